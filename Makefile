@@ -1,0 +1,67 @@
+# Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
+.PHONY: book serve test exercises demos lint requirements picture clean help
+.DEFAULT_GOAL := help
+
+PY := .venv/bin/python
+PORT ?= 8000
+
+help:
+	@echo "make book          build the course into _build/html"
+	@echo "make serve         build it and show it on http://localhost:$(PORT)"
+	@echo "make test          build it and run every test"
+	@echo "make lint          format and lint the Python code"
+	@echo "make exercises     write exercises/ again from solutions/"
+	@echo "make demos         bundle the demos' JavaScript again (needs Node)"
+	@echo "make picture       draw results/ again"
+	@echo "make requirements  compile requirements.txt from pyproject.toml again"
+	@echo "make clean         delete .venv and _build"
+
+# The first suitable Python: what .python-version picks, then any 3.12 or newer there is.
+.venv/.ready: requirements.txt pyproject.toml Makefile
+	@set -e; found=; \
+	for python in python3 $$(IFS=:; for d in $$PATH; do ls "$$d"/python3 "$$d"/python3.1[2-9] 2>/dev/null; done) \
+	  $$(ls -r "$$HOME"/.pyenv/versions/3.1[2-9]*/bin/python3 2>/dev/null) $$(uv python find '>=3.12' 2>/dev/null); do \
+	  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then found=$$python; break; fi; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "The course needs Python 3.12 or newer with its venv module; found $$(python3 --version 2>&1 || echo none)."; \
+	  echo "Install one (Debian and Ubuntu: apt install python3 python3-venv; macOS: brew install python@3.13;"; \
+	  echo "anywhere: pyenv install 3.13, or uv python install 3.13) and run the command again."; exit 1; \
+	fi; \
+	echo "Setting up .venv with $$($$found --version) ..."; \
+	rm -rf .venv; $$found -m venv .venv; \
+	.venv/bin/pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.txt)"; \
+	.venv/bin/uv pip install --quiet --python $(PY) -r requirements.txt; \
+	.venv/bin/uv pip install --quiet --python $(PY) --no-deps --editable .; \
+	touch $@
+
+book: .venv/.ready
+	@$(PY) book/build.py
+
+serve: .venv/.ready
+	@$(PY) book/build.py --serve $(PORT)
+
+test: book
+	@$(PY) tests/browser.py || true
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+	$(PY) -m pytest tests -ra --durations=20 --durations-min=1
+	$(PY) -m pytest --nbmake solutions --durations=0
+
+exercises: .venv/.ready
+	.venv/bin/shrinkage release
+
+demos: .venv/.ready
+	cd shrinkage/demos && npm ci --silent && npm run --silent build
+
+lint: .venv/.ready
+	$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+
+picture: .venv/.ready
+	$(PY) -m shrinkage.figures results
+
+requirements: .venv/.ready
+	.venv/bin/uv pip compile pyproject.toml --universal --python-version 3.12 --no-annotate --quiet --upgrade \
+	  --custom-compile-command "make requirements" --output-file requirements.txt
+
+clean:
+	rm -rf .venv _build

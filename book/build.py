@@ -1,0 +1,103 @@
+"""Build the course's site into ``_build/html``, and check that no page is missing.
+
+``make book`` runs it. A chapter is executed once and its outputs are kept until one of its cells
+changes; code that the chapters import is not a cell, so when that changes everything is built
+again. Warnings are errors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import hashlib
+import http.server
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / "_build"
+HTML = BUILD / "html"
+INPUTS = BUILD / "inputs.sha256"
+
+
+def inputs_digest() -> str:
+    """A digest of what decides a chapter's outputs besides its own cells."""
+    digest = hashlib.sha256(sys.version.encode())
+    package = (p for p in (ROOT / "shrinkage").rglob("*") if "node_modules" not in p.parts)
+    shared = [ROOT / "requirements.txt", ROOT / "_config.yml", *(ROOT / "book/_ext").rglob("*")]
+    for path in sorted([*package, *shared]):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(str(path.relative_to(ROOT)).encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def pages(toc: dict | list) -> Iterator[str]:
+    """Every page that a table of contents names, without its suffix."""
+    if isinstance(toc, list):
+        for entry in toc:
+            yield from pages(entry)
+    elif isinstance(toc, dict):
+        yield from (str(toc[key]) for key in ("root", "file") if key in toc)
+        for key in ("parts", "chapters", "sections"):
+            yield from pages(toc.get(key, []))
+
+
+def missing_pages() -> list[str]:
+    """Pages of ``_toc.yml`` that the built site lacks."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    return [page for page in pages(toc) if not (HTML / f"{page}.html").is_file()]
+
+
+def build() -> int:
+    """Build the site; 0 if it is whole."""
+    start = time.monotonic()
+    digest = inputs_digest()
+    if not INPUTS.is_file() or INPUTS.read_text() != digest:
+        shutil.rmtree(BUILD, ignore_errors=True)
+    command = [sys.executable, "-m", "jupyter_book", "build", str(ROOT), "-W", "-n", "--keep-going"]
+    failed = subprocess.run(command, check=False).returncode
+    missing = [] if failed else missing_pages()
+    if failed or missing:
+        # A second run must meet the same warnings: forget what was read, keep what was executed.
+        shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
+        shutil.rmtree(HTML, ignore_errors=True)
+        for page in missing:
+            print(f"_toc.yml names {page}, but the build made no such page.", file=sys.stderr)
+        print("The book was not built; the first warning above says why.", file=sys.stderr)
+        return 1
+    INPUTS.write_text(digest)
+    print(f"\nBuilt in {time.monotonic() - start:.0f} s. Open {(HTML / 'index.html').as_uri()}")
+    return 0
+
+
+def serve(port: int) -> None:
+    """Show the built site on localhost until interrupted."""
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=HTML)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        print(f"Serving on http://localhost:{port} (Ctrl-C ends it)")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+
+
+def main() -> int:
+    """Parse the arguments, build, and serve if asked to."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--serve", type=int, metavar="PORT", help="then show it on this port")
+    options = parser.parse_args()
+    code = build()
+    if code == 0 and options.serve:
+        serve(options.serve)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

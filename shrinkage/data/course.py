@@ -1,0 +1,58 @@
+"""The data sets that come with the course."""
+
+from pathlib import Path
+
+import pandas as pd
+
+HERE = Path(__file__).parent
+
+
+def load_doctors() -> pd.DataFrame:
+    """Ten invented doctors and their patients.
+
+    Returns
+    -------
+    DataFrame, one row a patient
+        ``doctor``: 'A' to 'J'; ``severity``: how sick the patient was, in standard deviations
+        from the average patient (larger is sicker); ``success``: 1 or 0.
+
+    Source
+    ------
+    Drawn from the course's own model by ``shrinkage/data/make_doctors.py``, so the truth is known:
+    see `load_doctors_truth`. Dr. B has four successes in four patients, Dr. D none in five, and
+    Dr. G more than a hundred patients.
+    """
+    return pd.read_csv(HERE / "doctors.csv")
+
+
+def load_doctors_truth() -> pd.DataFrame:
+    """The varying intercepts that the ten doctors' patients were drawn with.
+
+    Returns
+    -------
+    DataFrame, one row a doctor
+        ``doctor``: 'A' to 'J'; ``alpha``: log-odds of success for a patient of average severity.
+
+    Source
+    ------
+    ``shrinkage/data/make_doctors.py``, which also holds the population's mean and standard
+    deviation and the coefficient of severity.
+    """
+    return pd.read_csv(HERE / "doctors_truth.csv")
+
+
+def load_hospitals() -> pd.DataFrame:
+    """Cardiac surgery on infants in twelve hospitals: real operations, real deaths.
+
+    Returns
+    -------
+    DataFrame, one row a hospital
+        ``hospital``: 'A' to 'L'; ``operations``: how many; ``deaths``: how many infants died.
+
+    Source
+    ------
+    'Surgical: institutional ranking', BUGS Examples Volume 1 (Spiegelhalter, Thomas, Best and
+    Gilks, MRC Biostatistics Unit, Cambridge, 1996); the same data are used in Spiegelhalter,
+    Abrams and Myles, *Bayesian Approaches to Clinical Trials and Health-Care Evaluation* (2004).
+    """
+    return pd.read_csv(HERE / "hospitals.csv")

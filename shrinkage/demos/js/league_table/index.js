@@ -1,0 +1,196 @@
+// Demo: the league table of equal doctors. Puts engine, pictures and words together.
+import { button, checkbox, slider } from "../shared/controls.js";
+import { counted, grouped, h, ordinal, percent } from "../shared/dom.js";
+import { mount } from "../shared/mount.js";
+import { describeTally, describeYear } from "./describe.js";
+import { KEY, funnelPicture, leaguePicture } from "./draw.js";
+import { countYear, drawYear, emptyTally, makeDoctors, problem } from "./engine.js";
+
+const LAST_YEAR = 10000;
+const FRAME = 8; // ms of counting a frame, so that ten thousand years never block the page
+const SIDE_BY_SIDE = 560; // px of width from which the two pictures stand side by side
+
+const CASELOADS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500];
+const SPREADS = Array.from({ length: 31 }, (_, i) => i / 20);
+const RATES = Array.from({ length: 50 }, (_, i) => (50 + i) / 100);
+
+const expit = (x) => 1 / (1 + Math.exp(-x));
+
+/** How far apart doctors truly are, in success rates. */
+function explainSpread({ spread, rate }) {
+  if (spread === 0) return "all doctors are equal";
+  const [low, high] = [-1.96, 1.96].map((z) => expit(Math.log(rate / (1 - rate)) + z * spread));
+  return `19 in 20 doctors truly between ${percent(low)} and ${percent(high)}`;
+}
+
+function build({ set, again }) {
+  let state; // the one shown last
+  let scene;
+  let tally = emptyTally();
+  let tallied = "";
+  let pointed = null;
+
+  const year = h("strong", { class: "sn-year" });
+  const draw = (years) => () => set({ year: Math.min(LAST_YEAR, state.year + years) });
+  const enabled = ({ year }) => year < LAST_YEAR;
+  const controls = [
+    button({ label: "Draw a year", press: draw(1), enabled, primary: true }),
+    button({ label: "Draw 100 years", press: draw(100), enabled }),
+  ];
+  const settings = [
+    slider({
+      label: "True spread between doctors",
+      stops: SPREADS,
+      read: ({ spread }) => spread,
+      say: (spread) => spread.toFixed(2),
+      explain: explainSpread,
+      change: (spread) => set({ spread }),
+    }),
+    slider({
+      label: "Typical true success rate",
+      stops: RATES,
+      read: ({ rate }) => rate,
+      say: percent,
+      change: (rate) => set({ rate }),
+    }),
+    slider({
+      label: "Smallest caseload",
+      stops: CASELOADS,
+      read: ({ smallest }) => smallest,
+      say: (n) => counted(n, "patient"),
+      change: (n) => set({ smallest: n, largest: Math.max(n, state.largest) }),
+    }),
+    slider({
+      label: "Largest caseload",
+      stops: CASELOADS,
+      read: ({ largest }) => largest,
+      say: (n) => counted(n, "patient"),
+      change: (n) => set({ largest: n, smallest: Math.min(n, state.smallest) }),
+    }),
+    checkbox({ label: "Show the true rates", read: ({ truth }) => truth, change: (truth) => set({ truth }) }),
+  ];
+
+  const pictures = [leaguePicture(), funnelPicture()];
+  for (const { node, nearest } of pictures) {
+    const point = (doctor) => {
+      if (doctor === pointed) return;
+      pointed = doctor;
+      again();
+    };
+    node.addEventListener("pointermove", (event) => point(nearest(event)));
+    node.addEventListener("pointerdown", (event) => point(nearest(event)));
+    node.addEventListener("pointerleave", () => point(null));
+  }
+  const readout = h("p", { class: "sn-readout" });
+  const key = h("ul", { class: "sn-key" });
+  for (const [name, glyph, words] of KEY) {
+    const item = h("li", { "data-key": name });
+    item.innerHTML = glyph;
+    item.append(words);
+    key.append(item);
+  }
+  const shares = ["of all doctors", "of first places", "of last places"].map((words) => {
+    const bar = h("span", { class: "sn-bar" });
+    const value = h("strong");
+    return { bar, value, node: h("li", {}, h("span", {}, words), h("span", { class: "sn-track" }, bar), value) };
+  });
+  const sharesTitle = h("p", { class: "sn-shares-title" });
+  const rows = h("tbody");
+  const table = h(
+    "details",
+    { class: "sn-table", toggle: again },
+    h("summary", {}, "The year’s table in numbers"),
+    h(
+      "div",
+      { class: "sn-scroll", tabindex: 0, role: "region", "aria-label": "The year’s table" },
+      h(
+        "table",
+        {},
+        h("thead", {}, h("tr", {}, ...["place", "doctor", "patients", "successes", "raw rate"].map((t) => h("th", { scope: "col" }, t)))),
+        rows,
+      ),
+    ),
+  );
+
+  /** What a doctor's cross stands for, in words. */
+  function doctorInWords(doctor) {
+    const { league, doctors } = scene;
+    const truth = state.truth ? `; true rate ${percent(doctors.trueRate[doctor])}` : "";
+    return (
+      `Doctor ${doctor + 1}: ${grouped(league.successes[doctor])} of ${counted(doctors.caseload[doctor], "patient")}, ` +
+      `${percent(league.rawRate[doctor])}, place ${ordinal(league.place[doctor])}${truth}.`
+    );
+  }
+
+  /** Count the years not yet counted, as many as fit into a frame. */
+  function count(doctors) {
+    const { year, truth, ...settings } = state;
+    const present = JSON.stringify(settings);
+    if (present !== tallied || tally.years > year) [tally, tallied] = [emptyTally(), present];
+    const stop = performance.now() + FRAME;
+    while (tally.years < year && performance.now() < stop) countYear(tally, doctors);
+    if (tally.years < year) again();
+  }
+
+  function show(present, width) {
+    const moves = state !== undefined && present.year === state.year + 1;
+    const same = state && JSON.stringify(state) === JSON.stringify(present);
+    state = present;
+    if (!same) {
+      const doctors = makeDoctors(state);
+      const before = state.year > 1 ? drawYear(doctors, state.year - 1) : null;
+      scene = { state, doctors, before, league: drawYear(doctors, state.year), moves };
+    }
+    scene.pointed = pointed < state.doctors ? pointed : null;
+    count(scene.doctors);
+
+    year.textContent = `Year ${grouped(state.year)}`;
+    const wide = width >= SIDE_BY_SIDE;
+    for (const { update } of pictures) update(wide ? (width - 16) / 2 : width, scene);
+    readout.textContent = scene.pointed === null ? "Point at a cross to see whose it is." : doctorInWords(scene.pointed);
+    key.querySelector("[data-key=true]").hidden = !state.truth;
+    key.querySelector("[data-key=before]").hidden = !scene.before;
+
+    const lowN = scene.doctors.isLowN.filter(Boolean).length;
+    [lowN / state.doctors, tally.first / tally.years, tally.last / tally.years].forEach((share, i) => {
+      shares[i].bar.style.width = `${100 * share}%`;
+      shares[i].value.textContent = percent(share);
+    });
+    const over = tally.years === 1 ? "in this one year" : `in ${grouped(tally.years)} years`;
+    sharesTitle.textContent = `Low-N doctors (fewer than ${state.low_n} patients), ${over}`;
+    const sentences = [...describeYear(scene.league, scene.before, scene.doctors), describeTally(tally, state, scene.doctors)];
+    sentences.forEach((sentence, i) => (summary.children[i].textContent = sentence));
+    if (table.open)
+      rows.replaceChildren(
+        ...scene.league.order.map((doctor) =>
+          h(
+            "tr",
+            {},
+            ...[
+              scene.league.place[doctor],
+              doctor + 1,
+              scene.doctors.caseload[doctor],
+              scene.league.successes[doctor],
+              percent(scene.league.rawRate[doctor]),
+            ].map((cell) => h("td", {}, String(cell))),
+          ),
+        ),
+      );
+  }
+
+  const summary = h("div", { class: "sn-summary" }, h("p"), h("p"), h("p"), h("p"));
+  const figure = h(
+    "div",
+    { class: "sn-figure" },
+    year,
+    h("div", { class: "sn-pictures" }, ...pictures.map(({ node }) => node)),
+    key,
+    readout,
+    sharesTitle,
+    h("ul", { class: "sn-shares" }, ...shares.map(({ node }) => node)),
+    table,
+  );
+  return { controls, settings, figure, summary, show };
+}
+
+export default { render: mount({ title: "Demo: the league table of equal doctors", problem, build }) };

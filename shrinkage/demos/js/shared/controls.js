@@ -1,0 +1,62 @@
+// Native controls with a label and, for a slider, the value in words beside it.
+// Each is { node, show(state) }: show makes it say what the state is.
+import { h } from "./dom.js";
+
+let made = 0;
+
+/**
+ * A labelled slider.
+ *
+ * `stops` are the values it can take, in order; `read(state)` gives the present one, `say(value)`
+ * puts it into words, `explain(state)` may add a line below and `change(value)` is told of a new one.
+ * A state between two stops keeps its own words and rests on the nearer stop.
+ */
+export function slider({ label, stops, read, say, explain, change }) {
+  const id = `sn-slider-${++made}`;
+  const input = h("input", {
+    type: "range",
+    id,
+    min: 0,
+    max: stops.length - 1,
+    step: 1,
+    input: () => change(stops[input.valueAsNumber]),
+  });
+  const output = h("output", { for: id });
+  const below = h("span", { class: "sn-explain" });
+  return {
+    node: h("div", { class: "sn-slider" }, h("label", { for: id }, label), output, input, below),
+    show(state) {
+      const value = read(state);
+      const distance = (stop) => Math.abs(stop - value);
+      const nearest = stops.reduce((a, b) => (distance(b) < distance(a) ? b : a));
+      input.value = stops.indexOf(nearest);
+      output.textContent = say(value);
+      below.textContent = explain?.(state) ?? "";
+      input.setAttribute("aria-valuetext", [output.textContent, below.textContent].filter(Boolean).join(": "));
+    },
+  };
+}
+
+/** A labelled checkbox. */
+export function checkbox({ label, read, change }) {
+  const input = h("input", { type: "checkbox", change: () => change(input.checked) });
+  return {
+    node: h("label", { class: "sn-checkbox" }, input, label),
+    show(state) {
+      input.checked = read(state);
+    },
+  };
+}
+
+/** A button; `enabled(state)` says when it can be pressed. */
+export function button({ label, press, enabled = () => true, primary = false }) {
+  const click = () => node.getAttribute("aria-disabled") !== "true" && press();
+  const node = h("button", { type: "button", class: primary && "sn-primary", click }, label);
+  return {
+    node,
+    show(state) {
+      // aria-disabled instead of disabled: the focus stays where the reader's hand is.
+      node.setAttribute("aria-disabled", String(!enabled(state)));
+    },
+  };
+}

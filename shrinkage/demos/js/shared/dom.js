@@ -1,0 +1,32 @@
+// Elements and words that every demo needs.
+
+/** Create an element; a function among the attributes is a listener: h("button", { click: f }, "Go"). */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") element.addEventListener(name, value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, value);
+  }
+  element.append(...children);
+  return element;
+}
+
+/** 0.834 → "83 %", with a space that does not break. */
+export const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
+
+/** 21 → "21st". */
+export function ordinal(n) {
+  const teens = n % 100 > 10 && n % 100 < 14;
+  return `${n}${(!teens && ["th", "st", "nd", "rd"][n % 10]) || "th"}`;
+}
+
+/** 12345 → "12,345". */
+export const grouped = (n) => n.toLocaleString("en");
+
+/** "1 patient", "3 patients". */
+export const counted = (n, noun) => `${grouped(n)} ${noun}${n === 1 ? "" : "s"}`;
+
+/** "a", "a and b", "a, b and c". */
+export const listed = (words) =>
+  words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;

@@ -1,0 +1,211 @@
+"""What a task is, and how an answer becomes points.
+
+Everything here is pure: a task knows neither the notebook nor the student's objects.
+`Task.grade` takes plain data (see `answers.to_plain`) and the clinic's data, and returns a
+`Result`; the truth is computed from the data, so a task holds for any clinic.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from shrinkage.exercises.answers import UNFINISHED, Labelled, Plain, Reading, Table, Unreadable
+
+Formula = Callable[[Any], pd.Series | pd.DataFrame]
+"""From the exercise's data to values with the labels of the truth."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A share of a task's points, for some of the truth's values.
+
+    Attributes:
+        points: what the part earns when all of its values are right.
+        what: a phrase that names it on the card.
+        where: which values it covers, True and False with the labels of the truth.
+        alone: False if it earns only beside another part that is right, because an empty
+            answer would get it right too.
+    """
+
+    points: float
+    what: str
+    where: Formula
+    alone: bool = True
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A typical wrong answer, recognised by its values or by what it leaves out.
+
+    Attributes:
+        name: what was done, a phrase that follows 'It looks as if you '.
+        hint: where to look, without the number asked for.
+        gives: the values this mistake leads to; NaN where it has no say.
+        leaves_out: the labels without any value, True and False.
+        credit: points it is worth although wrong.
+    """
+
+    name: str
+    hint: str
+    gives: Formula | None = None
+    leaves_out: Formula | None = None
+    credit: float = 0.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a check found: points, what is right, what is not, and one hint.
+
+    `found` is set where the answer could not be read at all; `mistake` where a typical one was
+    recognised.
+    """
+
+    task: str
+    title: str
+    points: float
+    out_of: float
+    right: tuple[str, ...] = ()
+    not_yet: tuple[str, ...] = ()
+    expected: str = ""
+    found: str = ""
+    mistake: str = ""
+    hint: str = ""
+    lesson: str = ""
+
+    @property
+    def complete(self) -> bool:
+        return self.points == self.out_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task:
+    """One question of an exercise: what it asks, how it is checked, what it says.
+
+    Attributes:
+        id: exercise and number, as in '01.2'.
+        title: a few words.
+        points: what a right answer earns; the parts add up to it.
+        variable: the name under which a student keeps the answer.
+        asks: what the answer is, a phrase.
+        answer: the kind of answer.
+        tolerance: how far a right value may be off, in the answer's own unit.
+        truth: the right answer from the data, with labels.
+        also: other values that are right as well; NaN where there are none.
+        parts: what earns which points.
+        mistakes: typical wrong answers, the first that fits is named.
+        hint: for all other wrong answers.
+        lesson: what a right answer shows, for any clinic.
+    """
+
+    id: str
+    title: str
+    points: float
+    variable: str
+    asks: str
+    answer: Labelled | Table
+    tolerance: float
+    truth: Formula
+    also: Formula | None = None
+    parts: tuple[Part, ...]
+    mistakes: tuple[Mistake, ...]
+    hint: str
+    lesson: str
+
+    def __post_init__(self):
+        if sum(part.points for part in self.parts) != self.points:
+            raise ValueError(f"the parts of task {self.id} do not add up to {self.points} points")
+        if any(mistake.credit >= self.points for mistake in self.mistakes):
+            raise ValueError(f"a mistake of task {self.id} earns full points")
+
+    def grade(self, plain: Plain, data: Any) -> Result:
+        """The result for an answer in plain data; never raises for an answer."""
+        truth = self.truth(data)
+        try:
+            if plain == UNFINISHED:
+                raise Unreadable("the unfinished `...`", self._start())
+            reading = self.answer.read(plain, truth)
+            if not reading.given.any():
+                raise Unreadable("nothing finished yet", self._start())
+        except Unreadable as odd:
+            return self.refuse(odd.found, odd.remedy)
+
+        right = self._agrees(reading, truth)
+        if self.also is not None:
+            also = self.also(data)
+            right |= self._agrees(reading, also) & also.notna().to_numpy()
+
+        done = [bool(right[part.where(data).to_numpy()].all()) for part in self.parts]
+        firm = any(ok and part.alone for ok, part in zip(done, self.parts, strict=True))
+        done = [ok and (part.alone or firm) for ok, part in zip(done, self.parts, strict=True)]
+        points = sum(part.points for ok, part in zip(done, self.parts, strict=True) if ok)
+        result = {
+            "right": tuple(p.what for ok, p in zip(done, self.parts, strict=True) if ok),
+            "not_yet": tuple(p.what for ok, p in zip(done, self.parts, strict=True) if not ok),
+        }
+        if all(done):
+            return self._result(self.points, lesson=self.lesson, **result)
+        for mistake in self.mistakes:
+            if self._made(mistake, reading, right, data):
+                points = max(points, mistake.credit)
+                return self._result(points, mistake=mistake.name, hint=mistake.hint, **result)
+        off = truth.index[~right.reshape(len(truth), -1).all(axis=1)]
+        hint = f"Look again at {self.answer.say(off)}. {self.hint}"
+        return self._result(points, hint=hint, **result)
+
+    def refuse(self, found: str, remedy: str) -> Result:
+        """The result for an answer that is not of the kind asked for."""
+        expected = f"`{self.variable}`, {self.asks}: {self.answer.form}"
+        return self._result(
+            0.0,
+            expected=expected,
+            found=found,
+            hint=remedy,
+            not_yet=tuple(part.what for part in self.parts),
+        )
+
+    def _result(self, points, **rest) -> Result:
+        return Result(self.id, self.title, float(points), float(self.points), **rest)
+
+    def _start(self) -> str:
+        return (
+            f"Write `{self.variable}` in the cell above, run that cell, then run this one again."
+        )
+
+    def _agrees(self, reading: Reading, values) -> np.ndarray:
+        values = values.to_numpy(float)
+        return reading.given & np.isclose(
+            reading.values, values, rtol=0, atol=self.tolerance, equal_nan=True
+        )
+
+    def _made(self, mistake: Mistake, reading: Reading, right: np.ndarray, data) -> bool:
+        if mistake.leaves_out is not None:
+            out = mistake.leaves_out(data).to_numpy()
+            return bool(out.any()) and np.array_equal(~reading.given, out)
+        values = mistake.gives(data)
+        says = values.notna().to_numpy()
+        # What is right all the same shows no mistake; what it says must differ somewhere.
+        return bool(self._agrees(reading, values)[says].all() and not right[says].all())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """The tasks that follow one chapter, and the data they are about.
+
+    `load` calls the same loaders as the notebook, so truth and answer see the same clinic.
+    """
+
+    id: str
+    title: str
+    minutes: int
+    load: Callable[[], Any]
+    tasks: tuple[Task, ...]
+
+    @property
+    def points(self) -> float:
+        return sum(task.points for task in self.tasks)
+
+    def task(self, id: str) -> Task | None:
+        return next((task for task in self.tasks if task.id == id), None)
