@@ -61,7 +61,8 @@ def build() -> int:
     digest = inputs_digest()
     if not INPUTS.is_file() or INPUTS.read_text() != digest:
         shutil.rmtree(BUILD, ignore_errors=True)
-    command = [sys.executable, "-m", "jupyter_book", "build", str(ROOT), "-W", "-n", "--keep-going"]
+    jupyter_book = Path(sys.executable).with_name("jupyter-book")
+    command = [jupyter_book, "build", ROOT, "-W", "-n", "--keep-going"]
     failed = subprocess.run(command, check=False).returncode
     missing = [] if failed else missing_pages()
     if failed or missing:

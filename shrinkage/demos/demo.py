@@ -16,7 +16,9 @@ class Checked(traitlets.TraitType):
     kind, abstract = "number", numbers.Real
 
     def __init__(self, default: float, low: float, high: float, meaning: str) -> None:
-        super().__init__(default, help=f"{meaning}: a {self.kind} from {low:g} to {high:g}.")
+        super().__init__(
+            default, help=f"{meaning}: a {self.kind} from {low:,.10g} to {high:,.10g}."
+        )
         self.low, self.high, self.meaning = low, high, meaning
         self.tag(sync=True)
 
@@ -26,7 +28,7 @@ class Checked(traitlets.TraitType):
             return self.plain(value)
         raise traitlets.TraitError(
             f"{type(obj).__name__}.{self.name} ({self.meaning}) takes a {self.kind} "
-            f"from {self.low:g} to {self.high:g}, found {value!r}. "
+            f"from {self.low:,.10g} to {self.high:,.10g}, found {value!r}. "
             f"Set it to a value in that range, {self.default_value!r} for instance."
         )
 
@@ -64,10 +66,14 @@ class Demo(anywidget.AnyWidget):
     @classmethod
     def settings(cls) -> list[str]:
         """Names of the traits that make up the demo's state, in the order of their definition."""
+        # The instance's class is made by traitlets, below the class that was written.
+        written = next(c for c in cls.__mro__ if Demo in c.__bases__)
         return [
             name
-            for name, trait in vars(cls).items()
-            if isinstance(trait, traitlets.TraitType) and trait.metadata.get("sync")
+            for name, trait in vars(written).items()
+            if isinstance(trait, traitlets.TraitType)
+            and trait.metadata.get("sync")
+            and not name.startswith("_")
         ]
 
     def state(self) -> dict:

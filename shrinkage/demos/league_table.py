@@ -106,7 +106,9 @@ def successes(caseload: ArrayLike, rates: ArrayLike, seed: int, year: int) -> ND
     caseload = np.asarray(caseload)
     patient = np.arange(caseload.max())
     doctor = np.arange(len(caseload))[:, None]
-    fate = pcg4d(seed, year, doctor, patient[::4] // 4).reshape(len(caseload), -1)[:, : len(patient)]
+    fate = pcg4d(seed, year, doctor, patient[::4] // 4).reshape(len(caseload), -1)[
+        :, : len(patient)
+    ]
     succeeds = fate < np.asarray(rates)[:, None] * UINT32
     return (succeeds & (patient < caseload[:, None])).sum(axis=1)
 
@@ -204,9 +206,8 @@ def funnel_limits(
 
     def limit(probability):
         quantile = stats.binom.ppf(probability, n, rate)
-        at = stats.binom.cdf(quantile, n, rate)
-        step = at - stats.binom.cdf(quantile - 1, n, rate)
-        return np.clip((quantile - (at - probability) / step) / n, 0, 1)
+        excess = stats.binom.cdf(quantile, n, rate) - probability
+        return np.clip((quantile - excess / stats.binom.pmf(quantile, n, rate)) / n, 0, 1)
 
     return limit((1 - coverage) / 2), limit((1 + coverage) / 2)
 
@@ -240,16 +241,18 @@ class LeagueTable(Demo):
     smallest = Whole(4, 1, 1000, "smallest caseload, in patients a year")
     largest = Whole(200, 1, 1000, "largest caseload, in patients a year")
     low_n = Whole(20, 2, 1001, "a low-N doctor sees fewer patients a year than this")
-    seed = Whole(1, 0, 2**32 - 1, "which doctors and patients chance makes")
+    seed = Whole(12, 0, 2**32 - 1, "which doctors and patients chance makes")
     year = Whole(1, 1, 10_000, "the year shown, and the number of years counted")
     truth = traitlets.Bool(False, help="Whether the true rates are shown.").tag(sync=True)
 
     @traitlets.validate("smallest", "largest")
     def _caseloads_ascend(self, proposal):
-        if self.smallest > self.largest:
+        now = {"smallest": self.smallest, "largest": self.largest}
+        now[proposal.trait.name] = proposal.value
+        if now["smallest"] > now["largest"]:
             raise traitlets.TraitError(
-                f"LeagueTable.smallest ({self.smallest}) must not exceed LeagueTable.largest "
-                f"({self.largest}). Change the other one first, or both within "
+                f"LeagueTable.smallest ({now['smallest']}) must not exceed LeagueTable.largest "
+                f"({now['largest']}). Change the other one first, or both within "
                 "`with demo.hold_trait_notifications():`."
             )
         return proposal.value
@@ -314,7 +317,9 @@ class LeagueTable(Demo):
             if low <= np.log(count) <= high:
                 parts.append(words(x(count), bottom + 16, count, 'text-anchor="middle"'))
         middle = (left + right) / 2
-        parts.append(words(middle, bottom + 34, "patients seen in the year", 'text-anchor="middle"'))
+        parts.append(
+            words(middle, bottom + 34, "patients seen in the year", 'text-anchor="middle"')
+        )
         parts.append(
             words(
                 14,

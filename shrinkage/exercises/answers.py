@@ -6,12 +6,13 @@ An answer type, `Labelled` or `Table`, reads plain data against the labels of th
 it runs where the truth lives and trusts nothing it is given.
 """
 
-from collections.abc import Mapping, ValuesView
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, ValuesView
 from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Real
-import math
-import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,7 +29,7 @@ UNFINISHED = "..."
 class Unreadable(ValueError):
     """An answer that is not of the kind asked for: what was found, and what to try next."""
 
-    def __init__(self, found: str, remedy: str):
+    def __init__(self, found: str, remedy: str) -> None:
         super().__init__(f"{found}. {remedy}")
         self.found = found
         self.remedy = remedy
@@ -59,7 +60,7 @@ def to_plain(value: object) -> Plain:
         ) from None
 
 
-def _plain(value, depth, budget):
+def _plain(value: Any, depth: int, budget: Iterator[int]) -> Plain:
     if next(budget, None) is None or getattr(value, "size", 0) > MAX_VALUES:
         raise Unreadable(
             f"more than {MAX_VALUES:,} values",
@@ -84,7 +85,7 @@ def _plain(value, depth, budget):
             "Run the cell above by itself and repair what it complains about.",
         )
 
-    def each(items):
+    def each(items: Iterable) -> list:
         return [_plain(item, depth + 1, budget) for item in items]
 
     if isinstance(value, Mapping):
@@ -120,14 +121,14 @@ def _plain(value, depth, budget):
     )
 
 
-def _with_index(index, items):
+def _with_index(index: pd.Index, items: list) -> Plain:
     """Items under their labels; labels that only count from zero are no labels."""
     if index.equals(pd.RangeIndex(len(index))):
         return items
     return _labelled(index, items)
 
 
-def _labelled(labels, items):
+def _labelled(labels: Iterable, items: Iterable) -> dict:
     labelled = {}
     for label, item in zip(labels, items, strict=True):
         label = _label(label)
@@ -140,7 +141,7 @@ def _labelled(labels, items):
     return labelled
 
 
-def _label(label) -> str:
+def _label(label: object) -> str:
     """'Dr. K' and 'K' are the same label."""
     return re.sub(r"^dr\.?\s+", "", str(label).strip(), flags=re.IGNORECASE)[:MAX_TEXT]
 
@@ -162,9 +163,9 @@ class Labelled:
     @property
     def form(self) -> str:
         """The kind of object asked for, as a phrase."""
-        return f"one number for each {self.noun} (a Series or a dict with labels, or a list in order)"
+        return f"one number for each {self.noun} (Series or dict with labels, or list in order)"
 
-    def say(self, labels) -> str:
+    def say(self, labels: Iterable) -> str:
         """At most three labels, as a phrase."""
         names = [self.name.format(label) for label in labels]
         rest = [f"{len(names) - 2} more"] if len(names) > 3 else []
@@ -192,12 +193,14 @@ class Table(Labelled):
 
     @property
     def form(self) -> str:
+        """The kind of object asked for, as a phrase."""
         return (
-            f"a row for each {self.noun} "
-            "(a DataFrame with the named columns, a dict, or a list of rows in order)"
+            f"one row for each {self.noun} "
+            "(DataFrame with these columns, dict with labels, or list of rows in order)"
         )
 
     def read(self, plain: Plain, truth: pd.DataFrame) -> Reading:
+        """The answer in the order of `truth`; raises `Unreadable` where it is of another kind."""
         columns = list(truth.columns)
         if isinstance(plain, dict) and set(plain) == set(columns):
             plain = [plain[column] for column in columns]
@@ -233,7 +236,7 @@ class Table(Labelled):
         return Reading(values, given)
 
 
-def _by_label(plain, labels, has_value, answer) -> dict:
+def _by_label(plain: Plain, labels: pd.Index, has_value: pd.Series, answer: "Labelled") -> dict:
     """The answer as a dict from label to item; items without labels are in the truth's order."""
     if isinstance(plain, list):
         if len(plain) == len(labels):
@@ -246,18 +249,26 @@ def _by_label(plain, labels, has_value, answer) -> dict:
                 f"There are {len(labels)} {answer.noun}s: hand in something for each of them, "
                 "in order, or label what you have.",
             )
+    if plain is None:
+        raise Unreadable(
+            _describe(plain),
+            "Does the cell above end with a value? A function without `return` gives None.",
+        )
     if not isinstance(plain, dict):
-        raise Unreadable(_describe(plain), f"Hand in {answer.form}.")
+        raise Unreadable(
+            _describe(plain),
+            f"There are {len(labels)} {answer.noun}s: hand in something for each of them.",
+        )
     unknown = [label for label in plain if label not in labels]
     if unknown:
         raise Unreadable(
-            f"{_describe(plain)}; '{unknown[0]}' is not among the {answer.noun}s",
+            f"{_describe(plain)}; '{str(unknown[0])[:20]}' is not among the {answer.noun}s",
             f"Use the labels {', '.join(map(str, labels))}, and no others.",
         )
     return plain
 
 
-def _number(item, whose, answer) -> float:
+def _number(item: Plain, whose: str, answer: "Labelled") -> float:
     """A float, NaN where the item is missing."""
     if item is None:
         return math.nan
@@ -276,7 +287,7 @@ def _number(item, whose, answer) -> float:
     )
 
 
-def _describe(plain) -> str:
+def _describe(plain: Plain) -> str:
     """What plain data looks like, as a phrase."""
     match plain:
         case None:
@@ -302,6 +313,6 @@ def _describe(plain) -> str:
     return "something else"
 
 
-def _few(labels) -> str:
+def _few(labels: list | dict) -> str:
     shown = [str(label)[:20] for label in labels][:4]
     return ", ".join(shown) + (", …" if len(labels) > 4 else "")

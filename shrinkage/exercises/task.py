@@ -5,6 +5,7 @@ Everything here is pure: a task knows neither the notebook nor the student's obj
 `Result`; the truth is computed from the data, so a task holds for any clinic.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -45,7 +46,7 @@ class Mistake:
         hint: where to look, without the number asked for.
         gives: the values this mistake leads to; NaN where it has no say.
         leaves_out: the labels without any value, True and False.
-        credit: points it is worth although wrong.
+        credit: the share of the points at stake that it earns although wrong, at most a half.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Result:
 
     @property
     def complete(self) -> bool:
+        """Whether all points are earned."""
         return self.points == self.out_of
 
 
@@ -114,11 +116,11 @@ class Task:
     hint: str
     lesson: str
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if sum(part.points for part in self.parts) != self.points:
             raise ValueError(f"the parts of task {self.id} do not add up to {self.points} points")
-        if any(mistake.credit >= self.points for mistake in self.mistakes):
-            raise ValueError(f"a mistake of task {self.id} earns full points")
+        if any(mistake.credit > 0.5 for mistake in self.mistakes):
+            raise ValueError(f"a mistake of task {self.id} earns more than half")
 
     def grade(self, plain: Plain, data: Any) -> Result:
         """The result for an answer in plain data; never raises for an answer."""
@@ -137,19 +139,19 @@ class Task:
             also = self.also(data)
             right |= self._agrees(reading, also) & also.notna().to_numpy()
 
-        done = [bool(right[part.where(data).to_numpy()].all()) for part in self.parts]
-        firm = any(ok and part.alone for ok, part in zip(done, self.parts, strict=True))
-        done = [ok and (part.alone or firm) for ok, part in zip(done, self.parts, strict=True)]
-        points = sum(part.points for ok, part in zip(done, self.parts, strict=True) if ok)
+        agree = [p for p in self.parts if right[p.where(data).to_numpy()].all()]
+        firm = any(part.alone for part in agree)
+        done = [part for part in agree if part.alone or firm]
+        points = sum(part.points for part in done)
         result = {
-            "right": tuple(p.what for ok, p in zip(done, self.parts, strict=True) if ok),
-            "not_yet": tuple(p.what for ok, p in zip(done, self.parts, strict=True) if not ok),
+            "right": tuple(part.what for part in done),
+            "not_yet": tuple(part.what for part in self.parts if part not in agree),
         }
-        if all(done):
+        if len(done) == len(self.parts):
             return self._result(self.points, lesson=self.lesson, **result)
         for mistake in self.mistakes:
             if self._made(mistake, reading, right, data):
-                points = max(points, mistake.credit)
+                points += self._credit(mistake, done, data)
                 return self._result(points, mistake=mistake.name, hint=mistake.hint, **result)
         off = truth.index[~right.reshape(len(truth), -1).all(axis=1)]
         hint = f"Look again at {self.answer.say(off)}. {self.hint}"
@@ -166,21 +168,19 @@ class Task:
             not_yet=tuple(part.what for part in self.parts),
         )
 
-    def _result(self, points, **rest) -> Result:
+    def _result(self, points: float, **rest: Any) -> Result:
         return Result(self.id, self.title, float(points), float(self.points), **rest)
 
     def _start(self) -> str:
-        return (
-            f"Write `{self.variable}` in the cell above, run that cell, then run this one again."
-        )
+        return f"Write `{self.variable}` in the cell above, run that cell, then run this one again."
 
-    def _agrees(self, reading: Reading, values) -> np.ndarray:
+    def _agrees(self, reading: Reading, values: pd.Series | pd.DataFrame) -> np.ndarray:
         values = values.to_numpy(float)
         return reading.given & np.isclose(
             reading.values, values, rtol=0, atol=self.tolerance, equal_nan=True
         )
 
-    def _made(self, mistake: Mistake, reading: Reading, right: np.ndarray, data) -> bool:
+    def _made(self, mistake: Mistake, reading: Reading, right: np.ndarray, data: Any) -> bool:
         if mistake.leaves_out is not None:
             out = mistake.leaves_out(data).to_numpy()
             return bool(out.any()) and np.array_equal(~reading.given, out)
@@ -188,6 +188,18 @@ class Task:
         says = values.notna().to_numpy()
         # What is right all the same shows no mistake; what it says must differ somewhere.
         return bool(self._agrees(reading, values)[says].all() and not right[says].all())
+
+    def _credit(self, mistake: Mistake, done: list[Part], data: Any) -> float:
+        """Points for a mistake: its share of the missed parts it is about, in quarters."""
+        if not mistake.credit:
+            return 0.0
+        says = mistake.gives(data).notna().to_numpy()
+        at_stake = sum(
+            part.points
+            for part in self.parts
+            if part not in done and (part.where(data).to_numpy() & says).any()
+        )
+        return math.floor(4 * mistake.credit * at_stake) / 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +217,9 @@ class Exercise:
 
     @property
     def points(self) -> float:
+        """What all tasks together earn."""
         return sum(task.points for task in self.tasks)
 
     def task(self, id: str) -> Task | None:
+        """The task with this id, if there is one."""
         return next((task for task in self.tasks if task.id == id), None)

@@ -1,5 +1,5 @@
 // Bundles every demo (js/<demo>/index.js) into one ES module, ../bundle/<demo>.js.
-// `npm run bundle` writes them; `npm run check` fails where one is not what its source makes.
+// `npm run build` (or `make demos`) writes them; `npm run check` fails where one is out of date.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,14 +23,14 @@ for (const demo of demos) {
     write: false,
     banner: {
       js:
-        `// Generated from shrinkage/demos/js/${demo} by \`npm run bundle\` there; do not edit.\n` +
+        `// Generated from shrinkage/demos/js/${demo} by \`make demos\`; do not edit.\n` +
         "// Contains modules of D3, copyright Mike Bostock, ISC licence (https://d3js.org).",
     },
   });
   const { text } = outputFiles[0];
   if (!check) writeFileSync(file, text);
   else if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
-    console.error(`${demo}.js is not what its source makes: run \`npm run bundle\` in shrinkage/demos/js.`);
+    console.error(`${demo}.js is not what its source makes: run \`make demos\`.`);
     process.exitCode = 1;
   }
 }

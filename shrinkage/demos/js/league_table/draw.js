@@ -9,7 +9,7 @@ import { funnelLimits } from "./engine.js";
 const TOP = 26;
 const PLOT = 220; // height of the scale of success rates, which both pictures share
 const STRIP = 44; // height of the caseloads below the league table
-const HEIGHT = TOP + PLOT + STRIP + 56;
+const FOOT = 42; // height of an axis with its title
 const LEFT = 48;
 const RIGHT = 10;
 const CROSS = "M-4-4 4 4M-4 4 4-4";
@@ -23,7 +23,7 @@ const polyline = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)},${y.toF
 
 /** What both pictures have: the frame, the scale of success rates, the population line, the doctors. */
 function panel(title) {
-  const svg = create("svg").attr("role", "img").attr("height", HEIGHT);
+  const svg = create("svg").attr("role", "img");
   svg.append("text").attr("class", "sn-title").attr("x", 0).attr("y", 13).text(title);
   const back = svg.append("g");
   const rates = svg.append("g").attr("class", "sn-axis").attr("transform", `translate(${LEFT},0)`);
@@ -34,7 +34,7 @@ function panel(title) {
   let at = []; // where each doctor's cross is, for the pointer
 
   function update({ width, x, axis, axisAt, axisTitle, label }, { league, before, doctors, state, pointed, moves }) {
-    svg.attr("width", width).attr("aria-label", label).classed("sn-moves", moves);
+    svg.attr("width", width).attr("height", axisAt + FOOT).attr("aria-label", label).classed("sn-moves", moves);
     rates.call(
       axisLeft(rateScale).tickValues([0, 0.25, 0.5, 0.75, 1]).tickFormat(percent).tickSize(-(width - LEFT - RIGHT)).tickPadding(6),
     );
@@ -100,7 +100,7 @@ export function leaguePicture() {
         .attr("width", 0.76 * step)
         .attr("y", (n) => ground - Math.max(1.5, tall(n)))
         .attr("height", (n) => Math.max(1.5, tall(n)));
-      const ticks = [1, ...scaleLinear([1, count]).ticks(5).filter((t) => t > 1 && t < count * 0.92 && Number.isInteger(t)), count];
+      const ticks = [1, ...scaleLinear([1, count], [0, 1]).ticks(5).filter((t) => t > 1 && t < count * 0.92 && Number.isInteger(t)), count];
       const scale = scaleLinear([1, count], [x(0), x(count - 1)]);
       base.update(
         {
@@ -181,11 +181,12 @@ const glyph = (kind, d) =>
 
 /** What the marks mean; every mark has its own shape, so that none needs its colour. */
 export const KEY = [
-  ["raw", glyph("sn-raw", CROSS), "raw rate of a doctor"],
-  ["low", glyph("sn-raw sn-low-n", CROSS), "of a low-N doctor"],
-  ["before", glyph("sn-before", DIAMOND), "first last year"],
-  ["population", glyph("sn-population", "M-9 0H9"), "typical doctor"],
-  ["true", glyph("sn-true", "M-6 0H6"), "true rate"],
-  ["95", glyph("sn-limit sn-limit-950", "M-9 0H9"), "95\u00a0% limits"],
-  ["99.8", glyph("sn-limit sn-limit-998", "M-9 0H9"), "99.8\u00a0% limits"],
+  [glyph("sn-raw", CROSS), "raw rate"],
+  [glyph("sn-raw sn-low-n", CROSS), "raw rate, low-N doctor"],
+  [glyph("sn-before", DIAMOND), "first last year"],
+  [glyph("sn-population", "M-9 0H9"), "typical doctor"],
+  [glyph("sn-true", "M-6 0H6"), "true rate"],
+  [glyph("sn-limit sn-limit-950", "M-9 0H9"), "95\u00a0% limits"],
+  [glyph("sn-limit sn-limit-998", "M-9 0H9"), "99.8\u00a0% limits"],
+  [glyph("sn-band", "M-9-9H9V9H-9Z"), "low-N"], // completed with the caseload below which one is
 ];

@@ -53,15 +53,15 @@ export function drawYear({ seed, caseload, trueRate }, year) {
     const above = order[i - 1];
     place[doctor] = i && rawRate[above] === rawRate[doctor] ? place[above] : i + 1;
   });
-  const with_ = (rate) => order.filter((doctor) => rawRate[doctor] === rate);
+  const all = (rate) => order.filter((doctor) => rawRate[doctor] === rate);
   return {
     year,
     successes: count,
     rawRate,
     order,
     place,
-    first: with_(rawRate[order[0]]),
-    last: with_(rawRate[order.at(-1)]),
+    first: all(rawRate[order[0]]),
+    last: all(rawRate[order.at(-1)]),
   };
 }
 
@@ -97,7 +97,8 @@ export function funnelLimits(n, rate, coverage) {
   return [limit(tail), limit(1 - tail)];
 }
 
-const RANGES = {
+/** What each part of the state means, its lowest and highest value, and whether it is whole. */
+export const RANGES = {
   doctors: ["the number of doctors", 2, 200, true],
   rate: ["the typical true success rate", 0.01, 0.99],
   spread: ["the true spread between doctors", 0, 2],

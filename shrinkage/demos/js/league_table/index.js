@@ -8,6 +8,7 @@ import { countYear, drawYear, emptyTally, makeDoctors, problem } from "./engine.
 
 const LAST_YEAR = 10000;
 const FRAME = 8; // ms of counting a frame, so that ten thousand years never block the page
+const GAP = 16; // px between them, as in demo.css
 const SIDE_BY_SIDE = 560; // px of width from which the two pictures stand side by side
 
 const CASELOADS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500];
@@ -33,7 +34,7 @@ function build({ set, again }) {
   const year = h("strong", { class: "sn-year" });
   const draw = (years) => () => set({ year: Math.min(LAST_YEAR, state.year + years) });
   const enabled = ({ year }) => year < LAST_YEAR;
-  const controls = [
+  const actions = [
     button({ label: "Draw a year", press: draw(1), enabled, primary: true }),
     button({ label: "Draw 100 years", press: draw(100), enabled }),
   ];
@@ -83,12 +84,13 @@ function build({ set, again }) {
   }
   const readout = h("p", { class: "sn-readout" });
   const key = h("ul", { class: "sn-key" });
-  for (const [name, glyph, words] of KEY) {
-    const item = h("li", { "data-key": name });
+  for (const [glyph, words] of KEY) {
+    const item = h("li");
     item.innerHTML = glyph;
-    item.append(words);
+    item.append(h("span", {}, words));
     key.append(item);
   }
+  const lowNInKey = key.lastChild.lastChild;
   const shares = ["of all doctors", "of first places", "of last places"].map((words) => {
     const bar = h("span", { class: "sn-bar" });
     const value = h("strong");
@@ -145,19 +147,17 @@ function build({ set, again }) {
     count(scene.doctors);
 
     year.textContent = `Year ${grouped(state.year)}`;
-    const wide = width >= SIDE_BY_SIDE;
-    for (const { update } of pictures) update(wide ? (width - 16) / 2 : width, scene);
+    const each = width >= SIDE_BY_SIDE ? (width - GAP) / 2 : width;
+    for (const { update } of pictures) update(each, scene);
     readout.textContent = scene.pointed === null ? "Point at a cross to see whose it is." : doctorInWords(scene.pointed);
-    key.querySelector("[data-key=true]").hidden = !state.truth;
-    key.querySelector("[data-key=before]").hidden = !scene.before;
+    lowNInKey.textContent = `fewer than ${state.low_n} patients: low-N`;
 
     const lowN = scene.doctors.isLowN.filter(Boolean).length;
     [lowN / state.doctors, tally.first / tally.years, tally.last / tally.years].forEach((share, i) => {
       shares[i].bar.style.width = `${100 * share}%`;
       shares[i].value.textContent = percent(share);
     });
-    const over = tally.years === 1 ? "in this one year" : `in ${grouped(tally.years)} years`;
-    sharesTitle.textContent = `Low-N doctors (fewer than ${state.low_n} patients), ${over}`;
+    sharesTitle.textContent = `Share of low-N doctors, ${counted(tally.years, "year")}`;
     const sentences = [...describeYear(scene.league, scene.before, scene.doctors), describeTally(tally, state, scene.doctors)];
     sentences.forEach((sentence, i) => (summary.children[i].textContent = sentence));
     if (table.open)
@@ -188,9 +188,8 @@ function build({ set, again }) {
     readout,
     sharesTitle,
     h("ul", { class: "sn-shares" }, ...shares.map(({ node }) => node)),
-    table,
   );
-  return { controls, settings, figure, summary, show };
+  return { actions, settings, figure, summary, table, show };
 }
 
 export default { render: mount({ title: "Demo: the league table of equal doctors", problem, build }) };

@@ -4,6 +4,7 @@ import { button } from "./controls.js";
 import { h } from "./dom.js";
 import { read, write } from "./permalink.js";
 
+const SHARE = "Copy link to this state";
 const REST = 500; // ms without a change after which a screen reader is told
 
 /**
@@ -11,8 +12,9 @@ const REST = 500; // ms without a change after which a screen reader is told
  *
  * `title` names it. `problem(state)` is a sentence about a state that cannot be shown, or null.
  * `build({ set, again })` makes one view and returns
- *   { controls, settings, figure, summary, show(state, width), destroy() },
- * where `set(changes)` changes the state and `again()` asks for another frame.
+ *   { actions, figure, settings, summary, table, show(state, width) }:
+ * controls above the figure, the figure, controls below it, the summary in words and, if there is
+ * one, a table; `set(changes)` changes the state and `again()` asks for another frame.
  */
 export function mount({ title, problem, build }) {
   return function render({ model, el }) {
@@ -31,6 +33,7 @@ export function mount({ title, problem, build }) {
       frame ||= requestAnimationFrame(draw);
     };
     const changed = () => {
+      say(null);
       // While it changes the summary is busy, so that a screen reader hears only where it ends.
       view.summary.setAttribute("aria-busy", "true");
       clearTimeout(rest);
@@ -39,17 +42,22 @@ export function mount({ title, problem, build }) {
     };
 
     const view = build({ set, again });
-    const reset = button({ label: "Reset", press: () => set(start) });
+    // The host of a published page names the demo, and only there is there an address to share.
+    const id = el.dataset.demo;
     const notice = h("p", { class: "sn-notice", role: "status", hidden: true });
-    const buttons = h("div", { class: "sn-buttons" }, ...view.controls.map((c) => c.node), reset.node);
+    const reset = button({ label: "Reset", press: () => set(start) });
+    const share = button({ label: SHARE, press: copyLink });
+    const row = (kind, controls) => h("div", { class: kind }, ...controls.map(({ node }) => node));
     const root = h(
       "section",
       { class: "sn-demo", "aria-label": title },
-      buttons,
-      h("div", { class: "sn-settings" }, ...view.settings.map((c) => c.node)),
+      row("sn-buttons", view.actions),
       notice,
       view.figure,
+      row("sn-settings", view.settings),
       view.summary,
+      view.table ?? "",
+      row("sn-buttons sn-quiet", id ? [reset, share] : [reset]),
     );
     view.summary.setAttribute("aria-live", "polite");
     el.replaceChildren(root);
@@ -67,39 +75,32 @@ export function mount({ title, problem, build }) {
       const wrong = problem(present);
       if (wrong) return say(wrong);
       try {
-        for (const control of [...view.controls, ...view.settings]) control.show(present);
+        for (const control of [...view.actions, ...view.settings]) control.show(present);
         view.show(present, width);
-        if (link) link.href = write(id, present, start);
       } catch (error) {
         say(`This demo met a state it cannot show (${error.message}). Reset brings it back.`);
       }
     }
 
-    // The host of a published page names the demo, and only there is there an address to share.
-    const id = el.dataset.demo;
-    const link = id && h("a", { class: "sn-link", click: copy }, "Link to this state");
+    /** Take the state that the address names, if it names this demo. */
     function restore() {
       const linked = read(id, location.hash, start);
       if (!linked) return;
       const wrong = problem(linked);
       if (wrong) return say(`The link asks for something else than this demo can show. ${wrong}`);
-      say(null);
       set(linked);
       root.scrollIntoView({ block: "nearest" });
     }
-    async function copy() {
-      try {
-        await navigator.clipboard.writeText(link.href);
-        link.textContent = "Link copied";
-      } catch {
-        link.textContent = "Link is in the address bar";
-      }
-      setTimeout(() => (link.textContent = "Link to this state"), 2500);
-    }
-    if (link) {
-      buttons.append(link);
-      addEventListener("hashchange", restore);
-      restore();
+
+    // A button, not a link: themes take every href="#…" for the name of a heading.
+    async function copyLink() {
+      history.replaceState(history.state, "", write(id, state(), start));
+      const copied = await navigator.clipboard?.writeText(location.href).then(
+        () => true,
+        () => false,
+      );
+      share.node.textContent = copied ? "Link copied" : "The link is in the address bar";
+      setTimeout(() => (share.node.textContent = SHARE), 2500);
     }
 
     // JupyterLab would take the arrow keys away from a slider.
@@ -108,6 +109,10 @@ export function mount({ title, problem, build }) {
     const observer = new ResizeObserver(again);
     observer.observe(view.figure);
     changed();
+    if (id) {
+      addEventListener("hashchange", restore);
+      restore();
+    }
 
     return () => {
       for (const name of names) model.off(`change:${name}`, changed);
@@ -115,7 +120,6 @@ export function mount({ title, problem, build }) {
       cancelAnimationFrame(frame);
       clearTimeout(rest);
       removeEventListener("hashchange", restore);
-      view.destroy?.();
       root.remove();
     };
   };

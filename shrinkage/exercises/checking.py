@@ -1,0 +1,121 @@
+"""`check` and `total`, as a notebook calls them."""
+
+import os
+import pkgutil
+import warnings
+from importlib import import_module
+from pathlib import Path
+
+from IPython.display import display
+
+from shrinkage.exercises.answers import Unreadable, to_plain
+from shrinkage.exercises.card import Card, notice_card, result_card, total_card
+from shrinkage.exercises.task import Exercise, Result
+
+STRICT = "SMALLN_STRICT"
+"""Environment variable under which an incomplete answer raises: for the solutions' own tests."""
+
+_HERE = [str(Path(__file__).parent)]
+_results: dict[str, Result] = {}  # the latest result of each task in this session
+
+
+class Incomplete(AssertionError):
+    """Points are missing although `SMALLN_STRICT` is set."""
+
+
+class Points(float):
+    """The points of a check, as the value of the cell that called it.
+
+    nbgrader takes a cell's score from the text of its value, so the text is the bare number.
+    The card above it has said the same in words; where HTML is shown, the number is left out.
+    """
+
+    def __repr__(self) -> str:
+        return float.__repr__(self)
+
+    def _repr_html_(self) -> str:
+        return ""
+
+
+def exercise_ids() -> list[str]:
+    """The ids of all exercises, '01' first; a module `exNN_name` is an exercise."""
+    modules = pkgutil.iter_modules(_HERE)
+    return sorted(m.name[2:4] for m in modules if m.name.startswith("ex") and "_" in m.name)
+
+
+def load_exercise(id: str) -> Exercise:
+    """The exercise '01', '02', …; raises KeyError if there is none."""
+    for module in pkgutil.iter_modules(_HERE):
+        if module.name.startswith(f"ex{id}_"):
+            return import_module(f"shrinkage.exercises.{module.name}").EXERCISE
+    raise KeyError(id)
+
+
+def check(task_id: str, value: object = ..., *more: object) -> Points:
+    """Check an answer, show a card with points and one hint, return the points.
+
+    `value` may be anything; what cannot be read earns 0 points and a sentence.
+    """
+    exercise = _exercise_of(task_id)
+    task = exercise.task(task_id) if exercise else None
+    if task is None:
+        return _nothing(
+            f"There is no task {_quoted(task_id)}: 0 points",
+            _which_tasks(exercise),
+        )
+    if more:
+        value = (value, *more)
+    with warnings.catch_warnings():
+        # nbgrader gives no points to a cell that writes to stderr
+        warnings.simplefilter("ignore")
+        try:
+            plain = to_plain(value)
+        except Unreadable as odd:
+            result = task.refuse(odd.found, odd.remedy)
+        else:
+            result = task.grade(plain, exercise.load())
+    _results[task.id] = result
+    return _show(result_card(result), result.points, result.complete)
+
+
+def total(exercise_id: str) -> None:
+    """Show an exercise's points so far and what is left."""
+    exercise = _exercise_of(exercise_id)
+    if exercise is None or exercise_id != exercise.id:
+        _nothing(f"There is no exercise {_quoted(exercise_id)}", _which_exercises())
+        return
+    complete = all(t.id in _results and _results[t.id].complete for t in exercise.tasks)
+    _show(total_card(exercise, _results), 0.0, complete)
+
+
+def _show(card: Card, points: float, complete: bool) -> Points:
+    display(card)
+    if not complete and os.environ.get(STRICT):
+        raise Incomplete(repr(card))
+    return Points(points)
+
+
+def _nothing(headline: str, text: str) -> Points:
+    return _show(notice_card(headline, text), 0.0, complete=False)
+
+
+def _exercise_of(id: object) -> Exercise | None:
+    try:
+        return load_exercise(id[:2]) if isinstance(id, str) and len(id) >= 2 else None
+    except KeyError:
+        return None
+
+
+def _which_tasks(exercise: Exercise | None) -> str:
+    if exercise is None:
+        return f'{_which_exercises()} A task is a text, as in `check("01.2", value)`.'
+    ids = ", ".join(task.id for task in exercise.tasks)
+    return f"The tasks of exercise {exercise.id} are {ids}."
+
+
+def _which_exercises() -> str:
+    return f"The exercises are {', '.join(exercise_ids())}."
+
+
+def _quoted(value: object) -> str:
+    return f"'{value[:20]}'" if isinstance(value, str) else f"of the type {type(value).__name__}"

@@ -1,0 +1,122 @@
+"""Fixtures for the tests that look at the built site in a real browser."""
+
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from browser import FLAGS, find
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A folder of pages and the address on localhost where it is served."""
+
+    folder: Path
+    address: str
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {".js": "text/javascript"}
+
+    def log_message(self, *args):
+        pass
+
+    def do_GET(self):  # noqa: N802
+        if self.path != "/favicon.ico":  # browsers ask for one whether the page has one or not
+            return super().do_GET()
+        self.send_response(204)
+        return self.end_headers()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[Site]:
+    """Serve a folder on a free port of localhost."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Site(folder, f"http://127.0.0.1:{server.server_port}/")
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The built site, or the one that $SITE names."""
+    folder = Path(os.environ.get("SITE", ROOT / "_build" / "html"))
+    if not (folder / "index.html").exists():
+        pytest.skip(f"no site in {folder}: run make book first")
+    with served(folder) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of a Chromium; `python tests/browser.py` brings one."""
+    return find() or pytest.skip("no Chromium: run python tests/browser.py, which brings one")
+
+
+@pytest.fixture(scope="session")
+def npm_modules() -> Path:
+    """The demos' node_modules, installed as locked where they are not there yet."""
+    folder = ROOT / "shrinkage" / "demos" / "js"
+    if not shutil.which("npm"):
+        pytest.skip("no npm on PATH: the bundle and axe-core are not checked")
+    if not (folder / "node_modules" / ".package-lock.json").exists():
+        done = subprocess.run(["npm", "ci"], cwd=folder, capture_output=True, text=True)
+        if done.returncode:
+            pytest.skip(f"npm ci failed, so the bundle is not checked: {done.stderr[-300:]}")
+    return folder / "node_modules"
+
+
+@pytest.fixture(scope="session")
+def browser(chromium):
+    """A running Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def new_page(browser):
+    """Open pages that reach nothing but localhost; any error or request elsewhere fails the test.
+
+    `new_page(**options)` takes what Playwright's `new_context` takes.
+    """
+    contexts, troubles = [], []
+
+    def local_only(route):
+        if route.request.url.startswith("http://127.0.0.1:"):
+            return route.continue_()
+        troubles.append(f"request to {route.request.url}")
+        return route.abort()
+
+    def open_page(**options):
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
+        contexts.append(context)
+        context.route(lambda url: url.startswith(("http:", "https:", "ws:", "wss:")), local_only)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(f"exception: {error}"))
+        page.on(
+            "console",
+            lambda message: message.type == "error" and troubles.append(f"console: {message.text}"),
+        )
+        page.set_default_timeout(10_000)
+        return page
+
+    open_page.troubles = troubles
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not troubles, "\n".join(troubles)
