@@ -1,0 +1,383 @@
+"""The exact posterior agrees with brute force, with published numbers and with PyMC."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.interpolate import CubicSpline
+from scipy.special import expit, logit
+from scipy.stats import beta as beta_distribution
+
+from shrinkage.data import load_doctors, load_hospitals
+from shrinkage.exact import Marginal, posterior, posterior_with_covariate
+
+TEN_SUCCESSES = [4, 0, 7, 10, 14, 15, 26, 36, 97, 5]
+TEN_TRIALS = [4, 5, 8, 12, 15, 20, 30, 45, 120, 6]
+
+
+def doctors():
+    return load_doctors().groupby("doctor").success.agg(successes="sum", trials="size")
+
+
+# -- brute force ----------------------------------------------------------------------------------
+
+
+def normal_nodes(count):
+    """Nodes and weights for expectations under a standard normal."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(count)
+    return nodes, weights / weights.sum()
+
+
+def brute_force(successes, trials, count=150):
+    """Posterior mean and sd of theta and log evidence by one tensor of fixed Hermite nodes.
+
+    A half-normal sigma is the absolute value of a normal, and the integrand is even in it.
+    """
+    x, w = normal_nodes(count)
+    mu, sigma = 1.5 * x[:, None, None], x[None, :, None]
+    alpha = mu + sigma * x
+    theta = expit(alpha)
+    evidence, first, second = [], [], []
+    for s, n in zip(successes, trials, strict=True):
+        like = theta**s * (1 - theta) ** (n - s) @ w
+        evidence.append(like)
+        first.append((theta ** (s + 1) * (1 - theta) ** (n - s) @ w) / like)
+        second.append((theta ** (s + 2) * (1 - theta) ** (n - s) @ w) / like)
+    weight = np.prod(evidence, axis=0) * np.outer(w, w)
+    total = weight.sum()
+    mean = np.array([(weight * f).sum() / total for f in first])
+    square = np.array([(weight * f).sum() / total for f in second])
+    return mean, np.sqrt(square - mean**2), np.log(total)
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials"),
+    [([1], [1]), ([0], [3]), ([4, 0], [4, 5]), ([1, 1, 0], [1, 3, 2]), ([0, 0, 0], [4, 4, 4])],
+)
+def test_agrees_with_brute_force(successes, trials):
+    mean, sd, evidence = brute_force(successes, trials)
+    exact = posterior(successes, trials)
+    np.testing.assert_allclose(exact.mean, mean, atol=1e-6)
+    np.testing.assert_allclose(exact.sd, sd, atol=1e-6)
+    assert exact.log_evidence == pytest.approx(evidence, abs=1e-5)
+
+
+def test_interval_agrees_with_brute_force():
+    """The joint density of two doctors' alphas on a fine grid, sigma by Hermite nodes."""
+    x, w = normal_nodes(60)
+    a = np.arange(-14, 14, 0.025)
+    like = [expit(a) ** 4, expit(-a) ** 5]  # 4 of 4, 0 of 5
+    joint = np.zeros((len(a), len(a)))
+    for sigma, weight in zip(x[x > 0], 2 * w[x > 0], strict=True):
+        total, shared = 1.5**2 + sigma**2, 1.5**2
+        det = total**2 - shared**2
+        quadratic = total * (a[:, None] ** 2 + a**2) - 2 * shared * a[:, None] * a
+        joint += weight * np.exp(-0.5 * quadratic / det) / np.sqrt(det)
+    joint *= np.outer(*like)
+    exact = posterior([4, 0], [4, 5])
+    for j, axis in enumerate([1, 0]):
+        density = joint.sum(axis=axis)
+        cdf = CubicSpline(a, density).antiderivative()
+        for end, prob in zip(logit(exact.interval(0.9)[j]), (0.05, 0.95), strict=True):
+            assert cdf(end) / cdf(a[-1]) == pytest.approx(prob, abs=1e-5)
+
+
+def test_covariate_agrees_with_brute_force():
+    rng = np.random.default_rng(5)
+    doctor = np.array([0, 0, 0, 1, 1, 1, 1])
+    x_patient, y = rng.normal(size=7).round(2), np.array([1, 1, 1, 0, 1, 0, 0])
+    nodes, w = normal_nodes(64)
+    upper = nodes > 0  # even in sigma
+    beta, mu = nodes[:, None, None, None], 1.5 * nodes[:, None, None]
+    sigma, sigma_weight = nodes[upper][:, None], 2 * w[upper]
+    alpha = mu + sigma * nodes
+    inner, first = [], []
+    for j in range(2):
+        like = np.ones(())
+        for x_i, y_i in zip(x_patient[doctor == j], y[doctor == j], strict=True):
+            like = like * expit((2 * y_i - 1) * (alpha + beta * x_i))
+        inner.append(like @ w)
+        first.append(like * expit(alpha) @ w)
+    weight = np.einsum("b,m,s->bms", w, w, sigma_weight)
+    total = (weight * inner[0] * inner[1]).sum()
+    mean = [
+        (weight * first[0] * inner[1]).sum() / total,
+        (weight * inner[0] * first[1]).sum() / total,
+    ]
+    beta_mean = (weight * inner[0] * inner[1] * nodes[:, None, None]).sum() / total
+    exact = posterior_with_covariate(doctor, x_patient, y)
+    np.testing.assert_allclose(exact.mean, mean, atol=1e-6)
+    assert exact.beta.mean == pytest.approx(beta_mean, abs=1e-5)
+    assert exact.log_evidence == pytest.approx(np.log(total), abs=1e-5)
+
+
+# -- published numbers ----------------------------------------------------------------------------
+
+
+def test_twelve_hospitals_under_the_courses_priors():
+    """Four digits that a quadrature of another make gave for the same model."""
+    hospitals = load_hospitals()
+    exact = posterior(hospitals.deaths, hospitals.operations)
+    published = [
+        *(0.0515, 0.1058, 0.0710, 0.0590, 0.0506, 0.0693),
+        *(0.0666, 0.1264, 0.0701, 0.0796, 0.1040, 0.0685),
+    ]
+    np.testing.assert_array_equal(exact.mean.round(4), published)
+    assert round(exact.mu_pop.mean, 4) == -2.5316
+    assert exact.sigma_pop.mean == pytest.approx(0.44360, abs=5e-6)
+
+
+def test_founding_example():
+    """Four of four is estimated at 0.831 among the ten doctors of the founding document."""
+    exact = posterior(TEN_SUCCESSES, TEN_TRIALS)
+    assert round(exact.mean[0], 3) == 0.831
+    assert round(exact.mean[1], 3) == 0.560
+
+
+# -- limits and symmetries ------------------------------------------------------------------------
+
+
+def complete_pooling(successes, trials):
+    """Posterior mean of one common rate with log-odds ~ Normal(0, 1.5)."""
+    a = np.linspace(-8, 8, 40_001)
+    s, n = np.sum(successes), np.sum(trials)
+    log_density = -0.5 * (a / 1.5) ** 2 + s * a - n * np.logaddexp(0, a)
+    density = np.exp(log_density - log_density.max())
+    return (density * expit(a)).sum() / density.sum()
+
+
+@pytest.mark.parametrize("fixed", [{"sigma_scale": 1e-6}, {"sigma_pop": 0.0}])
+def test_no_spread_is_complete_pooling(fixed):
+    exact = posterior(TEN_SUCCESSES, TEN_TRIALS, **fixed)
+    np.testing.assert_allclose(exact.mean, complete_pooling(TEN_SUCCESSES, TEN_TRIALS), atol=1e-6)
+    ends = exact.interval(0.95)
+    np.testing.assert_allclose(ends, np.broadcast_to(ends[0], ends.shape), atol=1e-5)
+
+
+def test_huge_spread_is_no_pooling():
+    """A flat prior on each doctor's log-odds has the posterior Beta(s, n - s)."""
+    exact = posterior(TEN_SUCCESSES, TEN_TRIALS, sigma_pop=1e5)
+    s, n = np.array(TEN_SUCCESSES), np.array(TEN_TRIALS)
+    inner = (s > 0) & (s < n)
+    np.testing.assert_allclose(exact.mean[inner], (s / n)[inner], atol=1e-6)
+    own = beta_distribution(s[inner, None], (n - s)[inner, None]).ppf([0.025, 0.975])
+    np.testing.assert_allclose(exact.interval(0.95)[inner], own, atol=1e-5)
+    assert exact.mean[0] > 0.9999  # four of four: nothing holds the estimate back
+    assert exact.mean[1] < 0.0001
+
+
+def test_wide_hyperprior_still_pools():
+    """A wide prior on sigma_pop leaves the amount of pooling to the data, it does not end it."""
+    wide = posterior(TEN_SUCCESSES, TEN_TRIALS, sigma_scale=1e3)
+    wider = posterior(TEN_SUCCESSES, TEN_TRIALS, sigma_scale=1e6)
+    np.testing.assert_allclose(wide.mean, wider.mean, atol=1e-4)
+    assert 0.7 < wider.mean[0] < 0.95
+
+
+def test_doctor_without_patients_is_a_new_doctor():
+    exact = posterior([*TEN_SUCCESSES, 0], [*TEN_TRIALS, 0])
+    without = posterior(TEN_SUCCESSES, TEN_TRIALS)
+    np.testing.assert_allclose(exact.mean[:-1], without.mean, atol=1e-6)
+    low, high = exact.interval(0.95)[-1]
+    assert low < without.interval(0.95)[8, 0]
+    assert high > without.interval(0.95)[8, 1]
+
+
+def test_zero_covariate_changes_nothing():
+    doctor = np.repeat(np.arange(10), TEN_TRIALS)
+    success = np.concatenate(
+        [np.arange(n) < s for s, n in zip(TEN_SUCCESSES, TEN_TRIALS, strict=True)]
+    )
+    with_zero = posterior_with_covariate(doctor, np.zeros(len(doctor)), success)
+    without = posterior(TEN_SUCCESSES, TEN_TRIALS)
+    np.testing.assert_allclose(with_zero.mean, without.mean, atol=1e-8)
+    np.testing.assert_allclose(with_zero.interval(), without.interval(), atol=1e-5)
+    assert with_zero.log_evidence == pytest.approx(without.log_evidence, abs=1e-6)
+    assert (with_zero.beta.mean, with_zero.beta.sd) == pytest.approx((0.0, 1.0), abs=1e-4)
+
+
+tables = st.lists(
+    st.integers(1, 100_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+    min_size=1,
+    max_size=20,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables)
+def test_failures_mirror_successes_and_order_does_not_matter(table):
+    s, n = np.array(table).T
+    exact = posterior(s, n)
+    mirrored = posterior(n - s, n)
+    np.testing.assert_allclose(exact.mean, 1 - mirrored.mean, atol=1e-6)
+    np.testing.assert_allclose(exact.interval(), 1 - mirrored.interval()[:, ::-1], atol=1e-4)
+    backwards = posterior(s[::-1], n[::-1])
+    np.testing.assert_allclose(exact.mean, backwards.mean[::-1], atol=1e-9)
+    low, high = exact.interval().T
+    assert np.all((low > 0) & (low < high) & (high < 1))
+    assert exact.sigma_pop.mean > 0
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials"),
+    [
+        ([1], [1]),
+        ([0], [100_000]),
+        ([100_000], [100_000]),
+        ([0] * 10, [5] * 10),
+        ([100_000] * 10, [100_000] * 10),
+        ([0, 100_000], [100_000, 100_000]),
+        ([3, 50_000, 90_000], [4, 100_000, 100_000]),
+        ([50_000, 50_010], [100_000, 100_000]),
+        (np.random.default_rng(1).binomial(100_000, 0.8, 200), np.full(200, 100_000)),
+        (np.random.default_rng(2).binomial(4, 0.8, 200), np.full(200, 4)),
+    ],
+    ids=lambda value: f"{np.size(value)} doctors",
+)
+@pytest.mark.filterwarnings("error")
+def test_holds_at_the_edges(successes, trials):
+    """Finer nodes change nothing, and every number is finite and in its place."""
+    s, n = np.asarray(successes), np.asarray(trials)
+    exact = posterior(s, n)
+    ends = exact.interval(0.95)
+    assert np.all(np.isfinite(ends))
+    assert np.all((ends[:, 0] < exact.mean) & (exact.mean < ends[:, 1]))
+    # Doctors with very many patients keep their data.
+    many = (n >= 100_000) & (s > 0) & (s < n)
+    np.testing.assert_allclose(exact.mean[many], (s / n)[many], atol=4 * 0.5 / np.sqrt(100_000))
+
+
+def test_more_nodes_change_nothing(monkeypatch):
+    import shrinkage.exact as exact_module
+
+    before = posterior(TEN_SUCCESSES, TEN_TRIALS)
+    before_ends, before_sigma = before.interval(), before.sigma_pop.mean  # lazy, so taken now
+    gauss = np.polynomial.legendre.leggauss
+    monkeypatch.setattr(exact_module, "DROP", 34.0)
+    monkeypatch.setattr(exact_module, "NODES_SIGMA", 120)
+    monkeypatch.setattr(exact_module, "_GL_ALPHA", gauss(40))
+    monkeypatch.setattr(exact_module, "NODES_MU", 30)
+    monkeypatch.setattr(exact_module, "_GL_MU", gauss(30))
+    to_dense = exact_module._interpolation_matrix(gauss(30), exact_module._GL_DENSE[0])
+    monkeypatch.setattr(exact_module, "_TO_DENSE", to_dense)
+    after = posterior(TEN_SUCCESSES, TEN_TRIALS)
+    np.testing.assert_allclose(before.mean, after.mean, atol=1e-6)
+    np.testing.assert_allclose(before_ends, after.interval(), atol=1e-5)
+    assert before_sigma == pytest.approx(after.sigma_pop.mean, abs=1e-5)
+
+
+# -- input and marginals --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "said"),
+    [
+        ([5], [4], "doctor 0 has 5 successes in 4 trials"),
+        ([1, -1], [4, 4], "doctor 1 has -1 successes"),
+        ([1.5], [4], "whole numbers"),
+        ([float("nan")], [4], "whole numbers"),
+        ([1, 2], [4], "same length"),
+        ([], [], "same length"),
+    ],
+)
+def test_refuses_bad_counts(successes, trials, said):
+    with pytest.raises(ValueError, match=said):
+        posterior(successes, trials)
+
+
+@pytest.mark.parametrize("bad", [{"mu_scale": 0}, {"sigma_scale": -1}, {"sigma_pop": -0.1}])
+def test_refuses_bad_scales(bad):
+    with pytest.raises(ValueError, match=next(iter(bad))):
+        posterior([1], [2], **bad)
+
+
+def test_refuses_bad_patients():
+    with pytest.raises(ValueError, match="patient 1 has 2"):
+        posterior_with_covariate([0, 0], [0.0, 1.0], [1, 2])
+    with pytest.raises(ValueError, match="patient 0 has nan"):
+        posterior_with_covariate([0, 0], [np.nan, 1.0], [1, 0])
+    with pytest.raises(ValueError, match="factorize"):
+        posterior_with_covariate([0.5, 0], [0.0, 1.0], [1, 0])
+
+
+def test_marginal_of_a_normal():
+    x = np.linspace(-9, 9, 400)
+    normal = Marginal(x, np.exp(-0.5 * x**2) / np.sqrt(2 * np.pi))
+    assert (normal.mean, normal.sd) == pytest.approx((0.0, 1.0), abs=1e-6)
+    assert normal.interval(0.95) == pytest.approx((-1.959964, 1.959964), abs=1e-4)
+    assert normal.cdf([-100, 0, 100]) == pytest.approx([0, 0.5, 1], abs=1e-6)
+
+
+# -- time -----------------------------------------------------------------------------------------
+
+
+def test_ten_doctors_take_under_ten_milliseconds():
+    """The fastest of fifty: what the work itself takes, whatever else the machine is doing."""
+    times = []
+    for _ in range(50):
+        start = time.perf_counter()
+        posterior(TEN_SUCCESSES, TEN_TRIALS)
+        times.append(time.perf_counter() - start)
+    print(f"ten doctors: fastest {1e3 * min(times):.1f} ms, median {1e3 * np.median(times):.1f} ms")
+    assert min(times) < 0.010
+
+
+# -- another method altogether --------------------------------------------------------------------
+
+
+def hierarchical_logit(patients: pd.DataFrame, with_severity: bool):
+    import pymc as pm
+
+    doctor_idx, names = pd.factorize(patients.doctor, sort=True)
+    with pm.Model(coords={"doctor": names}) as model:
+        mu_pop = pm.Normal("mu_pop", 0, 1.5)
+        sigma_pop = pm.HalfNormal("sigma_pop", 1)
+        z = pm.Normal("z", dims="doctor")
+        alpha = pm.Deterministic("alpha", mu_pop + sigma_pop * z, dims="doctor")
+        pm.Deterministic("theta", pm.math.invlogit(alpha), dims="doctor")
+        eta = alpha[doctor_idx]
+        if with_severity:
+            eta = eta + pm.Normal("beta", 0, 1) * patients.severity.to_numpy()
+        pm.Bernoulli("y", logit_p=eta, observed=patients.success.to_numpy())
+    return model
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("with_severity", [False, True], ids=["counts", "severity"])
+def test_agrees_with_pymc(with_severity):
+    """Each mean and sd within four Monte Carlo standard errors of PyMC's."""
+    import arviz as az
+    import pymc as pm
+
+    patients = load_doctors()
+    counts = doctors()
+    doctor_idx, _ = pd.factorize(patients.doctor, sort=True)
+    if with_severity:
+        exact = posterior_with_covariate(doctor_idx, patients.severity, patients.success)
+    else:
+        exact = posterior(counts.successes, counts.trials)
+    with hierarchical_logit(patients, with_severity):
+        drawn = pm.sample(
+            2500,
+            chains=4,
+            cores=2,
+            nuts_sampler="nutpie",
+            target_accept=0.95,
+            random_seed=1,
+            progressbar=False,
+        )
+    assert int(drawn.sample_stats.diverging.sum()) == 0
+    names = ["theta", "mu_pop", "sigma_pop"] + ["beta"] * with_severity
+    summary = az.summary(drawn, var_names=names, round_to="none")
+    assert summary.r_hat.max() < 1.01
+    population = [exact.mu_pop, exact.sigma_pop] + [exact.beta] * with_severity
+    mean = np.concatenate([exact.mean, [m.mean for m in population]])
+    sd = np.concatenate([exact.sd, [m.sd for m in population]])
+    off_mean = (summary["mean"] - mean).abs() / summary.mcse_mean
+    off_sd = (summary["sd"] - sd).abs() / summary.mcse_sd
+    print(f"largest distance in MCSE: mean {off_mean.max():.1f}, sd {off_sd.max():.1f}")
+    assert off_mean.max() < 4
+    assert off_sd.max() < 4
