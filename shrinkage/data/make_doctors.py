@@ -1,6 +1,7 @@
 """Write ``doctors.csv`` and ``doctors_truth.csv``: ten doctors, drawn from the course's own model.
 
 Run it as ``python -m shrinkage.data.make_doctors``; it writes the same bytes every time.
+With ``--search`` it looks for the seed again, which takes a minute.
 
 The truth, and only here is it known::
 
@@ -15,6 +16,7 @@ data tell it is kept. What "tell it" means is `tells_the_story`, in full. Nothin
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +25,7 @@ import pandas as pd
 from shrinkage.exact import posterior, posterior_with_covariate
 
 HERE = Path(__file__).parent
+SEED = 53249  # what `first_seed` finds
 MU_POP, SIGMA_POP, BETA = 1.3, 0.8, -0.5
 #: Patients a doctor.
 CASELOADS = {"A": 12, "B": 4, "C": 20, "D": 5, "E": 45, "F": 8, "G": 124, "H": 30, "I": 15, "J": 6}
@@ -76,14 +79,20 @@ def tells_the_story(patients: pd.DataFrame) -> bool:
     return holds(adjusted.mean)
 
 
+def first_seed() -> int:
+    """Find the first seed whose data tell the story."""
+    seed = 0
+    while not tells_the_story(simulate(seed)[0]):
+        seed += 1
+    return seed
+
+
 def main() -> None:
-    """Find the first seed that tells the story and write both files."""
-    for seed in range(1_000_000):
-        patients, truth = simulate(seed)
-        if tells_the_story(patients):
-            break
-    else:
-        raise SystemExit("no seed tells the story; loosen tells_the_story or change the truth")
+    """Write both files."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--search", action="store_true", help="look for the seed again first")
+    seed = first_seed() if parser.parse_args().search else SEED
+    patients, truth = simulate(seed)
     patients.to_csv(HERE / "doctors.csv", index=False, lineterminator="\n")
     truth.to_csv(HERE / "doctors_truth.csv", index=False, lineterminator="\n")
     print(f"seed {seed}: {len(patients)} patients, {patients.success.sum()} successes")
