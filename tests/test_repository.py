@@ -1,0 +1,83 @@
+"""The repository keeps what its files promise one another."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def pins():
+    """Name to pinned version in requirements.txt, for this machine's markers."""
+    found = {}
+    for line in (ROOT / "requirements.txt").read_text().splitlines():
+        if line and not line.startswith("#"):
+            requirement = Requirement(line)
+            if requirement.marker is None or requirement.marker.evaluate():
+                (specifier,) = requirement.specifier
+                assert specifier.operator == "==", f"{line} is not pinned"
+                found[requirement.name] = specifier.version
+    return found
+
+
+@pytest.mark.parametrize("direct", PROJECT["dependencies"])
+def test_requirements_satisfy_pyproject(direct):
+    requirement = Requirement(direct)
+    pinned = pins().get(requirement.name)
+    assert pinned, f"{requirement.name} is missing from requirements.txt; run make requirements"
+    assert requirement.specifier.contains(pinned), f"{direct}, but {pinned} is pinned"
+    assert version(requirement.name) == pinned, "the environment is not the pinned one"
+
+
+def test_requirements_are_what_pyproject_compiles_to(tmp_path):
+    """Compiling again with the pins as preferences changes no line."""
+    copy = tmp_path / "requirements.txt"
+    shutil.copy(ROOT / "requirements.txt", copy)
+    command = [
+        *(sys.executable, "-m", "uv", "pip", "compile", ROOT / "pyproject.toml", "--universal"),
+        *("--python-version", "3.12", "--no-annotate", "--quiet"),
+        *("--custom-compile-command", "make requirements", "--output-file", copy),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+    if done.returncode and re.search(r"connect|dns|network|timed out|fetch", done.stderr, re.I):
+        pytest.skip("no package index can be reached, so requirements.txt cannot be compiled")
+    assert done.returncode == 0, done.stderr
+    assert copy.read_text() == (ROOT / "requirements.txt").read_text(), "run make requirements"
+
+
+def test_package_layers():
+    """Who may import whom: data and exact nothing of the project, and so on upwards."""
+    allowed = {
+        "data": set(),
+        "exact": set(),
+        "figures": {"data", "exact"},
+        "demos": {"data", "exact"},
+        "exercises": {"data", "exact"},
+        "cli": {"exercises"},
+    }
+    # The script that drew the doctors checks its draw with the exact posterior; nothing imports it.
+    scripts = {"data/make_doctors.py"}
+    package = ROOT / "shrinkage"
+    for path in (p for p in package.rglob("*.py") if "node_modules" not in p.parts):
+        inside = path.relative_to(package)
+        layer = inside.parts[0].removesuffix(".py")
+        if layer == "__init__" or inside.as_posix() in scripts:
+            continue
+        text = path.read_text()
+        imported = set(re.findall(r"^\s*from shrinkage\.(\w+)", text, re.M))
+        imported |= set(re.findall(r"^\s*import shrinkage\.(\w+)", text, re.M))
+        assert imported <= allowed[layer] | {layer}, f"{inside} imports {imported}"
+        assert not re.search(r"import.*make_doctors|make_doctors import", text), inside
+
+
+def test_no_outputs_are_committed():
+    for path in [*ROOT.glob("solutions/*.ipynb"), *ROOT.glob("exercises/*.ipynb")]:
+        assert '"output_type"' not in path.read_text(), path.name
