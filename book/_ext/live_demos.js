@@ -56,7 +56,9 @@ const models = new Map(); // one for each widget, shared by all its views
 const modules = new Map(); // one for each source, shared by all widgets of a kind
 const styles = new Set();
 const idle = () =>
-  new Promise((go) => (window.requestIdleCallback ? requestIdleCallback(go, { timeout: 500 }) : setTimeout(go)));
+  new Promise((go) =>
+    window.requestIdleCallback ? requestIdleCallback(go, { timeout: 500 }) : setTimeout(go),
+  );
 
 /** The module of a widget's source text. */
 function load(source) {
@@ -94,7 +96,9 @@ async function show(script, states, taken) {
     const { default: demo } = await load(values._esm);
     if (values._css && !styles.has(values._css)) {
       styles.add(values._css);
-      document.head.append(Object.assign(document.createElement("style"), { textContent: values._css }));
+      document.head.append(
+        Object.assign(document.createElement("style"), { textContent: values._css }),
+      );
     }
     if (!models.has(id)) {
       models.set(id, new Model(values));
@@ -106,7 +110,10 @@ async function show(script, states, taken) {
     frame.removeAttribute("style");
     await demo.render({ model: models.get(id), el });
   } catch (error) {
-    excuse(frame, `This demo could not start here (${error.message}). The rest of the page works without it.`);
+    excuse(
+      frame,
+      `This demo could not start here (${error.message}). The rest of the page works without it.`,
+    );
   }
 }
 
