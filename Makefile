@@ -51,7 +51,7 @@ exercises: .venv/.ready
 	.venv/bin/shrinkage release
 
 demos: .venv/.ready
-	cd shrinkage/demos && npm ci --silent && npm run --silent build
+	cd shrinkage/demos/js && npm ci --silent && npm run --silent build
 
 lint: .venv/.ready
 	$(PY) -m ruff format . && $(PY) -m ruff check --fix .

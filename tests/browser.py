@@ -70,5 +70,5 @@ if __name__ == "__main__":
     if path:
         print(path)
     else:
-        print("No Chromium found, so the tests that need a browser (test_site_demos, test_jupyterlab) are skipped. Tried:")
+        print("No Chromium found: test_site_demos.py and test_jupyterlab.py are skipped. Tried:")
         print("\n".join(f"  - {attempt}" for attempt in tried))

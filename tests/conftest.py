@@ -31,7 +31,7 @@ class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *args):
         pass
 
-    def do_GET(self):  # noqa: N802
+    def do_GET(self):
         if self.path != "/favicon.ico":  # browsers ask for one whether the page has one or not
             return super().do_GET()
         self.send_response(204)

@@ -192,10 +192,17 @@ def test_low_n_doctors_fill_both_ends_though_all_are_equal():
 
 
 def test_funnel_holds_what_it_says():
-    n = np.array([10, 50, 200])
+    n = np.array([10, 100, 1000, 10_000])
     lower, upper = funnel_limits(n, 0.8, 0.95)
-    outside = stats.binom.cdf(np.ceil(n * lower) - 1, n, 0.8) + stats.binom.sf(n * upper, n, 0.8)
-    assert (outside <= 0.05 + 1e-9).all()
+    # a tail of 2.5 % ends within the success on which the limit lies
+    for limit, tail in ((lower, 0.025), (upper, 0.975)):
+        r = np.ceil(n * limit - 1e-9)
+        assert (stats.binom.cdf(r - 1, n, 0.8) <= tail + 1e-9).all()
+        assert (stats.binom.cdf(r, n, 0.8) >= tail - 1e-9).all()
+    # with many patients they are the textbook's 1.96 standard errors
+    error = 1.96 * np.sqrt(0.16 / n)
+    assert (abs(lower - (0.8 - error)) < 1 / n)[2:].all()  # within one patient
+    assert (abs(upper - (0.8 + error)) < 1 / n)[2:].all()
     assert (np.diff(upper - lower) < 0).all()
 
 

@@ -1,8 +1,9 @@
-"""What every demo is: an anywidget with checked traits, a start to return to and a still picture."""
+"""What every demo is: an anywidget with checked traits, a start and a still picture."""
 
 import math
 import numbers
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import traitlets
@@ -22,7 +23,8 @@ class Checked(traitlets.TraitType):
         self.low, self.high, self.meaning = low, high, meaning
         self.tag(sync=True)
 
-    def validate(self, obj, value):
+    def validate(self, obj: traitlets.HasTraits, value: Any) -> float:
+        """Return the value as the browser is sent it, or refuse it."""
         is_number = isinstance(value, self.abstract) and not isinstance(value, bool)
         if is_number and math.isfinite(value) and self.low <= value <= self.high:
             return self.plain(value)
@@ -53,7 +55,7 @@ class Demo(anywidget.AnyWidget):
         read_only=True, help="The state the demo was made with; its reset returns to it."
     ).tag(sync=True)
 
-    def __init__(self, **state) -> None:
+    def __init__(self, **state: Any) -> None:
         unknown = sorted(set(state) - set(self.trait_names()))
         if unknown:
             raise TypeError(
@@ -84,7 +86,7 @@ class Demo(anywidget.AnyWidget):
         """The picture of the present state as SVG, and the sentence that says what it shows."""
         raise NotImplementedError
 
-    def _repr_mimebundle_(self, **kwargs):
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
         data, metadata = super()._repr_mimebundle_(**kwargs)
         svg, sentence = self.still()
         data |= {"image/svg+xml": svg, "text/plain": sentence}

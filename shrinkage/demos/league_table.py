@@ -10,8 +10,10 @@ import numpy as np
 import traitlets
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
+from traitlets.utils.bunch import Bunch
 
 from shrinkage.demos.demo import HERE, Checked, Demo, Whole
+from shrinkage.demos.still import Still
 from shrinkage.demos.uniforms import UINT32, pcg4d
 
 
@@ -204,7 +206,7 @@ def funnel_limits(
     """
     n = np.asarray(caseload)
 
-    def limit(probability):
+    def limit(probability: float) -> NDArray[np.float64]:
         quantile = stats.binom.ppf(probability, n, rate)
         excess = stats.binom.cdf(quantile, n, rate) - probability
         return np.clip((quantile - excess / stats.binom.pmf(quantile, n, rate)) / n, 0, 1)
@@ -241,12 +243,12 @@ class LeagueTable(Demo):
     smallest = Whole(4, 1, 1000, "smallest caseload, in patients a year")
     largest = Whole(200, 1, 1000, "largest caseload, in patients a year")
     low_n = Whole(20, 2, 1001, "a low-N doctor sees fewer patients a year than this")
-    seed = Whole(12, 0, 2**32 - 1, "which doctors and patients chance makes")
+    seed = Whole(1, 0, 2**32 - 1, "which doctors and patients chance makes")
     year = Whole(1, 1, 10_000, "the year shown, and the number of years counted")
     truth = traitlets.Bool(False, help="Whether the true rates are shown.").tag(sync=True)
 
     @traitlets.validate("smallest", "largest")
-    def _caseloads_ascend(self, proposal):
+    def _caseloads_ascend(self, proposal: Bunch) -> int:
         now = {"smallest": self.smallest, "largest": self.largest}
         now[proposal.trait.name] = proposal.value
         if now["smallest"] > now["largest"]:
@@ -283,59 +285,18 @@ class LeagueTable(Demo):
         """The year's funnel plot as SVG, and the sentence that says what it shows."""
         table = self.table()
         low_n = table.caseload < self.low_n
-        left, right, top, bottom = 52, 560, 16, 292
-        low, high = np.log(self.smallest / 1.2), np.log(self.largest * 1.2)
-
-        def x(n):
-            return left + (np.log(n) - low) / (high - low) * (right - left)
-
-        def y(rate):
-            return bottom - np.asarray(rate) * (bottom - top)
-
-        def line(xs, ys, style):
-            points = " ".join(f"{a:.1f},{b:.1f}" for a, b in zip(xs, ys, strict=True))
-            return f'<polyline points="{points}" fill="none" {style}/>'
-
-        def words(at_x, at_y, text, style=""):
-            return f'<text x="{at_x:.1f}" y="{at_y:.1f}" {style}>{text}</text>'
-
-        n = np.unique(np.geomspace(np.exp(low), np.exp(high), 80).round().clip(1).astype(int))
-        parts = [
-            line(x(n), y(limit), f'stroke="#767676" stroke-dasharray="{dash}"')
-            for coverage, dash in ((0.95, "6 3"), (0.998, "2 3"))
-            for limit in funnel_limits(n, self.rate, coverage)
-        ]
-        parts.append(line([left, right], y([self.rate] * 2), 'stroke="#767676" stroke-width="2"'))
+        picture = Still(self.smallest / 1.2, self.largest * 1.2, "patients seen in the year")
+        n = np.unique(np.geomspace(self.smallest, self.largest, 80).round().astype(int))
+        for coverage, dash in ((0.95, "6 3"), (0.998, "2 3")):
+            for limit in funnel_limits(n, self.rate, coverage):
+                picture.line(n, limit, dash=dash)
+        picture.line([picture.low, picture.high], [self.rate] * 2, width=2)
         for count, rate, bold in zip(table.caseload, table.raw_rate, low_n, strict=True):
-            parts.append(
-                f'<path d="M-4-4 4 4M-4 4 4-4" transform="translate({x(count):.1f} {y(rate):.1f})" '
-                f'stroke="#c4161c" stroke-width="{2.4 if bold else 1.2}"/>'
-            )
-        for rate in (0, 0.25, 0.5, 0.75, 1):
-            parts.append(words(left - 6, y(rate) + 4, f"{rate:.0%}", 'text-anchor="end"'))
-        for count in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000):
-            if low <= np.log(count) <= high:
-                parts.append(words(x(count), bottom + 16, count, 'text-anchor="middle"'))
-        middle = (left + right) / 2
-        parts.append(
-            words(middle, bottom + 34, "patients seen in the year", 'text-anchor="middle"')
-        )
-        parts.append(
-            words(
-                14,
-                (top + bottom) / 2,
-                "success rate",
-                f'text-anchor="middle" transform="rotate(-90 14 {(top + bottom) / 2:.0f})"',
-            )
-        )
-        svg = (
-            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 576 336" width="576" '
-            'height="336" font-family="sans-serif" font-size="12" fill="#333">'
-            '<rect width="576" height="336" fill="#fff"/>' + "".join(parts) + "</svg>"
-        )
-        who = "equal" if self.spread == 0 else "nearly equal" if self.spread < 0.2 else "unequal"
-        return svg, (
-            f"A year of {self.doctors} {who} doctors: {(low_n & table.first).sum()} of the "
-            f"{table.first.sum()} in first place and {(low_n & table.last).sum()} of the "
-            f"{table.last.sum()} in last place saw fewer than {self.low_n} patients."
+            picture.cross(count, rate, width=2.4 if bold else 1.2)
+        who = "equal doctors" if self.spread == 0 else "doctors"
+        held = [low_n.mean(), *((low_n & at).sum() / at.sum() for at in (table.first, table.last))]
+        share, first, last = (f"{part:.0%}" for part in held)
+        return picture.svg(), (
+            f"A year of {self.doctors} {who}: those with fewer than {self.low_n} patients are "
+            f"{share} of all, and hold {first} of the first place and {last} of the last."
         )

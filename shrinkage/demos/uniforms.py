@@ -36,16 +36,17 @@ def pcg4d(a: ArrayLike, b: ArrayLike, c: ArrayLike, d: ArrayLike) -> NDArray[np.
     """
     counters = np.broadcast_arrays(*(np.asarray(x, dtype=np.uint32) for x in (a, b, c, d)))
     multiplier, increment = np.uint32(1664525), np.uint32(1013904223)
-    x, y, z, w = (np.atleast_1d(v) * multiplier + increment for v in counters)
+    lanes = [np.atleast_1d(counter) * multiplier + increment for counter in counters]
+    _stir(lanes)
+    lanes = [lane ^ (lane >> np.uint32(16)) for lane in lanes]
+    _stir(lanes)
+    return np.stack(lanes, axis=-1).reshape(*counters[0].shape, 4)
 
-    def stir(x, y, z, w):
-        x = x + y * w
-        y = y + z * x
-        z = z + x * y
-        w = w + y * z
-        return x, y, z, w
 
-    x, y, z, w = stir(x, y, z, w)
-    x, y, z, w = (v ^ (v >> np.uint32(16)) for v in (x, y, z, w))
-    numbers = np.stack(stir(x, y, z, w), axis=-1)
-    return numbers.reshape(*counters[0].shape, 4)
+def _stir(lanes: list[NDArray[np.uint32]]) -> None:
+    """Mix the four lanes into one another, in place."""
+    x, y, z, w = range(4)
+    lanes[x] = lanes[x] + lanes[y] * lanes[w]
+    lanes[y] = lanes[y] + lanes[z] * lanes[x]
+    lanes[z] = lanes[z] + lanes[x] * lanes[y]
+    lanes[w] = lanes[w] + lanes[y] * lanes[z]

@@ -75,11 +75,6 @@ def has_none(clinic: Clinic) -> pd.Series:
     return clinic.n == 0
 
 
-def for_newcomer(value: float) -> Formula:
-    """A formula that has a say about the doctor without patients only."""
-    return lambda c: (0 * c.n + value).where(c.n == 0)
-
-
 # --- 01.1 -----------------------------------------------------------------------------------------
 
 raw_rates = Task(
@@ -162,18 +157,18 @@ raw_rates = Task(
             name="gave the empty doctor a rate of 0",
             hint="A rate of 0 claims that patients came and none did well. Without patients there "
             "is no rate, and NaN says so.",
-            gives=for_newcomer(0.0),
+            gives=lambda c: c.p.fillna(0.0),
         ),
         Mistake(
             name="gave the empty doctor the rate of the whole clinic",
             hint="That is a sensible guess, and chapter 2 says why. It is no raw rate: the doctor "
             "has no patients to take it from.",
-            gives=lambda c: (0 * c.n + c.pooled).where(c.n == 0),
+            gives=lambda c: c.p.fillna(c.pooled),
         ),
         Mistake(
             name="gave the empty doctor a rate of one half",
             hint="One half is a guess and no raw rate: the doctor has no patients to take it from.",
-            gives=for_newcomer(0.5),
+            gives=lambda c: c.p.fillna(0.5),
         ),
     ),
     hint="A raw rate is the doctor's own successes divided by the doctor's own patients.",
@@ -292,7 +287,7 @@ standard_errors = Task(
             name="gave the empty doctor a standard error of 0",
             hint="A standard error of 0 claims to be certain. Without patients nothing is known, "
             "and NaN says so.",
-            gives=for_newcomer(0.0),
+            gives=lambda c: wald_se(c).fillna(0.0),
         ),
     ),
     hint="Wald's formula needs the doctor's own raw rate p and the doctor's own caseload n.",
@@ -368,7 +363,7 @@ wilson_intervals = Task(
     tolerance=6e-4,
     truth=wilson,
     # Anything is possible for a doctor without patients: from 0 to 1 says so as well as NaN does.
-    also=lambda c: pd.DataFrame({"lower": for_newcomer(0.0)(c), "upper": for_newcomer(1.0)(c)}),
+    also=lambda c: pd.DataFrame({"lower": 0.0, "upper": 1.0}, c.n.index).where(both_of_newcomer(c)),
     parts=(
         Part(1.25, "the lower ends", only("lower")),
         Part(1.25, "the upper ends", only("upper")),
@@ -487,7 +482,7 @@ wilson_intervals = Task(
             name="gave the empty doctor an interval without width",
             hint="An interval without width claims to be certain. What do you know about a "
             "doctor's rate before the first patient?",
-            gives=lambda c: pd.DataFrame(dict.fromkeys(NAMES, for_newcomer(0.0)(c))),
+            gives=lambda c: wilson(c).fillna(0.0),
         ),
     ),
     hint="Wilson's interval has a centre, a half-width, and a divisor that belongs to both.",
@@ -531,7 +526,7 @@ def named(name: str) -> Formula:
 
 more_than_chance = Task(
     id="01.4",
-    title="More than chance?",
+    title="Beyond chance",
     points=3,
     variable="spread",
     asks="three variances under the names observed, chance and between",
@@ -570,7 +565,7 @@ more_than_chance = Task(
             ),
         ),
         Mistake(
-            name="took the variance of the patients, not of the doctors' rates",
+            name="took the variance of all outcomes, not of the doctors' rates",
             hint="'observed' is about the raw rates of task 01.1: one number a doctor.",
             gives=lambda c: spread(observed=c.pooled * (1 - c.pooled)),
         ),

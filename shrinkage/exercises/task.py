@@ -45,7 +45,7 @@ class Mistake:
         name: what was done, a phrase that follows 'It looks as if you '.
         hint: where to look, without the number asked for.
         gives: the values this mistake leads to; NaN where it has no say.
-        leaves_out: the labels without any value, True and False.
+        leaves_out: the labels without any value, where all others are right.
         credit: the share of the points at stake that it earns although wrong, at most a half.
     """
 
@@ -95,7 +95,7 @@ class Task:
         answer: the kind of answer.
         tolerance: how far a right value may be off, in the answer's own unit.
         truth: the right answer from the data, with labels.
-        also: other values that are right as well; NaN where there are none.
+        also: another answer that is right as well for a whole label; NaN where there is none.
         parts: what earns which points.
         mistakes: typical wrong answers, the first that fits is named.
         hint: for all other wrong answers.
@@ -122,6 +122,7 @@ class Task:
         if any(mistake.credit > 0.5 for mistake in self.mistakes):
             raise ValueError(f"a mistake of task {self.id} earns more than half")
 
+    @np.errstate(all="ignore")  # no patients, no failures: divisions by zero are answered by NaN
     def grade(self, plain: Plain, data: Any) -> Result:
         """The result for an answer in plain data; never raises for an answer."""
         truth = self.truth(data)
@@ -137,7 +138,8 @@ class Task:
         right = self._agrees(reading, truth)
         if self.also is not None:
             also = self.also(data)
-            right |= self._agrees(reading, also) & also.notna().to_numpy()
+            agrees = self._agrees(reading, also) & also.notna().to_numpy()
+            right |= agrees.all(axis=tuple(range(1, agrees.ndim)), keepdims=True)
 
         agree = [p for p in self.parts if right[p.where(data).to_numpy()].all()]
         firm = any(part.alone for part in agree)
@@ -183,7 +185,7 @@ class Task:
     def _made(self, mistake: Mistake, reading: Reading, right: np.ndarray, data: Any) -> bool:
         if mistake.leaves_out is not None:
             out = mistake.leaves_out(data).to_numpy()
-            return bool(out.any()) and np.array_equal(~reading.given, out)
+            return out.any() and np.array_equal(~reading.given, out) and right[~out].all()
         values = mistake.gives(data)
         says = values.notna().to_numpy()
         # What is right all the same shows no mistake; what it says must differ somewhere.

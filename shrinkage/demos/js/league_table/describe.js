@@ -26,7 +26,10 @@ function lastYearsFirst(before, league, { caseload }) {
   if (before.first.length > 3)
     return `The ${before.first.length} doctors who shared first place last year with ${then} have ${now} of their patients succeed this year.`;
   const places = listed(before.first.map((doctor) => ordinal(league.place[doctor])));
-  const who = before.first.length === 1 ? name(before.first[0]) : `doctors ${listed(before.first.map((d) => d + 1))}`;
+  const who =
+    before.first.length === 1
+      ? name(before.first[0])
+      : `doctors ${listed(before.first.map((d) => d + 1))}`;
   const are = before.first.length === 1 ? "is" : "are";
   return `Last year’s first, ${who} with ${then}, ${are} now ${places}, with ${now}.`;
 }

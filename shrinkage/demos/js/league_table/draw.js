@@ -19,7 +19,8 @@ const COVERAGES = [0.95, 0.998];
 const rateScale = scaleLinear([0, 1], [TOP + PLOT, TOP]);
 const caseloadTicks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const translate = (x, y) => `translate(${x}px,${y}px)`;
-const polyline = (points) => `M${points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}`;
+const polyline = (points) =>
+  `M${points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}`;
 
 /** What both pictures have: the frame, the scale of success rates, the population line, the doctors. */
 function panel(title) {
@@ -33,15 +34,33 @@ function panel(title) {
   const words = svg.append("text").attr("class", "sn-axis-title").attr("text-anchor", "middle");
   let at = []; // where each doctor's cross is, for the pointer
 
-  function update({ width, x, axis, axisAt, axisTitle, label }, { league, before, doctors, state, pointed, moves }) {
-    svg.attr("width", width).attr("height", axisAt + FOOT).attr("aria-label", label).classed("sn-moves", moves);
+  function update(
+    { width, x, axis, axisAt, axisTitle, label },
+    { league, before, doctors, state, pointed, moves },
+  ) {
+    svg
+      .attr("width", width)
+      .attr("height", axisAt + FOOT)
+      .attr("aria-label", label)
+      .classed("sn-moves", moves);
     rates.call(
-      axisLeft(rateScale).tickValues([0, 0.25, 0.5, 0.75, 1]).tickFormat(percent).tickSize(-(width - LEFT - RIGHT)).tickPadding(6),
+      axisLeft(rateScale)
+        .tickValues([0, 0.25, 0.5, 0.75, 1])
+        .tickFormat(percent)
+        .tickSize(-(width - LEFT - RIGHT))
+        .tickPadding(6),
     );
     bottom.attr("transform", `translate(0,${axisAt})`).call(axis);
-    words.attr("x", (LEFT + width - RIGHT) / 2).attr("y", axisAt + 36).text(axisTitle);
+    words
+      .attr("x", (LEFT + width - RIGHT) / 2)
+      .attr("y", axisAt + 36)
+      .text(axisTitle);
     const y = rateScale(state.rate);
-    population.attr("x1", LEFT).attr("x2", width - RIGHT).attr("y1", y).attr("y2", y);
+    population
+      .attr("x1", LEFT)
+      .attr("x2", width - RIGHT)
+      .attr("y1", y)
+      .attr("y2", y);
 
     at = league.rawRate.map((rate, doctor) => [x(doctor), rateScale(rate)]);
     const everyone = league.rawRate.map((_, doctor) => doctor);
@@ -53,7 +72,10 @@ function panel(title) {
         .attr("class", (doctor) => `${kind}${doctors.isLowN[doctor] ? " sn-low-n" : ""}`)
         .attr("d", d)
         .style("transform", (doctor) => translate(...place(doctor)));
-    layer("sn-true", state.truth ? everyone : [], "M-5 0H5", (doctor) => [x(doctor), rateScale(doctors.trueRate[doctor])]);
+    layer("sn-true", state.truth ? everyone : [], "M-5 0H5", (doctor) => [
+      x(doctor),
+      rateScale(doctors.trueRate[doctor]),
+    ]);
     layer("sn-before", before?.first ?? [], DIAMOND, (doctor) => at[doctor]);
     layer("sn-raw", everyone, CROSS, (doctor) => at[doctor]);
     layer("sn-pointed", pointed === null ? [] : [pointed], "M-8-8H8V8H-8Z", (doctor) => at[doctor]);
@@ -78,7 +100,11 @@ function panel(title) {
 export function leaguePicture() {
   const base = panel("League table");
   const bars = base.back.append("g").attr("class", "sn-bars");
-  const barTitle = base.back.append("text").attr("class", "sn-axis-title").attr("x", LEFT).attr("y", TOP + PLOT + 17);
+  const barTitle = base.back
+    .append("text")
+    .attr("class", "sn-axis-title")
+    .attr("x", LEFT)
+    .attr("y", TOP + PLOT + 17);
   return {
     ...base,
     update(width, scene) {
@@ -100,7 +126,13 @@ export function leaguePicture() {
         .attr("width", 0.76 * step)
         .attr("y", (n) => ground - Math.max(1.5, tall(n)))
         .attr("height", (n) => Math.max(1.5, tall(n)));
-      const ticks = [1, ...scaleLinear([1, count], [0, 1]).ticks(5).filter((t) => t > 1 && t < count * 0.92 && Number.isInteger(t)), count];
+      const ticks = [
+        1,
+        ...scaleLinear([1, count], [0, 1])
+          .ticks(5)
+          .filter((t) => t > 1 && t < count * 0.92 && Number.isInteger(t)),
+        count,
+      ];
       const scale = scaleLinear([1, count], [x(0), x(count - 1)]);
       base.update(
         {
@@ -120,7 +152,11 @@ export function leaguePicture() {
 /** The funnel plot: success rate against caseload, with the limits that chance keeps. */
 export function funnelPicture() {
   const base = panel("Funnel plot");
-  const band = base.back.append("rect").attr("class", "sn-band").attr("y", TOP).attr("height", PLOT);
+  const band = base.back
+    .append("rect")
+    .attr("class", "sn-band")
+    .attr("y", TOP)
+    .attr("height", PLOT);
   const limits = base.back.append("g");
   const limitsOf = remembered();
   return {
@@ -136,7 +172,9 @@ export function funnelPicture() {
         .data(limitsOf(ends, state.rate))
         .join("path")
         .attr("class", ({ coverage }) => `sn-limit sn-limit-${1000 * coverage}`)
-        .attr("d", ({ points }) => polyline(points.map(([n, limit]) => [scale(n), rateScale(limit)])));
+        .attr("d", ({ points }) =>
+          polyline(points.map(([n, limit]) => [scale(n), rateScale(limit)])),
+        );
       base.update(
         {
           width,
@@ -166,11 +204,18 @@ function remembered() {
     const [low, high] = [Math.max(1, Math.ceil(ends[0])), Math.floor(ends[1])];
     const steps = Math.min(60, high - low);
     const caseloads = [
-      ...new Set(Array.from({ length: steps + 1 }, (_, i) => Math.round(low * (high / low) ** (i / (steps || 1))))),
+      ...new Set(
+        Array.from({ length: steps + 1 }, (_, i) =>
+          Math.round(low * (high / low) ** (i / (steps || 1))),
+        ),
+      ),
     ];
     curves = COVERAGES.flatMap((coverage) => {
       const limits = caseloads.map((n) => [n, ...funnelLimits(n, rate, coverage)]);
-      return [1, 2].map((side) => ({ coverage, points: limits.map((limit) => [limit[0], limit[side]]) }));
+      return [1, 2].map((side) => ({
+        coverage,
+        points: limits.map((limit) => [limit[0], limit[side]]),
+      }));
     });
     return curves;
   };

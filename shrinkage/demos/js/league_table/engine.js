@@ -116,6 +116,7 @@ export function problem(state) {
     if (!(value >= low && value <= high) || (whole && !Number.isInteger(value)))
       return `Here ${meaning} (${name}) is a ${whole ? "whole " : ""}number from ${low} to ${high}.`;
   }
-  if (state.smallest > state.largest) return "Here the smallest caseload cannot exceed the largest.";
+  if (state.smallest > state.largest)
+    return "Here the smallest caseload cannot exceed the largest.";
   return null;
 }

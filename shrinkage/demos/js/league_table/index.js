@@ -11,7 +11,10 @@ const FRAME = 8; // ms of counting a frame, so that ten thousand years never blo
 const GAP = 16; // px between them, as in demo.css
 const SIDE_BY_SIDE = 560; // px of width from which the two pictures stand side by side
 
-const CASELOADS = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400, 500];
+const CASELOADS = [
+  1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120, 150, 200, 250, 300, 400,
+  500,
+];
 const SPREADS = Array.from({ length: 31 }, (_, i) => i / 20);
 const RATES = Array.from({ length: 50 }, (_, i) => (50 + i) / 100);
 
@@ -24,7 +27,7 @@ function explainSpread({ spread, rate }) {
   return `19 in 20 doctors truly between ${percent(low)} and ${percent(high)}`;
 }
 
-function build({ set, again }) {
+function build({ now, set, again }) {
   let state; // the one shown last
   let scene;
   let tally = emptyTally();
@@ -32,7 +35,7 @@ function build({ set, again }) {
   let pointed = null;
 
   const year = h("strong", { class: "sn-year" });
-  const draw = (years) => () => set({ year: Math.min(LAST_YEAR, state.year + years) });
+  const draw = (years) => () => set({ year: Math.min(LAST_YEAR, now().year + years) });
   const enabled = ({ year }) => year < LAST_YEAR;
   const actions = [
     button({ label: "Draw a year", press: draw(1), enabled, primary: true }),
@@ -59,16 +62,20 @@ function build({ set, again }) {
       stops: CASELOADS,
       read: ({ smallest }) => smallest,
       say: (n) => counted(n, "patient"),
-      change: (n) => set({ smallest: n, largest: Math.max(n, state.largest) }),
+      change: (n) => set({ smallest: n, largest: Math.max(n, now().largest) }),
     }),
     slider({
       label: "Largest caseload",
       stops: CASELOADS,
       read: ({ largest }) => largest,
       say: (n) => counted(n, "patient"),
-      change: (n) => set({ largest: n, smallest: Math.min(n, state.smallest) }),
+      change: (n) => set({ largest: n, smallest: Math.min(n, now().smallest) }),
     }),
-    checkbox({ label: "Show the true rates", read: ({ truth }) => truth, change: (truth) => set({ truth }) }),
+    checkbox({
+      label: "Show the true rates",
+      read: ({ truth }) => truth,
+      change: (truth) => set({ truth }),
+    }),
   ];
 
   const pictures = [leaguePicture(), funnelPicture()];
@@ -94,7 +101,11 @@ function build({ set, again }) {
   const shares = ["of all doctors", "of first places", "of last places"].map((words) => {
     const bar = h("span", { class: "sn-bar" });
     const value = h("strong");
-    return { bar, value, node: h("li", {}, h("span", {}, words), h("span", { class: "sn-track" }, bar), value) };
+    return {
+      bar,
+      value,
+      node: h("li", {}, h("span", {}, words), h("span", { class: "sn-track" }, bar), value),
+    };
   });
   const sharesTitle = h("p", { class: "sn-shares-title" });
   const rows = h("tbody");
@@ -104,11 +115,21 @@ function build({ set, again }) {
     h("summary", {}, "The year’s table in numbers"),
     h(
       "div",
-      { class: "sn-scroll", tabindex: 0, role: "region", "aria-label": "The year’s table" },
+      { class: "sn-scroll", tabindex: 0, role: "group", "aria-label": "The year’s table" },
       h(
         "table",
         {},
-        h("thead", {}, h("tr", {}, ...["place", "doctor", "patients", "successes", "raw rate"].map((t) => h("th", { scope: "col" }, t)))),
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            ...["place", "doctor", "patients", "successes", "raw rate"].map((t) =>
+              h("th", { scope: "col" }, t),
+            ),
+          ),
+        ),
         rows,
       ),
     ),
@@ -149,16 +170,24 @@ function build({ set, again }) {
     year.textContent = `Year ${grouped(state.year)}`;
     const each = width >= SIDE_BY_SIDE ? (width - GAP) / 2 : width;
     for (const { update } of pictures) update(each, scene);
-    readout.textContent = scene.pointed === null ? "Point at a cross to see whose it is." : doctorInWords(scene.pointed);
+    readout.textContent =
+      scene.pointed === null
+        ? "Point at a cross to see whose it is."
+        : doctorInWords(scene.pointed);
     lowNInKey.textContent = `fewer than ${state.low_n} patients: low-N`;
 
     const lowN = scene.doctors.isLowN.filter(Boolean).length;
-    [lowN / state.doctors, tally.first / tally.years, tally.last / tally.years].forEach((share, i) => {
-      shares[i].bar.style.width = `${100 * share}%`;
-      shares[i].value.textContent = percent(share);
-    });
+    [lowN / state.doctors, tally.first / tally.years, tally.last / tally.years].forEach(
+      (share, i) => {
+        shares[i].bar.style.width = `${100 * share}%`;
+        shares[i].value.textContent = percent(share);
+      },
+    );
     sharesTitle.textContent = `Share of low-N doctors, ${counted(tally.years, "year")}`;
-    const sentences = [...describeYear(scene.league, scene.before, scene.doctors), describeTally(tally, state, scene.doctors)];
+    const sentences = [
+      ...describeYear(scene.league, scene.before, scene.doctors),
+      describeTally(tally, state, scene.doctors),
+    ];
     sentences.forEach((sentence, i) => (summary.children[i].textContent = sentence));
     if (table.open)
       rows.replaceChildren(
@@ -192,4 +221,6 @@ function build({ set, again }) {
   return { actions, settings, figure, summary, table, show };
 }
 
-export default { render: mount({ title: "Demo: the league table of equal doctors", problem, build }) };
+export default {
+  render: mount({ title: "Demo: the league table of equal doctors", problem, build }),
+};

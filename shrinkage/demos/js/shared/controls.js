@@ -32,7 +32,10 @@ export function slider({ label, stops, read, say, explain, change }) {
       input.value = stops.indexOf(nearest);
       output.textContent = say(value);
       below.textContent = explain?.(state) ?? "";
-      input.setAttribute("aria-valuetext", [output.textContent, below.textContent].filter(Boolean).join(": "));
+      input.setAttribute(
+        "aria-valuetext",
+        [output.textContent, below.textContent].filter(Boolean).join(": "),
+      );
     },
   };
 }

@@ -5,16 +5,17 @@ import { h } from "./dom.js";
 import { read, write } from "./permalink.js";
 
 const SHARE = "Copy link to this state";
-const REST = 500; // ms without a change after which a screen reader is told
+const REST = 300; // ms without a change after which a screen reader is told
 
 /**
  * Make the `render` of a demo.
  *
  * `title` names it. `problem(state)` is a sentence about a state that cannot be shown, or null.
- * `build({ set, again })` makes one view and returns
+ * `build({ now, set, again })` makes one view and returns
  *   { actions, figure, settings, summary, table, show(state, width) }:
  * controls above the figure, the figure, controls below it, the summary in words and, if there is
- * one, a table; `set(changes)` changes the state and `again()` asks for another frame.
+ * one, a table; `now()` is the state (what was shown last may be a frame behind), `set(changes)` changes
+ * it and `again()` asks for another frame.
  */
 export function mount({ title, problem, build }) {
   return function render({ model, el }) {
@@ -41,7 +42,7 @@ export function mount({ title, problem, build }) {
       again();
     };
 
-    const view = build({ set, again });
+    const view = build({ now: state, set, again });
     // The host of a published page names the demo, and only there is there an address to share.
     const id = el.dataset.demo;
     const notice = h("p", { class: "sn-notice", role: "status", hidden: true });
@@ -49,8 +50,8 @@ export function mount({ title, problem, build }) {
     const share = button({ label: SHARE, press: copyLink });
     const row = (kind, controls) => h("div", { class: kind }, ...controls.map(({ node }) => node));
     const root = h(
-      "section",
-      { class: "sn-demo", "aria-label": title },
+      "div",
+      { class: "sn-demo", role: "group", "aria-label": title },
       row("sn-buttons", view.actions),
       notice,
       view.figure,

@@ -16,7 +16,8 @@ export function read(id, hash, start) {
   const state = { ...start };
   for (const [name, value] of Object.entries(start))
     if (parts.has(name))
-      state[name] = typeof value === "boolean" ? parts.get(name) === "true" : number(parts.get(name));
+      state[name] =
+        typeof value === "boolean" ? parts.get(name) === "true" : number(parts.get(name));
   return state;
 }
 

@@ -1,0 +1,106 @@
+"""The league table in a real JupyterLab: the published page's source, and a kernel behind it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+from conftest import ROOT
+from league_table_on_screen import expected, press, settled, shown, slider
+
+from shrinkage.demos import LeagueTable
+
+pytestmark = pytest.mark.slow
+
+CELLS = [
+    "from shrinkage.demos import LeagueTable\ndemo = LeagueTable(seed=3)\ndemo",
+    "import json\nprint('state', json.dumps(demo.state()), 'tally', demo.tally().first)",
+    "demo.year = 50\ndemo.truth = True",
+]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """Address of a JupyterLab with one notebook, on a free port of localhost."""
+    folder = tmp_path_factory.mktemp("lab")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, folder / "demo.ipynb")
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0"]
+    command += ["--allow-root", "--IdentityProvider.token=", "--ServerApp.password="]
+    log = folder / "server.log"
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        # settings, workspaces and run files of this test alone
+        **{f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA", "RUNTIME")},
+        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
+    }
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        for _ in range(300):
+            if address := re.search(r"http://127\.0\.0\.1:\d+/", log.read_text()):
+                break
+            if server.poll() is not None:
+                break
+            time.sleep(0.1)
+        else:
+            address = None
+        assert address, f"JupyterLab did not start:\n{log.read_text()[-2000:]}"
+        yield address[0]
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def run_cell(page, number):
+    """Run one cell and return its output once it is there."""
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Shift+Enter")
+    cell.locator(".jp-InputPrompt", has_text=re.compile(r"\[\d+\]")).wait_for(timeout=30_000)
+    return cell
+
+
+def python_says(page):
+    """The state and the tally that the kernel's demo has now."""
+    words = run_cell(page, 1).locator(".jp-OutputArea-output").inner_text()
+    state, tally = re.fullmatch(r"state (.*) tally (.*)", words.strip()).groups()
+    return json.loads(state), float(tally)
+
+
+def test_keys_and_buttons_reach_python_and_python_reaches_the_view(lab, new_page):
+    page = new_page()
+    page.goto(f"{lab}lab/tree/demo.ipynb", wait_until="domcontentloaded")
+    page.locator(".jp-Notebook .jp-CodeCell").nth(2).wait_for(timeout=40_000)
+    page.locator("[data-status=idle]").first.wait_for(state="attached", timeout=40_000)
+    demo = run_cell(page, 0).locator(".sn-demo")
+    settled(demo)
+    state = LeagueTable(seed=3).state()
+    assert shown(demo) == expected(**state)
+    assert not demo.get_by_role("button", name="Copy link").is_visible(), "there is no page to link"
+
+    spread = slider(demo, "True spread between doctors")
+    spread.focus()
+    for key in ["ArrowRight"] * 5 + ["ArrowUp", "ArrowLeft", "ArrowDown"]:
+        page.keyboard.press(key)
+    assert spread.evaluate("input => input === document.activeElement"), "JupyterLab took a key"
+    for _ in range(3):
+        press(demo, "Draw a year")
+    state |= {"spread": 0.2, "year": 4}
+    assert shown(demo) == expected(**state)
+    assert python_says(page) == (state, pytest.approx(LeagueTable(**state).tally().first))
+
+    run_cell(page, 2)
+    state |= {"year": 50, "truth": True}
+    demo.get_by_text("Year 50", exact=True).wait_for()
+    settled(demo)
+    assert shown(demo) == expected(**state)
+    assert demo.get_by_label("Show the true rates").is_checked()
