@@ -61,7 +61,8 @@ def to_plain(value: object) -> Plain:
 
 
 def _plain(value: Any, depth: int, budget: Iterator[int]) -> Plain:
-    if next(budget, None) is None or getattr(value, "size", 0) > MAX_VALUES:
+    size = getattr(value, "size", 0)
+    if next(budget, None) is None or (isinstance(size, int) and size > MAX_VALUES):
         raise Unreadable(
             f"more than {MAX_VALUES:,} values",
             "Summarise first: the answer is much shorter.",
@@ -106,7 +107,12 @@ def _plain(value: Any, depth: int, budget: Iterator[int]) -> Plain:
         name = getattr(value, "__name__", type(value).__name__)[:MAX_TEXT]
         raise Unreadable(
             f"the function `{name}` itself",
-            f"Call it, `{name}(...)`, and hand in what it returns.",
+            "Call it, with parentheses, and hand in what it returns.",
+        )
+    if hasattr(value, "groups"):
+        raise Unreadable(
+            "groups that have not been summarised",
+            "Say what to compute in each group: a mean, a sum, a size.",
         )
     if isinstance(value, set | frozenset):
         raise Unreadable("a set, which has no order", "Use a list, or label the values.")
@@ -305,7 +311,7 @@ def _describe(plain: Plain) -> str:
         case [dict() as row, *_]:
             return f"a table of {len(plain)} rows with columns {_few(row)}"
         case [list() as row, *_]:
-            return f"{len(plain)} rows of {len(row)} values"
+            return f"{len(plain)} row{'s' * (len(plain) > 1)} of {len(row)} values"
         case [_]:
             return "a single value in a list"
         case [*_]:

@@ -132,6 +132,11 @@ class Task:
             reading = self.answer.read(plain, truth)
             if not reading.given.any():
                 raise Unreadable("nothing finished yet", self._start())
+            if np.isnan(reading.values).all() and truth.notna().any(axis=None):
+                raise Unreadable(
+                    "missing values (None or NaN) only",
+                    "Look at what the cell above computes: labels that do not match give NaN.",
+                )
         except Unreadable as odd:
             return self.refuse(odd.found, odd.remedy)
 
@@ -185,7 +190,7 @@ class Task:
     def _made(self, mistake: Mistake, reading: Reading, right: np.ndarray, data: Any) -> bool:
         if mistake.leaves_out is not None:
             out = mistake.leaves_out(data).to_numpy()
-            return out.any() and np.array_equal(~reading.given, out) and right[~out].all()
+            return bool(out.any() and (reading.given == ~out).all() and right[~out].all())
         values = mistake.gives(data)
         says = values.notna().to_numpy()
         # What is right all the same shows no mistake; what it says must differ somewhere.
