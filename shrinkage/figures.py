@@ -189,7 +189,7 @@ def shrinkage_plot(
     order = np.argsort(trials, kind="stable")
     rates, estimates = rates[order], estimates[order]
     ends = np.asarray(intervals)[order]
-    fig, ax = plt.subplots(figsize=(6.4, 0.42 * len(rates) + 1.5))
+    fig, ax = plt.subplots(figsize=(5.4, 0.38 * len(rates) + 1.5))
     rows = _doctor_rows(ax, np.asarray(doctors)[order], trials[order])
     ax.axvline(population, color=GREY, label="typical doctor", zorder=1)
     ax.hlines(rows, ends[:, 0], ends[:, 1], color=BLUE, alpha=0.45, label=interval_label, zorder=2)

@@ -1,5 +1,6 @@
 """The built site has every page, every number and picture, and asks no other host for anything."""
 
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -93,3 +94,13 @@ def test_numbers_in_the_prose_come_from_cells():
 def test_no_warning_in_an_output():
     for page in pages():
         assert "Warning:" not in page.read_text(), page.name
+
+
+def test_the_chapter_can_be_downloaded_as_an_executed_notebook():
+    page = HTML / "chapters/01_the_perfect_doctor.html"
+    (address,) = re.findall(r'href="([^"]+\.ipynb)"[^>]*download-notebook', page.read_text()) or [
+        ""
+    ]
+    notebook = json.loads((page.parent / address).read_text())
+    ran = [cell for cell in notebook["cells"] if cell["cell_type"] == "code" and cell["outputs"]]
+    assert len(ran) > 8
