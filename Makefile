@@ -31,7 +31,7 @@ help:
 	echo "Setting up .venv with $$($$found --version) ..."; \
 	rm -rf .venv; $$found -m venv .venv; \
 	.venv/bin/pip install --quiet --disable-pip-version-check "$$(grep '^uv==' requirements.txt)"; \
-	.venv/bin/uv pip install --quiet --python $(PY) -r requirements.txt; \
+	.venv/bin/uv pip install --quiet --compile-bytecode --python $(PY) -r requirements.txt; \
 	.venv/bin/uv pip install --quiet --python $(PY) --no-deps --editable .; \
 	touch $@
 
