@@ -19,7 +19,7 @@ help:
 # The first suitable Python: what .python-version picks, then any 3.12 or newer there is.
 .venv/.ready: requirements.txt pyproject.toml Makefile
 	@set -e; found=; \
-	for python in python3 $$(IFS=:; for d in $$PATH; do ls "$$d"/python3 "$$d"/python3.1[2-9] 2>/dev/null; done) \
+	for python in "python$$(cat .python-version)" python3 $$(IFS=:; for d in $$PATH; do ls "$$d"/python3 "$$d"/python3.1[2-9] 2>/dev/null || :; done) \
 	  $$(ls -r "$$HOME"/.pyenv/versions/3.1[2-9]*/bin/python3 2>/dev/null) $$(uv python find '>=3.12' 2>/dev/null); do \
 	  if "$$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then found=$$python; break; fi; \
 	done; \

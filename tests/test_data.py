@@ -1,5 +1,7 @@
 """The data sets say what the course says of them, and a reader's own file is read or refused."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,6 +15,8 @@ from shrinkage.data import (
     make_doctors,
 )
 from shrinkage.exact import posterior, posterior_with_covariate
+
+ROOT = Path(__file__).parent.parent
 
 # -- the ten doctors -------------------------------------------------------------------------------
 
@@ -45,6 +49,17 @@ def test_b_falls_and_g_stays_with_and_without_severity():
     for exact in (plain, adjusted):
         assert 0.82 <= exact.mean[b] <= 0.84
         assert abs(exact.mean[g] - raw_g) < 0.01
+
+
+def test_what_the_pictures_words_say():
+    """README and landing page: B falls to about 83 %, D rises to above a third, G stays."""
+    table = counts()
+    mean = dict(zip(table.index, posterior(table.successes, table.trials).mean, strict=True))
+    for page in ("README.md", "book/index.md"):
+        text = (ROOT / page).read_text()
+        assert f"falls to about {100 * mean['B']:.0f} %" in text
+        assert "rises to above a third" in text
+    assert 1 / 3 < mean["D"] < 0.4
 
 
 def test_the_files_come_from_the_script():

@@ -130,8 +130,8 @@ def test_twelve_hospitals_under_the_courses_priors():
     assert exact.sigma_pop.mean == pytest.approx(0.44360, abs=5e-6)
 
 
-def test_founding_example():
-    """Four of four is estimated at 0.831 among the ten doctors of the founding document."""
+def test_four_of_four_among_ten_doctors():
+    """The course's headline, in counts that another quadrature has given for this model."""
     exact = posterior(TEN_SUCCESSES, TEN_TRIALS)
     assert round(exact.mean[0], 3) == 0.831
     assert round(exact.mean[1], 3) == 0.560
