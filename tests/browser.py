@@ -51,7 +51,7 @@ def bring() -> tuple[str | None, list[str]]:
         for command in commands:
             try:
                 done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-                failed = done.returncode and (done.stderr.strip().splitlines() or ["failed"])[-1]
+                failed = done.returncode and _reason(done.stderr)
             except (OSError, subprocess.TimeoutExpired) as error:
                 failed = str(error)
             tried.append(f"{' '.join(command)}: {failed or 'done'}")
@@ -60,6 +60,12 @@ def bring() -> tuple[str | None, list[str]]:
         if found := find():
             return found, tried
     return None, tried
+
+
+def _reason(stderr: str) -> str:
+    """The first line of an error message that names the error."""
+    lines = [line.strip() for line in stderr.splitlines() if line.strip()]
+    return next((line for line in lines if "rror" in line or "ailed" in line), "failed")
 
 
 if __name__ == "__main__":
