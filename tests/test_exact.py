@@ -250,6 +250,35 @@ def test_holds_at_the_edges(successes, trials):
     np.testing.assert_allclose(exact.mean[many], (s / n)[many], atol=4 * 0.5 / np.sqrt(100_000))
 
 
+LINE = np.linspace(-2, 2, 20)
+
+
+@pytest.mark.parametrize(
+    ("doctor", "covariate", "success", "beta_scale"),
+    [
+        ([0], [0.5], [1], 1.0),
+        ([0] * 20, LINE, LINE > 0, 1.0),
+        ([0] * 20, LINE, LINE > 0, 10.0),
+        ([0] * 5 + [1] * 5, LINE[::2], [1] * 10, 1.0),
+        ([0] * 5 + [1] * 5, 100 * LINE[::2], [0, 1] * 5, 1.0),
+    ],
+    ids=["one patient", "separable", "separable, wide prior", "all successes", "large covariate"],
+)
+@pytest.mark.filterwarnings("error")
+def test_covariate_holds_at_the_edges(doctor, covariate, success, beta_scale, monkeypatch):
+    """Every number is in its place, and a finer grid over beta changes nothing."""
+    import shrinkage.exact as exact_module
+
+    exact = posterior_with_covariate(doctor, covariate, success, beta_scale=beta_scale)
+    low, high = exact.interval().T
+    assert np.all((low > 0) & (low < exact.mean) & (exact.mean < high) & (high < 1))
+    monkeypatch.setattr(exact_module, "STEP_BETA", 0.35)
+    finer = posterior_with_covariate(doctor, covariate, success, beta_scale=beta_scale)
+    np.testing.assert_allclose(exact.mean, finer.mean, atol=1e-6)
+    assert exact.log_evidence == pytest.approx(finer.log_evidence, abs=1e-6)
+    assert exact.beta.mean == pytest.approx(finer.beta.mean, abs=1e-4 * beta_scale)
+
+
 def test_more_nodes_change_nothing(monkeypatch):
     import shrinkage.exact as exact_module
 
