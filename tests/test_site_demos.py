@@ -312,7 +312,10 @@ def crowd(tmp_path, new_page):
     with served(tmp_path) as running:
         page = new_page(color_scheme="dark")
         page.goto(running.address)
-        page.wait_for_function("document.querySelectorAll('.sn-demo .sn-raw').length >= 120")
+        page.wait_for_function(
+            "document.querySelectorAll('.sn-demo .sn-summary[aria-busy=false]').length === 3"
+            " && document.querySelectorAll('.live-demo')[4].innerText.includes('could not start')"
+        )
         yield page
 
 
