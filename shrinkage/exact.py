@@ -520,19 +520,23 @@ def _climb(
 
 
 def _fall(
-    height: Callable[[Array], tuple[Array, Array]], mode: Array, top: Array, guess: Array
+    height: Callable[[Array], tuple[Array, Array]],
+    mode: Array,
+    top: Array,
+    guess: Array,
+    least_curvature: float,
 ) -> Array:
     """Where concave functions have fallen by `DROP` below ``top``, seen from ``mode``.
 
     The tangent of a concave function lies above it, so every Newton step ends at a fall of at
-    least `DROP`: two steps may leave a window too wide, never too narrow.
+    least `DROP`: two steps may leave a window too wide, never too narrow. How far that can be
+    follows from the least curvature.
     """
     x = guess
-    farthest = np.abs(guess - mode) * 1e3 + 1e-300
+    farthest = np.sqrt(2.0 * DROP / least_curvature)
     for _ in range(2):
         value, first = height(x)
-        step = (top - DROP - value) / first
-        x = np.clip(x + step, mode - farthest, mode + farthest)
+        x = np.clip(x + (top - DROP - value) / first, mode - farthest, mode + farthest)
     return x
 
 
@@ -540,6 +544,7 @@ def _fall(
 # One slice: the posterior for one value of beta (or without a covariate)
 # ---------------------------------------------------------------------------------------------
 
+_EVERY_DOCTOR = slice(None)
 _GL_ALPHA = np.polynomial.legendre.leggauss(NODES_ALPHA)
 _GL_MU = np.polynomial.legendre.leggauss(NODES_MU)
 _GL_DENSE = np.polynomial.legendre.leggauss(48)
@@ -584,12 +589,12 @@ class _Slice:
         self, likelihood: _Binomial | _Tabulated, copies: Array, index: NDArray, prior: _Prior
     ) -> None:
         self.likelihood, self.copies, self.index, self.prior = likelihood, copies, index, prior
-        self.all = slice(None)
         p = (likelihood.s + 0.5) / (likelihood.n + 1.0)
         self.rough = np.log(p / (1.0 - p))  # each doctor's log-odds, kept finite
         self.rough_precision = likelihood.n * p * (1.0 - p)
-        self._lay_sigma()
-        self._lay_mu()
+        self._alphas: dict[int, Marginal] = {}
+        mode, profile = self._lay_sigma()
+        self._lay_mu(mode, profile)
         self._integrate()
 
     # -- the grid ------------------------------------------------------------------------------
@@ -613,8 +618,8 @@ class _Slice:
         logarithm of the Laplace factor over all z.
         """
         mu_, sigma_ = mu[:, None], sigma[:, None]
-        z = self._z_mode(mu_, sigma_, self.all, z)
-        value, first, curvature = self.likelihood.slope(mu_ + sigma_ * z, self.all)
+        z = self._z_mode(mu_, sigma_, _EVERY_DOCTOR, z)
+        value, first, curvature = self.likelihood.slope(mu_ + sigma_ * z, _EVERY_DOCTOR)
         stiff = 1.0 + sigma_**2 * curvature
         height = self.prior.log_mu(mu) + (value - 0.5 * z**2) @ self.copies
         scaled = (mu - self.prior.mu_loc) / self.prior.mu_scale**2
@@ -640,21 +645,25 @@ class _Slice:
         mode = _climb(slope, start, prior_weight)
         return mode, self._profile(mode, sigma, z)
 
-    def _lay_sigma(self) -> None:
-        """Nodes and log weights of sigma_pop: trapezoid in t, sigma = scale * sinh(t)."""
+    def _lay_sigma(self) -> tuple[Array, tuple[Array, ...]]:
+        """Nodes and log weights of sigma_pop: trapezoid in t, sigma = scale * sinh(t).
+
+        Returns what `_mu_mode` found at the nodes.
+        """
         prior = self.prior
         if prior.sigma_pop is not None:
             self.sigma = np.array([float(prior.sigma_pop)])
             self.log_weight_sigma = np.zeros(1)
-            return
+            return self._mu_mode(self.sigma)
         # The scale on which the likelihood of sigma_pop bends near zero.
         information = np.sum(self.copies * self.rough_precision**2) ** 0.25
         scale = min(1.0 / max(information, 1e-6), prior.sigma_scale)
         low, high = 0.0, float(np.arcsinh(8.0 * prior.sigma_scale / scale))
-        for _ in range(6):  # zoom until the posterior fills the window
+        for _ in range(7):  # zoom until the posterior fills the window
             t = np.linspace(low, high, NODES_SIGMA)
             sigma = scale * np.sinh(t)
-            _, (height, _, bend, _, laplace) = self._mu_mode(sigma)
+            mode, profile = self._mu_mode(sigma)
+            height, _, bend, _, laplace = profile
             log_post = height + laplace - 0.5 * np.log(bend)
             log_post += prior.log_sigma(sigma) + np.log(np.cosh(t))
             near = np.flatnonzero(log_post > log_post.max() - DROP)
@@ -662,24 +671,25 @@ class _Slice:
             if last - first > 0.7 * len(t):
                 break
             low, high = t[first], t[last]
-        t = np.linspace(low, high, NODES_SIGMA)
-        self.t, self.scale = t, scale
-        self.sigma = scale * np.sinh(t)
-        weight = np.full(len(t), t[1] - t[0])
-        weight[0] *= 0.5  # at t = 0 by symmetry; elsewhere the end is negligible
-        weight[-1] *= 0.5
+        self.t, self.scale, self.sigma = t, scale, sigma
+        self.weight_t = np.full(len(t), t[1] - t[0])
+        self.weight_t[[0, -1]] *= 0.5  # at t = 0 by symmetry; elsewhere the end is negligible
         self.log_weight_sigma = (
-            prior.log_sigma(self.sigma) + np.log(scale * np.cosh(t)) + np.log(weight)
+            prior.log_sigma(sigma) + np.log(scale * np.cosh(t)) + np.log(self.weight_t)
         )
+        return mode, profile
 
-    def _lay_mu(self) -> None:
-        """Nodes and weights of mu_pop for every sigma, shape (S, M)."""
-        mode, (top, _, bend, z_mode, _) = self._mu_mode(self.sigma)
+    def _lay_mu(self, mode: Array, profile: tuple[Array, ...]) -> None:
+        """Nodes and weights of mu_pop for every sigma, shape (S, M), around the modes."""
+        top, _, bend, z_mode, _ = profile
         sign = np.repeat([-1.0, 1.0], len(mode))  # both ends at once
         both = [np.tile(v, 2) for v in (self.sigma, mode, top, bend)]
         sigma, start, z = both[0], both[1], np.tile(z_mode, (2, 1))
         guess = start + sign * np.sqrt(2.0 * DROP / both[3])
-        ends = _fall(lambda mu: self._profile(mu, sigma, z)[:2], start, both[2], guess)
+        prior_precision = 1.0 / self.prior.mu_scale**2
+        ends = _fall(
+            lambda mu: self._profile(mu, sigma, z)[:2], start, both[2], guess, prior_precision
+        )
         self.mu_low, self.mu_high = np.split(ends, 2)
         self.mu_mode = mode
         self.mu, self.weight_mu = _two_sided(self.mu_low, mode, self.mu_high, _GL_MU, axis=1)
@@ -715,11 +725,10 @@ class _Slice:
             return value - 0.5 * x**2, sigma * first - x
 
         width = np.sqrt(2.0 * DROP / (1.0 + sigma**2 * curvature))
-        low = np.maximum(_fall(height, z, top, z - width), z - np.sqrt(2.0 * DROP))
-        high = np.minimum(_fall(height, z, top, z + width), z + np.sqrt(2.0 * DROP))
+        ends = [_fall(height, z, top, z + side * width, 1.0) for side in (-1.0, 1.0)]
         total, first, second = np.zeros((3, *z.shape))
         share, weights = 0.5 * (_GL_ALPHA[0] + 1.0), 0.5 * _GL_ALPHA[1]
-        for end in (low, high):
+        for end in ends:
             reach = end - z
             nodes = z + np.multiply.outer(share, reach)
             value, theta = self.likelihood.value(mu + sigma * nodes, doctors)
@@ -741,9 +750,7 @@ class _Slice:
 
     def sigma_marginal(self) -> Marginal:
         """The posterior of sigma_pop."""
-        weight = np.full(len(self.t), self.t[1] - self.t[0])
-        weight[[0, -1]] *= 0.5
-        log_density_t = self._log_sigma_mass - np.log(weight)
+        log_density_t = self._log_sigma_mass - np.log(self.weight_t)
         t = np.linspace(self.t[0], self.t[-1], 12 * len(self.t) + 1)
         sigma = self.scale * np.sinh(t)
         nodes = self.t
@@ -814,12 +821,9 @@ class _Slice:
         return grid, np.maximum(total, total.max(axis=0) - 600.0)
 
     def alpha(self, j: int) -> Marginal:
-        """The posterior of doctor j's alpha."""
-        return self._alpha_distinct(int(self.index[j]))
-
-    def _alpha_distinct(self, u: int) -> Marginal:
-        cache = self.__dict__.setdefault("_alpha_cache", {})
-        if u not in cache:
+        """The posterior of doctor j's alpha, computed once for all doctors with its likelihood."""
+        u = int(self.index[j])
+        if u not in self._alphas:
             grid, log_others = self._others
             spline = CubicSpline(grid, log_others[:, u])
             part = slice(u, u + 1)
@@ -828,8 +832,8 @@ class _Slice:
                 value, _ = self.likelihood.value(a[:, None], part)
                 return value[:, 0] + spline(a)
 
-            cache[u] = _zoom(log_density, grid, self.rough[u], self.rough_precision[u])
-        return cache[u]
+            self._alphas[u] = _zoom(log_density, grid, self.rough[u], self.rough_precision[u])
+        return self._alphas[u]
 
 
 # ---------------------------------------------------------------------------------------------
