@@ -273,7 +273,6 @@ def posterior_with_covariate(
         return piece, piece.log_evidence - 0.5 * (beta / beta_scale) ** 2
 
     centre, scale = _beta_guess(doctor_idx, covariate, success, n_doctors, beta_scale)
-    centre, scale = _refine_centre(lambda b: slice_at(b)[1], centre, scale)
     # Walk outwards from the centre until nothing is left; then lay nodes between the nodes for as
     # long as every other one gives another sum than all of them. The trapezoid rule converges so
     # fast that the sum of all is then right to the square of their difference.
@@ -937,20 +936,6 @@ def _beta_guess(
         if abs(step) < 1e-8:
             break
     return beta, float(1.0 / np.sqrt(h_beta))
-
-
-def _refine_centre(
-    log_post: Callable[[float], float], centre: float, scale: float
-) -> tuple[float, float]:
-    """Move to the top of the parabola through three points: centre the grid before it is laid."""
-    for _ in range(2):
-        left, mid, right = (log_post(centre + k * scale) for k in (-1, 0, 1))
-        bend = 2.0 * mid - left - right
-        if bend <= 0:
-            return centre, scale
-        centre += float(np.clip(0.5 * (right - left) / bend, -2.0, 2.0)) * scale
-        scale /= np.sqrt(bend)
-    return centre, scale
 
 
 def _assemble(
