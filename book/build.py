@@ -61,6 +61,8 @@ def build() -> int:
     digest = inputs_digest()
     if not INPUTS.is_file() or INPUTS.read_text() != digest:
         shutil.rmtree(BUILD, ignore_errors=True)
+        BUILD.mkdir()
+        INPUTS.write_text(digest)
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     command = [jupyter_book, "build", ROOT, "-W", "-n", "--keep-going"]
     failed = subprocess.run(command, check=False).returncode
@@ -73,7 +75,6 @@ def build() -> int:
             print(f"_toc.yml names {page}, but the build made no such page.", file=sys.stderr)
         print("The book was not built; the first warning above says why.", file=sys.stderr)
         return 1
-    INPUTS.write_text(digest)
     print(f"\nBuilt in {time.monotonic() - start:.0f} s. Open {(HTML / 'index.html').as_uri()}")
     return 0
 

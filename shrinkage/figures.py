@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
-from shrinkage.data import load_doctors
+from shrinkage.data import count_by_doctor, load_doctors
 from shrinkage.exact import posterior
 
 RED, BLUE, GREY, INK = "#c1272d", "#0b62a4", "#8c8c8c", "#222222"
@@ -214,12 +214,12 @@ def _legend_below(ax: Axes, columns: int = 2) -> None:
 def main(folder: str) -> None:
     """Draw ``shrinkage_plot.png``: the ten doctors, with the exact posterior as the estimate."""
     set_style()
-    counts = load_doctors().groupby("doctor").success.agg(["sum", "count"])
-    exact = posterior(counts["sum"], counts["count"])
+    counts = count_by_doctor(load_doctors())
+    exact = posterior(counts.successes, counts.trials)
     fig = shrinkage_plot(
-        counts.index,
-        counts["sum"],
-        counts["count"],
+        counts.doctor,
+        counts.successes,
+        counts.trials,
         exact.mean,
         exact.interval(0.95),
         1.0 / (1.0 + np.exp(-exact.mu_pop.mean)),

@@ -53,9 +53,16 @@ def site() -> Iterator[Site]:
     """The built site, or the one that $SITE names."""
     folder = Path(os.environ.get("SITE", ROOT / "_build" / "html"))
     if not (folder / "index.html").exists():
-        pytest.skip(f"no site in {folder}: run make book first")
+        pytest.fail(f"no site in {folder}: run make book first")
     with served(folder) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def pages(site: Site) -> dict[str, str]:
+    """The site's pages as text, by their path."""
+    found = {str(p.relative_to(site.folder)): p.read_text() for p in site.folder.rglob("*.html")}
+    return {path: text for path, text in found.items() if not path.startswith("_static")}
 
 
 @pytest.fixture(scope="session")

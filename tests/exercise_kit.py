@@ -1,19 +1,18 @@
 """What the tests of all exercises share: clinics, and a student's session without a kernel."""
 
 import json
-from pathlib import Path
 from unittest.mock import patch
 
 import nbformat
 import numpy as np
 import pandas as pd
+from conftest import ROOT
 
 from shrinkage import data
 from shrinkage.exercises.answers import Unreadable, to_plain
 from shrinkage.exercises.checking import load_exercise
 from shrinkage.exercises.task import Result
 
-ROOT = Path(__file__).parents[1]
 CASELOADS = [12, 4, 20, 5, 45, 8, 124, 30, 15, 6]
 
 

@@ -1,10 +1,9 @@
 """The data sets say what the course says of them, and a reader's own file is read or refused."""
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import ROOT
 
 from shrinkage.data import (
     OutcomesError,
@@ -15,8 +14,6 @@ from shrinkage.data import (
     make_doctors,
 )
 from shrinkage.exact import posterior, posterior_with_covariate
-
-ROOT = Path(__file__).parent.parent
 
 # -- the ten doctors -------------------------------------------------------------------------------
 

@@ -26,13 +26,6 @@ PHONE = {
 
 
 @pytest.fixture(scope="module")
-def pages(site):
-    """The site's pages as text, by their path."""
-    found = {str(p.relative_to(site.folder)): p.read_text() for p in site.folder.rglob("*.html")}
-    return {path: text for path, text in found.items() if not path.startswith("_static")}
-
-
-@pytest.fixture(scope="module")
 def path(pages):
     """The page with the league table."""
     return next((path for path, text in pages.items() if NAME in text), None) or pytest.fail(

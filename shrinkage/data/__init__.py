@@ -4,11 +4,12 @@
 """
 
 from shrinkage.data.course import load_doctors, load_doctors_truth, load_hospitals
-from shrinkage.data.outcomes import Outcomes, OutcomesError, load_outcomes
+from shrinkage.data.outcomes import Outcomes, OutcomesError, count_by_doctor, load_outcomes
 
 __all__ = [
     "Outcomes",
     "OutcomesError",
+    "count_by_doctor",
     "load_doctors",
     "load_doctors_truth",
     "load_hospitals",

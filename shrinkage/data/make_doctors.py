@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from shrinkage.data.outcomes import count_by_doctor
 from shrinkage.exact import posterior, posterior_with_covariate
 
 HERE = Path(__file__).parent
@@ -66,8 +67,8 @@ def tells_the_story(patients: pd.DataFrame) -> bool:
     - under the course's priors, with and without the covariate, B's estimate rounds to 83 % and
       G's stays within 0.009 of the raw rate.
     """
-    counts = patients.groupby("doctor").success.agg(["sum", "count"])
-    raw = counts["sum"] / counts["count"]
+    counts = count_by_doctor(patients).set_index("doctor")
+    raw = counts.successes / counts.trials
     if raw["B"] < 1 or raw["D"] > 0 or raw.drop(["B", "D"]).isin([0.0, 1.0]).any():
         return False
     if not 4 <= raw.rank(ascending=False)["G"] <= 7 or raw["H"] >= patients.success.mean():
@@ -77,7 +78,7 @@ def tells_the_story(patients: pd.DataFrame) -> bool:
     def holds(mean: np.ndarray) -> bool:
         return 0.8255 < mean[b] < 0.8345 and abs(mean[g] - raw["G"]) < 0.009
 
-    if not holds(posterior(counts["sum"], counts["count"]).mean):
+    if not holds(posterior(counts.successes, counts.trials).mean):
         return False
     doctor_idx, _ = pd.factorize(patients.doctor, sort=True)
     adjusted = posterior_with_covariate(doctor_idx, patients.severity, patients.success)

@@ -76,6 +76,23 @@ def load_outcomes(path: str | Path) -> Outcomes:
     return _patients(table) if per_patient else _doctors(table)
 
 
+def count_by_doctor(patients: pd.DataFrame) -> pd.DataFrame:
+    """Count each doctor's successes and patients.
+
+    Parameters
+    ----------
+    patients : DataFrame, one row a patient
+        ``doctor`` and ``success`` (0 or 1), and any other columns.
+
+    Returns
+    -------
+    DataFrame, one row a doctor, in the order of their first patients
+        ``doctor``, ``successes`` and ``trials``.
+    """
+    by_doctor = patients.groupby("doctor", sort=False).success
+    return by_doctor.agg(successes="sum", trials="size").reset_index()
+
+
 # -- from bytes to rows --------------------------------------------------------------------------
 
 
@@ -289,9 +306,7 @@ def _patients(table: _Table) -> Outcomes:
             columns[column] = _as_found(table.columns[column])
     table.refuse_if_bad()
     patients = pd.DataFrame(columns)
-    by_doctor = patients.groupby("doctor", sort=False).success
-    counts = by_doctor.agg(successes="sum", trials="size").reset_index()
-    return Outcomes(counts, patients)
+    return Outcomes(count_by_doctor(patients), patients)
 
 
 def _as_found(texts: list[str]) -> list:

@@ -180,9 +180,13 @@ raw_rates = Task(
 # --- 01.2 -----------------------------------------------------------------------------------------
 
 
+def _se(p: pd.Series, n: pd.Series) -> pd.Series:
+    return np.sqrt(p * (1 - p) / n)
+
+
 def wald_se(c: Clinic) -> pd.Series:
     """Wald's standard error of each raw rate."""
-    return np.sqrt(c.p * (1 - c.p) / c.n)
+    return _se(c.p, c.n)
 
 
 standard_errors = Task(
@@ -296,10 +300,6 @@ standard_errors = Task(
 )
 
 
-def _se(p: pd.Series, n: pd.Series) -> pd.Series:
-    return np.sqrt(p * (1 - p) / n)
-
-
 # --- 01.3 -----------------------------------------------------------------------------------------
 
 
@@ -337,7 +337,7 @@ def agresti_coull(c: Clinic, added: float = Z**2) -> pd.DataFrame:
 
 
 def wilson_half(c: Clinic) -> pd.Series:
-    """Half of Wilson's interval, before its end at 1 + z²/n is divided out."""
+    """Half the width of Wilson's interval, before it is divided by 1 + z²/n."""
     return Z * np.sqrt(c.p * (1 - c.p) / c.n + Z**2 / (4 * c.n**2))
 
 
