@@ -1,10 +1,12 @@
 """The built site has every page, every number and picture, and asks no other host for anything."""
 
-import json
 import re
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import build
+import nbformat
+import notebook_download
 from conftest import ROOT
 
 CHAPTER = "chapters/01_the_perfect_doctor"
@@ -83,9 +85,30 @@ def test_no_warning_in_an_output(pages):
         assert "Warning:" not in text, path
 
 
+def outputs(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code" and cell.outputs]
+
+
 def test_the_chapter_can_be_downloaded_as_an_executed_notebook(site, pages):
     links = re.findall(r'href="([^"]+\.ipynb)"[^>]*download-notebook', pages[f"{CHAPTER}.html"])
     assert len(links) == 1
-    notebook = json.loads((site.folder / CHAPTER).parent.joinpath(links[0]).read_text())
-    ran = [cell for cell in notebook["cells"] if cell["cell_type"] == "code" and cell["outputs"]]
-    assert len(ran) > 8
+    notebook = nbformat.read((site.folder / CHAPTER).parent / links[0], as_version=4)
+    assert len(outputs(notebook)) > 8
+
+
+def test_a_chapter_read_again_from_the_cache_keeps_its_outputs(site, tmp_path):
+    """After a change of words alone, MyST-NB keeps the notebook without outputs."""
+    built = nbformat.read(site.folder / "_sources" / f"{CHAPTER}.ipynb", as_version=4)
+    expected = len(outputs(built))
+    for cell in outputs(built):
+        cell.outputs = []
+    kept = tmp_path / "jupyter_execute" / f"{CHAPTER}.ipynb"
+    kept.parent.mkdir(parents=True)
+    nbformat.write(built, kept)
+    cache = str(site.folder.parent / ".jupyter_cache")
+    config = SimpleNamespace(execution_cache_path=cache)
+    app = SimpleNamespace(outdir=tmp_path / "html", env=SimpleNamespace(mystnb_config=config))
+    context = {}
+    notebook_download.offer_notebook(app, CHAPTER, "page.html", context, doctree=object())
+    served = tmp_path / "html" / "_sources" / context["ipynb_source"]
+    assert len(outputs(nbformat.read(served, as_version=4))) == expected > 8

@@ -1,22 +1,30 @@
 """Sphinx extension: every chapter can be downloaded as the notebook that was executed.
 
-A chapter's source is Markdown, which a reader cannot open with a click. MyST-NB keeps the executed
-notebook in the build folder; this puts it beside the page's source and names it to the theme,
-whose download button then offers it.
+A chapter's source is Markdown, which a reader cannot open with a click. This puts the executed
+notebook beside the page's source and names it to the theme, whose download button then offers it.
+MyST-NB keeps a notebook in the build folder, but without outputs where they came from its cache;
+so they are merged from the cache here, in both cases.
 """
 
-import shutil
 from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
 
 
 def offer_notebook(app, pagename, templatename, context, doctree) -> None:
-    """Copy the page's executed notebook, if it has one, and tell the theme."""
-    executed = Path(app.outdir).parent / "jupyter_execute" / f"{pagename}.ipynb"
-    if doctree is None or not executed.is_file():
+    """Write the page's executed notebook, if it has one, and tell the theme."""
+    kept = Path(app.outdir).parent / "jupyter_execute" / f"{pagename}.ipynb"
+    if doctree is None or not kept.is_file():
+        return
+    cache = get_cache(app.env.mystnb_config.execution_cache_path)
+    try:
+        _, executed = cache.merge_match_into_notebook(nbformat.read(kept, as_version=4))
+    except KeyError:  # never executed: an exercise is downloaded as it is handed out
         return
     served = Path(app.outdir) / "_sources" / f"{pagename}.ipynb"
     served.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(executed, served)
+    nbformat.write(executed, served)
     context["ipynb_source"] = f"{pagename}.ipynb"
 
 
