@@ -14,11 +14,14 @@
 // Imports nothing, so that a worker, a test and a page load it alike.
 
 const DROP = 14; // integrands are followed until they have fallen by exp(-14), 8e-7
+const EDGE_DROP = 9; // an old grid serves new counts whose posterior has fallen so far at its ends
 const NODES_ALPHA = 8; // on either side of a doctor's mode
 const NODES_ALPHA_WIDE = 20; // the same for a large sigma_pop, where the likelihood is a step in z
 const NODES_MU = 7; // on either side of the mode of mu_pop
-const NODES_SIGMA = 16;
-const NODES_DENSE = 16; // nodes of mu_pop on either side where sigma_pop is small
+// Trapezoid nodes of sigma_pop: with few doctors its posterior is far from normal.
+const nodesSigma = (doctors) => (doctors < 5 ? 20 : doctors < 40 ? 14 : 12);
+const NODES_DENSE = 12; // nodes of mu_pop on either side where sigma_pop is small
+const NARROW = 0.4; // sd in log-odds below which a doctor's integrand is nearly normal
 const REACH = Math.sqrt(2 * DROP); // where a normal density has fallen so far, in sds
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -30,7 +33,8 @@ const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
  * The exact posterior from each doctor's counts.
  *
  * `successes`, `trials`: whole numbers, one a doctor. `sigma_pop` fixes it instead of learning it:
- * 0 is complete pooling, a very large value no pooling. Throws a RangeError that names the entry
+ * 0 is complete pooling, a very large value no pooling. `near`, an earlier answer for counts that
+ * differ in a doctor or two, saves most of the work. Throws a RangeError that names the entry
  * where the counts or a scale cannot be.
  *
  * The answer's `mean`, `sd`, `interval(prob)` and `above(rate)` speak of success probabilities,
@@ -39,11 +43,18 @@ const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
  * a row a doctor and a column a place, the first for the highest success probability.
  */
 export function posterior(successes, trials, options = {}) {
-  const { mu_loc = 0, mu_scale = 1.5, sigma_scale = 1, sigma_pop = null } = options;
+  const { mu_loc = 0, mu_scale = 1.5, sigma_scale = 1, sigma_pop = null, near } = options;
   refuse(successes, trials, { mu_loc, mu_scale, sigma_scale, sigma_pop });
   const doctors = distinct(successes, trials);
-  const grid = layGrid(doctors, { mu_loc, mu_scale, sigma_scale, sigma_pop });
-  integrate(doctors, grid);
+  const prior = { mu_loc, mu_scale, sigma_scale, sigma_pop };
+  const before = INSIDE.get(near);
+  const same = before && Object.keys(prior).every((key) => prior[key] === before.grid.prior[key]);
+  let grid = same ? reuse(doctors, before) : null;
+  if (!grid) {
+    grid = layGrid(doctors, prior);
+    integrate(doctors, grid);
+    weigh(doctors, grid);
+  }
 
   const { index, size } = doctors;
   const J = index.length;
@@ -62,7 +73,7 @@ export function posterior(successes, trials, options = {}) {
   const sigmaPop = once(() => (grid.t ? sigmaMarginal(grid) : null));
   const ranks = once(() => rankProbabilities(doctors, grid));
 
-  return {
+  const answer = {
     mean: perDoctor(grid.mean),
     sd: perDoctor(grid.sd),
     logEvidence: grid.logEvidence,
@@ -86,7 +97,11 @@ export function posterior(successes, trials, options = {}) {
       return sigmaPop();
     },
   };
+  INSIDE.set(answer, { doctors, grid });
+  return answer;
 }
+
+const INSIDE = new WeakMap(); // what an answer was computed from, for the next one that is near
 
 /** Success probability of log-odds. */
 export const expit = (a) => 1 / (1 + Math.exp(-a));
@@ -141,7 +156,8 @@ function distinct(successes, trials) {
   const copies = Float64Array.from(all, (d) => d.copies);
   const rough = s.map((value, u) => Math.log((value + 0.5) / (n[u] - value + 0.5)));
   const precision = n.map((value, u) => value * expit(rough[u]) * expit(-rough[u]));
-  return { index, size: seen.size, s, n, copies, rough, precision };
+  const keys = [...seen.keys(), "new"];
+  return { index, size: seen.size, keys, s, n, copies, rough, precision };
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -297,7 +313,7 @@ function laySigma(doctors, prior) {
   let high = Math.asinh((6 * prior.sigma_scale) / scale);
   // Widen until the posterior ends inside the window, then zoom until it fills the window.
   for (let pass = 0; ; pass++) {
-    const t = linspace(low, high, NODES_SIGMA);
+    const t = linspace(low, high, nodesSigma(doctors.size));
     const found = slices(t.map((value) => scale * Math.sinh(value)));
     const log = found.map(
       ({ sigma, height, laplace, bend }, i) =>
@@ -371,8 +387,9 @@ const inner = { log: 0, theta: 0, thetaSquared: 0, alpha: 0, alphaSquared: 0 };
 function innerIntegral(s, n, mu, sigma, z) {
   const centre = mu + sigma * z;
   const top = s * centre - n * softplus(centre) - 0.5 * z * z;
-  const curvature = sigma * sigma * n * theta * (1 - theta);
-  const width = REACH / Math.sqrt(1 + curvature);
+  const sd = 1 / Math.sqrt(1 + sigma * sigma * n * theta * (1 - theta));
+  if (sigma * sd < NARROW) return narrowIntegral(s, n, sigma, z, centre, top, sd);
+  const width = REACH * sd;
   const { x, weight } = sigma > 3 ? LEGENDRE_WIDE : LEGENDRE_ALPHA;
   const size = x.length;
   let total = 0;
@@ -448,52 +465,97 @@ function samples({ low, high, mu }) {
   return { at, toNodes };
 }
 
-/** Every doctor's inner integral on the grid, the grid's posterior weights, and the moments. */
-function integrate(doctors, grid) {
-  const { s, n, copies, size } = doctors;
-  const { prior, slices } = grid;
+/** The same where it is so narrow that the likelihood hardly bends: Gauss-Hermite at the mode. */
+function narrowIntegral(s, n, sigma, z, centre, top, sd) {
+  let total = 0;
+  let first = 0;
+  let second = 0;
+  let alpha = 0;
+  let alphaSquared = 0;
+  for (let i = 0; i < 7; i++) {
+    const at = z + sd * HERMITE[i];
+    const away = sigma * sd * HERMITE[i];
+    const a = centre + away;
+    let mass = HERMITE_WEIGHT[i] * Math.exp(s * a - n * softplus(a) - 0.5 * at * at - top);
+    total += mass;
+    alpha += mass * away;
+    alphaSquared += mass * away * away;
+    mass *= theta;
+    first += mass;
+    second += mass * theta;
+  }
+  inner.log = top + Math.log(sd * total) - LOG_SQRT_2PI;
+  inner.theta = first / total;
+  inner.thetaSquared = second / total;
+  alpha /= total;
+  inner.alpha = centre + alpha;
+  inner.alphaSquared = inner.alpha * inner.alpha + Math.max(alphaSquared / total - alpha * alpha, 0);
+}
+
+/** Every doctor's inner integral at the samples of every slice; taken from `before` where it is there. */
+function integrate(doctors, grid, before) {
+  const { s, n, rough, precision, size } = doctors;
   const all = size + 1;
-  const nodes = 2 * NODES_MU;
-  let most = -Infinity;
-  slices.forEach((slice, i) => {
-    const { sigma, mu, weight } = slice;
-    const { at, toNodes } = samples(slice);
+  const known = new Map(before?.doctors.keys.map((key, u) => [key, u]));
+  const from = doctors.keys.map((key) => known.get(key) ?? -1);
+  const z = new Float64Array(all);
+  grid.slices.forEach((slice, i) => {
+    const { sigma, mu } = slice;
+    const { at, toNodes } = (slice.samples ??= samples(slice));
     const count = at.length;
+    const old = before?.grid.slices[i];
+    const width = before ? before.doctors.size + 1 : 0;
     const logZ = new Float64Array(count * all);
     const moments = new Float64Array(4 * count * all);
-    const z = new Float64Array(all);
-    z.set(slice.z);
+    for (let u = 0; u < all; u++) {
+      const pull = sigma * precision[u];
+      z[u] = ((rough[u] - at[0]) * pull) / (1 + sigma * pull);
+    }
     for (let k = 0; k < count; k++)
       for (let u = 0; u < all; u++) {
+        const to = k * all + u;
+        if (from[u] >= 0) {
+          const there = k * width + from[u];
+          logZ[to] = old.sampled[there];
+          for (let part = 0; part < 4; part++) moments[4 * to + part] = old.moments[4 * there + part];
+          continue;
+        }
         z[u] = modeOfZ(s[u], n[u], at[k], sigma, z[u]);
         innerIntegral(s[u], n[u], at[k], sigma, z[u]);
-        const to = k * all + u;
         logZ[to] = inner.log;
         moments[4 * to] = inner.theta;
         moments[4 * to + 1] = inner.thetaSquared;
         moments[4 * to + 2] = inner.alpha;
         moments[4 * to + 3] = inner.alphaSquared;
       }
-    slice.toNodes = toNodes;
     slice.moments = moments;
-    slice.count = count;
-    slice.logZ = logZ;
-    if (toNodes) {
-      slice.logZ = new Float64Array(nodes * all);
-      for (let m = 0; m < nodes; m++)
-        for (let k = 0; k < count; k++) {
-          const share = toNodes[m * count + k];
-          for (let u = 0; u < all; u++) slice.logZ[m * all + u] += share * logZ[k * all + u];
-        }
-    }
-    slice.logJoint = mu.map((value, m) => {
-      const away = (value - prior.mu_loc) / prior.mu_scale;
+    slice.sampled = slice.logZ = logZ;
+    if (!toNodes) return;
+    slice.logZ = new Float64Array(mu.length * all);
+    for (let m = 0; m < mu.length; m++)
+      for (let k = 0; k < count; k++) {
+        const share = toNodes[m * count + k];
+        for (let u = 0; u < all; u++) slice.logZ[m * all + u] += share * logZ[k * all + u];
+      }
+  });
+}
+
+/** The grid's posterior weights, and every doctor's moments under them. */
+function weigh({ copies, size }, grid) {
+  const { prior, slices } = grid;
+  const all = size + 1;
+  let most = -Infinity;
+  slices.forEach((slice, i) => {
+    const { mu, weight, logZ } = slice;
+    slice.logJoint = new Float64Array(mu.length);
+    for (let m = 0; m < mu.length; m++) {
+      const away = (mu[m] - prior.mu_loc) / prior.mu_scale;
       let joint = grid.logWeight[i] + Math.log(weight[m] / prior.mu_scale) - LOG_SQRT_2PI;
       joint -= 0.5 * away * away;
-      for (let u = 0; u < size; u++) joint += copies[u] * slice.logZ[m * all + u];
+      for (let u = 0; u < size; u++) joint += copies[u] * logZ[m * all + u];
+      slice.logJoint[m] = joint;
       if (joint > most) most = joint;
-      return joint;
-    });
+    }
   });
   let total = 0;
   for (const { logJoint } of slices) for (const joint of logJoint) total += Math.exp(joint - most);
@@ -501,14 +563,16 @@ function integrate(doctors, grid) {
 
   const sums = new Float64Array(4 * all);
   for (const slice of slices) {
-    const { toNodes, count, moments } = slice;
+    const { toNodes, at } = slice.samples;
     slice.share = slice.logJoint.map((joint) => Math.exp(joint - grid.logEvidence));
     slice.mass = slice.share.reduce((a, b) => a + b, 0);
-    for (let k = 0; k < count; k++) {
+    for (let k = 0; k < at.length; k++) {
       let share = toNodes ? 0 : slice.share[k];
-      if (toNodes) for (let m = 0; m < nodes; m++) share += slice.share[m] * toNodes[m * count + k];
+      if (toNodes)
+        for (let m = 0; m < slice.share.length; m++)
+          share += slice.share[m] * toNodes[m * at.length + k];
       const from = 4 * k * all;
-      for (let u = 0; u < 4 * all; u++) sums[u] += share * moments[from + u];
+      for (let u = 0; u < 4 * all; u++) sums[u] += share * slice.moments[from + u];
     }
   }
   const part = (k) => Float64Array.from({ length: all }, (_, u) => sums[4 * u + k]);
@@ -517,6 +581,41 @@ function integrate(doctors, grid) {
   grid.sd = sd(grid.mean, part(1));
   grid.alphaMean = part(2);
   grid.alphaSd = sd(grid.alphaMean, part(3));
+}
+
+/** The same nodes for counts that have changed a little, or null where they no longer fit. */
+function reuse(doctors, { doctors: before, grid: old }) {
+  const grid = { ...old, slices: old.slices.map((slice) => ({ ...slice })) };
+  integrate(doctors, grid, { doctors: before, grid: old });
+  weigh(doctors, grid);
+  return fits(grid) ? grid : null;
+}
+
+/** Whether the posterior still ends inside the grid, and still fills it. */
+function fits({ slices, t }) {
+  const ends = (log, low, high) => {
+    const most = Math.max(...log) - EDGE_DROP;
+    return (low || log[0] < most) && (high || log.at(-1) < most);
+  };
+  const sd = (weight) => {
+    let [total, first, second] = [0, 0, 0];
+    weight.forEach((w, i) => {
+      total += w;
+      first += w * i;
+      second += w * i * i;
+    });
+    return Math.sqrt(second / total - (first / total) ** 2);
+  };
+  if (t) {
+    const mass = slices.map((slice) => slice.mass);
+    if (!ends(mass.map(Math.log), t[0] === 0, false) || sd(mass) < 0.9) return false;
+  }
+  return slices
+    .filter(({ mass }) => mass > 1e-3)
+    .every(({ logJoint, share, weight }) => {
+      const density = logJoint.map((joint, m) => joint - Math.log(weight[m]));
+      return ends(density, false, false) && sd(share) > 1.5;
+    });
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -530,7 +629,6 @@ function integrate(doctors, grid) {
  */
 function marginal({ start, step, perV, at, slope, place, mean, sd, even = false }) {
   const size = perV.length;
-  const v = perV.map((_, i) => start + i * step);
   const cumulative = new Float64Array(size);
   for (let i = 1; i < size; i++) {
     // The integral of the cubic through four points over the cell in their middle.
@@ -567,8 +665,12 @@ function marginal({ start, step, perV, at, slope, place, mean, sd, even = false 
   };
 
   return {
-    x: v.map(at),
-    density: perV.map((p, i) => p / total / slope(v[i])),
+    get x() {
+      return perV.map((_, i) => at(start + i * step));
+    },
+    get density() {
+      return perV.map((p, i) => p / total / slope(start + i * step));
+    },
     mean,
     sd,
     quantile,
@@ -639,7 +741,10 @@ function sinhScale(grid, width) {
   return {
     at: (v) => c + w * Math.sinh(v),
     slope: (v) => w * Math.cosh(v),
-    place: (x) => Math.asinh((x - c) / w),
+    place(x) {
+      const y = (x - c) / w; // asinh, at half the time of Math.asinh
+      return y < 0 ? -Math.log(Math.sqrt(y * y + 1) - y) : Math.log(Math.sqrt(y * y + 1) + y);
+    },
   };
 }
 
@@ -661,7 +766,10 @@ function muMarginal(grid) {
       square += share * slice.mu[m] * slice.mu[m];
     });
   for (const slice of slices) {
-    line.through(slice, (m) => Math.log(slice.share[m] / slice.weight[m]));
+    line.through(
+      slice,
+      slice.share.map((share, m) => Math.log(share / slice.weight[m])),
+    );
     for (let i = 0; i < size; i++)
       if (x[i] >= slice.low && x[i] <= slice.high) perV[i] += Math.exp(line.value(x[i]));
   }
@@ -670,74 +778,96 @@ function muMarginal(grid) {
   return marginal({ start, step, perV, ...scale, mean, sd });
 }
 
-/**
- * For every doctor the log prior of alpha_j that all other doctors together imply, on one grid of
- * log-odds: the density of a new doctor's alpha with doctor j left out of the data. Times doctor
- * j's own likelihood it is the posterior of alpha_j.
- */
-function spreadOthers({ size }, grid) {
+/** Where the log priors of `spreadOthers` are laid; kept while the grid is. */
+function lattice({ size }, grid, before) {
   const all = size + 1;
+  /** The log-odds that lie `reach` standard deviations around every doctor. */
+  const window = (reach) => {
+    let [low, high] = [Infinity, -Infinity];
+    for (let u = 0; u < all; u++) {
+      low = Math.min(low, grid.alphaMean[u] - reach * grid.alphaSd[u]);
+      high = Math.max(high, grid.alphaMean[u] + reach * grid.alphaSd[u]);
+    }
+    return [low, high];
+  };
+  const [least, most] = window(8);
+  if (before && before.x[0] <= least && most <= before.x.at(-1)) return before;
   const scale = sinhScale(grid, (slice) => Math.hypot(spreadOf(slice), slice.sigma));
-  let [low, high] = [Infinity, -Infinity];
-  for (let u = 0; u < all; u++) {
-    low = Math.min(low, grid.alphaMean[u] - 9 * grid.alphaSd[u]);
-    high = Math.max(high, grid.alphaMean[u] + 9 * grid.alphaSd[u]);
-  }
+  const [low, high] = window(10);
   const start = scale.place(low);
   const points = Math.max(Math.ceil((scale.place(high) - start) / 0.2), 8) + 1;
   const step = (scale.place(high) - start) / (points - 1);
   const x = Float64Array.from({ length: points }, (_, k) => scale.at(start + k * step));
-  const slices = live(grid, 1e-9);
+  return { ...scale, start, step, points, x, kernels: [] };
+}
+
+/** How mass at the nodes of mu in a slice spreads over the lattice: normal densities around them. */
+function kernelOf(slice, { x }) {
+  // Where sigma_pop is small the densities are narrow, and need more nodes.
+  const few = slice.sigma > 2 * spreadOf(slice);
+  const { mu, weight } = few ? slice : denser(slice);
+  const rows = new Float64Array(x.length * mu.length);
+  const scale = 1 / (slice.sigma * Math.sqrt(2 * Math.PI));
+  for (let k = 0; k < x.length; k++)
+    for (let d = 0; d < mu.length; d++) {
+      const z = (x[k] - mu[d]) / slice.sigma;
+      rows[k * mu.length + d] = weight[d] * Math.exp(-0.5 * z * z) * scale;
+    }
+  return { few, mu, rows };
+}
+
+/**
+ * For every doctor the log prior of alpha_j that all other doctors together imply, on one lattice
+ * of log-odds: the density of a new doctor's alpha with doctor j left out of the data. Times doctor
+ * j's own likelihood it is the posterior of alpha_j.
+ */
+function spreadOthers(doctors, grid) {
+  const all = doctors.size + 1;
+  const lay = (grid.lattice = lattice(doctors, grid, grid.lattice));
+  const { points, x } = lay;
+  const nodes = 2 * NODES_MU;
   const log = new Float64Array(all * points);
   const tops = new Float64Array(all).fill(-Infinity);
-  const nodes = 2 * NODES_MU;
-  const logDensity = slices.map(({ share, weight }) =>
-    share.map((value, m) => Math.log(value / weight[m])),
-  );
-  slices.forEach(({ logZ }, i) => {
-    for (let m = 0; m < nodes; m++)
-      for (let u = 0; u < all; u++)
-        tops[u] = Math.max(tops[u], logDensity[i][m] - logZ[m * all + u]);
-  });
+  for (const slice of grid.slices) {
+    slice.isLive = slice.mass > 1e-9;
+    if (!slice.isLive) continue;
+    const { share, weight, logZ } = slice;
+    slice.others = new Float64Array(nodes * all);
+    for (let m = 0; m < nodes; m++) {
+      const density = Math.log(share[m] / weight[m]);
+      for (let u = 0; u < all; u++) {
+        const value = (slice.others[m * all + u] = density - logZ[m * all + u]);
+        if (value > tops[u]) tops[u] = value;
+      }
+    }
+  }
 
   const line = new Polynomials();
-  slices.forEach((slice, i) => {
-    const { sigma, logZ } = slice;
-    const spread = spreadOf(slice);
-    if (sigma < 0.5 * spread) {
-      for (let u = 0; u < all; u++) {
-        line.through(slice, (m) => logDensity[i][m] - logZ[m * all + u] - tops[u]);
-        for (let k = 0; k < points; k++) log[u * points + k] += line.blurred(x[k], sigma);
-      }
-      return;
-    }
-    // A sum of normal densities around the nodes of mu; more nodes where they are narrow.
-    const few = sigma > 2 * spread;
-    const { mu, weight } = few ? slice : denser(slice);
-    const kernel = new Float64Array(points * mu.length);
-    for (let k = 0; k < points; k++)
-      for (let d = 0; d < mu.length; d++) {
-        const z = (x[k] - mu[d]) / sigma;
-        kernel[k * mu.length + d] = (weight[d] * Math.exp(-0.5 * z * z)) / sigma;
-      }
-    const mass = new Float64Array(mu.length);
+  const value = new Float64Array(nodes);
+  grid.slices.forEach((slice, i) => {
+    if (!slice.isLive) return;
+    const narrow = slice.sigma < 0.5 * spreadOf(slice);
+    const kernel = narrow ? null : (lay.kernels[i] ??= kernelOf(slice, lay));
+    const mass = new Float64Array(kernel?.mu.length ?? 0);
     for (let u = 0; u < all; u++) {
-      const value = (m) => logDensity[i][m] - logZ[m * all + u] - tops[u];
-      if (few) for (let m = 0; m < nodes; m++) mass[m] = Math.exp(value(m));
-      else {
-        line.through(slice, value);
-        for (let d = 0; d < mu.length; d++) mass[d] = Math.exp(line.value(mu[d]));
+      for (let m = 0; m < nodes; m++) value[m] = slice.others[m * all + u] - tops[u];
+      if (!kernel?.few) line.through(slice, value);
+      if (narrow) {
+        for (let k = 0; k < points; k++) log[u * points + k] += line.blurred(x[k], slice.sigma);
+        continue;
       }
+      for (let d = 0; d < mass.length; d++)
+        mass[d] = Math.exp(kernel.few ? value[d] : line.value(kernel.mu[d]));
       for (let k = 0; k < points; k++) {
         let sum = 0;
-        const from = k * mu.length;
-        for (let d = 0; d < mu.length; d++) sum += kernel[from + d] * mass[d];
-        log[u * points + k] += sum / Math.sqrt(2 * Math.PI);
+        const from = k * mass.length;
+        for (let d = 0; d < mass.length; d++) sum += kernel.rows[from + d] * mass[d];
+        log[u * points + k] += sum;
       }
     }
   });
   for (let i = 0; i < log.length; i++) log[i] = Math.log(Math.max(log[i], 1e-300));
-  return { ...scale, start, step, points, log };
+  return { ...lay, log };
 }
 
 /** More nodes of mu_pop for a slice. */
@@ -757,7 +887,7 @@ function denser({ low, mode, high }) {
 /** The posterior of the log-odds of the doctors with the counts number `u`. */
 function alphaMarginal({ s, n }, grid, others, u) {
   const [mean, sd] = [grid.alphaMean[u], grid.alphaSd[u]];
-  const size = Math.min(Math.max(180, Math.ceil(48 * sd)), 4000) + 1; // a likelihood bends within one
+  const size = Math.min(Math.max(120, Math.ceil(48 * sd)), 4000) + 1; // a likelihood bends within one
   const start = mean - 8 * sd;
   const step = (16 * sd) / (size - 1);
   const perV = new Float64Array(size);
@@ -808,13 +938,13 @@ class Polynomials {
   #coefficients = new Float64Array(2 * NODES_MU);
   #slice;
 
-  /** Take the values value(m) at the slice's nodes. */
-  through(slice, value) {
+  /** Take the values at the slice's nodes. */
+  through(slice, values) {
     this.#slice = slice;
     const c = this.#coefficients.fill(0);
     for (let half = 0; half < 2; half++)
       for (let m = 0; m < NODES_MU; m++) {
-        const v = value(half * NODES_MU + m);
+        const v = values[half * NODES_MU + m];
         for (let k = 0; k < NODES_MU; k++) c[half * NODES_MU + k] += FROM_NODES[m][k] * v;
       }
   }
@@ -895,6 +1025,16 @@ const LEGENDRE_ALPHA = legendre(NODES_ALPHA);
 const LEGENDRE_WIDE = crowded(legendre(NODES_ALPHA_WIDE));
 const LEGENDRE_MU = legendre(NODES_MU);
 const LEGENDRE_DENSE = legendre(NODES_DENSE);
+
+// Gauss-Hermite nodes for the weight exp(-x * x / 2), and their weights without that factor.
+const HERMITE = Float64Array.of(
+  -3.7504397177257425, -2.3667594107345415, -1.1544053947399682, 0,
+  1.1544053947399682, 2.3667594107345415, 3.7504397177257425,
+);
+const HERMITE_WEIGHT = Float64Array.of(
+  0.00054826885597221791, 0.030757123967586498, 0.24012317860501271, 0.4571428571428571,
+  0.24012317860501271, 0.030757123967586498, 0.00054826885597221791,
+).map((w, i) => w * Math.sqrt(2 * Math.PI) * Math.exp(0.5 * HERMITE[i] * HERMITE[i]));
 
 // Row m: the coefficients in y, from -1 to 1, of the polynomial that is one at node m only.
 const FROM_NODES = Array.from(LEGENDRE_MU.x, (share, m) => {
