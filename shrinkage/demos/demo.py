@@ -16,15 +16,18 @@ class Checked(traitlets.TraitType):
 
     kind, abstract = "number", numbers.Real
 
-    def __init__(self, default: float, low: float, high: float, meaning: str) -> None:
+    def __init__(
+        self, default: float | None, low: float, high: float, meaning: str, **options: Any
+    ) -> None:
         super().__init__(
-            default, help=f"{meaning}: a {self.kind} from {low:,.10g} to {high:,.10g}."
+            default, help=f"{meaning}: a {self.kind} from {low:,.10g} to {high:,.10g}.", **options
         )
         self.low, self.high, self.meaning = low, high, meaning
         self.tag(sync=True)
 
     def validate(self, obj: traitlets.HasTraits, value: Any) -> float:
         """Return the value as the browser is sent it, or refuse it."""
+        # With `allow_none=True`, traitlets lets None through before it comes here.
         is_number = isinstance(value, self.abstract) and not isinstance(value, bool)
         if is_number and math.isfinite(value) and self.low <= value <= self.high:
             return self.plain(value)
@@ -50,7 +53,6 @@ class Demo(anywidget.AnyWidget):
     picture (`still`) for the places where nothing moves: no JavaScript, GitHub, a PDF.
     """
 
-    _css = HERE / "js" / "demo.css"
     start = traitlets.Dict(
         read_only=True, help="The state the demo was made with; its reset returns to it."
     ).tag(sync=True)
@@ -68,13 +70,14 @@ class Demo(anywidget.AnyWidget):
     @classmethod
     def settings(cls) -> list[str]:
         """Names of the traits that make up the demo's state, in the order of their definition."""
-        # The instance's class is made by traitlets, below the class that was written.
-        written = next(c for c in cls.__mro__ if Demo in c.__bases__)
+        written = cls.__mro__[: cls.__mro__.index(Demo)]
         return [
             name
-            for name, trait in vars(written).items()
+            for layer in reversed(written)
+            for name, trait in vars(layer).items()
             if isinstance(trait, traitlets.TraitType)
             and trait.metadata.get("sync")
+            and not trait.read_only
             and not name.startswith("_")
         ]
 

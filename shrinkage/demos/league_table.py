@@ -236,6 +236,7 @@ class LeagueTable(Demo):
     """
 
     _esm = HERE / "bundle" / "league_table.js"
+    _css = HERE / "bundle" / "league_table.css"
 
     doctors = Whole(40, 2, 200, "number of doctors")
     rate = Checked(0.8, 0.01, 0.99, "true success rate of the typical doctor")

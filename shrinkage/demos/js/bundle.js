@@ -1,4 +1,5 @@
-// Bundles every demo (js/<demo>/index.js) into one ES module, ../bundle/<demo>.js.
+// Bundles every demo (js/<demo>/index.js) into one ES module, ../bundle/<demo>.js, and its style
+// (shared/demo.css and js/<demo>/<demo>.css) into ../bundle/<demo>.css.
 // `npm run build` (or `make demos`) writes them; `npm run check` fails where one is out of date.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,27 +11,36 @@ const check = process.argv.includes("--check");
 const demos = readdirSync(here).filter((name) => existsSync(join(here, name, "index.js")));
 mkdirSync(join(here, "../bundle"), { recursive: true });
 
-for (const demo of demos) {
-  const file = join(here, "../bundle", `${demo}.js`);
+/** What esbuild makes of one entry, minified, with a first line that says where it comes from. */
+async function bundled(demo, kind, entry, banner) {
   const { outputFiles } = await build({
     absWorkingDir: here,
-    entryPoints: [`${demo}/index.js`],
+    stdin: { contents: entry, resolveDir: here, loader: kind },
     bundle: true,
     minify: true,
     format: "esm",
     target: "es2022",
     legalComments: "none",
     write: false,
-    banner: {
-      js:
-        `// Generated from shrinkage/demos/js/${demo} by \`make demos\`; do not edit.\n` +
-        "// Contains modules of D3, copyright Mike Bostock, ISC licence (https://d3js.org).",
-    },
+    banner: { [kind]: banner },
   });
+  const file = join(here, "../bundle", `${demo}.${kind}`);
   const { text } = outputFiles[0];
   if (!check) writeFileSync(file, text);
   else if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
-    console.error(`${demo}.js is not what its source makes: run \`make demos\`.`);
+    console.error(`${demo}.${kind} is not what its source makes: run \`make demos\`.`);
     process.exitCode = 1;
   }
+}
+
+for (const demo of demos) {
+  const made = `Generated from shrinkage/demos/js/${demo} by \`make demos\`; do not edit.`;
+  await bundled(
+    demo,
+    "js",
+    `export { default } from "./${demo}/index.js";`,
+    `// ${made}\n// Contains modules of D3, copyright Mike Bostock, ISC licence (https://d3js.org).`,
+  );
+  const styles = ["shared/demo.css", `${demo}/${demo}.css`].map((path) => `@import "./${path}";`);
+  await bundled(demo, "css", styles.join("\n"), `/* ${made} */`);
 }

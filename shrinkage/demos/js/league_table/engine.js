@@ -1,6 +1,7 @@
 // The league table's simulation: pure functions, no dependency, same numbers as
 // shrinkage/demos/league_table.py (which documents each of them).
 import { UINT32, numbers, pcg4d } from "../shared/pcg4d.js";
+import { outside } from "../shared/ranges.js";
 
 /** Patients each doctor sees: equal ratios from the smallest to the largest caseload. */
 export function caseloads({ doctors, smallest, largest }) {
@@ -99,23 +100,20 @@ export function funnelLimits(n, rate, coverage) {
 
 /** What each part of the state means, its lowest and highest value, and whether it is whole. */
 export const RANGES = {
-  doctors: ["the number of doctors", 2, 200, true],
+  doctors: ["the number of doctors", 2, 200, "whole"],
   rate: ["the typical true success rate", 0.01, 0.99],
   spread: ["the true spread between doctors", 0, 2],
-  smallest: ["the smallest caseload", 1, 1000, true],
-  largest: ["the largest caseload", 1, 1000, true],
-  low_n: ["the caseload below which a doctor is low-N", 2, 1001, true],
-  seed: ["the seed", 0, UINT32 - 1, true],
-  year: ["the year", 1, 10000, true],
+  smallest: ["the smallest caseload", 1, 1000, "whole"],
+  largest: ["the largest caseload", 1, 1000, "whole"],
+  low_n: ["the caseload below which a doctor is low-N", 2, 1001, "whole"],
+  seed: ["the seed", 0, UINT32 - 1, "whole"],
+  year: ["the year", 1, 10000, "whole"],
 };
 
 /** A sentence on what is wrong with a state, or null. */
 export function problem(state) {
-  for (const [name, [meaning, low, high, whole]] of Object.entries(RANGES)) {
-    const value = state[name];
-    if (!(value >= low && value <= high) || (whole && !Number.isInteger(value)))
-      return `Here ${meaning} (${name}) is a ${whole ? "whole " : ""}number from ${low} to ${high}.`;
-  }
+  const wrong = outside(state, RANGES);
+  if (wrong) return wrong;
   if (state.smallest > state.largest)
     return "Here the smallest caseload cannot exceed the largest.";
   return null;

@@ -63,3 +63,22 @@ export function button({ label, press, enabled = () => true, primary = false }) 
     },
   };
 }
+
+/** A labelled choice of one of a few; `options` is a list of [value, words], or a function of the state. */
+export function choice({ label, options, read, change }) {
+  const id = `sn-choice-${++made}`;
+  const list = typeof options === "function" ? options : () => options;
+  const select = h("select", { id, change: () => change(select.value) });
+  let shown = "";
+  return {
+    node: h("div", { class: "sn-choice" }, h("label", { for: id }, label), select),
+    show(state) {
+      const present = list(state);
+      if (JSON.stringify(present) !== shown) {
+        shown = JSON.stringify(present);
+        select.replaceChildren(...present.map(([value, words]) => h("option", { value }, words)));
+      }
+      select.value = read(state);
+    },
+  };
+}

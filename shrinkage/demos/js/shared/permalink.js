@@ -1,11 +1,16 @@
 // A demo's state in the address: #demo=league-table&spread=0.5&year=12
-// After the # because that part of an address is never sent to a server.
+// After the # because that part of an address is never sent to a server. A list is JSON, and
+// "none" stands for null.
+
+/** Whether two values of a state are the same; lists are compared by what is in them. */
+export const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** The address part that restores `state`; what equals `start` is left out. */
 export function write(id, state, start) {
   const parts = new URLSearchParams({ demo: id });
   for (const [name, value] of Object.entries(state))
-    if (value !== start[name]) parts.set(name, value);
+    if (!same(value, start[name]))
+      parts.set(name, value === null ? "none" : Array.isArray(value) ? JSON.stringify(value) : value);
   return `#${parts}`;
 }
 
@@ -15,10 +20,20 @@ export function read(id, hash, start) {
   if (parts.get("demo") !== id) return null;
   const state = { ...start };
   for (const [name, value] of Object.entries(start))
-    if (parts.has(name))
-      state[name] =
-        typeof value === "boolean" ? parts.get(name) === "true" : number(parts.get(name));
+    if (parts.has(name)) state[name] = understood(parts.get(name), value);
   return state;
 }
 
-const number = (text) => (text.trim() === "" ? NaN : Number(text));
+/** A text as a value of the kind that the state has; what cannot be read becomes NaN. */
+function understood(text, like) {
+  if (typeof like === "boolean") return text === "true";
+  if (typeof like === "string") return text;
+  if (Array.isArray(like))
+    try {
+      return JSON.parse(text);
+    } catch {
+      return NaN;
+    }
+  if (text === "none") return null;
+  return text.trim() === "" ? NaN : Number(text);
+}

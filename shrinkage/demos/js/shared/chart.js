@@ -1,0 +1,45 @@
+// Pieces that every chart is made of.
+import { create } from "d3-selection";
+
+export const CROSS = "M-5-5 5 5M-5 5 5-5";
+export const FOOT = 42; // height of an axis with its title
+
+/** An empty chart with a title line; `role` "img" where it is a picture and nothing to touch. */
+export function chart(role = "img") {
+  const svg = create("svg").attr("role", role);
+  const title = svg.append("text").attr("class", "sn-title").attr("x", 0).attr("y", 13);
+  const axis = svg.append("g").attr("class", "sn-axis");
+  const axisTitle = svg
+    .append("text")
+    .attr("class", "sn-axis-title")
+    .attr("text-anchor", "middle");
+  return { svg, title, axis, axisTitle };
+}
+
+/** A path through points; a line over all of them. */
+export const polyline = (points) =>
+  points.length ? `M${points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}` : "";
+
+/** A key below a chart: [[svg of a glyph, words], …] as a list. */
+export function key(entries) {
+  const list = document.createElement("ul");
+  list.className = "sn-key";
+  for (const [glyph, words] of entries) {
+    const item = document.createElement("li");
+    item.innerHTML = `<svg width="22" height="14" viewBox="-11 -7 22 14" aria-hidden="true">${glyph}</svg>`;
+    const text = document.createElement("span");
+    text.textContent = words;
+    item.append(text);
+    list.append(item);
+  }
+  return list;
+}
+
+/** The glyphs of the course's signs, for a key. */
+export const GLYPHS = {
+  raw: `<path class="sn-raw sn-bold" d="${CROSS}"/>`,
+  estimate: '<circle class="sn-estimate" r="5"/>',
+  interval: '<line class="sn-interval" x1="-11" x2="11"/>',
+  population: '<line class="sn-population" x1="-11" x2="11"/>',
+  before: '<circle class="sn-faint" r="4"/>',
+};

@@ -1,0 +1,57 @@
+// A league table, rows [doctor, successes, trials], as Python's `Clinic` holds it: what can be in
+// one, and the sentence for what cannot.
+import { grouped } from "./dom.js";
+
+export const MOST = { doctors: 500, patients: 1_000_000, name: 60 };
+
+/** A sentence on what is wrong with a row's entries, or null; `where` names the row. */
+export function problemWithRow(where, name, successes, trials) {
+  if (typeof name !== "string" || !name.trim() || name.trim().length > MOST.name)
+    return `${where} needs a name of 1 to ${MOST.name} characters.`;
+  for (const [what, count] of [
+    ["successes", successes],
+    ["patients", trials],
+  ])
+    if (!(Number.isInteger(count) && 0 <= count && count <= MOST.patients))
+      return (
+        `${where} (${name}) needs a whole number of ${what} from 0 to ${grouped(MOST.patients)}` +
+        `${typeof count === "string" ? `, and has “${count}”` : ""}.`
+      );
+  if (successes > trials)
+    return `${where} (${name}) has ${counted(successes, "success")} among ${counted(trials, "patient")}; there cannot be more.`;
+  return null;
+}
+
+const counted = (n, noun) =>
+  `${grouped(n)} ${n === 1 ? noun : noun === "success" ? "successes" : `${noun}s`}`;
+
+/** A sentence on what is wrong with a league table, or null. */
+export function problemWithCounts(counts) {
+  if (!Array.isArray(counts)) return "A league table is a list of rows: doctor, successes, patients.";
+  if (!counts.length) return "There is no doctor here. Add one, or choose a table.";
+  if (counts.length > MOST.doctors)
+    return (
+      `This page holds up to ${MOST.doctors} doctors, and the table has ${grouped(counts.length)}. ` +
+      "For more, use shrinkage.exact.posterior in Python."
+    );
+  const names = new Map();
+  for (const [i, row] of counts.entries()) {
+    const where = `Row ${i + 1}`;
+    if (!Array.isArray(row) || row.length !== 3)
+      return `${where} needs three entries: doctor, successes, patients.`;
+    const wrong = problemWithRow(where, ...row);
+    if (wrong) return wrong;
+    if (names.has(row[0]))
+      return `Rows ${names.get(row[0])} and ${i + 1} are both called ${row[0]}. Give every doctor a name of their own.`;
+    names.set(row[0], i + 1);
+  }
+  return null;
+}
+
+/** A league table's columns. */
+export const columns = (counts) => ({
+  names: counts.map(([name]) => name),
+  successes: counts.map(([, successes]) => successes),
+  trials: counts.map(([, , trials]) => trials),
+  raw: counts.map(([, successes, trials]) => (trials ? successes / trials : null)),
+});
