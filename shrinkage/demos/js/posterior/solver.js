@@ -66,6 +66,7 @@ export function makeSolver(model, done) {
   let near;
   let worker;
   let broken = false;
+  let latest = null; // the question asked last: the only one whose answer is still wanted
   let running = null;
   let waiting = null;
 
@@ -93,6 +94,7 @@ export function makeSolver(model, done) {
 
   return {
     solve(question) {
+      latest = question;
       const small = question.successes.length <= FEW && !question.ranks;
       if (small) {
         waiting = null;
@@ -108,9 +110,8 @@ export function makeSolver(model, done) {
           };
           worker.onmessage = ({ data }) => {
             const question = running;
-            const late = waiting;
             next();
-            if (data.plain && !late) done(data.plain, question);
+            if (data.plain && question === latest) done(data.plain, question);
           };
         }
       }
