@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from browser import FLAGS, find
+from on_screen import settled
 
 ROOT = Path(__file__).parents[1]
 
@@ -127,3 +128,18 @@ def new_page(browser):
     for context in contexts:
         context.close()
     assert not troubles, "\n".join(troubles)
+
+
+@pytest.fixture
+def open_demo(site, new_page):
+    """Open a page of the site in a new window; returns the page and one of its demos, drawn.
+
+    `open_demo("funnel")` finds it on the gallery page; `fragment` is what follows the address.
+    """
+
+    def opened(name, fragment="", path="book/demos.html", **options):
+        page = new_page(**options)
+        page.goto(site.address + path + fragment)
+        return page, settled(page.locator(f"[data-demo={name}] .sn-demo"))
+
+    return opened

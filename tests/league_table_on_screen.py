@@ -1,28 +1,8 @@
 """The league table on a screen: what it shows, and what Python says that it should show."""
 
-import math
+from on_screen import percent
 
 from shrinkage.demos import LeagueTable
-
-
-def settled(demo):
-    """Wait until the demo has drawn and counted what it was asked for."""
-    demo.page.wait_for_timeout(20)  # a frame, so that a change just made is under way
-    demo.locator(".sn-summary[aria-busy=false]").wait_for()
-    return demo
-
-
-def slider(demo, label):
-    return demo.get_by_label(label)
-
-
-def press(demo, name):
-    demo.get_by_role("button", name=name, exact=True).click()
-    settled(demo)
-
-
-def percent(share):
-    return f"{math.floor(100 * share + 0.5)}\u00a0%"
 
 
 def shown(demo):

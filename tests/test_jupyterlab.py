@@ -10,7 +10,8 @@ import time
 import nbformat
 import pytest
 from conftest import ROOT
-from league_table_on_screen import expected, press, settled, shown, slider
+from league_table_on_screen import expected, shown
+from on_screen import press, settled, slider
 from playwright.sync_api import TimeoutError
 
 from shrinkage.demos import LeagueTable

@@ -8,7 +8,8 @@ from itertools import pairwise
 import ipywidgets
 import pytest
 from conftest import ROOT, served
-from league_table_on_screen import expected, press, settled, shown, slider
+from league_table_on_screen import expected, shown
+from on_screen import PHONE, press, settled, slider
 
 from shrinkage.demos import LeagueTable
 
@@ -17,12 +18,6 @@ pytestmark = pytest.mark.slow
 NAME = '"_anywidget_id": "shrinkage.demos.league_table.LeagueTable"'
 BUDGET = 60_000  # bytes, compressed
 HOST = ROOT / "book" / "_ext" / "live_demos.js"
-PHONE = {
-    "viewport": {"width": 360, "height": 740},
-    "device_scale_factor": 2,
-    "is_mobile": True,
-    "has_touch": True,
-}
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,8 @@ def _row(number: int, row: Any) -> list:
     name, successes, trials = row
     if not isinstance(name, str) or not 0 < len(name.strip()) <= LONGEST_NAME:
         raise ValueError(
-            f"row {number} has the name {name!r}; expected a text of 1 to {LONGEST_NAME} characters."
+            f"row {number} has the name {name!r}; "
+            f"expected a text of 1 to {LONGEST_NAME} characters."
         )
     for what, count in (("successes", successes), ("trials", trials)):
         whole = isinstance(count, numbers.Real) and not isinstance(count, bool) and count % 1 == 0
@@ -101,7 +102,8 @@ def _row(number: int, row: Any) -> list:
     if successes > trials:
         raise ValueError(
             f"row {number} ({name}) has {successes} successes in {trials} trials; "
-            "successes cannot exceed trials. Are the columns in the order doctor, successes, trials?"
+            "successes cannot exceed trials. "
+            "Are the columns in the order doctor, successes, trials?"
         )
     return [name.strip(), int(successes), int(trials)]
 
@@ -133,9 +135,7 @@ def presets() -> dict[str, Rows]:
         "Everyone equal": [
             [f"Dr. {name}", n * 4 // 5, n] for name, n in zip(letters, equal, strict=True)
         ],
-        "One outlier": [
-            [f"Dr. {name}", s, n] for name, (s, n) in zip(letters, near, strict=True)
-        ],
+        "One outlier": [[f"Dr. {name}", s, n] for name, (s, n) in zip(letters, near, strict=True)],
     }
 
 
@@ -166,7 +166,10 @@ class Clinic(Demo):
     def raw(self) -> NDArray[np.float64]:
         """Raw rate of each doctor, shape (doctors,); NaN where there are no patients."""
         return np.divide(
-            self.successes, self.trials, out=np.full(len(self.counts), np.nan), where=self.trials > 0
+            self.successes,
+            self.trials,
+            out=np.full(len(self.counts), np.nan),
+            where=self.trials > 0,
         )
 
     def posterior(self) -> Posterior:

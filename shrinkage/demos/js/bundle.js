@@ -1,6 +1,7 @@
 // Bundles every demo (js/<demo>/index.js) into one ES module, ../bundle/<demo>.js, and its style
 // (shared/demo.css and js/<demo>/<demo>.css) into ../bundle/<demo>.css.
 // `npm run build` (or `make demos`) writes them; `npm run check` fails where one is out of date.
+// `node bundle.js funnel` bundles one demo alone.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,7 +9,9 @@ import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const check = process.argv.includes("--check");
-const demos = readdirSync(here).filter((name) => existsSync(join(here, name, "index.js")));
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const isDemo = (name) => existsSync(join(here, name, "index.js"));
+const demos = named.length ? named : readdirSync(here).filter(isDemo);
 mkdirSync(join(here, "../bundle"), { recursive: true });
 
 /** What esbuild makes of one entry, minified, with a first line that says where it comes from. */

@@ -7,19 +7,20 @@ let made = 0;
 /**
  * A labelled slider.
  *
- * `stops` are the values it can take, in order; `read(state)` gives the present one, `say(value)`
- * puts it into words, `explain(state)` may add a line below and `change(value)` is told of a new one.
+ * `stops` are the values it can take, in order, or `range(state)` the lowest and highest of all
+ * whole numbers; `read(state)` gives the present one, `say(value)` puts it into words,
+ * `explain(state)` may add a line below and `change(value)` is told of a new one.
  * A state between two stops keeps its own words and rests on the nearer stop.
  */
-export function slider({ label, stops, read, say, explain, change }) {
+export function slider({ label, stops, range, read, say, explain, change }) {
   const id = `sn-slider-${++made}`;
   const input = h("input", {
     type: "range",
     id,
     min: 0,
-    max: stops.length - 1,
+    max: stops ? stops.length - 1 : 1,
     step: 1,
-    input: () => change(stops[input.valueAsNumber]),
+    input: () => change(stops ? stops[input.valueAsNumber] : input.valueAsNumber),
   });
   const output = h("output", { for: id });
   const below = h("span", { class: "sn-explain" });
@@ -27,9 +28,14 @@ export function slider({ label, stops, read, say, explain, change }) {
     node: h("div", { class: "sn-slider" }, h("label", { for: id }, label), output, input, below),
     show(state) {
       const value = read(state);
-      const distance = (stop) => Math.abs(stop - value);
-      const nearest = stops.reduce((a, b) => (distance(b) < distance(a) ? b : a));
-      input.value = stops.indexOf(nearest);
+      if (range) {
+        [input.min, input.max] = range(state);
+        input.value = value;
+      } else {
+        const distance = (stop) => Math.abs(stop - value);
+        const nearest = stops.reduce((a, b) => (distance(b) < distance(a) ? b : a));
+        input.value = stops.indexOf(nearest);
+      }
       output.textContent = say(value);
       below.textContent = explain?.(state) ?? "";
       input.setAttribute(

@@ -8,6 +8,7 @@
 //     population, band,                    // the grey line; [low, high] of a grey band; or null
 //     title, label,                        // heading; what a screen reader is told: the finding
 //     pointed,                             // index of a row to mark, or null
+//     aside,                               // width kept free at the right for a caller's columns
 //   });
 //   picture.x, picture.y(i), picture.left, picture.bottom   // scales, for handles and pointers
 //   picture.marks                          // a <g> above everything for a caller's own marks
@@ -64,7 +65,8 @@ export function forest(role = "img") {
       const bottom = TOP + count * height;
       picture.left = left;
       picture.bottom = bottom;
-      x.range([left, width - RIGHT]);
+      const right = width - RIGHT - (scene.aside ?? 0);
+      x.range([left, right]);
       svg
         .attr("width", width)
         .attr("height", bottom + FOOT)
@@ -72,13 +74,13 @@ export function forest(role = "img") {
       title.text(scene.title ?? "");
       axis.attr("transform", `translate(0,${bottom})`).call(
         axisBottom(x)
-          .tickValues([0, 0.2, 0.4, 0.6, 0.8, 1])
+          .tickValues(right - left < 260 ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1])
           .tickFormat(percent)
           .tickSize(-(bottom - TOP))
           .tickPadding(6),
       );
       axisTitle
-        .attr("x", (left + width - RIGHT) / 2)
+        .attr("x", (left + right) / 2)
         .attr("y", bottom + 36)
         .text("success rate");
 

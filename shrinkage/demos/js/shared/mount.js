@@ -11,11 +11,12 @@ const REST = 300; // ms without a change after which a screen reader is told
  * Make the `render` of a demo.
  *
  * `title` names it. `problem(state)` is a sentence about a state that cannot be shown, or null.
- * `build({ now, set, again })` makes one view and returns
- *   { actions, figure, settings, summary, table, show(state, width) }:
- * controls above the figure, the figure, controls below it, the summary in words and, if there is
- * one, a table; `now()` is the state (what was shown last may be a frame behind), `set(changes)` changes
- * it and `again()` asks for another frame.
+ * `build({ now, set, again, model, published })` makes one view and returns
+ *   { actions, figure, settings, summary, table, show(state, width), stop }:
+ * controls above the figure, the figure, controls below it, the summary in words and, where there
+ * is one, a table and what has to be stopped with the view; `now()` is the state (what was shown
+ * last may be a frame behind), `set(changes)` changes it and `again()` asks for another frame.
+ * `model` tells what is no part of the state; `published` is true on a page without a kernel.
  */
 export function mount({ title, problem, build }) {
   return function render({ model, el }) {
@@ -42,9 +43,9 @@ export function mount({ title, problem, build }) {
       again();
     };
 
-    const view = build({ now: state, set, again });
     // The host of a published page names the demo, and only there is there an address to share.
     const id = el.dataset.demo;
+    const view = build({ now: state, set, again, model, published: Boolean(id) });
     const notice = h("p", { class: "sn-notice", role: "status", hidden: true });
     const reset = button({ label: "Reset", press: () => set(start) });
     const share = button({ label: SHARE, press: copyLink });
@@ -120,6 +121,7 @@ export function mount({ title, problem, build }) {
       observer.disconnect();
       cancelAnimationFrame(frame);
       clearTimeout(rest);
+      view.stop?.();
       removeEventListener("hashchange", restore);
       root.remove();
     };

@@ -1,0 +1,59 @@
+// What the picture shows besides the posterior itself: pure functions, the same numbers as
+// shrinkage/demos/shrinkage_plot.py.
+import { problemWithCounts } from "../shared/clinic.js";
+
+export const ORDERS = ["caseload", "estimate", "table"];
+
+/** A sentence on what is wrong with a state, or null. */
+export function problem({ counts, order, hand }) {
+  if (!ORDERS.includes(order)) return `Here the order is one of ${ORDERS.join(", ")}.`;
+  if (typeof hand !== "string") return "Here hand is a doctor’s name.";
+  return problemWithCounts(counts);
+}
+
+/**
+ * The weight of each doctor's own data in the normal approximation, sigma² / (sigma² + v) with
+ * v = 1 / (n p (1 - p)), averaged over the posterior of sigma_pop.
+ */
+export function weights(mean, trials, { x, density }) {
+  return Float64Array.from(mean, (p, j) => {
+    const precision = trials[j] * p * (1 - p);
+    let sum = 0;
+    const value = (i) => {
+      const information = x[i] * x[i] * precision;
+      return (density[i] * information) / (1 + information);
+    };
+    for (let i = 1; i < x.length; i++) sum += 0.5 * (x[i] - x[i - 1]) * (value(i) + value(i - 1));
+    return sum;
+  });
+}
+
+/** Indices of the doctors from the top row to the bottom row. */
+export function sorted(order, trials, mean) {
+  const rows = trials.map((_, j) => j);
+  if (order === "caseload") rows.sort((a, b) => trials[a] - trials[b] || a - b);
+  if (order === "estimate") rows.sort((a, b) => mean[b] - mean[a] || a - b);
+  return rows;
+}
+
+/** The median of a rank and the ends of its 95 % interval, places from 1, from its probabilities. */
+export function rankSummary(probabilities) {
+  const place = (share) => {
+    let sum = 0;
+    const r = probabilities.findIndex((p) => (sum += p) >= share - 1e-9);
+    return (r < 0 ? probabilities.length - 1 : r) + 1;
+  };
+  return { median: place(0.5), low: place(0.025), high: place(0.975) };
+}
+
+/** The first free name for another doctor: Dr. K after Dr. J. */
+export function freeName(names) {
+  for (let i = 0; ; i++) {
+    const letter = String.fromCharCode(65 + (i % 26));
+    const name = `Dr. ${letter}${i < 26 ? "" : Math.floor(i / 26) + 1}`;
+    if (!names.includes(name)) return name;
+  }
+}
+
+/** Another caseload for a doctor whose raw rate stays as near as whole patients allow. */
+export const withCaseload = (rate, trials) => [Math.round((rate ?? 1) * trials), trials];

@@ -1,0 +1,299 @@
+// The course's picture, alive: every doctor's successes and caseload under the reader's hand.
+import { answer, makeSolver, warmUp } from "../posterior/solver.js";
+import { expit } from "../posterior/posterior.js";
+import { GLYPHS, key } from "../shared/chart.js";
+import { columns } from "../shared/clinic.js";
+import { button, choice, slider } from "../shared/controls.js";
+import { counted, grouped, h, percent } from "../shared/dom.js";
+import { forest } from "../shared/forest.js";
+import { mount } from "../shared/mount.js";
+import { png, save } from "../shared/save.js";
+import { describe, describeDoctor } from "./describe.js";
+import { caseloadColumns } from "./draw.js";
+import { freeName, problem, rankSummary, sorted, weights, withCaseload } from "./engine.js";
+import { pasteBox } from "./paste.js";
+import { writeResults } from "./table.js";
+
+const REST = 250; // ms without a change after which ranks are computed
+const CASELOADS = [
+  ...Array.from({ length: 31 }, (_, i) => i),
+  ...[35, 40, 45, 50, 60, 70, 80, 90, 100, 125, 150, 200, 250, 300, 400, 500, 700, 1000],
+];
+const ORDERS = [
+  ["caseload", "patients seen"],
+  ["estimate", "estimate"],
+  ["table", "as in the table"],
+];
+const OWN = "a table of your own";
+const KEY = [
+  [GLYPHS.raw, "raw rate"],
+  [GLYPHS.estimate, "estimate"],
+  [GLYPHS.interval, "95\u00a0% credible interval"],
+  [GLYPHS.population, "typical doctor"],
+];
+
+function build({ now, set, again, model, published }) {
+  let state; // the one shown last
+  let found = null; // the answer for `foundFor`
+  let foundFor = null;
+  let ranks = null;
+  let resting = 0;
+  let drag = null; // { kind, rate, order }: what the pointer holds, and the order of rows meanwhile
+  const rates = new Map(); // each doctor's raw rate before its caseload was changed
+
+  const solver = makeSolver(model, (plain, { counts }) => {
+    [found, foundFor] = [plain, counts];
+    again();
+  });
+  const ranker = makeSolver(model, (plain, { counts }) => {
+    if (counts === foundFor) ranks = plain.ranks;
+    again();
+  });
+
+  const inHand = ({ counts, hand }) => {
+    const at = counts.findIndex(([name]) => name === hand);
+    return at < 0 ? 0 : at;
+  };
+  const presetOf = ({ counts }) => {
+    const text = JSON.stringify(counts);
+    const entry = Object.entries(model.get("presets")).find(([, rows]) => JSON.stringify(rows) === text);
+    return entry ? entry[0] : OWN;
+  };
+
+  /** Change one doctor's counts; [successes, trials]. */
+  function change(j, [successes, trials]) {
+    const { counts } = now();
+    const [name] = counts[j];
+    set({ counts: counts.map((row, i) => (i === j ? [name, successes, trials] : row)), hand: name });
+  }
+  const setSuccesses = (j, successes) => {
+    rates.delete(now().counts[j][0]);
+    change(j, [successes, now().counts[j][2]]);
+  };
+  /** A new caseload at the raw rate the doctor had before the caseload was first changed. */
+  const setCaseload = (j, trials) => {
+    const [name, s, n] = now().counts[j];
+    if (!rates.has(name) && n) rates.set(name, s / n);
+    change(j, withCaseload(rates.get(name), trials));
+  };
+
+  const actions = [
+    choice({
+      label: "Table",
+      options: (state) => [...Object.keys(model.get("presets")), ...(presetOf(state) === OWN ? [OWN] : [])].map((name) => [name, name]),
+      read: presetOf,
+      change: (name) => {
+        rates.clear();
+        if (model.get("presets")[name]) set({ counts: model.get("presets")[name], hand: "" });
+      },
+    }),
+    button({
+      label: "Add a doctor",
+      press() {
+        const { counts } = now();
+        const name = freeName(counts.map(([other]) => other));
+        set({ counts: [...counts, [name, 2, 2]], hand: name });
+      },
+      enabled: ({ counts }) => counts.length < 500,
+    }),
+    button({
+      label: "Remove the doctor in hand",
+      press() {
+        const { counts } = now();
+        const j = inHand(now());
+        set({ counts: counts.filter((_, i) => i !== j), hand: "" });
+      },
+      enabled: ({ counts }) => counts.length > 1,
+    }),
+  ];
+  const settings = [
+    choice({
+      label: "Doctor in hand",
+      options: ({ counts }) => counts.map(([name], j) => [String(j), name]),
+      read: (state) => String(inHand(state)),
+      change: (j) => set({ hand: now().counts[Number(j)][0] }),
+    }),
+    choice({
+      label: "Rows sorted by",
+      options: ORDERS,
+      read: ({ order }) => order,
+      change: (order) => set({ order }),
+    }),
+    slider({
+      label: "Successes",
+      range: (state) => [0, state.counts[inHand(state)][2]],
+      read: (state) => state.counts[inHand(state)][1],
+      say: (successes) => grouped(successes),
+      explain(state) {
+        const [, s, n] = state.counts[inHand(state)];
+        return n ? `raw rate ${percent(s / n)}` : "no patients, so no raw rate";
+      },
+      change: (successes) => setSuccesses(inHand(now()), successes),
+    }),
+    slider({
+      label: "Patients",
+      stops: CASELOADS,
+      read: (state) => state.counts[inHand(state)][2],
+      say: grouped,
+      explain: () => "the raw rate stays where it is, as nearly as whole patients allow",
+      change: (trials) => setCaseload(inHand(now()), trials),
+    }),
+  ];
+
+  const picture = forest("group");
+  const aside = caseloadColumns(picture, {
+    start(kind, j) {
+      drag = { kind, order: scene.order };
+      set({ hand: now().counts[j][0] });
+    },
+    move(kind, j, value) {
+      const [, s, n] = now().counts[j];
+      if (kind === "successes") {
+        const successes = Math.round(Math.min(Math.max(value, 0), 1) * n);
+        if (successes !== s) setSuccesses(j, successes);
+      } else if (value !== n) setCaseload(j, value);
+    },
+    end() {
+      drag = null;
+      again();
+    },
+  });
+  let scene = null;
+  picture.node.addEventListener("pointermove", (event) => !drag && point(picture.nearest(event)));
+  picture.node.addEventListener("pointerleave", () => !drag && point(null));
+  let pointed = null;
+  function point(row) {
+    if (row === pointed) return;
+    pointed = row;
+    again();
+  }
+
+  const readout = h("p", { class: "sn-readout" });
+  const figure = h(
+    "div",
+    { class: "sn-figure" },
+    h("div", { class: "sn-pictures" }, picture.node),
+    key(KEY),
+    readout,
+  );
+  const summary = h("div", { class: "sn-summary" }, h("p"), h("p"), h("p"));
+
+  const rows = h("tbody");
+  const headings = ["doctor", "successes", "patients", "raw rate", "estimate", "95\u00a0% interval", "own data", "rank, 95\u00a0% interval"];
+  const details = h(
+    "details",
+    { class: "sn-table", toggle: () => again() },
+    h("summary", {}, "Estimates, intervals and ranks in numbers"),
+    h(
+      "div",
+      { class: "sn-scroll", tabindex: 0, role: "group", "aria-label": "Estimates, intervals and ranks" },
+      h("table", {}, h("thead", {}, h("tr", {}, ...headings.map((t) => h("th", { scope: "col" }, t)))), rows),
+    ),
+  );
+  const paste = pasteBox({
+    published,
+    use(counts) {
+      rates.clear();
+      set({ counts, hand: "" });
+    },
+    now,
+  });
+  const downloads = [
+    button({
+      label: "Download CSV",
+      press() {
+        const { counts } = state;
+        const weight = weights(found.mean, columns(counts).trials, found.sigma);
+        // Ranks that are still being computed are worth waiting for: a file is kept.
+        const all = ranks ?? answer({ ...columns(counts), ranks: true }).plain.ranks;
+        save("league-table.csv", new Blob([writeResults(counts, found, weight, all)], { type: "text/csv" }));
+      },
+    }),
+    button({ label: "Download PNG", press: async () => save("league-table.png", await png(picture.node)) }),
+  ];
+  const table = h("div", {}, paste.node, details, h("div", { class: "sn-buttons sn-quiet" }, ...downloads.map(({ node }) => node)));
+
+  function fillTable({ names, successes, trials, raw }, weight) {
+    rows.replaceChildren(
+      ...scene.order.map((j) => {
+        const rank = ranks && rankSummary(ranks[j]);
+        const cells = [
+          grouped(successes[j]),
+          grouped(trials[j]),
+          raw[j] === null ? "none" : percent(raw[j]),
+          percent(found.mean[j]),
+          `${percent(found.low[j])} to ${percent(found.high[j])}`,
+          percent(weight[j]),
+          rank ? `${rank.median}, ${rank.low} to ${rank.high}` : "computing",
+        ];
+        return h("tr", {}, h("th", { scope: "row" }, names[j]), ...cells.map((cell) => h("td", {}, cell)));
+      }),
+    );
+  }
+
+  function show(present, width) {
+    const changed = !state || present.counts !== state.counts;
+    state = present;
+    if (changed) {
+      ranks = null;
+      const question = { counts: state.counts, ...columns(state.counts) };
+      solver.solve(question);
+      clearTimeout(resting);
+      resting = setTimeout(() => ranker.solve({ ...question, ranks: true }), REST);
+    }
+    if (foundFor !== state.counts) {
+      // A worker is at it; what was found last stays on the screen until it answers.
+      readout.textContent = `Computing the posterior of ${counted(state.counts.length, "doctor")} …`;
+      return;
+    }
+    const table = columns(state.counts);
+    const weight = weights(found.mean, table.trials, found.sigma);
+    const typical = expit(found.mu.mean);
+    const order = drag?.order ?? sorted(state.order, table.trials, found.mean);
+    scene = { order };
+    const held = inHand(state);
+    const row = pointed === null ? null : order[pointed];
+    const told = row ?? held;
+    const sentences = describe(table, found, weight, typical);
+    picture.update(width, {
+      rows: order.map((j) => ({
+        name: table.names[j],
+        n: table.trials[j],
+        raw: table.raw[j],
+        mean: found.mean[j],
+        low: found.low[j],
+        high: found.high[j],
+      })),
+      population: typical,
+      title: width > 520 ? "From raw rates to estimates" : "",
+      label: `Raw rates and estimates of ${counted(order.length, "doctor")}. ${sentences[0]}`,
+      pointed: order.indexOf(told),
+      aside: aside.width(width),
+    });
+    aside.update(width, { order, ...table, weight, held: order.indexOf(held), dragging: drag?.kind });
+    readout.textContent = describeDoctor(told, table, found, weight);
+    sentences.forEach((sentence, i) => (summary.children[i].textContent = sentence));
+    for (let i = sentences.length; i < 3; i++) summary.children[i].textContent = "";
+    if (details.open) fillTable(table, weight);
+    for (const control of downloads) control.show(state);
+  }
+
+  warmUp();
+  return {
+    actions,
+    settings,
+    figure,
+    summary,
+    table,
+    show,
+    stop() {
+      clearTimeout(resting);
+      solver.stop();
+      ranker.stop();
+    },
+  };
+}
+
+export default {
+  render: mount({ title: "Demo: from raw rates to estimates", problem, build }),
+};

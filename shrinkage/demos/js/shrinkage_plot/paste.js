@@ -1,0 +1,66 @@
+// A box for the reader's own league table. What is typed in it stays in the browser: on a published
+// page, opening it makes the browser refuse every connection, and the requests made are counted.
+import { counted, grouped, h } from "../shared/dom.js";
+import { readTable, writeTable } from "./table.js";
+
+const REFUSE = "connect-src 'none'; form-action 'none'";
+
+export function pasteBox({ published, use, now }) {
+  const area = h("textarea", {
+    id: `sn-paste-${Math.random().toString(36).slice(2)}`,
+    rows: 8,
+    spellcheck: "false",
+    autocomplete: "off",
+    input: read,
+  });
+  const verdict = h("p", { class: "sn-verdict", role: "status" });
+  const bad = h("ul", { class: "sn-bad" });
+  const proof = h("p", { class: "sn-proof" });
+  let requests = null;
+
+  function read() {
+    const { counts, bad: wrong } = readTable(area.value);
+    if (counts.length) use(counts);
+    verdict.textContent = !area.value.trim()
+      ? "Paste rows of doctor, successes and patients."
+      : `${counts.length ? counted(counts.length, "row") : "No row"} in the picture` +
+        (wrong.length ? `; ${wrong.length === 1 ? "one needs" : `${grouped(wrong.length)} need`} correction, here in the text:` : ".");
+    bad.replaceChildren(...wrong.slice(0, 20).map((sentence) => h("li", {}, sentence)));
+    if (wrong.length > 20) bad.append(h("li", {}, `… and ${grouped(wrong.length - 20)} more.`));
+  }
+
+  function opened() {
+    if (!node.open || requests !== null) return;
+    requests = 0;
+    area.value ||= writeTable(now().counts);
+    read0();
+    count();
+    if (!published) return;
+    document.head.append(h("meta", { "http-equiv": "Content-Security-Policy", content: REFUSE }));
+    new PerformanceObserver((list) => {
+      requests += list.getEntries().filter(({ name }) => /^(https?|wss?):/.test(name)).length;
+      count();
+    }).observe({ type: "resource", buffered: false });
+  }
+  const read0 = () => (verdict.textContent = "This is the present table. Change it, or paste another over it.");
+
+  function count() {
+    proof.textContent = published
+      ? `What you write here stays in your browser. Since you opened this box, this page may not connect to any computer, its own included ` +
+        `(your browser enforces it until you reload), and it has made ${counted(requests, "request")}. It also works with your network switched off.`
+      : "What you write here stays in your browser and in this notebook’s Python.";
+  }
+
+  const node = h(
+    "details",
+    { class: "sn-table sn-paste", toggle: opened },
+    h("summary", {}, "Paste your own league table"),
+    h("label", { for: area.id }, "Doctor, successes and patients, a row a doctor, as copied from a spreadsheet or a CSV file"),
+    area,
+    verdict,
+    bad,
+    proof,
+    published ? h("p", { class: "sn-proof" }, "A copied link holds the table itself: share it as you would share the table.") : "",
+  );
+  return { node };
+}

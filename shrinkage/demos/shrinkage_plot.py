@@ -1,0 +1,114 @@
+"""The course's picture, alive: raw rates shrink towards the population as the reader drags them.
+
+The functions are the reference for what the demo computes in the browser
+(`js/shrinkage_plot/engine.js`).
+"""
+
+import numpy as np
+import traitlets
+from numpy.typing import ArrayLike, NDArray
+
+from shrinkage.demos import still
+from shrinkage.demos.clinic import Clinic
+from shrinkage.demos.demo import HERE
+from shrinkage.exact import Marginal
+
+ORDERS = ("caseload", "estimate", "table")
+
+
+def weights(estimate: ArrayLike, trials: ArrayLike, sigma_pop: Marginal) -> NDArray[np.float64]:
+    """The weight of each doctor's own data against the population's, in the normal approximation.
+
+    For a known `sigma_pop` the estimate of a doctor's log-odds is about the average of the
+    doctor's own and the population's, with weights in the ratio of `sigma_pop**2` to
+    `v = 1 / (trials * estimate * (1 - estimate))`, the variance of the doctor's own. Here the
+    weight is averaged over the posterior of `sigma_pop`.
+
+    Parameters
+    ----------
+    estimate : array_like, shape (J,)
+        Posterior mean of each doctor's success probability.
+    trials : array_like, shape (J,)
+        Patients of each doctor.
+    sigma_pop : Marginal
+        The posterior of the population's standard deviation, log-odds.
+
+    Returns
+    -------
+    ndarray, shape (J,)
+        From 0 (the population alone) to 1 (the doctor's own data alone).
+
+    Notes
+    -----
+    Gelman et al., *Bayesian Data Analysis*, 3rd ed. (2013), equation 5.17, with the variance of
+    log-odds by the delta method.
+    """
+    estimate, trials = np.asarray(estimate, float), np.asarray(trials, float)
+    precision = trials * estimate * (1 - estimate)
+    square = sigma_pop.x[:, None] ** 2
+    share = square * precision / (1 + square * precision)
+    return np.trapezoid(share * sigma_pop.density[:, None], sigma_pop.x, axis=0)
+
+
+class ShrinkagePlot(Clinic):
+    """Demo: the course's picture, with every doctor's counts under the reader's hand.
+
+    The reader drags a doctor's successes or caseload, adds and removes doctors, chooses one of
+    the presets or pastes a league table, and the exact posterior follows: crosses, circles,
+    intervals, the population line, and how much of each estimate is the doctor's own data.
+
+    Parameters
+    ----------
+    **state
+        Any of the traits below, each readable and settable afterwards, from Python and by the
+        reader's hand. A value that cannot be raises `traitlets.TraitError` with the remedy.
+
+    Examples
+    --------
+    >>> demo = ShrinkagePlot(counts=[["Dr. A", 4, 4], ["Dr. B", 30, 60]])
+    >>> bool(demo.posterior().mean[0] < 1)
+    True
+    """
+
+    _esm = HERE / "bundle" / "shrinkage_plot.js"
+    _css = HERE / "bundle" / "shrinkage_plot.css"
+
+    order = traitlets.Enum(
+        ORDERS, "caseload", help=f"How the rows are sorted: one of {', '.join(ORDERS)}."
+    ).tag(sync=True)
+    hand = traitlets.Unicode("", help="Name of the doctor in the reader's hand, or ''.").tag(
+        sync=True
+    )
+
+    def weights(self) -> NDArray[np.float64]:
+        """The weight of each doctor's own data, shape (doctors,); see `weights`."""
+        found = self.posterior()
+        return weights(found.mean, self.trials, found.sigma_pop)
+
+    def sorted(self) -> list[int]:
+        """Indices of the doctors from the top row to the bottom row."""
+        if self.order == "table":
+            return list(range(len(self.counts)))
+        value = self.trials if self.order == "caseload" else -self.posterior().mean
+        return [int(j) for j in np.argsort(value, kind="stable")]
+
+    def still(self) -> tuple[str, str]:
+        """The picture as SVG, and the sentence that says what it shows."""
+        found, order = self.posterior(), self.sorted()
+        typical = float(1 / (1 + np.exp(-found.mu_pop.mean)))
+        picture = still.forest(
+            [f"{self.names[j]} ({self.trials[j]})" for j in order],
+            self.raw[order],
+            found.mean[order],
+            found.interval(0.95)[order],
+            typical,
+        )
+        moved = np.nan_to_num(np.abs(found.mean - self.raw), nan=-1)
+        j = int(np.argmax(moved))
+        if moved[j] < 0:
+            return picture, f"No doctor has a patient yet; the typical rate is {typical:.0%}."
+        return picture, (
+            f"Each doctor's raw success rate (red cross) and estimate (blue circle) with its 95 % "
+            f"credible interval. {self.names[j]}, with {self.trials[j]} patients, moves farthest: "
+            f"from {self.raw[j]:.0%} to {found.mean[j]:.0%}; the typical rate is {typical:.0%}."
+        )

@@ -1,0 +1,61 @@
+"""What the tests of every demo do on a screen, with a mouse, a finger or a keyboard."""
+
+import math
+
+PHONE = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+
+
+def settled(demo):
+    """Wait until the demo has drawn and counted what it was asked for."""
+    demo.page.wait_for_timeout(20)  # a frame, so that a change just made is under way
+    demo.locator(".sn-summary[aria-busy=false]").wait_for()
+    return demo
+
+
+def slider(demo, label):
+    """The slider or the choice with this label."""
+    return demo.get_by_label(label, exact=True)
+
+
+def press(demo, name):
+    """Press a button and wait for the answer."""
+    demo.get_by_role("button", name=name, exact=True).click()
+    settled(demo)
+
+
+def percent(share):
+    """0.834 as the demos write it."""
+    return f"{math.floor(100 * share + 0.5)}\u00a0%"
+
+
+def drag(page, handle, dx, dy=0, steps=8, each=None):
+    """Drag by the mouse from the middle of `handle`; `each()` is called after every step."""
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    seen = []
+    for step in range(1, steps + 1):
+        page.mouse.move(x + dx * step / steps, y + dy * step / steps)
+        page.wait_for_timeout(40)
+        if each:
+            seen.append(each())
+    page.mouse.up()
+    return seen
+
+
+def rows(demo, words="in numbers"):
+    """The cells of the demo's table, opened by the summary that contains these words."""
+    details = demo.locator("details", has_text=words)
+    if details.get_attribute("open") is None:
+        details.locator("summary").click()
+        details.locator("tbody tr").first.wait_for()
+    return details.locator("tbody tr").evaluate_all(
+        "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
+    )
