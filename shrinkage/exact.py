@@ -658,13 +658,18 @@ class _Slice:
         information = np.sum(self.copies * self.rough_precision**2) ** 0.25
         scale = min(1.0 / max(information, 1e-6), prior.sigma_scale)
         low, high = 0.0, float(np.arcsinh(8.0 * prior.sigma_scale / scale))
-        for _ in range(7):  # zoom until the posterior fills the window
+        # Widen until the posterior ends inside the window (many doctors of whom each has all or no
+        # successes push sigma_pop far into its prior's tail), then zoom until it fills the window.
+        for _ in range(20):
             t = np.linspace(low, high, NODES_SIGMA)
             sigma = scale * np.sinh(t)
             mode, profile = self._mu_mode(sigma)
             height, _, bend, _, laplace = profile
             log_post = height + laplace - 0.5 * np.log(bend)
             log_post += prior.log_sigma(sigma) + np.log(np.cosh(t))
+            if log_post[-1] > log_post.max() - DROP:
+                high += np.log(2.0)
+                continue
             near = np.flatnonzero(log_post > log_post.max() - DROP)
             first, last = max(near[0] - 1, 0), min(near[-1] + 1, len(t) - 1)
             if last - first > 0.7 * len(t):
@@ -800,7 +805,10 @@ class _Slice:
         width = np.sqrt((mu[:, -1] - mu[:, 0]) ** 2 / (8.0 * DROP) + self.sigma**2)
         grid = _alpha_grid(self.mu_mode, width, mass, self.rough, self.likelihood.n)
         total = np.full((len(grid), len(self.copies)), -np.inf)
-        for s, sigma in enumerate(self.sigma):
+        # A slice without mass has none to give, but followed beyond its nodes it may pretend to:
+        # where all doctors are nearly alike, two that cannot be, divided out, leave a steep slope.
+        for s in np.flatnonzero(mass > 1e-9 * mass.max()):
+            sigma = self.sigma[s]
             others = log_density[s][:, None] - log_z[s]  # (D, U)
             top = others.max(axis=0)
             if sigma < weight[s].max():

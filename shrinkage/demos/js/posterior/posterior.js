@@ -22,6 +22,8 @@ const NODES_MU = 7; // on either side of the mode of mu_pop
 const nodesSigma = (doctors) => (doctors < 5 ? 20 : doctors < 40 ? 14 : 12);
 const NODES_DENSE = 12; // nodes of mu_pop on either side where sigma_pop is small
 const NARROW = 0.4; // sd in log-odds below which a doctor's integrand is nearly normal
+const WIDE = 1.5; // sd in log-odds from which a doctor's marginal is laid evenly
+const FAR = 40; // sds from the mean to which a narrower one is followed
 const REACH = Math.sqrt(2 * DROP); // where a normal density has fallen so far, in sds
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -224,9 +226,13 @@ function modeOfZ(s, n, mu, sigma, z) {
 // The grid over (sigma_pop, mu_pop), centred on the posterior
 // ------------------------------------------------------------------------------------------------
 
-const profile = { height: 0, slope: 0, bend: 0, laplace: 0 }; // of the last call of profileAt
+const profile = { height: 0, slope: 0, bend: 0 }; // of the last call of profileAt
 
-/** The log posterior of mu given sigma with every doctor at their mode; starts at `z`, ends there. */
+/**
+ * The log posterior of mu given sigma by Laplace's approximation around every doctor's mode in z,
+ * which starts at `z` and ends there. `bend` leaves the approximation's own curvature out. Without
+ * the approximation's factor many doctors of few patients would all pull the centre one way.
+ */
 function profileAt({ s, n, copies, size }, prior, mu, sigma, z) {
   const precision = 1 / (prior.mu_scale * prior.mu_scale);
   const away = mu - prior.mu_loc;
@@ -235,12 +241,15 @@ function profileAt({ s, n, copies, size }, prior, mu, sigma, z) {
   let bend = precision;
   let stiffness = 1; // the product of all; its logarithm is taken when it grows large
   let laplace = 0;
+  let tilt = 0;
+  const variance = sigma * sigma;
   for (let u = 0; u < size; u++) {
     const at = (z[u] = modeOfZ(s[u], n[u], mu, sigma, z[u]));
     const a = mu + sigma * at;
     const value = s[u] * a - n[u] * softplus(a) - 0.5 * at * at;
     const curvature = n[u] * theta * (1 - theta);
-    const stiff = 1 + sigma * sigma * curvature;
+    const stiff = 1 + variance * curvature;
+    tilt -= (copies[u] * curvature * (0.5 - theta)) / (stiff * stiff);
     height += copies[u] * value;
     slope += copies[u] * (s[u] - n[u] * theta);
     bend += (copies[u] * curvature) / stiff;
@@ -251,13 +260,12 @@ function profileAt({ s, n, copies, size }, prior, mu, sigma, z) {
       stiffness = 1;
     }
   }
-  profile.height = height;
-  profile.slope = slope;
+  profile.height = height + laplace - 0.5 * Math.log(stiffness);
+  profile.slope = slope + variance * tilt;
   profile.bend = bend;
-  profile.laplace = laplace - 0.5 * Math.log(stiffness);
 }
 
-/** The mode of the profile over mu, and the profile there; `z` is filled in. */
+/** The mode of the profile over mu, left in `profile` with what it is there; `z` is filled in. */
 function modeOfMu(doctors, prior, sigma, z) {
   const { rough, precision, copies, size } = doctors;
   const least = 1 / (prior.mu_scale * prior.mu_scale);
@@ -279,13 +287,8 @@ function modeOfMu(doctors, prior, sigma, z) {
     profileAt(doctors, prior, mu, sigma, z);
     const { slope, bend } = profile;
     if (slope * slope < 1e-4 * bend) break;
-    if (slope > 0) {
-      low = mu;
-      high = Math.min(high, mu + slope / least);
-    } else {
-      high = mu;
-      low = Math.max(low, mu + slope / least);
-    }
+    if (slope > 0) low = mu;
+    else high = mu;
     const next = mu + slope / bend;
     mu = next >= low && next <= high ? next : 0.5 * (low + high);
   }
@@ -316,8 +319,8 @@ function laySigma(doctors, prior) {
     const t = linspace(low, high, nodesSigma(doctors.size));
     const found = slices(t.map((value) => scale * Math.sinh(value)));
     const log = found.map(
-      ({ sigma, height, laplace, bend }, i) =>
-        height + laplace - 0.5 * Math.log(bend) + logPrior(sigma) + Math.log(Math.cosh(t[i])),
+      ({ sigma, height, bend }, i) =>
+        height - 0.5 * Math.log(bend) + logPrior(sigma) + Math.log(Math.cosh(t[i])),
     );
     const least = Math.max(...log) - DROP;
     if (log.at(-1) > least && pass < 20) {
@@ -348,7 +351,7 @@ function endOfMu(doctors, prior, { sigma, mode, height, bend, z }, side) {
     profileAt(doctors, prior, mu, sigma, start);
     const missing = height - DROP - profile.height;
     if (Math.abs(missing) < 2) break;
-    // The tangent of a concave function lies above it: this ends at a fall of at least DROP.
+    // The tangent of a concave function, which this nearly is, lies above it: so this ends far enough.
     mu += missing / profile.slope;
     mu = Math.min(Math.max(mu, mode - farthest), mode + farthest);
   }
@@ -731,13 +734,8 @@ const live = ({ slices }, least) => slices.filter(({ mass }) => mass > least);
 /** About the standard deviation of mu_pop in a slice. */
 const spreadOf = ({ low, high }) => (high - low) / (2 * REACH);
 
-/**
- * Where log-odds are laid: x = centre + width * sinh(v), fine where the narrowest slice is and
- * ever wider away from it.
- */
-function sinhScale(grid, width) {
-  const narrowest = live(grid, 1e-5).reduce((a, b) => (width(b) < width(a) ? b : a));
-  const [c, w] = [narrowest.mode, width(narrowest)];
+/** x = centre + width * sinh(v): fine around the centre and ever wider away from it. */
+function sinhScale(c, w) {
   return {
     at: (v) => c + w * Math.sinh(v),
     slope: (v) => w * Math.cosh(v),
@@ -748,9 +746,18 @@ function sinhScale(grid, width) {
   };
 }
 
+/** x = centre + width * v. */
+const linearScale = (c, w) => ({ at: (v) => c + w * v, slope: () => w, place: (x) => (x - c) / w });
+
+/** A scale that is fine where the narrowest slice is. */
+function scaleOf(grid, width) {
+  const narrowest = live(grid, 1e-5).reduce((a, b) => (width(b) < width(a) ? b : a));
+  return sinhScale(narrowest.mode, width(narrowest));
+}
+
 /** The posterior of mu_pop. */
 function muMarginal(grid) {
-  const scale = sinhScale(grid, spreadOf);
+  const scale = scaleOf(grid, spreadOf);
   const slices = live(grid, 1e-7);
   const start = scale.place(Math.min(...slices.map(({ low }) => low)));
   const end = scale.place(Math.max(...slices.map(({ high }) => high)));
@@ -790,10 +797,10 @@ function lattice({ size }, grid, before) {
     }
     return [low, high];
   };
-  const [least, most] = window(8);
+  const [least, most] = window(FAR);
   if (before && before.x[0] <= least && most <= before.x.at(-1)) return before;
-  const scale = sinhScale(grid, (slice) => Math.hypot(spreadOf(slice), slice.sigma));
-  const [low, high] = window(10);
+  const scale = scaleOf(grid, (slice) => Math.hypot(spreadOf(slice), slice.sigma));
+  const [low, high] = window(1.25 * FAR);
   const start = scale.place(low);
   const points = Math.max(Math.ceil((scale.place(high) - start) / 0.2), 8) + 1;
   const step = (scale.place(high) - start) / (points - 1);
@@ -887,29 +894,26 @@ function denser({ low, mode, high }) {
 /** The posterior of the log-odds of the doctors with the counts number `u`. */
 function alphaMarginal({ s, n }, grid, others, u) {
   const [mean, sd] = [grid.alphaMean[u], grid.alphaSd[u]];
-  const size = Math.min(Math.max(120, Math.ceil(48 * sd)), 4000) + 1; // a likelihood bends within one
-  const start = mean - 8 * sd;
-  const step = (16 * sd) / (size - 1);
+  const scale = sd < WIDE ? sinhScale(mean, sd) : linearScale(mean, sd);
+  // The tails may be heavy where sigma_pop is uncertain: they are followed far.
+  const end = sd < WIDE ? Math.asinh(FAR) : 8;
+  // A likelihood bends within one log-odds.
+  const size = (sd < WIDE ? 120 : Math.min(Math.ceil(48 * sd), 4000)) + 1;
+  const step = (2 * end) / (size - 1);
+  const x = Float64Array.from({ length: size }, (_, i) => scale.at(i * step - end));
   const perV = new Float64Array(size);
   let top = -Infinity;
   for (let i = 0; i < size; i++) {
-    const a = start + i * step;
-    const position = (others.place(a) - others.start) / others.step;
+    const position = (others.place(x[i]) - others.start) / others.step;
     perV[i] =
-      s[u] * a - n[u] * softplus(a) + between(others.log, u * others.points, others.points, position);
+      s[u] * x[i] -
+      n[u] * softplus(x[i]) +
+      between(others.log, u * others.points, others.points, position);
     if (perV[i] > top) top = perV[i];
   }
-  for (let i = 0; i < size; i++) perV[i] = Math.exp(perV[i] - top);
-  return marginal({
-    start,
-    step,
-    perV,
-    at: (v) => v,
-    slope: () => 1,
-    place: (x) => x,
-    mean,
-    sd,
-  });
+  for (let i = 0; i < size; i++)
+    perV[i] = Math.exp(perV[i] - top) * scale.slope(i * step - end);
+  return marginal({ start: -end, step, perV, ...scale, mean, sd });
 }
 
 // ------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@
 //
 // An answer is plain data: { mean, sd, low, high (95 %), mu, sigma: { x, density, mean, low, high }
 // (sigma null where it was fixed), newDoctor: { mean, low, high }, above, ranks }, the last two
-// where they were asked for. Of several questions asked while a worker is busy it gets the last.
+// where they were asked for: `above` a rate, or a list of rates for a list of answers. Of several questions asked while a worker is busy it gets the last.
 import { posterior } from "./posterior.js";
 
 const FEW = 60; // doctors whose posterior the page computes within a frame
@@ -32,7 +32,11 @@ export function answer({ successes, trials, options = {}, above = null, ranks = 
       mu: marginal(found.mu_pop),
       sigma: found.sigma_pop && marginal(found.sigma_pop),
       newDoctor: { mean: found.newDoctor.mean, low, high },
-      above: above === null ? null : found.above(above),
+      above: Array.isArray(above)
+        ? above.map((rate) => found.above(rate))
+        : above === null
+          ? null
+          : found.above(above),
       ranks: ranks ? found.rankProbabilities() : null,
     },
   };
