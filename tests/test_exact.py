@@ -65,11 +65,15 @@ def test_agrees_with_brute_force(successes, trials):
     assert exact.log_evidence == pytest.approx(evidence, abs=1e-5)
 
 
-def test_interval_agrees_with_brute_force():
-    """The joint density of two doctors' alphas on a fine grid, sigma by Hermite nodes."""
+@pytest.mark.parametrize(("successes", "trials"), [([4, 0], [4, 5]), ([91, 0], [91, 66])])
+def test_interval_agrees_with_brute_force(successes, trials):
+    """The joint density of two doctors' alphas on a fine grid, sigma by Hermite nodes.
+
+    In the second case the two cannot be alike, which small values of sigma_pop would have them be.
+    """
     x, w = normal_nodes(60)
-    a = np.arange(-14, 14, 0.025)
-    like = [expit(a) ** 4, expit(-a) ** 5]  # 4 of 4, 0 of 5
+    a = np.arange(-28, 28, 0.04)
+    like = [expit(a) ** s * expit(-a) ** (n - s) for s, n in zip(successes, trials, strict=True)]
     joint = np.zeros((len(a), len(a)))
     for sigma, weight in zip(x[x > 0], 2 * w[x > 0], strict=True):
         total, shared = 1.5**2 + sigma**2, 1.5**2
@@ -77,7 +81,7 @@ def test_interval_agrees_with_brute_force():
         quadratic = total * (a[:, None] ** 2 + a**2) - 2 * shared * a[:, None] * a
         joint += weight * np.exp(-0.5 * quadratic / det) / np.sqrt(det)
     joint *= np.outer(*like)
-    exact = posterior([4, 0], [4, 5])
+    exact = posterior(successes, trials)
     for j, axis in enumerate([1, 0]):
         density = joint.sum(axis=axis)
         cdf = CubicSpline(a, density).antiderivative()
@@ -135,6 +139,72 @@ def test_four_of_four_among_ten_doctors():
     exact = posterior(TEN_SUCCESSES, TEN_TRIALS)
     assert round(exact.mean[0], 3) == 0.831
     assert round(exact.mean[1], 3) == 0.560
+
+
+def test_sigma_pop_may_lie_far_out_in_its_prior():
+    """Two hundred doctors of whom each has all or none of 60 successes; sums over an even grid."""
+    exact = posterior([60] * 100 + [0] * 100, [60] * 200)
+    sigma = np.arange(4, 16, 0.02)[:, None]
+    mu = np.linspace(-4, 4, 41)
+    z = np.linspace(-8, 8, 8001)[:, None]
+    log_joint = []
+    for value in sigma[:, 0]:
+        alpha = mu + value * z
+        like = np.exp(60 * -np.logaddexp(0, -alpha)), np.exp(60 * -np.logaddexp(0, alpha))
+        parts = [np.log((one * np.exp(-0.5 * z**2)).sum(axis=0)) for one in like]
+        log_joint.append(100 * sum(parts) - 0.5 * (mu / 1.5) ** 2 - 0.5 * value**2)
+    joint = np.exp(log_joint - np.max(log_joint))
+    weight = joint.sum(axis=1) / joint.sum()
+    mean = weight @ sigma[:, 0]
+    assert mean > 8
+    assert exact.sigma_pop.mean == pytest.approx(mean, abs=1e-4)
+    assert exact.sigma_pop.sd == pytest.approx(
+        np.sqrt(weight @ (sigma[:, 0] - mean) ** 2), abs=1e-3
+    )
+
+
+# -- ranks ----------------------------------------------------------------------------------------
+
+
+def test_ranks_agree_with_draws():
+    """Draws of mu_pop and sigma_pop from the grid, and of every doctor given them."""
+    hospitals = load_hospitals()
+    s, n = (hospitals.operations - hospitals.deaths).to_numpy(), hospitals.operations.to_numpy()
+    exact = posterior(s, n)
+    (piece,) = exact._slices
+    rng = np.random.default_rng(1)
+    draws = 60_000
+    weight = np.exp(piece.log_joint).ravel()
+    counts = rng.multinomial(draws, weight / weight.sum())
+    z = np.linspace(-9, 9, 2001)[:, None]
+    places = np.zeros((len(s), len(s)))
+    for node in np.flatnonzero(counts):
+        sigma_idx, mu_idx = np.unravel_index(node, piece.log_joint.shape)
+        alpha = piece.mu[sigma_idx, mu_idx] + piece.sigma[sigma_idx] * z
+        log_density = s * alpha - n * np.logaddexp(0, alpha) - 0.5 * z**2
+        mass = np.exp(log_density - log_density.max(axis=0))
+        cdf = (mass.cumsum(axis=0) - 0.5 * mass) / mass.sum(axis=0)
+        uniform = rng.random((counts[node], len(s)))
+        drawn = [np.interp(uniform[:, j], cdf[:, j], z[:, 0]) for j in range(len(s))]
+        place = (-np.array(drawn)).argsort(axis=0).argsort(axis=0)
+        places += [np.bincount(row, minlength=len(s)) for row in place]
+    ranks = exact.rank_probabilities()
+    error = np.sqrt(np.maximum(ranks * (1 - ranks), 1 / draws) / draws)
+    assert np.max(np.abs(places / draws - ranks) / error) < 4.5
+    np.testing.assert_allclose(ranks.sum(axis=0), 1, atol=2e-4)
+    np.testing.assert_allclose(ranks.sum(axis=1), 1, atol=1e-12)
+    assert ranks[7, -1] == pytest.approx(0.635, abs=1e-3)  # hospital H is the worst
+
+
+def test_equal_doctors_share_every_place():
+    ranks = posterior([8, 8, 8, 2], [10, 10, 10, 10]).rank_probabilities()
+    np.testing.assert_allclose(ranks[:3] - ranks[0], 0, atol=1e-12)
+    np.testing.assert_allclose(ranks.sum(axis=0), 1, atol=1e-5)
+    assert ranks[3, 3] > 0.9
+    np.testing.assert_allclose(posterior([0], [0]).rank_probabilities(), [[1.0]])
+    np.testing.assert_allclose(
+        posterior([3, 3], [4, 4], sigma_pop=0.0).rank_probabilities(), 0.5, atol=1e-9
+    )
 
 
 # -- limits and symmetries ------------------------------------------------------------------------
