@@ -790,7 +790,8 @@ class _Slice:
         share = np.linspace(0.0, 1.0, 129)[:, None]
         cdf = CubicSpline(share[:, 0], density(low + share * (high - low))).antiderivative()
         total = cdf(1.0)
-        nodes, weights = _two_sided(low, mode, high, _GL_ALPHA, axis=0)
+        # Many nodes, because places change faster than a density does.
+        nodes, weights = _two_sided(low, mode, high, _GL_DENSE, axis=0)
         mass = weights * density(nodes)
         mass /= mass.sum(axis=0)
         doctors, order = len(self.copies), int(self.copies.sum())

@@ -33,6 +33,26 @@ def percent(share):
     return f"{math.floor(100 * share + 0.5)}\u00a0%"
 
 
+def same(shown, expected):
+    """Assert that rows of cells say what Python says; a number there is a share, shown in percent.
+
+    A share near the middle between two whole percents may be rounded to either: the browser
+    agrees with Python to 1e-3 at worst.
+    """
+    assert len(shown) == len(expected), (shown, expected)
+    for row, wanted in zip(shown, expected, strict=True):
+        assert len(row) == len(wanted), (row, wanted)
+        for cell, value in zip(row, wanted, strict=True):
+            if isinstance(value, str):
+                assert cell == value, (row, wanted)
+            else:
+                percents = [float(part.split("\u00a0")[0]) for part in cell.split(" to ")]
+                shares = [value] if isinstance(value, float) else list(value)
+                assert len(percents) == len(shares), (row, wanted)
+                for found, share in zip(percents, shares, strict=True):
+                    assert abs(found - 100 * share) <= 0.6, (row, wanted)
+
+
 def drag(page, handle, dx, dy=0, steps=8, each=None):
     """Drag by the mouse from the middle of `handle`; `each()` is called after every step."""
     handle.scroll_into_view_if_needed()

@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pandas as pd
+import pymc_reference
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,10 +17,6 @@ from shrinkage.exact import Marginal, posterior, posterior_with_covariate
 
 TEN_SUCCESSES = [4, 0, 7, 10, 14, 15, 26, 36, 97, 5]
 TEN_TRIALS = [4, 5, 8, 12, 15, 20, 30, 45, 120, 6]
-
-
-def doctors():
-    return load_doctors().groupby("doctor").success.agg(successes="sum", trials="size")
 
 
 # -- brute force ----------------------------------------------------------------------------------
@@ -191,7 +188,7 @@ def test_ranks_agree_with_draws():
     ranks = exact.rank_probabilities()
     error = np.sqrt(np.maximum(ranks * (1 - ranks), 1 / draws) / draws)
     assert np.max(np.abs(places / draws - ranks) / error) < 4.5
-    np.testing.assert_allclose(ranks.sum(axis=0), 1, atol=2e-4)
+    np.testing.assert_allclose(ranks.sum(axis=0), 1, atol=1e-6)
     np.testing.assert_allclose(ranks.sum(axis=1), 1, atol=1e-12)
     assert ranks[7, -1] == pytest.approx(0.635, abs=1e-3)  # hospital H is the worst
 
@@ -199,7 +196,7 @@ def test_ranks_agree_with_draws():
 def test_equal_doctors_share_every_place():
     ranks = posterior([8, 8, 8, 2], [10, 10, 10, 10]).rank_probabilities()
     np.testing.assert_allclose(ranks[:3] - ranks[0], 0, atol=1e-12)
-    np.testing.assert_allclose(ranks.sum(axis=0), 1, atol=1e-5)
+    np.testing.assert_allclose(ranks.sum(axis=0), 1, atol=1e-6)
     assert ranks[3, 3] > 0.9
     np.testing.assert_allclose(posterior([0], [0]).rank_probabilities(), [[1.0]])
     np.testing.assert_allclose(
@@ -426,9 +423,19 @@ def test_ten_doctors_take_under_ten_milliseconds():
 # -- another method altogether --------------------------------------------------------------------
 
 
-def hierarchical_logit(patients: pd.DataFrame, with_severity: bool):
+@pytest.mark.slow
+@pytest.mark.parametrize("name", pymc_reference.TABLES)
+def test_agrees_with_pymc(name):
+    """Means, sds, interval ends and places within four Monte Carlo standard errors of PyMC's."""
+    exact = posterior(*pymc_reference.TABLES[name])
+    close_to_pymc(exact, pymc_reference.draws(name), exact.rank_probabilities())
+
+
+@pytest.mark.slow
+def test_agrees_with_pymc_on_severity():
     import pymc as pm
 
+    patients = load_doctors()
     doctor_idx, names = pd.factorize(patients.doctor, sort=True)
     with pm.Model(coords={"doctor": names}) as model:
         mu_pop = pm.Normal("mu_pop", 0, 1.5)
@@ -436,46 +443,23 @@ def hierarchical_logit(patients: pd.DataFrame, with_severity: bool):
         z = pm.Normal("z", dims="doctor")
         alpha = pm.Deterministic("alpha", mu_pop + sigma_pop * z, dims="doctor")
         pm.Deterministic("theta", pm.math.invlogit(alpha), dims="doctor")
-        eta = alpha[doctor_idx]
-        if with_severity:
-            eta = eta + pm.Normal("beta", 0, 1) * patients.severity.to_numpy()
+        eta = alpha[doctor_idx] + pm.Normal("beta", 0, 1) * patients.severity.to_numpy()
         pm.Bernoulli("y", logit_p=eta, observed=patients.success.to_numpy())
-    return model
+    variables = ("theta", "mu_pop", "sigma_pop", "beta")
+    drawn = pymc_reference.Draws(pymc_reference.sample(model), variables)
+    exact = posterior_with_covariate(doctor_idx, patients.severity, patients.success)
+    close_to_pymc(exact, drawn)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("with_severity", [False, True], ids=["counts", "severity"])
-def test_agrees_with_pymc(with_severity):
-    """Each mean and sd within four Monte Carlo standard errors of PyMC's."""
-    import arviz as az
-    import pymc as pm
-
-    patients = load_doctors()
-    counts = doctors()
-    doctor_idx, _ = pd.factorize(patients.doctor, sort=True)
-    if with_severity:
-        exact = posterior_with_covariate(doctor_idx, patients.severity, patients.success)
-    else:
-        exact = posterior(counts.successes, counts.trials)
-    with hierarchical_logit(patients, with_severity):
-        drawn = pm.sample(
-            2500,
-            chains=4,
-            cores=2,
-            nuts_sampler="nutpie",
-            target_accept=0.95,
-            random_seed=1,
-            progressbar=False,
-        )
-    assert int(drawn.sample_stats.diverging.sum()) == 0
-    names = ["theta", "mu_pop", "sigma_pop"] + ["beta"] * with_severity
-    summary = az.summary(drawn, var_names=names, round_to="none")
-    assert summary.r_hat.max() < 1.01
-    population = [exact.mu_pop, exact.sigma_pop] + [exact.beta] * with_severity
-    mean = np.concatenate([exact.mean, [m.mean for m in population]])
-    sd = np.concatenate([exact.sd, [m.sd for m in population]])
-    off_mean = (summary["mean"] - mean).abs() / summary.mcse_mean
-    off_sd = (summary["sd"] - sd).abs() / summary.mcse_sd
-    print(f"largest distance in MCSE: mean {off_mean.max():.1f}, sd {off_sd.max():.1f}")
-    assert off_mean.max() < 4
-    assert off_sd.max() < 4
+def close_to_pymc(exact, drawn, ranks=None):
+    prob = pymc_reference.PROB
+    population = [m for m in (exact.mu_pop, exact.sigma_pop, exact.beta) if m]
+    distance = drawn.distance(
+        mean=[*exact.mean, *(m.mean for m in population)],
+        sd=[*exact.sd, *(m.sd for m in population)],
+        ends=[*exact.interval(prob), *(m.interval(prob) for m in population)],
+    )
+    if ranks is not None:
+        distance["rank"] = drawn.distance_of_ranks(ranks)
+    print(", ".join(f"{what} {value:.1f}" for what, value in distance.items()), "MCSE at most")
+    assert max(distance.values()) < 4, distance

@@ -76,9 +76,9 @@ class ShrinkagePlot(Clinic):
     order = traitlets.Enum(
         ORDERS, "caseload", help=f"How the rows are sorted: one of {', '.join(ORDERS)}."
     ).tag(sync=True)
-    hand = traitlets.Unicode("", help="Name of the doctor in the reader's hand, or ''.").tag(
-        sync=True
-    )
+    hand = traitlets.Unicode(
+        "Dr. B", help="Name of the doctor in the reader's hand; the first one if there is none."
+    ).tag(sync=True)
 
     def weights(self) -> NDArray[np.float64]:
         """The weight of each doctor's own data, shape (doctors,); see `weights`."""

@@ -1174,7 +1174,8 @@ function rankProbabilities({ s, n, copies, size, index, rough }, grid) {
       );
     }
   }
-  return Array.from(index, (u) => total[u].map((value) => value / mass));
+  // A polynomial divided may leave a zero on the other side of nothing.
+  return Array.from(index, (u) => total[u].map((value) => Math.max(value / mass, 0)));
 }
 
 /** The product of polynomials without one factor below + (1 - below) * x, from the stable end. */

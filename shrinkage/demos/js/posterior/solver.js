@@ -7,7 +7,8 @@
 //
 // An answer is plain data: { mean, sd, low, high (95 %), mu, sigma: { x, density, mean, low, high }
 // (sigma null where it was fixed), newDoctor: { mean, low, high }, above, ranks }, the last two
-// where they were asked for: `above` a rate, or a list of rates for a list of answers. Of several questions asked while a worker is busy it gets the last.
+// where they were asked for: `above` for a rate, or a list of them for a list of rates. Of several
+// questions asked while a worker is busy it gets the last.
 import { posterior } from "./posterior.js";
 
 const FEW = 60; // doctors whose posterior the page computes within a frame

@@ -1,29 +1,32 @@
 // A league table, rows [doctor, successes, trials], as Python's `Clinic` holds it: what can be in
 // one, and the sentence for what cannot.
-import { grouped } from "./dom.js";
+import { counted, grouped } from "./dom.js";
 
 export const MOST = { doctors: 500, patients: 1_000_000, name: 60 };
 
-/** A sentence on what is wrong with a row's entries, or null; `where` names the row. */
-export function problemWithRow(where, name, successes, trials) {
+/**
+ * A sentence on what is wrong with a row's entries, or null; `where` names the row, `what` the
+ * column of successes where it has another name.
+ */
+export function problemWithRow(where, name, successes, trials, what = "successes") {
   if (typeof name !== "string" || !name.trim() || name.trim().length > MOST.name)
     return `${where} needs a name of 1 to ${MOST.name} characters.`;
-  for (const [what, count] of [
-    ["successes", successes],
+  for (const [column, count] of [
+    [what, successes],
     ["patients", trials],
   ])
     if (!(Number.isInteger(count) && 0 <= count && count <= MOST.patients))
       return (
-        `${where} (${name}) needs a whole number of ${what} from 0 to ${grouped(MOST.patients)}` +
+        `${where} (${name}) needs a whole number of ${column} from 0 to ${grouped(MOST.patients)}` +
         `${typeof count === "string" ? `, and has “${count}”` : ""}.`
       );
   if (successes > trials)
-    return `${where} (${name}) has ${counted(successes, "success")} among ${counted(trials, "patient")}; there cannot be more.`;
+    return (
+      `${where} (${name}) has ${grouped(successes)} ${what} among ${counted(trials, "patient")}; ` +
+      "there cannot be more."
+    );
   return null;
 }
-
-const counted = (n, noun) =>
-  `${grouped(n)} ${n === 1 ? noun : noun === "success" ? "successes" : `${noun}s`}`;
 
 /** A sentence on what is wrong with a league table, or null. */
 export function problemWithCounts(counts) {

@@ -1,8 +1,6 @@
 // Native controls with a label and, for a slider, the value in words beside it.
 // Each is { node, show(state) }: show makes it say what the state is.
-import { h } from "./dom.js";
-
-let made = 0;
+import { h, uid } from "./dom.js";
 
 /**
  * A labelled slider.
@@ -13,7 +11,7 @@ let made = 0;
  * A state between two stops keeps its own words and rests on the nearer stop.
  */
 export function slider({ label, stops, range, read, say, explain, change }) {
-  const id = `sn-slider-${++made}`;
+  const id = uid("slider");
   const input = h("input", {
     type: "range",
     id,
@@ -72,7 +70,7 @@ export function button({ label, press, enabled = () => true, primary = false }) 
 
 /** A labelled choice of one of a few; `options` is a list of [value, words], or a function of the state. */
 export function choice({ label, options, read, change }) {
-  const id = `sn-choice-${++made}`;
+  const id = uid("choice");
   const list = typeof options === "function" ? options : () => options;
   const select = h("select", { id, change: () => change(select.value) });
   let shown = "";

@@ -30,3 +30,7 @@ export const counted = (n, noun) => `${grouped(n)} ${noun}${n === 1 ? "" : "s"}`
 /** "a", "a and b", "a, b and c". */
 export const listed = (words) =>
   words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+
+/** A name for an element's id; by chance, because every demo of a page has its own copy of this. */
+export const uid = (kind) =>
+  `sn-${kind}-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`;

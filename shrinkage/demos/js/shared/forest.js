@@ -25,8 +25,11 @@ const NAMED = 11; // rows lower than this have no room for a name
 const rowHeight = (count) =>
   count <= 14 ? 27 : count <= 24 ? 21 : count <= 40 ? 15 : Math.max(3, Math.min(12, 640 / count));
 
+/** Height of the picture of so many rows, for a caller that keeps its place free. */
+export const forestHeight = (count) => TOP + count * rowHeight(count) + FOOT;
+
 /** A name with its caseload, shortened to so many characters. */
-function labelled(name, n, room) {
+export function labelled(name, n, room) {
   const load = n === undefined ? "" : ` (${n})`;
   const space = Math.max(room - load.length, 3);
   return (name.length > space ? `${name.slice(0, space - 1)}…` : name) + load;

@@ -5,6 +5,7 @@ import { h } from "./dom.js";
 import { read, write } from "./permalink.js";
 
 const SHARE = "Copy link to this state";
+const WHOLE = "Full screen";
 const REST = 300; // ms without a change after which a screen reader is told
 
 /**
@@ -12,9 +13,10 @@ const REST = 300; // ms without a change after which a screen reader is told
  *
  * `title` names it. `problem(state)` is a sentence about a state that cannot be shown, or null.
  * `build({ now, set, again, model, published })` makes one view and returns
- *   { actions, figure, settings, summary, table, show(state, width), stop }:
+ *   { actions, figure, settings, summary, table, show(state, width), busy, stop }:
  * controls above the figure, the figure, controls below it, the summary in words and, where there
- * is one, a table and what has to be stopped with the view; `now()` is the state (what was shown
+ * is one, a table, whether more is still to come (`busy()`, for a demo that runs by itself) and
+ * what has to be stopped with the view; `now()` is the state (what was shown
  * last may be a frame behind), `set(changes)` changes it and `again()` asks for another frame.
  * `model` tells what is no part of the state; `published` is true on a page without a kernel.
  */
@@ -39,8 +41,12 @@ export function mount({ title, problem, build }) {
       // While it changes the summary is busy, so that a screen reader hears only where it ends.
       view.summary.setAttribute("aria-busy", "true");
       clearTimeout(rest);
-      rest = setTimeout(() => view.summary.setAttribute("aria-busy", "false"), REST);
+      rest = setTimeout(settle, REST);
       again();
+    };
+    const settle = () => {
+      if (view.busy?.()) rest = setTimeout(settle, REST);
+      else view.summary.setAttribute("aria-busy", "false");
     };
 
     // The host of a published page names the demo, and only there is there an address to share.
@@ -49,6 +55,7 @@ export function mount({ title, problem, build }) {
     const notice = h("p", { class: "sn-notice", role: "status", hidden: true });
     const reset = button({ label: "Reset", press: () => set(start) });
     const share = button({ label: SHARE, press: copyLink });
+    const whole = button({ label: WHOLE, press: fillScreen });
     const row = (kind, controls) => h("div", { class: kind }, ...controls.map(({ node }) => node));
     const root = h(
       "div",
@@ -59,7 +66,11 @@ export function mount({ title, problem, build }) {
       row("sn-settings", view.settings),
       view.summary,
       view.table ?? "",
-      row("sn-buttons sn-quiet", id ? [reset, share] : [reset]),
+      row("sn-buttons sn-quiet", [
+        reset,
+        ...(id ? [share] : []),
+        ...(document.fullscreenEnabled ? [whole] : []),
+      ]),
     );
     view.summary.setAttribute("aria-live", "polite");
     el.replaceChildren(root);
@@ -104,6 +115,16 @@ export function mount({ title, problem, build }) {
       share.node.textContent = copied ? "Link copied" : "The link is in the address bar";
       setTimeout(() => (share.node.textContent = SHARE), 2500);
     }
+
+    /** For a lecturer's projector; Escape or the button ends it. */
+    async function fillScreen() {
+      if (document.fullscreenElement) return document.exitFullscreen();
+      await root.requestFullscreen().catch(() => say("This browser does not give a demo the screen."));
+    }
+    const screenChanged = () => {
+      whole.node.textContent = document.fullscreenElement === root ? "Leave full screen" : WHOLE;
+    };
+    root.addEventListener("fullscreenchange", screenChanged);
 
     // JupyterLab would take the arrow keys away from a slider.
     root.addEventListener("keydown", (event) => event.stopPropagation());

@@ -1,5 +1,5 @@
 // The course's picture, alive: every doctor's successes and caseload under the reader's hand.
-import { answer, makeSolver, warmUp } from "../posterior/solver.js";
+import { makeSolver, warmUp } from "../posterior/solver.js";
 import { expit } from "../posterior/posterior.js";
 import { GLYPHS, key } from "../shared/chart.js";
 import { columns } from "../shared/clinic.js";
@@ -7,10 +7,13 @@ import { button, choice, slider } from "../shared/controls.js";
 import { counted, grouped, h, percent } from "../shared/dom.js";
 import { forest } from "../shared/forest.js";
 import { mount } from "../shared/mount.js";
+import { numbersTable } from "../shared/numbers.js";
+import { presetChoice } from "../shared/presets.js";
+import { rankSummary } from "../shared/ranks.js";
 import { png, save } from "../shared/save.js";
 import { describe, describeDoctor } from "./describe.js";
 import { caseloadColumns } from "./draw.js";
-import { freeName, problem, rankSummary, sorted, weights, withCaseload } from "./engine.js";
+import { freeName, problem, sorted, weights, withCaseload } from "./engine.js";
 import { pasteBox } from "./paste.js";
 import { writeResults } from "./table.js";
 
@@ -24,7 +27,6 @@ const ORDERS = [
   ["estimate", "estimate"],
   ["table", "as in the table"],
 ];
-const OWN = "a table of your own";
 const KEY = [
   [GLYPHS.raw, "raw rate"],
   [GLYPHS.estimate, "estimate"],
@@ -38,6 +40,7 @@ function build({ now, set, again, model, published }) {
   let foundFor = null;
   let ranks = null;
   let resting = 0;
+  let fileWanted = false; // a CSV file that waits for its ranks
   let drag = null; // { kind, rate, order }: what the pointer holds, and the order of rows meanwhile
   const rates = new Map(); // each doctor's raw rate before its caseload was changed
 
@@ -47,17 +50,13 @@ function build({ now, set, again, model, published }) {
   });
   const ranker = makeSolver(model, (plain, { counts }) => {
     if (counts === foundFor) ranks = plain.ranks;
+    if (fileWanted) saveCsv();
     again();
   });
 
   const inHand = ({ counts, hand }) => {
     const at = counts.findIndex(([name]) => name === hand);
     return at < 0 ? 0 : at;
-  };
-  const presetOf = ({ counts }) => {
-    const text = JSON.stringify(counts);
-    const entry = Object.entries(model.get("presets")).find(([, rows]) => JSON.stringify(rows) === text);
-    return entry ? entry[0] : OWN;
   };
 
   /** Change one doctor's counts; [successes, trials]. */
@@ -78,14 +77,9 @@ function build({ now, set, again, model, published }) {
   };
 
   const actions = [
-    choice({
-      label: "Table",
-      options: (state) => [...Object.keys(model.get("presets")), ...(presetOf(state) === OWN ? [OWN] : [])].map((name) => [name, name]),
-      read: presetOf,
-      change: (name) => {
-        rates.clear();
-        if (model.get("presets")[name]) set({ counts: model.get("presets")[name], hand: "" });
-      },
+    presetChoice(model, (counts) => {
+      rates.clear();
+      set({ counts, hand: "" });
     }),
     button({
       label: "Add a doctor",
@@ -178,18 +172,20 @@ function build({ now, set, again, model, published }) {
   );
   const summary = h("div", { class: "sn-summary" }, h("p"), h("p"), h("p"));
 
-  const rows = h("tbody");
-  const headings = ["doctor", "successes", "patients", "raw rate", "estimate", "95\u00a0% interval", "own data", "rank, 95\u00a0% interval"];
-  const details = h(
-    "details",
-    { class: "sn-table", toggle: () => again() },
-    h("summary", {}, "Estimates, intervals and ranks in numbers"),
-    h(
-      "div",
-      { class: "sn-scroll", tabindex: 0, role: "group", "aria-label": "Estimates, intervals and ranks" },
-      h("table", {}, h("thead", {}, h("tr", {}, ...headings.map((t) => h("th", { scope: "col" }, t)))), rows),
-    ),
-  );
+  const numbers = numbersTable({
+    title: "Estimates, intervals and ranks in numbers",
+    headings: [
+      "doctor",
+      "successes",
+      "patients",
+      "raw rate",
+      "estimate",
+      "95\u00a0% interval",
+      "own data",
+      "rank, 95\u00a0% interval",
+    ],
+    opened: again,
+  });
   const paste = pasteBox({
     published,
     use(counts) {
@@ -202,33 +198,36 @@ function build({ now, set, again, model, published }) {
     button({
       label: "Download CSV",
       press() {
-        const { counts } = state;
-        const weight = weights(found.mean, columns(counts).trials, found.sigma);
-        // Ranks that are still being computed are worth waiting for: a file is kept.
-        const all = ranks ?? answer({ ...columns(counts), ranks: true }).plain.ranks;
-        save("league-table.csv", new Blob([writeResults(counts, found, weight, all)], { type: "text/csv" }));
+        fileWanted = true; // ranks that are still being computed are worth waiting for
+        if (ranks) saveCsv();
+        again();
       },
+      enabled: () => !fileWanted,
     }),
     button({ label: "Download PNG", press: async () => save("league-table.png", await png(picture.node)) }),
   ];
-  const table = h("div", {}, paste.node, details, h("div", { class: "sn-buttons sn-quiet" }, ...downloads.map(({ node }) => node)));
+  function saveCsv() {
+    if (!ranks) return;
+    fileWanted = false;
+    const weight = weights(found.mean, columns(foundFor).trials, found.sigma);
+    const text = writeResults(foundFor, found, weight, ranks);
+    save("league-table.csv", new Blob([text], { type: "text/csv" }));
+  }
+  const table = h("div", {}, paste.node, numbers.node, h("div", { class: "sn-buttons sn-quiet" }, ...downloads.map(({ node }) => node)));
 
-  function fillTable({ names, successes, trials, raw }, weight) {
-    rows.replaceChildren(
-      ...scene.order.map((j) => {
-        const rank = ranks && rankSummary(ranks[j]);
-        const cells = [
-          grouped(successes[j]),
-          grouped(trials[j]),
-          raw[j] === null ? "none" : percent(raw[j]),
-          percent(found.mean[j]),
-          `${percent(found.low[j])} to ${percent(found.high[j])}`,
-          percent(weight[j]),
-          rank ? `${rank.median}, ${rank.low} to ${rank.high}` : "computing",
-        ];
-        return h("tr", {}, h("th", { scope: "row" }, names[j]), ...cells.map((cell) => h("td", {}, cell)));
-      }),
-    );
+  /** A doctor's row in the table of numbers. */
+  function rowInNumbers(j, { names, successes, trials, raw }, weight) {
+    const rank = ranks && rankSummary(ranks[j]);
+    return [
+      names[j],
+      grouped(successes[j]),
+      grouped(trials[j]),
+      raw[j] === null ? "none" : percent(raw[j]),
+      percent(found.mean[j]),
+      `${percent(found.low[j])} to ${percent(found.high[j])}`,
+      percent(weight[j]),
+      rank ? `${rank.median}, ${rank.low} to ${rank.high}` : "computing",
+    ];
   }
 
   function show(present, width) {
@@ -241,6 +240,7 @@ function build({ now, set, again, model, published }) {
       clearTimeout(resting);
       resting = setTimeout(() => ranker.solve({ ...question, ranks: true }), REST);
     }
+    for (const control of downloads) control.show(state);
     if (foundFor !== state.counts) {
       // A worker is at it; what was found last stays on the screen until it answers.
       readout.textContent = `Computing the posterior of ${counted(state.counts.length, "doctor")} …`;
@@ -274,8 +274,7 @@ function build({ now, set, again, model, published }) {
     readout.textContent = describeDoctor(told, table, found, weight);
     sentences.forEach((sentence, i) => (summary.children[i].textContent = sentence));
     for (let i = sentences.length; i < 3; i++) summary.children[i].textContent = "";
-    if (details.open) fillTable(table, weight);
-    for (const control of downloads) control.show(state);
+    numbers.fill(() => order.map((j) => rowInNumbers(j, table, weight)));
   }
 
   warmUp();

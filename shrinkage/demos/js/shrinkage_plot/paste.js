@@ -1,13 +1,20 @@
 // A box for the reader's own league table. What is typed in it stays in the browser: on a published
 // page, opening it makes the browser refuse every connection, and the requests made are counted.
-import { counted, grouped, h } from "../shared/dom.js";
+import { counted, grouped, h, uid } from "../shared/dom.js";
 import { readTable, writeTable } from "./table.js";
 
-const REFUSE = "connect-src 'none'; form-action 'none'";
+const REFUSE = [
+  "connect-src 'none'",
+  "img-src data: blob:",
+  "media-src 'none'",
+  "frame-src 'none'",
+  "object-src 'none'",
+  "form-action 'none'",
+].join("; ");
 
 export function pasteBox({ published, use, now }) {
   const area = h("textarea", {
-    id: `sn-paste-${Math.random().toString(36).slice(2)}`,
+    id: uid("paste"),
     rows: 8,
     spellcheck: "false",
     autocomplete: "off",
@@ -19,21 +26,30 @@ export function pasteBox({ published, use, now }) {
   let requests = null;
 
   function read() {
-    const { counts, bad: wrong } = readTable(area.value);
+    const { counts, bad: wrong, note } = readTable(area.value);
     if (counts.length) use(counts);
-    verdict.textContent = !area.value.trim()
-      ? "Paste rows of doctor, successes and patients."
-      : `${counts.length ? counted(counts.length, "row") : "No row"} in the picture` +
-        (wrong.length ? `; ${wrong.length === 1 ? "one needs" : `${grouped(wrong.length)} need`} correction, here in the text:` : ".");
+    verdict.textContent = [note, judged(counts.length, wrong.length)].filter(Boolean).join(" ");
     bad.replaceChildren(...wrong.slice(0, 20).map((sentence) => h("li", {}, sentence)));
     if (wrong.length > 20) bad.append(h("li", {}, `… and ${grouped(wrong.length - 20)} more.`));
+  }
+
+  function judged(used, refused) {
+    if (!area.value.trim()) return "Paste rows of doctor, successes and patients.";
+    const correct =
+      refused === 1 ? "One line needs correction" : `${grouped(refused)} lines need correction`;
+    if (!used) return `${correct}, here in the text; the picture stays as it was.`;
+    return (
+      `${counted(used, "row")} in the picture.` + (refused ? ` ${correct}, here in the text:` : "")
+    );
   }
 
   function opened() {
     if (!node.open || requests !== null) return;
     requests = 0;
-    area.value ||= writeTable(now().counts);
-    read0();
+    if (!area.value) {
+      area.value = writeTable(now().counts);
+      verdict.textContent = "This is the present table. Change it, or paste another over it.";
+    }
     count();
     if (!published) return;
     document.head.append(h("meta", { "http-equiv": "Content-Security-Policy", content: REFUSE }));
@@ -42,7 +58,6 @@ export function pasteBox({ published, use, now }) {
       count();
     }).observe({ type: "resource", buffered: false });
   }
-  const read0 = () => (verdict.textContent = "This is the present table. Change it, or paste another over it.");
 
   function count() {
     proof.textContent = published

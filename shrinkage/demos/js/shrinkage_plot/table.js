@@ -1,13 +1,16 @@
 // A league table as text: what a spreadsheet puts on the clipboard, a CSV file, and the way back.
 import { csvFormatRows, dsvFormat } from "d3-dsv";
 import { MOST, problemWithRow } from "../shared/clinic.js";
-import { rankSummary } from "./engine.js";
+import { grouped } from "../shared/dom.js";
+import { rankSummary } from "../shared/ranks.js";
 
 const HEADINGS = {
   doctor: /^(doctor|name|hospital|surgeon|unit|team|provider|physician)s?$/,
-  successes: /^(success(es)?|survivors|survived|cured|good|events?)$/,
+  successes: /^(success(es)?|survivors?|survived|alive|cured|good)$/,
   trials: /^(trials?|patients?|n|total|operations?|cases?|caseload|number)$/,
 };
+
+const FAILURES = /^(failures?|failed|deaths?|died|bad)$/;
 
 /** The character between the columns: the one of tab, semicolon and comma that the text has most of. */
 function separator(text) {
@@ -17,70 +20,92 @@ function separator(text) {
   return most ? mark : null;
 }
 
-/** Where the three columns are, from the first row if that is a heading; null if it is none. */
+/**
+ * Where the three columns are, and whether the second counts failures, from a first row that names
+ * them; null if it does not.
+ */
 function headings(cells) {
   const words = cells.map((cell) => cell.trim().toLowerCase());
-  const at = Object.values(HEADINGS).map((known) => words.findIndex((word) => known.test(word)));
-  return at.every((i) => i >= 0) && new Set(at).size === 3 ? at : null;
+  const find = (known) => words.findIndex((word) => known.test(word));
+  const failures = find(HEADINGS.successes) < 0 ? find(FAILURES) : -1;
+  const at = [
+    find(HEADINGS.doctor),
+    failures < 0 ? find(HEADINGS.successes) : failures,
+    find(HEADINGS.trials),
+  ];
+  if (at.some((i) => i < 0) || new Set(at).size < 3) return null;
+  return { at, failures: failures < 0 ? null : cells[failures].trim() };
 }
 
 /**
- * Read a pasted table: { counts, bad }.
+ * Read a pasted table: { counts, bad, note }.
  *
  * `counts` are the rows that can be used; `bad` are sentences about those that cannot, each with
- * its line. Columns are doctor, successes, patients, or in the order that a first row names.
+ * its line; `note` says what was taken for granted, or is null. Columns are doctor, successes,
+ * patients, or in the order that a first row names.
  */
 export function readTable(text) {
-  const mark = separator(text);
-  const rows = mark
-    ? dsvFormat(mark).parseRows(text.replace(/^\ufeff/, ""))
-    : text.split(/\r?\n/).map((line) => line.trim().match(/^(.*\S)\s+(\S+)\s+(\S+)$/)?.slice(1) ?? [line]);
+  const lines = split(text.replace(/^\ufeff/, ""));
+  const start = lines.findIndex((cells) => cells.some((cell) => cell.trim()));
+  const named = start < 0 ? null : headings(lines[start]);
+  const { at, failures } = named ?? { at: [0, 1, 2], failures: null };
+  const unknown = !named && start >= 0 && isHeading(lines[start]);
+  const note = failures
+    ? `“${failures}” was read as the number of failures: successes are the other patients.`
+    : unknown
+      ? "The first line looks like headings that are not known here; the columns were read as " +
+        "doctor, successes, patients."
+      : null;
   const counts = [];
   const bad = [];
   const names = new Map();
-  let at = [0, 1, 2];
-  let first = true;
-  rows.forEach((cells, i) => {
+  lines.forEach((cells, i) => {
     const line = i + 1;
-    if (cells.every((cell) => !cell.trim())) return;
-    if (first) {
-      first = false;
-      const found = headings(cells);
-      if (found) {
-        at = found;
-        return;
-      }
-      const numbers = cells.slice(1).some((cell) => /\d/.test(cell));
-      if (!numbers && cells.length > 2) {
-        bad.push(
-          `Line ${line} looks like headings but does not name the columns doctor, successes and patients; ` +
-            "the columns were read in that order.",
-        );
-        return;
-      }
+    if (i < start || cells.every((cell) => !cell.trim())) return;
+    if (i === start && (named || unknown)) return;
+    const row = readRow(cells, at, failures, line, names);
+    if (typeof row === "string") bad.push(row);
+    else {
+      names.set(row[0], line);
+      counts.push(row);
     }
-    if (cells.length <= Math.max(...at))
-      return bad.push(
-        `Line ${line}, “${cells.join(" ").trim()}”, needs three entries, doctor, successes and patients, ` +
-          `and has ${cells.length}.`,
-      );
-    const name = cells[at[0]].trim();
-    const [successes, trials] = at.slice(1).map((k) => whole(cells[k]));
-    const wrong = problemWithRow(`Line ${line}`, name, successes, trials);
-    if (wrong) return bad.push(wrong);
-    if (names.has(name))
-      return bad.push(`Line ${line} is called ${name} like line ${names.get(name)}; give it another name.`);
-    names.set(name, line);
-    counts.push([name, successes, trials]);
   });
   if (counts.length > MOST.doctors) {
     bad.unshift(
-      `This page holds up to ${MOST.doctors} doctors, and the text has ${counts.length.toLocaleString("en")}. ` +
+      `This page holds up to ${MOST.doctors} doctors, and the text has ${grouped(counts.length)}. ` +
         "For more, use shrinkage.exact.posterior in Python.",
     );
     counts.length = 0;
   }
-  return { counts, bad };
+  return { counts, bad, note };
+}
+
+/** The lines of a text, each as its cells. */
+function split(text) {
+  const mark = separator(text);
+  if (mark) return dsvFormat(mark).parseRows(text);
+  return text
+    .split(/\r?\n/)
+    .map((line) => line.trim().match(/^(.*\S)\s+(\S+)\s+(\S+)$/)?.slice(1) ?? [line]);
+}
+
+/** Whether a line of words alone stands above the numbers. */
+const isHeading = (cells) => cells.length > 2 && !cells.slice(1).some((cell) => /\d/.test(cell));
+
+/** One row of the table, or a sentence on what is wrong with it. */
+function readRow(cells, at, failures, line, names) {
+  if (cells.length <= Math.max(...at))
+    return (
+      `Line ${line}, “${cells.join(" ").trim()}”, needs three entries, doctor, successes and ` +
+      `patients, and has ${cells.length}.`
+    );
+  const name = cells[at[0]].trim();
+  const [counted, trials] = at.slice(1).map((k) => whole(cells[k]));
+  const wrong = problemWithRow(`Line ${line}`, name, counted, trials, failures ?? "successes");
+  if (wrong) return wrong;
+  if (names.has(name))
+    return `Line ${line} is called ${name} like line ${names.get(name)}; give it another name.`;
+  return [name, failures ? trials - counted : counted, trials];
 }
 
 /** A cell as a whole number, or as it stands where it is none. */

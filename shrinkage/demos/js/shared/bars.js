@@ -1,0 +1,84 @@
+// Shares in even bins from 0 % to 100 %: bars, and the outline of others to compare with.
+//
+//   const picture = bars();
+//   picture.update(width, {
+//     shares, outline,                     // lists of the same length, shares of one
+//     title, axisTitle, sideTitle, label,  // headings; what a screen reader is told: the finding
+//     height,                              // of the plot, 130 unless given
+//   });
+import { axisBottom } from "d3-axis";
+import { scaleLinear } from "d3-scale";
+import { FOOT, chart, polyline } from "./chart.js";
+import { percent } from "./dom.js";
+
+const TOP = 44; // room for the title and for what the bars measure
+const LEFT = 46;
+const RIGHT = 16;
+
+export function bars() {
+  const { svg, title, axis, axisTitle } = chart();
+  const levels = svg.insert("g", "g").attr("class", "sn-axis");
+  const sideTitle = svg.append("text").attr("class", "sn-axis-title").attr("x", 0).attr("y", 31);
+  const body = svg.append("g");
+  const outline = svg.append("path").attr("class", "sn-curve sn-curve-prior");
+  return {
+    node: svg.node(),
+    update(width, scene) {
+      const height = scene.height ?? 130;
+      const bottom = TOP + height;
+      const { shares } = scene;
+      const x = scaleLinear([0, shares.length], [LEFT, width - RIGHT]);
+      // The next of 20 %, 40 %, ... above the highest: a scale that seldom changes.
+      const top = Math.max(0.2, Math.ceil(5 * Math.max(...shares, ...scene.outline)) / 5);
+      const y = scaleLinear([0, top], [bottom, TOP]);
+      svg
+        .attr("width", width)
+        .attr("height", bottom + FOOT)
+        .attr("aria-label", scene.label);
+      title.text(scene.title);
+      sideTitle.text(scene.sideTitle);
+      axis.attr("transform", `translate(0,${bottom})`).call(
+        axisBottom(scaleLinear([0, 1], x.range()))
+          .tickValues([0, 0.2, 0.4, 0.6, 0.8, 1])
+          .tickFormat(percent)
+          .tickSize(5)
+          .tickPadding(5),
+      );
+      axisTitle
+        .attr("x", (LEFT + width - RIGHT) / 2)
+        .attr("y", bottom + 36)
+        .text(scene.axisTitle);
+      const marked = [0, top / 2, top];
+      levels
+        .selectAll("line")
+        .data(marked)
+        .join("line")
+        .attr("x1", LEFT)
+        .attr("x2", width - RIGHT)
+        .attr("y1", y)
+        .attr("y2", y);
+      levels
+        .selectAll("text")
+        .data(marked)
+        .join("text")
+        .attr("text-anchor", "end")
+        .attr("x", LEFT - 6)
+        .attr("y", (share) => y(share) + 4)
+        .text(percent);
+      body
+        .selectAll("rect")
+        .data(Array.from(shares))
+        .join("rect")
+        .attr("class", "sn-binned")
+        .attr("x", (_, i) => x(i) + 0.5)
+        .attr("width", x(1) - x(0) - 1)
+        .attr("y", y)
+        .attr("height", (share) => bottom - y(share));
+      const steps = Array.from(scene.outline).flatMap((share, i) => [
+        [x(i), y(share)],
+        [x(i + 1), y(share)],
+      ]);
+      outline.attr("d", polyline(steps));
+    },
+  };
+}

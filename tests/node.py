@@ -1,0 +1,66 @@
+"""A Node process that answers questions, one line of JSON each: no start-up for every example."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any, Self
+
+import pytest
+
+# Plain data in and out; numbers that JSON lacks come as the words that float() understands.
+LOOP = """
+import { createInterface } from "node:readline";
+const { answer } = await import(process.argv[1]);
+const plain = (key, value) =>
+  typeof value === "number" && !Number.isFinite(value) ? String(value)
+  : ArrayBuffer.isView(value) ? Array.from(value) : value;
+for await (const line of createInterface({ input: process.stdin })) {
+  let reply;
+  try {
+    reply = { answer: await answer(JSON.parse(line)) };
+  } catch (error) {
+    reply = { error: `${error.name}: ${error.message}` };
+  }
+  process.stdout.write(JSON.stringify(reply, plain) + "\\n");
+}
+"""
+
+
+class NodeError(Exception):
+    """What the module threw, as `name: message`."""
+
+
+class Node:
+    """Ask the function `answer` of an ES module, in one process for as many questions as there are.
+
+    node.ask(question) -> answer, both plain data; NodeError where the module throws.
+    """
+
+    def __init__(self, module: Path):
+        if not shutil.which("node"):
+            pytest.skip("no Node on PATH: the browser's engine is tested in Chromium only")
+        self._process = subprocess.Popen(
+            ["node", "--input-type=module", "-e", LOOP, module.as_uri()],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, question: Any) -> Any:
+        self._process.stdin.write(json.dumps(question) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        assert line, f"Node ended with code {self._process.wait()}"
+        reply = json.loads(line)
+        if "error" in reply:
+            raise NodeError(reply["error"])
+        return reply["answer"]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.stdin.close()
+        self._process.wait(timeout=10)
+        self._process.stdout.close()

@@ -1,0 +1,37 @@
+// What the browser's half of ShrinkagePlot makes of a state, or of a pasted text: asked by
+// test_demo_shrinkage_plot.py.
+import { answer as solve } from "../shrinkage/demos/js/posterior/solver.js";
+import { expit } from "../shrinkage/demos/js/posterior/posterior.js";
+import { rankSummary } from "../shrinkage/demos/js/shared/ranks.js";
+import { columns } from "../shrinkage/demos/js/shared/clinic.js";
+import { describe, describeDoctor } from "../shrinkage/demos/js/shrinkage_plot/describe.js";
+import * as engine from "../shrinkage/demos/js/shrinkage_plot/engine.js";
+import { readTable, writeResults, writeTable } from "../shrinkage/demos/js/shrinkage_plot/table.js";
+
+export function answer({ text, state, probabilities, names, caseload }) {
+  if (text !== undefined) return readTable(text);
+  if (probabilities) return rankSummary(probabilities);
+  if (names) return engine.freeName(names);
+  if (caseload) return engine.withCaseload(...caseload);
+  const problem = engine.problem(state);
+  if (problem) return { problem };
+  const table = columns(state.counts);
+  const { plain } = solve({ ...table, ranks: true });
+  const weight = engine.weights(plain.mean, table.trials, plain.sigma);
+  return {
+    problem,
+    mean: plain.mean,
+    low: plain.low,
+    high: plain.high,
+    weight,
+    typical: expit(plain.mu.mean),
+    sorted: engine.sorted(state.order, table.trials, plain.mean),
+    sentences: [
+      ...describe(table, plain, weight, expit(plain.mu.mean)),
+      ...table.names.map((_, j) => describeDoctor(j, table, plain, weight)),
+    ],
+    ranks: plain.ranks.map((row) => Array.from(row)),
+    csv: writeResults(state.counts, plain, weight, plain.ranks),
+    tsv: writeTable(state.counts),
+  };
+}

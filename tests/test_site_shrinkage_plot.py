@@ -1,0 +1,338 @@
+"""The course's picture on the published page: dragged, typed, pasted and taken away."""
+
+import csv
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from on_screen import PHONE, drag, percent, press, rows, same, settled, slider
+
+from shrinkage.demos import ShrinkagePlot
+from shrinkage.demos.clinic import presets
+
+pytestmark = pytest.mark.slow
+
+NAME = "shrinkage-plot"
+TEN = presets()["Ten doctors"]
+
+
+def expected(counts, order="caseload"):
+    """The rows of the demo's table as Python says, without the ranks."""
+    python = ShrinkagePlot(counts=counts, order=order)
+    exact, weight = python.posterior(), python.weights()
+    ends = exact.interval(0.95)
+    return [
+        [
+            python.names[j],
+            f"{python.successes[j]:,}",
+            f"{python.trials[j]:,}",
+            percent(python.raw[j]) if python.trials[j] else "none",
+            float(exact.mean[j]),
+            (ends[j, 0], ends[j, 1]),
+            float(weight[j]),
+        ]
+        for j in python.sorted()
+    ]
+
+
+def shown(demo):
+    settled(demo)
+    return [row[:7] for row in rows(demo)]
+
+
+def with_counts(name, successes, trials, counts=TEN):
+    return [[n, successes, trials] if n == name else [n, s, t] for n, s, t in counts]
+
+
+def counts_of(demo):
+    """The league table that the demo shows, by doctor."""
+    return {row[0]: (int(row[1]), int(row[2])) for row in shown(demo)}
+
+
+def estimates(demo):
+    """Where the circles are, from the top row to the bottom row."""
+    moves = demo.locator(".sn-pictures .sn-estimate").evaluate_all(
+        "circles => circles.map(circle => circle.getAttribute('transform'))"
+    )
+    return [float(re.match(r"translate\(([\d.]+)", move)[1]) for move in moves]
+
+
+def handle(demo, kind, name):
+    """What the hand takes to change a doctor's successes ("raw") or caseload ("load")."""
+    names = demo.locator(".sn-pictures .sn-name").all_text_contents()
+    row = next(i for i, words in enumerate(names) if words.startswith(f"{name} "))
+    return demo.locator(f".sn-grip-{kind}").nth(row)
+
+
+def test_the_ten_doctors_stand_as_python_says(open_demo):
+    _, demo = open_demo(NAME)
+    same(shown(demo), expected(TEN))
+    summary = demo.locator(".sn-summary").inner_text()
+    assert "Dr. D moves farthest: from 0\u00a0%, with 5 patients, to 30\u00a0%." in summary
+    assert demo.locator(".sn-pictures .sn-name").count() == 10
+    demo.get_by_text("computing").first.wait_for(state="detached")
+    ranks = [row[7] for row in rows(demo)]
+    assert all(re.fullmatch(r"\d+, \d+ to \d+", rank) for rank in ranks), ranks
+
+
+def test_a_cross_dragged_by_the_mouse_takes_everyone_along(open_demo):
+    page, demo = open_demo(NAME)
+    before = shown(demo)
+    held = handle(demo, "raw", "Dr. G")
+    seen = drag(page, held, -220, each=lambda: estimates(demo))
+    g = [row[0] for row in before].index("Dr. G")
+    assert all(b[g] < a[g] for a, b in pairwise(seen)), "the circle did not follow the hand"
+    moved = [a != b for a, b in zip(seen[0], seen[-1], strict=True)]
+    assert sum(moved) >= 9, "the other doctors stood still"
+    counts = counts_of(demo)
+    assert counts["Dr. G"][1] == 124
+    assert counts["Dr. G"][0] < 80
+    same(shown(demo), expected(with_counts("Dr. G", *counts["Dr. G"])))
+    assert (
+        demo.get_by_label("Table", exact=True).evaluate("select => select.selectedOptions[0].text")
+        == "a table of your own"
+    )
+
+
+def test_a_caseload_dragged_by_the_mouse_moves_the_estimate_to_its_raw_rate(open_demo):
+    page, demo = open_demo(NAME)
+    held = handle(demo, "load", "Dr. B")
+    drag(page, held, 40)
+    s, n = counts_of(demo)["Dr. B"]
+    assert s == n > 20, "the raw rate stays at 100 %"
+    same(shown(demo), expected(with_counts("Dr. B", s, n)))
+    assert ShrinkagePlot(counts=with_counts("Dr. B", s, n)).posterior().mean[1] > 0.93
+
+
+def test_every_control_by_keyboard(open_demo):
+    page, demo = open_demo(NAME)
+    slider(demo, "Doctor in hand").select_option(label="Dr. D")
+    slider(demo, "Successes").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    settled(demo)
+    counts = with_counts("Dr. D", 3, 5)
+    same(shown(demo), expected(counts))
+    slider(demo, "Patients").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowUp")  # 60 % of 10
+    settled(demo)
+    counts = with_counts("Dr. D", 6, 10)
+    same(shown(demo), expected(counts))
+    slider(demo, "Rows sorted by").select_option("estimate")
+    settled(demo)
+    same(shown(demo), expected(counts, "estimate"))
+    demo.get_by_role("button", name="Add a doctor").focus()
+    page.keyboard.press("Enter")
+    settled(demo)
+    counts = [*counts, ["Dr. K", 2, 2]]
+    same(shown(demo), expected(counts, "estimate"))
+    demo.get_by_role("button", name="Remove the doctor in hand").focus()
+    page.keyboard.press("Space")
+    settled(demo)
+    same(shown(demo), expected(counts[:-1], "estimate"))
+    slider(demo, "Patients").focus()
+    page.keyboard.press("Home")  # no patients at all
+    settled(demo)
+    assert "no patients yet" in demo.locator(".sn-readout").inner_text()
+
+
+def test_a_finger_drags_a_cross(open_demo):
+    page, demo = open_demo(NAME, **PHONE)
+    held = handle(demo, "raw", "Dr. E")
+    held.scroll_into_view_if_needed()
+    box = held.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    touch = page.context.new_cdp_session(page)
+    scrolled = page.evaluate("scrollY")
+    for kind, dx in [("touchStart", 0), *(("touchMove", -10 * k) for k in range(1, 7))]:
+        point = {"x": x + dx, "y": y}
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+        page.wait_for_timeout(30)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert page.evaluate("scrollY") == scrolled, "the page scrolled instead"
+    s, n = counts_of(demo)["Dr. E"]
+    assert n == 45
+    assert s < 36
+    same(shown(demo), expected(with_counts("Dr. E", s, n)))
+
+
+@pytest.mark.parametrize("name", list(presets()))
+def test_presets(open_demo, name):
+    _, demo = open_demo(NAME)
+    slider(demo, "Table").select_option(name)
+    same(shown(demo), expected(presets()[name]))
+
+
+# -- the reader's own table -----------------------------------------------------------------------
+
+OWN = "doctor\tsuccesses\ttrials\nAda\t3\t4\nBo\tten\t12\nCy\t9\t7\nDi\t55\t60\n"
+
+
+def paste(demo, text):
+    """Open the box and put the text where the present table stands."""
+    box = demo.locator("details", has_text="Paste your own league table")
+    if box.get_attribute("open") is None:
+        box.locator("summary").click()
+        box.locator(".sn-proof").first.wait_for()
+    box.locator("textarea").fill(text)
+    return box
+
+
+def test_a_pasted_table_is_drawn_and_its_bad_rows_are_kept(open_demo):
+    page, demo = open_demo(NAME)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    box = paste(demo, "")
+    page.evaluate("text => navigator.clipboard.writeText(text)", OWN)
+    box.locator("textarea").focus()
+    page.keyboard.press("Control+V")
+    same(shown(demo), expected([["Ada", 3, 4], ["Di", 55, 60]]))
+    wrong = box.locator(".sn-bad li").all_inner_texts()
+    assert len(wrong) == 2
+    assert "Line 3 (Bo) needs a whole number of successes" in wrong[0]
+    assert "“ten”" in wrong[0]
+    assert "Line 4 (Cy) has 9 successes among 7 patients" in wrong[1]
+    assert "Bo\tten\t12" in box.locator("textarea").input_value(), "a bad row was lost"
+    assert "2 rows in the picture" in box.locator(".sn-verdict").inner_text()
+    paste(demo, OWN.replace("ten", "10").replace("9\t7", "5\t7"))
+    assert len(shown(demo)) == 4
+    assert box.locator(".sn-bad li").count() == 0
+
+
+def test_a_word_alone_and_a_thousand_doctors_change_nothing(open_demo):
+    _, demo = open_demo(NAME)
+    box = paste(demo, "hello")
+    assert "picture stays as it was" in box.locator(".sn-verdict").inner_text()
+    same(shown(demo), expected(TEN))
+    paste(demo, "\n".join(f"D{j},1,2" for j in range(1000)))
+    assert "up to 500 doctors" in box.locator(".sn-bad").inner_text()
+    same(shown(demo), expected(TEN))
+
+
+def test_two_hundred_doctors_are_computed_beside_the_page(open_demo):
+    page, demo = open_demo(NAME)
+    rng = np.random.default_rng(3)
+    trials = rng.integers(1, 300, 200)
+    counts = [[f"D{j:03}", int(rng.binomial(n, 0.8)), int(n)] for j, n in enumerate(trials)]
+    page.evaluate(
+        """() => {
+            window.longest = 0;
+            let before = performance.now();
+            const beat = () => {
+                const now = performance.now();
+                window.longest = Math.max(window.longest, now - before);
+                before = now;
+                setTimeout(beat, 0);
+            };
+            beat();
+        }"""
+    )
+    paste(demo, "\n".join(",".join(map(str, row)) for row in counts))
+    demo.get_by_text("Computing the posterior").wait_for(state="detached")
+    page.wait_for_function(
+        "document.querySelectorAll("
+        "'[data-demo=shrinkage-plot] .sn-pictures .sn-estimate').length === 200"
+    )
+    assert page.workers, "nothing is computed beside the page"
+    # Two hundred rows have to be drawn, which takes a fifth of a second on a slow machine; ranks
+    # take seconds, and must not be among it.
+    assert page.evaluate("window.longest") < 600
+    same(shown(demo), expected(counts))
+
+
+def test_nothing_leaves_the_browser(open_demo, new_page):
+    """After the box is opened the page makes no request, and the browser lets it make none."""
+    page, demo = open_demo(NAME)
+    page.wait_for_load_state("networkidle")
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    box = paste(demo, OWN)
+    shown(demo)
+    demo.get_by_text("computing").first.wait_for(state="detached")
+    press(demo, "Add a doctor")
+    proof = box.locator(".sn-proof").first.inner_text()
+    assert "may not connect to any computer" in proof
+    assert "0 requests" in proof
+    assert [url for url in requests if not url.startswith(("blob:", "data:"))] == []
+    answered = []
+    page.on("response", lambda response: answered.append(response.url))
+    # What a page would send by: the browser itself refuses each of them.
+    tried = page.evaluate(
+        """async () => {
+            const refused = [];
+            document.addEventListener("securitypolicyviolation", (e) => refused.push(e.effectiveDirective));
+            await fetch("/?secret").catch(() => {});
+            try { new WebSocket("ws://" + location.host + "/secret"); } catch {}
+            navigator.sendBeacon("/secret", "1");
+            new Image().src = "/secret.png";
+            await new Promise((go) => setTimeout(go, 300));
+            return refused;
+        }"""  # noqa: E501
+    )
+    assert sorted(tried) == ["connect-src"] * 3 + ["img-src"]
+    assert "secret" not in " ".join(answered)
+    # The refusals are in the console, where they belong; anything else there is an error.
+    others = [words for words in new_page.troubles if "Content Security Policy" not in words]
+    new_page.troubles[:] = others
+
+
+def test_csv_and_png_to_take_away(open_demo, tmp_path):
+    page, demo = open_demo(NAME)
+    paste(demo, 'Ada,3,4\n"Li, Bo",10,12\nDi,0,0')
+    settled(demo)
+    with page.expect_download() as download:
+        demo.get_by_role("button", name="Download CSV").click()
+    download.value.save_as(tmp_path / "table.csv")
+    with (tmp_path / "table.csv").open(newline="") as file:
+        table = list(csv.DictReader(file))
+    python = ShrinkagePlot(counts=[["Ada", 3, 4], ["Li, Bo", 10, 12], ["Di", 0, 0]])
+    exact = python.posterior()
+    assert [row["doctor"] for row in table] == python.names
+    for j, row in enumerate(table):
+        assert float(row["estimate"]) == pytest.approx(exact.mean[j], abs=2e-4)
+        ends = [float(row["low_95"]), float(row["high_95"])]
+        assert ends == pytest.approx(exact.interval(0.95)[j], abs=1e-3)
+        assert row["rank_median"] in "123"
+    assert table[2]["raw_rate"] == ""
+
+    with page.expect_download() as download:
+        demo.get_by_role("button", name="Download PNG").click()
+    download.value.save_as(tmp_path / "table.png")
+    import matplotlib.image
+
+    picture = matplotlib.image.imread(tmp_path / "table.png")[..., :3]
+    assert picture.shape[1] > 1200
+    red = (picture[..., 0] > 0.7) & (picture[..., 1] < 0.2)
+    blue = (picture[..., 2] > 0.6) & (picture[..., 0] < 0.2)
+    assert red.sum() > 100, "no cross in the picture"
+    assert blue.sum() > 200, "no circle in the picture"
+
+
+def test_a_link_holds_the_table(open_demo):
+    page, demo = open_demo(NAME)
+    slider(demo, "Doctor in hand").select_option(label="Dr. D")
+    slider(demo, "Successes").fill("4")
+    settled(demo)
+    demo.get_by_role("button", name="Copy link to this state").click()
+    fragment = page.evaluate("location.hash")
+    _, elsewhere = open_demo(NAME, fragment)
+    same(shown(elsewhere), expected(with_counts("Dr. D", 4, 5)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("counts=[]", "no doctor here"),
+        ("counts=[[%22A%22,3,2]]", "3 successes among 2 patients"),
+        ("counts=[[%22A%22,%22x%22,2]]", "“x”"),
+        ("counts=nonsense", "list of rows"),
+        ("order=best", "order is one of"),
+    ],
+)
+def test_a_bad_link_gets_a_sentence_and_the_usual_start(open_demo, asked, answer):
+    _, demo = open_demo(NAME, f"#demo={NAME}&{asked}")
+    notice = demo.locator(".sn-notice")
+    notice.wait_for()
+    assert answer in notice.inner_text()
+    same(shown(demo), expected(TEN))
