@@ -1,0 +1,94 @@
+// What the demo decides from the posterior: pure functions, the same numbers as
+// shrinkage/demos/who_is_best.py.
+import { problemWithCounts } from "../shared/clinic.js";
+import { outside } from "../shared/ranges.js";
+
+/** What each number means and which values it takes, as in Python's traits. */
+export const RANGES = {
+  standard: ["the standard", 0.01, 0.99],
+  missing: ["the cost of missing a doctor below the standard", 1, 100, "whole"],
+  accusing: ["the cost of accusing a doctor who meets it", 1, 100, "whole"],
+};
+
+/** The standards that the slider can take: whole percents. */
+export const STANDARDS = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
+
+/** A sentence on what is wrong with a state, or null. */
+export function problem(state) {
+  if (typeof state.hand !== "string") return "Here hand is a doctor’s name.";
+  return outside(state, RANGES) ?? problemWithCounts(state.counts);
+}
+
+/** The probability of being below the standard beyond which a review costs less than none. */
+export const threshold = ({ missing, accusing }) => accusing / (missing + accusing);
+
+/**
+ * Whom to review at least expected cost, whom a rule that takes raw rates at their word would
+ * review, and what either decision about each doctor costs in expectation.
+ *
+ * `above` is the probability of each doctor of being at or above the standard, `raw` has null
+ * without patients.
+ */
+export function decide(above, raw, { standard, missing, accusing }) {
+  const below = Float64Array.from(above, (p) => 1 - p);
+  const leave = below.map((p) => missing * p);
+  const accuse = below.map((p) => accusing * (1 - p));
+  const review = Array.from(below, (_, j) => leave[j] > accuse[j]);
+  const rawReview = raw.map((rate) => rate !== null && rate < standard);
+  const cost = below.map((_, j) => (review[j] ? accuse[j] : leave[j]));
+  const rawCost = below.map((_, j) => (rawReview[j] ? accuse[j] : leave[j]));
+  const total = (costs) => costs.reduce((sum, value) => sum + value, 0);
+  return {
+    below,
+    leave,
+    accuse,
+    review,
+    rawReview,
+    cost,
+    rawCost,
+    total: total(cost),
+    rawTotal: total(rawCost),
+    expectedBelow: total(below),
+  };
+}
+
+/** Places in the league table of raw rates: equal rates share the better one, null has none. */
+export const places = (raw) =>
+  raw.map((rate) => (rate === null ? null : 1 + raw.filter((other) => other !== null && other > rate).length));
+
+/** Indices of the doctors from the highest estimate to the lowest. */
+export const byEstimate = (mean) =>
+  Array.from(mean, (_, j) => j).sort((a, b) => mean[b] - mean[a] || a - b);
+
+const LEVELS = 16; // shades of a cell
+
+/** The probability that gets the darkest shade: with many doctors no place is very probable. */
+export function darkest(ranks) {
+  let most = 0;
+  for (const row of ranks) for (const p of row) most = Math.max(most, p);
+  return Math.min(most, Math.max(20 / ranks.length, 0.02));
+}
+
+/** The shade of a probability, from 0 (none) to 1; its square root, so that small ones still show. */
+export const shade = (p, top) =>
+  Math.round(LEVELS * Math.sqrt(Math.min(Math.max(p, 0) / top, 1))) / LEVELS;
+
+/**
+ * The cells of the rows in `order`, as runs of equal shade: a Map from a shade above 0 to a list
+ * of [row, first place, place after the last], places counted from 0.
+ */
+export function runs(ranks, order, top) {
+  const found = new Map();
+  order.forEach((j, row) => {
+    const levels = Array.from(ranks[j], (p) => shade(p, top));
+    for (let from = 0, r = 1; r <= levels.length; r++) {
+      if (levels[r] === levels[from]) continue;
+      if (levels[from] > 0) {
+        if (!found.has(levels[from])) found.set(levels[from], []);
+        found.get(levels[from]).push([row, from, r]);
+      }
+      from = r;
+    }
+  });
+  return found;
+}

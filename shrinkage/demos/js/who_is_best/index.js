@@ -1,0 +1,367 @@
+// Who is best, and who deserves a review: a standard, two costs, and the decision that follows.
+import { expit } from "../posterior/posterior.js";
+import { makeSolver, warmUp } from "../posterior/solver.js";
+import { GLYPHS, key } from "../shared/chart.js";
+import { columns } from "../shared/clinic.js";
+import { choice, slider } from "../shared/controls.js";
+import { counted, grouped, h, percent } from "../shared/dom.js";
+import { forest } from "../shared/forest.js";
+import { mount } from "../shared/mount.js";
+import { same } from "../shared/permalink.js";
+import { presetChoice } from "../shared/presets.js";
+import { rankSummary } from "../shared/ranks.js";
+import { beyond, chance, cost, describeBest, describeDecision, describeDoctor, describeRank, exact } from "./describe.js";
+import { DASH, FLAG, decisionColumns, rankGrid, shades } from "./draw.js";
+import { STANDARDS, byEstimate, decide, places, problem, threshold } from "./engine.js";
+
+const COSTS = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100];
+const CUT = "probability beyond which a review pays";
+const KEY = [
+  [GLYPHS.raw, "raw rate"],
+  [GLYPHS.estimate, "estimate"],
+  [GLYPHS.interval, "95\u00a0% credible interval"],
+  [GLYPHS.population, "typical doctor"],
+  ['<path class="sn-standard" d="M-11 0H11"/>', "standard"],
+  ['<path class="sn-cut" d="M0-7V7"/>', CUT],
+  [`<path class="sn-by-model sn-review" d="${FLAG}"/>`, "review, by the model"],
+  [`<path class="sn-by-raw sn-review" d="${FLAG}"/>`, "by raw rates"],
+  [`<path class="sn-by-model" d="${DASH}"/>`, "no review"],
+  ['<rect class="sn-differ" x="-10" y="-6" width="20" height="12" rx="3"/>', "the two disagree"],
+];
+const HEADINGS = [
+  "doctor",
+  "patients",
+  "raw rate",
+  "estimate",
+  "is best",
+  "below the standard",
+  "median place, 95\u00a0% interval",
+  "model",
+  "raw rates",
+  "expected cost, model",
+  "expected cost, raw rates",
+];
+
+function build({ now, set, again, model }) {
+  let state; // the one shown last
+  let found = null; // the posterior for `question`, with `above` at each of its rates
+  let question = null;
+  let asked = null;
+  let ranks = null; // of the doctors called `ranked`
+  let ranked = null; // the counts they were computed from
+  let shown = null; // the table of the last frame
+  let order = []; // its doctors from the highest estimate of `orderOf` to the lowest
+  let orderOf = null;
+  let pointed = null; // row under the pointer, in either picture
+  let pointedPlace = null;
+
+  const solver = makeSolver(model, (plain, answered) => {
+    [found, question] = [plain, answered];
+    again();
+  });
+  const ranker = makeSolver(model, (plain, { counts }) => {
+    // Quadrature leaves a probability of nothing at -1e-18 here and there.
+    [ranks, ranked] = [plain.ranks.map((row) => row.map((p) => Math.max(p, 0))), counts];
+    again();
+  });
+
+  // What follows from the counts alone, computed once for each table: with hundreds of doctors
+  // it would take longer than the frame that a drag leaves.
+  let known = null;
+  const about = ({ counts }) => {
+    if (known?.counts === counts) return known;
+    const table = columns(counts);
+    return (known = { counts, ...table, place: places(table.raw) });
+  };
+  /** The doctor in hand; while nobody is, the one at the top of the raw table. */
+  const inHand = (present) => {
+    const at = about(present).names.indexOf(present.hand);
+    return at < 0 ? Math.max(about(present).place.indexOf(1), 0) : at;
+  };
+  /** Calls `draw` where something in `parts` is another than at the last call. */
+  const whereChanged = () => {
+    let last = [];
+    return (parts, draw) => {
+      if (last.length && parts.every((part, i) => part === last[i])) return;
+      last = parts;
+      draw();
+    };
+  };
+  const [drawForest, drawGrid] = [whereChanged(), whereChanged()];
+
+  const actions = [
+    presetChoice(model, (counts) => set({ counts, hand: "" })),
+    choice({
+      label: "Doctor in hand",
+      options: ({ counts }) => counts.map(([name], j) => [String(j), name]),
+      read: (present) => String(inHand(present)),
+      change: (j) => set({ hand: now().counts[Number(j)][0] }),
+    }),
+  ];
+  const standardSlider = slider({
+    label: "Standard",
+    range: () => [1, 99],
+    read: ({ standard }) => 100 * standard,
+    say: (value) => exact(value / 100),
+    explain: () => "a doctor whose true rate is below it deserves a review",
+    change: (value) => set({ standard: value / 100 }),
+  });
+  standardSlider.node.classList.add("sn-standard-slider");
+  const settings = [
+    standardSlider,
+    slider({
+      label: "Cost of missing a doctor",
+      stops: COSTS,
+      read: ({ missing }) => missing,
+      say: grouped,
+      explain: () => "no review of a doctor below the standard, in any unit of cost",
+      change: (missing) => set({ missing }),
+    }),
+    slider({
+      label: "Cost of a false accusation",
+      stops: COSTS,
+      read: ({ accusing }) => accusing,
+      say: grouped,
+      explain: () => "a review of a doctor who meets it, in the same unit",
+      change: (accusing) => set({ accusing }),
+    }),
+  ];
+
+  const picture = forest("group");
+  const aside = decisionColumns(picture, {
+    move(rate) {
+      const standard = Math.min(Math.max(Math.round(100 * rate), 1), 99) / 100;
+      if (standard !== now().standard) set({ standard });
+    },
+  });
+  const grid = rankGrid();
+  grid.node.classList.add("sn-ranks");
+  function point(row, place = null) {
+    if (row === pointed && place === pointedPlace) return;
+    [pointed, pointedPlace] = [row, place];
+    again();
+  }
+  const take = (row) => row !== null && shown && set({ hand: shown.names[order[row]] });
+  picture.node.addEventListener("pointermove", (event) => !aside.held && point(picture.nearest(event)));
+  grid.node.addEventListener("pointermove", (event) => point(...grid.at(event)));
+  for (const { node } of [picture, grid]) node.addEventListener("pointerleave", () => !aside.held && point(null));
+  picture.node.addEventListener("click", (event) => take(picture.nearest(event)));
+  grid.node.addEventListener("click", (event) => take(grid.at(event)[0]));
+
+  const readout = h("p", { class: "sn-readout" });
+  const costs = costBars();
+  const legend = key(KEY);
+  const figure = h(
+    "div",
+    { class: "sn-figure sn-decide" },
+    h("p", { class: "sn-heading" }, "Who deserves a review?"),
+    h("div", { class: "sn-pictures" }, picture.node),
+    costs.node,
+    legend,
+    readout,
+  );
+  const summary = h("div", { class: "sn-summary" }, h("p"), h("p"), h("p"));
+
+  const shadeKey = h("div");
+  const rankReadout = h("p", { class: "sn-readout sn-rank-readout" });
+  const rows = resultTable();
+  const details = h(
+    "details",
+    { class: "sn-table", toggle: again },
+    h("summary", {}, "Probabilities, ranks and decisions in numbers"),
+    h("div", { class: "sn-scroll", tabindex: 0, role: "group", "aria-label": "Probabilities, ranks and decisions" }, rows.node),
+  );
+  const below = h(
+    "div",
+    { class: "sn-decide" },
+    h("p", { class: "sn-heading" }, "Who is best? Where each doctor may stand"),
+    h("div", { class: "sn-pictures" }, grid.node),
+    shadeKey,
+    rankReadout,
+    details,
+  );
+
+  /** Ask for what the state needs and is not yet known. */
+  function ask() {
+    const { counts, standard } = state;
+    if (asked?.counts === counts && asked.above.includes(standard)) return;
+    const { successes, trials } = columns(counts);
+    if (asked?.counts !== counts) {
+      // Ranks of hundreds of doctors take seconds: those of a table that has gone are not awaited.
+      if (ranker.busy) ranker.stop();
+      if (ranked && !same(names(ranked), names(counts))) ranks = ranked = null;
+      ranker.solve({ counts, successes, trials, ranks: true });
+    }
+    // The answer holds every whole percent, so that the standard can be dragged without another.
+    const above = STANDARDS.includes(standard) ? STANDARDS : [...STANDARDS, standard];
+    asked = { counts, successes, trials, above };
+    solver.solve(asked);
+  }
+
+  function show(present, width) {
+    const before = state?.counts;
+    state = present;
+    if (before !== state.counts) pointed = pointedPlace = null;
+    ask();
+    if (question?.counts !== state.counts || !question.above.includes(state.standard)) {
+      // A worker is at it; what was found last stays on the screen until it answers.
+      readout.textContent = `Computing the posterior of ${counted(state.counts.length, "doctor")} …`;
+      return;
+    }
+    const table = about(state);
+    if (orderOf !== found) [orderOf, order] = [found, byEstimate(found.mean)];
+    const decision = decide(found.above[question.above.indexOf(state.standard)], table.raw, state);
+    const current = ranked === state.counts ? ranks : null;
+    shown = table;
+    const told = pointed === null ? inHand(state) : order[pointed];
+    const row = order.indexOf(told);
+    const best = describeBest(table, current);
+    const sentences = [best, ...describeDecision(table, decision, state)];
+
+    drawForest([found, width, row], () =>
+      picture.update(width, {
+        rows: order.map((j) => ({
+          name: table.names[j],
+          n: table.trials[j],
+          raw: table.raw[j],
+          mean: found.mean[j],
+          low: found.low[j],
+          high: found.high[j],
+        })),
+        population: expit(found.mu.mean),
+        pointed: row,
+        aside: aside.width(width),
+      }),
+    );
+    picture.node.setAttribute(
+      "aria-label",
+      `Raw rates and estimates of ${counted(order.length, "doctor")}, and whom to review. ${sentences[1]}`,
+    );
+    legend.children[KEY.findIndex(([, words]) => words === CUT)].hidden = !aside.barred(width);
+    costs.show(decision);
+    aside.update(width, { order, standard: state.standard, cut: threshold(state), decision });
+    readout.textContent = describeDoctor(told, table, found, decision, state);
+
+    const at = pointed === null ? null : pointedPlace;
+    drawGrid([found, ranks, current, width, row, at], () =>
+      grid.update(width, {
+        ranks,
+        current: Boolean(current),
+        order,
+        names: table.names,
+        place: table.place,
+        picture,
+        pointed: row,
+        at,
+        label: `The probability of each place for ${counted(order.length, "doctor")}. ${best}`,
+      }),
+    );
+    rankReadout.textContent = current
+      ? describeRank(told, table, current, at)
+      : `Computing the ranks of ${counted(order.length, "doctor")} …`;
+    if (current && shadeKey.of !== current) {
+      shadeKey.of = current;
+      shadeKey.replaceChildren(
+        key([
+          [GLYPHS.raw, "place by raw rate"],
+          [GLYPHS.estimate, "median place"],
+          ['<path class="sn-span" d="M-9-4V4M9-4V4M-9 0H9"/>', "95\u00a0% credible interval"],
+          ...shades(current).map(([words, opacity]) => [
+            `<rect class="sn-cell" x="-9" y="-6" width="18" height="12" fill-opacity="${opacity}"/>`,
+            words,
+          ]),
+        ]),
+      );
+    }
+
+    sentences.forEach((sentence, i) => (summary.children[i].textContent = sentence));
+    if (details.open) rows.fill(table, order, found, decision, current);
+  }
+
+  warmUp();
+  return {
+    actions,
+    settings,
+    figure,
+    summary,
+    table: below,
+    show,
+    stop() {
+      solver.stop();
+      ranker.stop();
+    },
+  };
+}
+
+/** What the decisions about all doctors cost in expectation: two bars on one scale. */
+function costBars() {
+  const lines = ["by the model", "by raw rates"].map((words, i) => {
+    const bar = h("span", { class: i ? "sn-cost sn-cost-raw" : "sn-cost" });
+    const value = h("strong");
+    return { bar, value, node: h("li", {}, h("span", {}, words), h("span", { class: "sn-track" }, bar), value) };
+  });
+  return {
+    node: h("div", { class: "sn-costs" }, h("p", {}, "Expected cost of all decisions"), h("ul", {}, ...lines.map(({ node }) => node))),
+    show({ total, rawTotal }) {
+      [total, rawTotal].forEach((value, i) => {
+        lines[i].bar.style.width = `${(100 * value) / Math.max(total, rawTotal, 1e-9)}%`;
+        lines[i].value.textContent = cost(value);
+      });
+    },
+  };
+}
+
+const names = (counts) => counts.map(([name]) => name);
+
+/** The table of results; its cells are written only where they change, once a frame at most. */
+function resultTable() {
+  const body = h("tbody");
+  const foot = h("tfoot");
+  const row = () => h("tr", {}, h("th", { scope: "row" }), ...HEADINGS.slice(1).map(() => h("td")));
+  foot.append(row());
+  const write = (line, cells) =>
+    cells.forEach((text, i) => {
+      if (line.children[i].textContent !== text) line.children[i].textContent = text;
+    });
+  return {
+    node: h("table", {}, h("thead", {}, h("tr", {}, ...HEADINGS.map((t) => h("th", { scope: "col" }, t)))), body, foot),
+    fill({ names: who, trials, raw }, order, found, decision, ranks) {
+      while (body.children.length < order.length) body.append(row());
+      while (body.children.length > order.length) body.lastChild.remove();
+      order.forEach((j, i) => {
+        const rank = ranks && rankSummary(ranks[j]);
+        write(body.children[i], [
+          who[j],
+          grouped(trials[j]),
+          raw[j] === null ? "none" : percent(raw[j]),
+          percent(found.mean[j]),
+          ranks ? chance(ranks[j][0], order.length === 1) : "computing",
+          chance(decision.below[j]),
+          rank ? `${rank.median}, ${rank.low} to ${rank.high}` : "computing",
+          decision.review[j] ? "review" : "no review",
+          decision.rawReview[j] ? "review" : "no review",
+          cost(decision.cost[j]),
+          cost(decision.rawCost[j]),
+        ]);
+      });
+      const reviewed = (flags) => grouped(flags.filter(Boolean).length);
+      write(foot.firstChild, [
+        "all",
+        grouped(trials.reduce((sum, n) => sum + n, 0)),
+        "",
+        "",
+        "",
+        `${decision.expectedBelow.toFixed(1)} expected`,
+        "",
+        reviewed(decision.review),
+        reviewed(decision.rawReview),
+        cost(decision.total),
+        cost(decision.rawTotal),
+      ]);
+    },
+  };
+}
+
+export default {
+  render: mount({ title: "Demo: who is best, and who deserves a review", problem, build }),
+};
