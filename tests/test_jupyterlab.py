@@ -1,4 +1,4 @@
-"""The league table in a real JupyterLab: the published page's source, and a kernel behind it."""
+"""The demos in a real JupyterLab: the published page's source, and a kernel behind it."""
 
 import json
 import os
@@ -11,9 +11,10 @@ import nbformat
 import pytest
 from conftest import ROOT
 from league_table_on_screen import expected, shown
-from on_screen import press, settled, slider
+from on_screen import percent, press, settled, slider
 from playwright.sync_api import TimeoutError
 
+import shrinkage.demos
 from shrinkage.demos import LeagueTable
 
 pytestmark = pytest.mark.slow
@@ -22,6 +23,14 @@ CELLS = [
     "from shrinkage.demos import LeagueTable\ndemo = LeagueTable(seed=3)\ndemo",
     "import json\nprint('state', json.dumps(demo.state()), 'tally', demo.tally().first)",
     "demo.year = 50\ndemo.truth = True",
+    "import json\n"
+    "from IPython.display import display\n"
+    "import shrinkage.demos\n"
+    "demos = {name: getattr(shrinkage.demos, name)() for name in shrinkage.demos.__all__}\n"
+    "for one in demos.values(): display(one)",
+    "print('counts', json.dumps(demos['ShrinkagePlot'].counts))\n"
+    "print('mean', demos['ShrinkagePlot'].posterior().mean[1])\n"
+    "demos['PoolingDial'].sigma_pop = 0.0",
 ]
 
 
@@ -89,7 +98,7 @@ def python_says(page):
 def test_keys_and_buttons_reach_python_and_python_reaches_the_view(lab, new_page):
     page = new_page()
     page.goto(f"{lab}lab/tree/demo.ipynb", wait_until="domcontentloaded")
-    page.locator(".jp-Notebook .jp-CodeCell").nth(2).wait_for(timeout=40_000)
+    page.locator(".jp-Notebook .jp-CodeCell").nth(4).wait_for(timeout=40_000)
     page.locator("[data-status=idle]").first.wait_for(state="attached", timeout=40_000)
     demo = run_cell(page, 0).locator(".sn-demo")
     settled(demo)
@@ -114,3 +123,30 @@ def test_keys_and_buttons_reach_python_and_python_reaches_the_view(lab, new_page
     settled(demo)
     assert shown(demo) == expected(**state)
     assert demo.get_by_label("Show the true rates").is_checked()
+
+
+def test_every_demo_stands_in_a_notebook_and_python_has_its_state(lab, new_page):
+    page = new_page()
+    page.goto(f"{lab}lab/tree/demo.ipynb?reset", wait_until="domcontentloaded")
+    page.locator(".jp-Notebook .jp-CodeCell").nth(4).wait_for(timeout=40_000)
+    page.locator("[data-status=idle]").first.wait_for(state="attached", timeout=40_000)
+    cell = run_cell(page, 3)
+    shown = cell.locator(".sn-demo")
+    shown.nth(len(shrinkage.demos.__all__) - 1).wait_for(timeout=30_000)
+    demos = dict(zip(shrinkage.demos.__all__, shown.all(), strict=True))
+    for name, demo in demos.items():
+        settled(demo)
+        assert len(demo.locator(".sn-summary").inner_text()) > 60, name
+        assert demo.locator(".sn-notice").is_hidden(), name
+
+    picture = demos["ShrinkagePlot"]
+    slider(picture, "Successes").focus()
+    for key in ("ArrowLeft", "ArrowLeft", "ArrowRight"):
+        page.keyboard.press(key)  # Dr. B, 3 of 4
+    settled(picture)
+    words = run_cell(page, 4).locator(".jp-OutputArea-output").inner_text()
+    counts, mean = re.search(r"counts (.*)\nmean (\S+)", words).groups()
+    assert ["Dr. B", 3, 4] in json.loads(counts)
+    assert f"estimate {percent(float(mean))}" in picture.locator(".sn-readout").inner_text()
+    # Python sets a trait, the view follows.
+    demos["PoolingDial"].get_by_text("complete pooling", exact=False).first.wait_for()
