@@ -820,9 +820,12 @@ class _Slice:
     def sigma_marginal(self) -> Marginal:
         """The posterior of sigma_pop."""
         log_density_t = self._log_sigma_mass - np.log(self.weight_t)
-        t = np.linspace(self.t[0], self.t[-1], 12 * len(self.t) + 1)
+        # Without the nodes far from all mass, whose steep heights would make a spline ring.
+        live = np.flatnonzero(log_density_t > log_density_t.max() - 2.0 * DROP)
+        part = slice(live[0], live[-1] + 1)
+        nodes, log_density_t = self.t[part], log_density_t[part]
+        t = np.linspace(nodes[0], nodes[-1], 12 * len(nodes) + 1)
         sigma = self.scale * np.sinh(t)
-        nodes = self.t
         if nodes[0] == 0.0:  # even in t: the mirror image tells the spline what happens at zero
             nodes = np.concatenate([-nodes[:0:-1], nodes])
             log_density_t = np.concatenate([log_density_t[:0:-1], log_density_t])
@@ -884,13 +887,20 @@ class _Slice:
                 near = np.clip(points, mu[s, 0], mu[s, -1])
                 value = spline(near) + spline(near, 1) * (points - near)[..., None]
                 log_found = logsumexp(value, axis=1, b=_HERMITE[1][:, None]) - _LOG_SQRT_2PI
+            elif len(self.sigma) == 1:
+                # With sigma_pop fixed a doctor may lie far outside what the others imply.
+                z = (grid[:, None] - mu[s]) / sigma
+                parts = (np.log(weight[s]) - 0.5 * z**2)[..., None] + (others - top)
+                log_found = logsumexp(parts, axis=1) - np.log(sigma) - _LOG_SQRT_2PI
             else:
                 z = (grid[:, None] - mu[s]) / sigma
                 kernel = np.exp(-0.5 * z**2) / (np.sqrt(2.0 * np.pi) * sigma)
                 with np.errstate(divide="ignore"):
                     log_found = np.log((kernel * weight[s]) @ np.exp(others - top))
             total = np.logaddexp(total, log_found + top)
-        return grid, np.maximum(total, total.max(axis=0) - 600.0)
+        if len(self.sigma) > 1:  # where a normal density is zero to the machine
+            total = np.maximum(total, total.max(axis=0) - 600.0)
+        return grid, total
 
     def alpha(self, j: int) -> Marginal:
         """The posterior of doctor j's alpha, computed once for all doctors with its likelihood."""
@@ -934,18 +944,20 @@ def _spread_grid(windows: Array, main: Array) -> Array:
 
 
 def _alpha_grid(mode: Array, width: Array, mass: Array, rough: Array, trials: Array) -> Array:
-    """Where log densities of alpha are laid: fine where narrow, wide enough for every doctor."""
-    live = np.flatnonzero(mass > 1e-7 * mass.max())
-    chosen = np.unique(live[np.linspace(0, len(live) - 1, 6).round().astype(int)])
-    u = np.linspace(-7.0, 7.0, 57)
-    points = np.concatenate([mode[s] + width[s] * u for s in chosen])
-    reach = np.concatenate([points, rough - 8.0, rough + 8.0] if trials.any() else [points])
-    outer = np.linspace(reach.min(), reach.max(), 81)
-    grid = np.unique(np.concatenate([points, outer]))
-    # Points that coincide to rounding would make a spline's slopes meaningless.
-    least = 1e-6 * (grid[-1] - grid[0])
-    keep = np.concatenate([[True], np.diff(grid) > min(least, 0.05 * width[chosen].min())])
-    return grid[keep]
+    """Where log densities of alpha are laid: centre + width * sinh(v) on an even grid of v.
+
+    Fine where the narrowest slice with mass is and ever wider away from it; wide enough for every
+    doctor.
+    """
+    live = mass > 1e-7 * mass.max()
+    mode, width = mode[live], width[live]
+    ends = np.concatenate([mode - 7.0 * width, mode + 7.0 * width])
+    if trials.any():
+        ends = np.concatenate([ends, rough - 8.0, rough + 8.0])
+    narrowest = np.argmin(width)
+    centre, scale = mode[narrowest], width[narrowest]
+    low, high = np.arcsinh((np.array([ends.min(), ends.max()]) - centre) / scale)
+    return centre + scale * np.sinh(np.linspace(low, high, int(np.ceil((high - low) / 0.1)) + 1))
 
 
 def _zoom(
@@ -962,7 +974,8 @@ def _zoom(
         low = points[max(alive[0] - 1, 0)]
         high = points[min(alive[-1] + 1, len(points) - 1)]
         done = len(alive) > 0.8 * len(points)
-        points = np.linspace(low, high, 301)
+        # A likelihood bends within one log-odds.
+        points = np.linspace(low, high, int(np.clip((high - low) / 0.1, 300, 4000)) + 1)
         if done:
             break
     return _marginal(points, _exp(log_density(points)))

@@ -62,23 +62,28 @@ def test_agrees_with_brute_force(successes, trials):
     assert exact.log_evidence == pytest.approx(evidence, abs=1e-5)
 
 
-@pytest.mark.parametrize(("successes", "trials"), [([4, 0], [4, 5]), ([91, 0], [91, 66])])
-def test_interval_agrees_with_brute_force(successes, trials):
-    """The joint density of two doctors' alphas on a fine grid, sigma by Hermite nodes.
+@pytest.mark.parametrize(
+    ("successes", "trials", "sigma_scale"),
+    [([4, 0], [4, 5], 1), ([91, 0], [91, 66], 1), ([8, 4], [12, 4], 2)],
+)
+def test_interval_agrees_with_brute_force(successes, trials, sigma_scale):
+    """The joint density of two doctors' alphas on a fine grid, sigma by the trapezoid rule.
 
-    In the second case the two cannot be alike, which small values of sigma_pop would have them be.
+    In the second case the two cannot be alike, which small values of sigma_pop would have them be;
+    in the third alpha has a far tail and a near edge.
     """
-    x, w = normal_nodes(60)
-    a = np.arange(-28, 28, 0.04)
+    a, step = np.linspace(-28, 28, 1401, retstep=True)
     like = [expit(a) ** s * expit(-a) ** (n - s) for s, n in zip(successes, trials, strict=True)]
-    joint = np.zeros((len(a), len(a)))
-    for sigma, weight in zip(x[x > 0], 2 * w[x > 0], strict=True):
+    # Where sigma_pop is zero the two are one, and half a trapezoid stands there.
+    joint = np.diag(0.5 * np.exp(-0.5 * (a / 1.5) ** 2) / 1.5 * np.sqrt(2 * np.pi) / step)
+    for sigma in np.arange(0.1, 6.5 * sigma_scale, 0.1):
         total, shared = 1.5**2 + sigma**2, 1.5**2
         det = total**2 - shared**2
         quadratic = total * (a[:, None] ** 2 + a**2) - 2 * shared * a[:, None] * a
-        joint += weight * np.exp(-0.5 * quadratic / det) / np.sqrt(det)
+        prior = np.exp(-0.5 * (sigma / sigma_scale) ** 2)
+        joint += prior * np.exp(-0.5 * quadratic / det) / np.sqrt(det)
     joint *= np.outer(*like)
-    exact = posterior(successes, trials)
+    exact = posterior(successes, trials, sigma_scale=sigma_scale)
     for j, axis in enumerate([1, 0]):
         density = joint.sum(axis=axis)
         cdf = CubicSpline(a, density).antiderivative()
@@ -158,6 +163,32 @@ def test_sigma_pop_may_lie_far_out_in_its_prior():
     assert exact.sigma_pop.sd == pytest.approx(
         np.sqrt(weight @ (sigma[:, 0] - mean) ** 2), abs=1e-3
     )
+
+
+def test_sigma_pop_far_from_where_its_grid_starts():
+    """A million of a million and none of five: the height at zero is thousands below the top."""
+    exact = posterior([1_000_000, 0], [1_000_000, 5], mu_scale=0.1, sigma_scale=20)
+    sigma = np.linspace(1, 140, 4000)[:, None]
+    z = np.linspace(-9, 9, 6001)
+    edge = [-np.logaddexp(0, -sigma * z), -np.logaddexp(0, sigma * z)]  # mu_pop is nearly zero
+    log_joint = (
+        sum(
+            np.log(np.exp(n * one - 0.5 * z**2).sum(axis=1))
+            for n, one in zip((1_000_000, 5), edge, strict=True)
+        )
+        - 0.5 * (sigma[:, 0] / 20) ** 2
+    )
+    weight = np.exp(log_joint - log_joint.max())
+    assert exact.sigma_pop.mean == pytest.approx(weight @ sigma[:, 0] / weight.sum(), rel=2e-3)
+    cdf = np.cumsum(weight) / weight.sum()
+    ends = np.interp([0.025, 0.975], cdf, sigma[:, 0])
+    np.testing.assert_allclose(exact.sigma_pop.interval(0.95), ends, rtol=5e-3)
+
+
+def test_a_fixed_sigma_pop_of_zero_makes_all_intervals_one():
+    successes, trials = [19, 0, 0, 32, 0, 134, 3], [19, 0, 519, 136, 0, 138, 3]
+    ends = posterior(successes, trials, sigma_pop=0.0).interval(0.95)
+    np.testing.assert_allclose(ends, np.broadcast_to(ends[0], ends.shape), atol=1e-6)
 
 
 # -- ranks ----------------------------------------------------------------------------------------

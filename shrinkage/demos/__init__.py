@@ -5,7 +5,11 @@ Each class's module is the reference for what the browser computes; the tests ho
 together.
 """
 
+from shrinkage.demos.funnel import Funnel
 from shrinkage.demos.league_table import LeagueTable
+from shrinkage.demos.pooling_dial import PoolingDial
+from shrinkage.demos.prior_lens import PriorLens
 from shrinkage.demos.shrinkage_plot import ShrinkagePlot
+from shrinkage.demos.who_is_best import WhoIsBest
 
-__all__ = ["LeagueTable", "ShrinkagePlot"]
+__all__ = ["Funnel", "LeagueTable", "PoolingDial", "PriorLens", "ShrinkagePlot", "WhoIsBest"]

@@ -342,20 +342,27 @@ function laySigma(doctors, prior) {
   }
 }
 
-/** Where the profile has fallen by DROP on one side of the mode; never short of it. */
+/** Where the profile has fallen by DROP, give or take 2, on one side of the mode. */
 function endOfMu(doctors, prior, { sigma, mode, height, bend, z }, side) {
   const farthest = REACH * prior.mu_scale;
   const start = z.slice();
-  let mu = mode + side * Math.min(REACH / Math.sqrt(bend), farthest);
-  for (let step = 0; step < 2; step++) {
-    profileAt(doctors, prior, mu, sigma, start);
+  let reach = Math.min(REACH / Math.sqrt(bend), farthest);
+  let inside = 0; // not fallen far enough yet
+  let outside = Infinity;
+  for (let step = 0; step < 8; step++) {
+    profileAt(doctors, prior, mode + side * reach, sigma, start);
     const missing = height - DROP - profile.height;
     if (Math.abs(missing) < 2) break;
-    // The tangent of a concave function, which this nearly is, lies above it: so this ends far enough.
-    mu += missing / profile.slope;
-    mu = Math.min(Math.max(mu, mode - farthest), mode + farthest);
+    if (missing > 0) outside = reach;
+    else inside = reach;
+    // Newton's step, where the profile is as concave as it nearly always is.
+    let next = reach + (side * missing) / profile.slope;
+    if (!(next > inside && next < outside))
+      next = outside < Infinity ? 0.5 * (inside + outside) : 2 * reach;
+    if (reach === farthest && next > reach) break;
+    reach = Math.min(next, farthest);
   }
-  return mu;
+  return mode + side * reach;
 }
 
 /** The grid: slices of sigma_pop, each with nodes and weights of mu_pop. */

@@ -63,7 +63,7 @@ export function forest(role = "img") {
       height = rowHeight(count);
       const named = height >= NAMED;
       const longest = Math.max(...rows.map(({ name, n }) => labelled(name, n, 99).length));
-      const room = Math.min(longest, width < 480 ? 15 : 26);
+      const room = Math.min(longest, width < 480 ? 17 : 26);
       const left = named ? Math.round(7.1 * room) + 10 : 16;
       const bottom = TOP + count * height;
       picture.left = left;

@@ -162,7 +162,7 @@ function build({ now, set, again, model, published }) {
     again();
   }
 
-  const readout = h("p", { class: "sn-readout" });
+  const readout = h("p", { class: "sn-readout sn-told" });
   const figure = h(
     "div",
     { class: "sn-figure" },

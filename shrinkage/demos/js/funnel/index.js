@@ -1,0 +1,357 @@
+// Demo: when the sampler fails. Puts chains, pictures and words together, and moves time.
+import { key } from "../shared/chart.js";
+import { button, choice, slider } from "../shared/controls.js";
+import { counted, grouped, h, percent } from "../shared/dom.js";
+import { mount } from "../shared/mount.js";
+import { warmUp } from "../posterior/solver.js";
+import { describe, describeDraw, number } from "./describe.js";
+import { AVERAGES_KEY, KEY, averages, halfWidth, panel } from "./draw.js";
+import {
+  MOST_DRAWS,
+  estimate,
+  exactSigma,
+  longestStep,
+  makeChain,
+  makeDensity,
+  problem,
+  stableAbove,
+  taken,
+} from "./engine.js";
+import { stepsFor } from "./hmc.js";
+import { KINDS } from "./model.js";
+
+const FRAME = 9; // ms of computing a frame, so that thousands of draws never block the page
+const GAP = 16; // px between the panels, as in demo.css
+const SIDE_BY_SIDE = 560; // px of width from which the panels stand side by side
+const SHARES = [0.95, 0.5]; // of the exact posterior, shaded
+const STEPS = [0.01, 0.014, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.14, 0.2, 0.3, 0.4, 0.5, 0.7, 1];
+const ONE = 900; // ms that one trajectory takes
+const OWN = "a table of your own";
+
+/**
+ * How running goes on after `n` draws: so many draws at once, and the time their trajectory takes.
+ * It starts slowly enough to follow a trajectory and gathers speed. Without motion the draws appear
+ * in groups.
+ */
+function pace(n, still) {
+  if (still) return { add: 20, time: 500 };
+  const time = ONE * 0.9 ** n;
+  if (time > 40) return { add: 1, time };
+  return { add: Math.min(10, 1 + Math.floor((n - 28) / 30)), time: 0 };
+}
+
+function build({ now, set, again, model }) {
+  let state; // the one shown last
+  let rows; // the doctors taken
+  let sigma; // the exact posterior of sigma_pop
+  let density; // being computed
+  let regions = []; // the outlines of the last density that was
+  let half = 1; // of the scale of log-odds
+  let chains;
+  let made = 0; // counts the chains, to tell those of one state from those of another
+  let shown = 0; // draws of both chains that are there
+  let complete = 0; // draws when there were last as many as the state asks for
+  let computing = true;
+
+  // Time: what moves, and whether draws go on by themselves.
+  const quiet = matchMedia("(prefers-reduced-motion: reduce)");
+  let running = null; // { draws: the last one asked for, n: how many so far }
+  let wish = { time: ONE }; // how long the next trajectory takes
+  let moving = null; // { begin, time } of the trajectory on its way
+  let visible = true;
+  let frame = 0;
+
+  const run = button({
+    label: "Run",
+    primary: true,
+    press() {
+      if (running) pause();
+      else {
+        running = { draws: now().draws, n: 0 };
+        schedule();
+      }
+      again();
+    },
+    enabled: ({ draws }) => draws < MOST_DRAWS,
+  });
+  const enabled = ({ draws }) => draws < MOST_DRAWS;
+  const draw = (add) => () => {
+    pause();
+    wish = { time: ONE };
+    set({ draws: Math.min(MOST_DRAWS, now().draws + add) });
+  };
+  const actions = [
+    {
+      node: run.node,
+      show(present) {
+        run.show(present);
+        run.node.textContent = running ? "Pause" : "Run";
+      },
+    },
+    button({ label: "Draw one", press: draw(1), enabled }),
+    button({ label: "Draw 100", press: draw(100), enabled }),
+    button({ label: "Draw 1,000", press: draw(1000), enabled }),
+    button({
+      label: "Restart",
+      press() {
+        pause();
+        set({ draws: 0 });
+      },
+      enabled: ({ draws }) => draws > 0,
+    }),
+    button({
+      label: "Other random numbers",
+      press: () => set({ seed: (now().seed + 1) % 2 ** 32 }),
+    }),
+  ];
+  const presetOf = ({ counts }) => {
+    const text = JSON.stringify(counts);
+    const presets = Object.entries(model.get("presets"));
+    return presets.find(([, preset]) => JSON.stringify(preset) === text)?.[0] ?? OWN;
+  };
+  const settings = [
+    slider({
+      label: "Step size",
+      stops: STEPS,
+      read: ({ step_size }) => step_size,
+      say: String,
+      explain: ({ step_size }) => `about ${counted(stepsFor(step_size, 0.5), "leapfrog step")} a trajectory`,
+      change: (step_size) => set({ step_size }),
+    }),
+    slider({
+      label: "Number of doctors",
+      range: ({ counts }) => [Math.min(2, counts.length), Math.min(50, counts.length)],
+      read: ({ doctors, counts }) => Math.min(doctors, counts.length),
+      say: String,
+      explain: ({ counts }) => `of ${counted(counts.length, "doctor")} in the table, those with the fewest patients`,
+      change: (doctors) => set({ doctors: Math.max(2, doctors) }),
+    }),
+    choice({
+      label: "Table",
+      options(present) {
+        const names = Object.keys(model.get("presets"));
+        return (presetOf(present) === OWN ? [...names, OWN] : names).map((name) => [name, name]);
+      },
+      read: presetOf,
+      change: (name) => model.get("presets")[name] && set({ counts: model.get("presets")[name] }),
+    }),
+  ];
+
+  const panels = ["Centred: alpha", "Non-centred: z"].map(panel);
+  const below = averages();
+  const readout = h("p", { class: "sn-readout" });
+  const still = h(
+    "p",
+    { class: "sn-still", hidden: true },
+    "Your device asks for less motion: a trajectory appears whole, and Run adds 20 draws twice a second.",
+  );
+  const heads = ["sampler", "average of sigma_pop", "diver\u00adgences", "accepted", ""].map((words) =>
+    h("th", { scope: "col" }, words),
+  );
+  const cells = [...KINDS, "exact posterior"].map((name) => ({
+    name,
+    values: Array.from({ length: 4 }, () => h("td")),
+  }));
+  const compare = h(
+    "table",
+    {},
+    h("thead", {}, h("tr", {}, ...heads)),
+    h(
+      "tbody",
+      {},
+      ...cells.map(({ name, values }) => h("tr", {}, h("th", { scope: "row" }, name), ...values)),
+    ),
+  );
+  const figure = h(
+    "div",
+    { class: "sn-figure sn-funnel" },
+    h("div", { class: "sn-pictures" }, ...panels.map(({ node }) => node)),
+    key(KEY),
+    readout,
+    still,
+    h("div", { class: "sn-averages" }, below.node, key(AVERAGES_KEY)),
+    h("div", { class: "sn-compare" }, compare),
+  );
+  const summary = h("div", { class: "sn-summary" }, h("p"), h("p"), h("p"), h("p"));
+
+  /** Take up the settings of a state: new doctors, new chains, or more draws of those there are. */
+  function takeUp(present) {
+    const fresh = !state || present.counts !== state.counts || present.doctors !== state.doctors;
+    if (fresh) {
+      rows = taken(present);
+      sigma = exactSigma(rows);
+      density = makeDensity(rows);
+    }
+    const other = fresh || present.step_size !== state.step_size || present.seed !== state.seed;
+    if (other || chains.some(({ count }) => count > present.draws)) {
+      chains = KINDS.map((kind) => makeChain(kind, rows, present));
+      made++;
+      moving = null;
+      shown = 0;
+      complete = present.draws; // what was there already is not on its way
+    }
+    if (running && present.draws !== running.draws) pause(); // someone else's hand
+    state = present;
+  }
+
+  /** Compute what is still missing, as much as fits into a frame. */
+  function compute() {
+    const stop = performance.now() + FRAME;
+    const missing = () => chains.filter(({ count }) => count < state.draws);
+    for (let left = missing(); left.length && performance.now() < stop; left = missing())
+      for (const chain of left) chain.advance();
+    shown = Math.min(...chains.map(({ count }) => count));
+    if (shown === state.draws && shown !== complete) {
+      // One more draw is shown on its way; many are not.
+      if (shown === complete + 1) move();
+      else moving = null;
+      complete = shown;
+    }
+    while (density && performance.now() < stop)
+      if (!density.next()) {
+        regions = density.regions(SHARES);
+        half = halfWidth(regions);
+        density = null;
+      }
+    computing = shown < state.draws || density !== null;
+    if (computing) again();
+  }
+
+  function show(present, width) {
+    takeUp(present);
+    compute();
+    const estimates = chains.map((chain) => estimate(chain, shown));
+    const limit = stableAbove(state.step_size, rows.names.length);
+    const share = sigma.cdf(limit);
+    const each = width >= SIDE_BY_SIDE ? (width - GAP) / 2 : width;
+    panels.forEach(({ update }, i) =>
+      update(each, {
+        chain: chains[i],
+        draws: shown - (moving ? 1 : 0),
+        key: made,
+        regions,
+        half,
+        below: i === 0 ? limit : 0,
+        xTitle: `${shortened(rows.names[0])} minus the typical doctor, log-odds`,
+        label: labelOf(KINDS[i], estimates[i]),
+      }),
+    );
+    if (!moving) showTrajectories();
+    below.update(width, {
+      chains,
+      draws: shown,
+      mean: sigma.mean,
+      sd: sigma.sd,
+      ends: estimates.map(({ mean }) => mean ?? 0),
+      label: averagesLabel(estimates),
+    });
+    readout.textContent = describeDraw(shown, chains);
+    still.hidden = !quiet.matches;
+    heads[4].textContent = `below ${number(limit)}`;
+    fillTable(estimates, share);
+    const sentences = describe({
+      estimates,
+      exact: sigma.mean,
+      limit,
+      below: share,
+      doctors: rows.names.length,
+      patients: rows.trials.reduce((sum, n) => sum + n, 0),
+      longest: longestStep(rows),
+      stepSize: state.step_size,
+    });
+    [...summary.children].forEach((line, i) => (line.textContent = sentences[i] ?? ""));
+    if (running) schedule();
+  }
+
+  function fillTable(estimates, share) {
+    const none = "\u2013";
+    const filled = (value, say) => (value === null ? none : say(value));
+    const lines = estimates.map(({ mean, divergences, accepted, below }) => [
+      filled(mean, number),
+      grouped(divergences),
+      filled(accepted, percent),
+      filled(below, percent),
+    ]);
+    [...lines, [number(sigma.mean), none, none, percent(share)]].forEach((line, i) =>
+      line.forEach((words, k) => (cells[i].values[k].textContent = words)),
+    );
+  }
+
+  const shortened = (name) => (name.length > 18 ? `${name.slice(0, 17)}…` : name);
+  const averagesLabel = (estimates) => {
+    const so = estimates.map(({ mean }, i) => (mean === null ? "" : `, ${KINDS[i]} ${number(mean)}`));
+    return `Running averages of sigma_pop: exact mean ${number(sigma.mean)}${so.join("")}.`;
+  };
+  const labelOf = (kind, { draws, divergences }) =>
+    `${counted(draws, "draw")} of the ${kind} sampler over the exact posterior, ${grouped(divergences)} of them divergent.`;
+
+  // ----------------------------------------------------------------------------------------------
+  // Time
+  // ----------------------------------------------------------------------------------------------
+
+  function pause() {
+    running = null;
+  }
+
+  function showTrajectories(progress = 1) {
+    const latest = shown > 0 && chains.every(({ count }) => count === shown);
+    panels.forEach(({ trajectory }, i) => trajectory(latest ? chains[i] : null, progress));
+  }
+
+  /** Let the latest trajectories be drawn step by step. */
+  function move() {
+    moving = quiet.matches || !wish.time ? null : { begin: performance.now(), time: wish.time };
+    if (moving) schedule();
+  }
+
+  function schedule() {
+    if (visible) frame ||= requestAnimationFrame(tick);
+  }
+
+  function tick(time) {
+    frame = 0;
+    if (moving) {
+      const progress = Math.min(1, Math.max(0, (time - moving.begin) / moving.time));
+      showTrajectories(progress);
+      if (progress < 1) return schedule();
+      moving = null;
+      again(); // its end becomes a draw
+    }
+    if (!running || computing) return;
+    if (time < (running.wait ?? 0)) return schedule();
+    const { add, time: next } = pace(running.n, quiet.matches);
+    wish = { time: next };
+    running.n += add;
+    running.wait = quiet.matches ? time + next : 0;
+    running.draws = Math.min(MOST_DRAWS, now().draws + add);
+    set({ draws: running.draws });
+    if (running.draws === MOST_DRAWS) pause();
+  }
+
+  const observer = new IntersectionObserver(([{ isIntersecting }]) => {
+    visible = isIntersecting;
+    if (visible && (running || moving)) schedule();
+  });
+  observer.observe(figure);
+  quiet.addEventListener("change", again);
+
+  warmUp();
+  return {
+    actions,
+    settings,
+    figure,
+    summary,
+    show,
+    busy: () => computing || running !== null || moving !== null,
+    stop() {
+      pause();
+      cancelAnimationFrame(frame);
+      observer.disconnect();
+      quiet.removeEventListener("change", again);
+    },
+  };
+}
+
+export default {
+  render: mount({ title: "Demo: when the sampler fails", problem, build }),
+};

@@ -1,0 +1,194 @@
+// The dial from complete pooling to none: one slider, every doctor's estimate, and where the data
+// would set it.
+import { makeAsker } from "../posterior/asker.js";
+import { expit } from "../posterior/posterior.js";
+import { warmUp } from "../posterior/solver.js";
+import { GLYPHS, key } from "../shared/chart.js";
+import { columns } from "../shared/clinic.js";
+import { button, slider } from "../shared/controls.js";
+import { curves } from "../shared/curves.js";
+import { counted, grouped, h, percent } from "../shared/dom.js";
+import { forest } from "../shared/forest.js";
+import { mount } from "../shared/mount.js";
+import { numbersTable } from "../shared/numbers.js";
+import { presetChoice } from "../shared/presets.js";
+import { describe, explain, spread } from "./describe.js";
+import { ALONE, NO_POOLING, STOPS, distances, problem, sorted, trueRange } from "./engine.js";
+
+const SIDE_BY_SIDE = 700; // px of width from which the two pictures stand side by side
+const GAP = 16; // px between them, as in demo.css
+const KEY = [
+  [GLYPHS.raw, "raw rate"],
+  [GLYPHS.estimate, "estimate"],
+  [GLYPHS.interval, "95\u00a0% credible interval"],
+  [GLYPHS.before, "estimate where the data decide"],
+  [GLYPHS.population, "typical doctor"],
+  ['<rect class="sn-band" x="-11" y="-6" width="22" height="12"/>', "19 in 20 true rates"],
+  ['<line class="sn-curve sn-curve-posterior" x1="-11" x2="11"/>', "posterior of sigma_pop"],
+  ['<line class="sn-curve sn-curve-prior" x1="-11" x2="11"/>', "its prior"],
+];
+
+// What there is to know of sigma_pop before any data, for the dashed curve: half a Normal(0, 1).
+const PRIOR = (() => {
+  const x = Float64Array.from({ length: 81 }, (_, i) => i / 20);
+  return { x, density: x.map((sigma) => Math.sqrt(2 / Math.PI) * Math.exp(-0.5 * sigma * sigma)) };
+})();
+
+function build({ now, set, again, model }) {
+  // Two questions: what the data say, and what follows from the dial's place.
+  const data = makeAsker(model, again);
+  const dial = makeAsker(model, again);
+
+  /** The answers for a state, { found, learned }, or null while a worker is at them. */
+  function answers({ counts, sigma_pop }) {
+    const learned = data.ask([counts], () => columns(counts));
+    const found =
+      sigma_pop === null
+        ? learned
+        : dial.ask([counts, sigma_pop], () => ({ ...columns(counts), options: { sigma_pop } }));
+    return found && learned ? { found, learned } : null;
+  }
+
+  /** Where the dial stands: the reader's place, or the data's mean. */
+  function stand(state) {
+    const known = answers(state);
+    return state.sigma_pop ?? known?.learned.sigma.mean ?? 1;
+  }
+
+  const turn = (label, sigma) =>
+    button({
+      label,
+      press: () => set({ sigma_pop: sigma }),
+      enabled: (state) => state.sigma_pop !== sigma,
+    });
+  const actions = [
+    presetChoice(model, (counts) => set({ counts })),
+    turn("Complete pooling", 0),
+    turn("Let the data decide", null),
+    turn("No pooling", NO_POOLING),
+  ];
+  const settings = [
+    slider({
+      label: "Spread between doctors",
+      stops: STOPS,
+      read: stand,
+      say: (sigma) => (now().sigma_pop === null ? "the data: " : "") + spread(sigma),
+      explain(state) {
+        const known = answers(state);
+        if (!known) return "";
+        return explain(stand(state), trueRange(known.found.mu.mean, stand(state)));
+      },
+      change: (sigma) => set({ sigma_pop: sigma }),
+    }),
+  ];
+
+  const doctors = forest();
+  const density = curves();
+  const aside = h("div", {}, density.node, key(KEY));
+  const figure = h(
+    "div",
+    { class: "sn-figure" },
+    h("div", { class: "sn-pictures" }, doctors.node, aside),
+  );
+  const summary = h("div", { class: "sn-summary sn-dial" }, h("p"), h("p"), h("p"));
+  const table = numbersTable({
+    title: "Estimates in numbers",
+    headings: [
+      "doctor",
+      "successes",
+      "patients",
+      "raw rate",
+      "estimate",
+      "95\u00a0% interval",
+      "where the data decide",
+    ],
+    opened: again,
+  });
+
+  function show(state, width) {
+    const known = answers(state);
+    // A worker is at it; what was found last stays on the screen until it answers.
+    if (!known) return;
+    const { found, learned } = known;
+    const free = state.sigma_pop === null;
+    const sigma = stand(state);
+    const league = columns(state.counts);
+    const order = sorted(league.trials);
+    const sentences = describe(
+      state.sigma_pop,
+      league,
+      found,
+      learned,
+      distances(found.mean, league),
+    );
+    const end = Math.max(3, 1.2 * learned.sigma.high);
+    const beside = width >= SIDE_BY_SIDE;
+    const left = beside ? Math.round(0.6 * (width - GAP)) : width;
+    const right = beside ? width - GAP - left : width;
+    doctors.update(left, {
+      rows: order.map((j) => ({
+        name: league.names[j],
+        n: league.trials[j],
+        raw: league.raw[j],
+        mean: found.mean[j],
+        low: found.low[j],
+        high: found.high[j],
+        faint: free ? undefined : learned.mean[j],
+      })),
+      // Without pooling there is no population: its line would stand where its prior has it.
+      population: sigma >= ALONE ? null : expit(found.mu.mean),
+      band: sigma >= ALONE ? null : trueRange(found.mu.mean, sigma),
+      title: free ? "Estimates where the data decide" : "Estimates at your dial’s place",
+      label: `Raw rates and estimates of ${counted(order.length, "doctor")}. ${sentences[0]}`,
+    });
+    aside.style.width = `${right}px`;
+    density.update(right, {
+      curves: [
+        { ...learned.sigma, kind: "posterior", area: true },
+        { ...PRIOR, kind: "prior" },
+      ],
+      marks: [
+        free
+          ? { at: sigma, kind: "exact", words: `mean ${spread(sigma)}` }
+          : { at: sigma, kind: "place", words: `your dial ${spread(sigma)}${sigma > end ? " →" : ""}` },
+      ],
+      domain: [0, end],
+      ticks: 6,
+      axisTitle: "spread between doctors, sigma_pop",
+      title: right > 300 ? "What the data say of the spread" : "The spread, by the data",
+      label: sentences[2],
+      height: beside ? 150 : 110,
+    });
+    sentences.forEach((sentence, i) => (summary.children[i].textContent = sentence));
+    table.fill(() =>
+      order.map((j) => [
+        league.names[j],
+        grouped(league.successes[j]),
+        grouped(league.trials[j]),
+        league.raw[j] === null ? "none" : percent(league.raw[j]),
+        percent(found.mean[j]),
+        `${percent(found.low[j])} to ${percent(found.high[j])}`,
+        percent(learned.mean[j]),
+      ]),
+    );
+  }
+
+  warmUp();
+  return {
+    actions,
+    settings,
+    figure,
+    summary,
+    table: table.node,
+    show,
+    busy: () => data.busy || dial.busy,
+    stop() {
+      data.stop();
+      dial.stop();
+    },
+  };
+}
+
+export default {
+  render: mount({ title: "Demo: from no pooling to complete pooling", problem, build }),
+};
