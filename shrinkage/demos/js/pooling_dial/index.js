@@ -4,7 +4,7 @@ import { makeAsker } from "../posterior/asker.js";
 import { expit } from "../posterior/posterior.js";
 import { warmUp } from "../posterior/solver.js";
 import { GLYPHS, key } from "../shared/chart.js";
-import { columns } from "../shared/clinic.js";
+import { columns, forestRow, rawInWords } from "../shared/clinic.js";
 import { button, slider } from "../shared/controls.js";
 import { curves } from "../shared/curves.js";
 import { counted, grouped, h, percent } from "../shared/dom.js";
@@ -127,12 +127,7 @@ function build({ now, set, again, model }) {
     const right = beside ? width - GAP - left : width;
     doctors.update(left, {
       rows: order.map((j) => ({
-        name: league.names[j],
-        n: league.trials[j],
-        raw: league.raw[j],
-        mean: found.mean[j],
-        low: found.low[j],
-        high: found.high[j],
+        ...forestRow(j, league, found),
         faint: free ? undefined : learned.mean[j],
       })),
       // Without pooling there is no population: its line would stand where its prior has it.
@@ -165,7 +160,7 @@ function build({ now, set, again, model }) {
         league.names[j],
         grouped(league.successes[j]),
         grouped(league.trials[j]),
-        league.raw[j] === null ? "none" : percent(league.raw[j]),
+        rawInWords(league.raw[j]),
         percent(found.mean[j]),
         `${percent(found.low[j])} to ${percent(found.high[j])}`,
         percent(learned.mean[j]),

@@ -5,7 +5,7 @@ import { expit } from "../posterior/posterior.js";
 import { warmUp } from "../posterior/solver.js";
 import { bars } from "../shared/bars.js";
 import { GLYPHS, key } from "../shared/chart.js";
-import { columns } from "../shared/clinic.js";
+import { columns, forestRow } from "../shared/clinic.js";
 import { button, slider } from "../shared/controls.js";
 import { curves } from "../shared/curves.js";
 import { counted, grouped, h, percent } from "../shared/dom.js";
@@ -193,15 +193,7 @@ function build({ now, set, again, model }) {
     const heights = state.counts.map((_, j) => forestHeight(j + 1));
     right.style.minHeight = `${Math.max(...heights) + doctorsKey.offsetHeight + 10}px`;
     doctors.update(rightWidth, {
-      rows: table.names.map((name, j) => ({
-        name,
-        n: table.trials[j],
-        raw: table.raw[j],
-        mean: found.mean[j],
-        low: found.low[j],
-        high: found.high[j],
-        faint: usual.mean[j],
-      })),
+      rows: table.names.map((_, j) => ({ ...forestRow(j, table, found), faint: usual.mean[j] })),
       population: expit(found.mu.mean),
       title: "After the data: estimates",
       label: `Raw rates and estimates of ${counted(table.names.length, "doctor")}. ${sentences[1]}`,

@@ -1,6 +1,6 @@
 // A league table, rows [doctor, successes, trials], as Python's `Clinic` holds it: what can be in
 // one, and the sentence for what cannot.
-import { counted, grouped } from "./dom.js";
+import { counted, grouped, percent } from "./dom.js";
 
 export const MOST = { doctors: 500, patients: 1_000_000, name: 60 };
 
@@ -58,3 +58,16 @@ export const columns = (counts) => ({
   trials: counts.map(([, , trials]) => trials),
   raw: counts.map(([, successes, trials]) => (trials ? successes / trials : null)),
 });
+
+/** Doctor j as a row of the forest, from `columns` and a solver's answer. */
+export const forestRow = (j, { names, trials, raw }, { mean, low, high }) => ({
+  name: names[j],
+  n: trials[j],
+  raw: raw[j],
+  mean: mean[j],
+  low: low[j],
+  high: high[j],
+});
+
+/** A raw rate in words; there is none without patients. */
+export const rawInWords = (rate) => (rate === null ? "none" : percent(rate));

@@ -2,7 +2,7 @@
 import { makeSolver, warmUp } from "../posterior/solver.js";
 import { expit } from "../posterior/posterior.js";
 import { GLYPHS, key } from "../shared/chart.js";
-import { columns } from "../shared/clinic.js";
+import { columns, forestRow, rawInWords } from "../shared/clinic.js";
 import { button, choice, slider } from "../shared/controls.js";
 import { counted, grouped, h, percent } from "../shared/dom.js";
 import { forest } from "../shared/forest.js";
@@ -222,7 +222,7 @@ function build({ now, set, again, model, published }) {
       names[j],
       grouped(successes[j]),
       grouped(trials[j]),
-      raw[j] === null ? "none" : percent(raw[j]),
+      rawInWords(raw[j]),
       percent(found.mean[j]),
       `${percent(found.low[j])} to ${percent(found.high[j])}`,
       percent(weight[j]),
@@ -256,14 +256,7 @@ function build({ now, set, again, model, published }) {
     const told = row ?? held;
     const sentences = describe(table, found, weight, typical);
     picture.update(width, {
-      rows: order.map((j) => ({
-        name: table.names[j],
-        n: table.trials[j],
-        raw: table.raw[j],
-        mean: found.mean[j],
-        low: found.low[j],
-        high: found.high[j],
-      })),
+      rows: order.map((j) => forestRow(j, table, found)),
       population: typical,
       title: width > 520 ? "From raw rates to estimates" : "",
       label: `Raw rates and estimates of ${counted(order.length, "doctor")}. ${sentences[0]}`,

@@ -2,7 +2,7 @@
 import { expit } from "../posterior/posterior.js";
 import { makeSolver, warmUp } from "../posterior/solver.js";
 import { GLYPHS, key } from "../shared/chart.js";
-import { columns } from "../shared/clinic.js";
+import { columns, forestRow, rawInWords } from "../shared/clinic.js";
 import { choice, slider } from "../shared/controls.js";
 import { counted, grouped, h, percent } from "../shared/dom.js";
 import { forest } from "../shared/forest.js";
@@ -220,14 +220,7 @@ function build({ now, set, again, model }) {
 
     drawForest([found, width, row], () =>
       picture.update(width, {
-        rows: order.map((j) => ({
-          name: table.names[j],
-          n: table.trials[j],
-          raw: table.raw[j],
-          mean: found.mean[j],
-          low: found.low[j],
-          high: found.high[j],
-        })),
+        rows: order.map((j) => forestRow(j, table, found)),
         population: expit(found.mu.mean),
         pointed: row,
         aside: aside.width(width),
@@ -333,7 +326,7 @@ function resultTable() {
         write(body.children[i], [
           who[j],
           grouped(trials[j]),
-          raw[j] === null ? "none" : percent(raw[j]),
+          rawInWords(raw[j]),
           percent(found.mean[j]),
           ranks ? chance(ranks[j][0], order.length === 1) : "computing",
           chance(decision.below[j]),
