@@ -1,5 +1,5 @@
 # Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
-.PHONY: book serve test exercises demos lint requirements picture clean help
+.PHONY: book serve test exercises demos bench-demos lint requirements picture clean help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -12,6 +12,7 @@ help:
 	@echo "make lint          format and lint the Python code"
 	@echo "make exercises     write exercises/ again from solutions/"
 	@echo "make demos         bundle the demos' JavaScript again (needs Node)"
+	@echo "make bench-demos   time the demos' exact posterior in Chromium, beside a naive one"
 	@echo "make picture       draw results/ again"
 	@echo "make requirements  compile requirements.txt from pyproject.toml again"
 	@echo "make clean         delete .venv and _build"
@@ -52,6 +53,9 @@ exercises: .venv/.ready
 
 demos: .venv/.ready
 	cd shrinkage/demos/js && npm ci --silent && npm run --silent build
+
+bench-demos: .venv/.ready
+	@$(PY) benchmarks/demos.py
 
 lint: .venv/.ready
 	$(PY) -m ruff format . && $(PY) -m ruff check --fix .

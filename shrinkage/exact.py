@@ -44,6 +44,7 @@ Array = NDArray[np.float64]
 
 DROP = 20.0  # integrands are followed until they have fallen by exp(-20), 2e-9
 NODES_ALPHA = 14  # Gauss-Legendre nodes on either side of a doctor's mode
+WIDE = 3.0  # sigma_pop above which it takes twice as many, most of them close to the mode
 NODES_MU = 12  # the same for mu_pop
 NODES_SIGMA = 22  # trapezoid nodes for sigma_pop
 STEP_BETA = 0.7  # first trapezoid step for beta, in posterior standard deviations
@@ -558,7 +559,17 @@ def _fall(
 # ---------------------------------------------------------------------------------------------
 
 _EVERY_DOCTOR = slice(None)
-_GL_ALPHA = np.polynomial.legendre.leggauss(NODES_ALPHA)
+
+
+def _shares(size: int) -> tuple[Array, Array]:
+    """Gauss-Legendre nodes and weights on [0, 1]."""
+    nodes, weights = np.polynomial.legendre.leggauss(size)
+    return 0.5 * (nodes + 1.0), 0.5 * weights
+
+
+_GL_ALPHA_SHARE = _shares(NODES_ALPHA)
+# For a large sigma_pop the likelihood is a step in z: x = y**2 has most nodes close to zero.
+_GL_ALPHA_WIDE = (lambda y, w: (y**2, 2.0 * w * y))(*_shares(2 * NODES_ALPHA))
 _GL_MU = np.polynomial.legendre.leggauss(NODES_MU)
 _GL_DENSE = np.polynomial.legendre.leggauss(48)
 _HERMITE = np.polynomial.hermite_e.hermegauss(9)
@@ -606,9 +617,12 @@ class _Slice:
         self.rough = np.log(p / (1.0 - p))  # each doctor's log-odds, kept finite
         self.rough_precision = likelihood.n * p * (1.0 - p)
         self._alphas: dict[int, Marginal] = {}
-        mode, profile = self._lay_sigma()
-        self._lay_mu(mode, profile)
-        self._integrate()
+        for drop in DROP * np.array([1.0, 1.5, 2.5]):
+            mode, profile = self._lay_sigma(drop)
+            self._lay_mu(mode, profile)
+            self._integrate()
+            if not self._is_cut():
+                break
 
     # -- the grid ------------------------------------------------------------------------------
 
@@ -658,9 +672,10 @@ class _Slice:
         mode = _climb(slope, start, prior_weight)
         return mode, self._profile(mode, sigma, z)
 
-    def _lay_sigma(self) -> tuple[Array, tuple[Array, ...]]:
+    def _lay_sigma(self, drop: float) -> tuple[Array, tuple[Array, ...]]:
         """Nodes and log weights of sigma_pop: trapezoid in t, sigma = scale * sinh(t).
 
+        They reach to where Laplace's approximation of the posterior has fallen by exp(-drop).
         Returns what `_mu_mode` found at the nodes.
         """
         prior = self.prior
@@ -681,10 +696,10 @@ class _Slice:
             height, _, bend, _, laplace = profile
             log_post = height + laplace - 0.5 * np.log(bend)
             log_post += prior.log_sigma(sigma) + np.log(np.cosh(t))
-            if log_post[-1] > log_post.max() - DROP:
+            if log_post[-1] > log_post.max() - drop:
                 high += np.log(2.0)
                 continue
-            near = np.flatnonzero(log_post > log_post.max() - DROP)
+            near = np.flatnonzero(log_post > log_post.max() - drop)
             first, last = max(near[0] - 1, 0), min(near[-1] + 1, len(t) - 1)
             if last - first > 0.7 * len(t):
                 break
@@ -711,6 +726,17 @@ class _Slice:
         self.mu_low, self.mu_high = np.split(ends, 2)
         self.mu_mode = mode
         self.mu, self.weight_mu = _two_sided(self.mu_low, mode, self.mu_high, _GL_MU, axis=1)
+
+    def _is_cut(self) -> bool:
+        """Whether the posterior of sigma_pop has not fallen far enough at an end of its grid.
+
+        Laplace's approximation is off a little for each doctor, by much for many.
+        """
+        if self.prior.sigma_pop is not None:
+            return False
+        mass = np.exp(self.log_joint).sum(axis=1)
+        ends = mass[[0, -1]] > np.exp(-0.7 * DROP) * mass.max()
+        return bool(ends[1] or (ends[0] and self.t[0] > 0))
 
     # -- the integrals -------------------------------------------------------------------------
 
@@ -746,10 +772,26 @@ class _Slice:
 
     def _inner(self, doctors: slice) -> tuple[Array, Array, Array]:
         """Log of the inner integral, and conditional mean of theta and theta**2, (S, M, U)."""
-        mu, sigma = self.mu[:, :, None], self.sigma[:, None, None]
+        wide = int(np.searchsorted(self.sigma, WIDE))  # sigma ascends
+        parts = [
+            self._inner_at(rows, rule, doctors)
+            for rows, rule in (
+                (slice(None, wide), _GL_ALPHA_SHARE),
+                (slice(wide, None), _GL_ALPHA_WIDE),
+            )
+        ]
+        return tuple(np.concatenate(pair) for pair in zip(*parts, strict=True))
+
+    def _inner_at(
+        self, rows: slice, rule: tuple[Array, Array], doctors: slice
+    ) -> tuple[Array, Array, Array]:
+        """The same for some values of sigma_pop, by one rule on either side of the mode."""
+        mu, sigma = self.mu[rows, :, None], self.sigma[rows, None, None]
+        total, first, second = np.zeros((3, *mu.shape[:2], len(self.copies[doctors])))
+        if not total.size:
+            return total, first, second
         z, top, ends = self._window(mu, sigma, doctors)
-        total, first, second = np.zeros((3, *z.shape))
-        share, weights = 0.5 * (_GL_ALPHA[0] + 1.0), 0.5 * _GL_ALPHA[1]
+        share, weights = rule
         for end in ends:
             reach = end - z
             nodes = z + np.multiply.outer(share, reach)
@@ -849,10 +891,11 @@ class _Slice:
         """The posterior of mu_pop."""
         mu, _, log_density, _ = self._dense
         mass = np.exp(self._log_sigma_mass)
-        main = int(np.argmax(mass))
         # Parts of the grid that carry no mass need no room.
         live = mass > 1e-9 * mass.max()
-        fine = _spread_grid(mu[live], main=mu[main])
+        width = (mu[:, -1] - mu[:, 0]) / np.sqrt(8.0 * DROP)
+        ends = mu[live].min(), mu[live].max()
+        fine = _lattice(self.mu_mode[live], width[live], *ends, size=601)
         density = np.zeros_like(fine)
         for s in np.flatnonzero(live):
             inside = (fine >= mu[s, 0]) & (fine <= mu[s, -1])
@@ -880,12 +923,14 @@ class _Slice:
             others = log_density[s][:, None] - log_z[s]  # (D, U)
             top = others.max(axis=0)
             if sigma < weight[s].max():
-                # Narrower than the nodes are apart: interpolate between them, and beyond the
-                # last ones follow the tangent, which bounds a concave function.
+                # Narrower than the nodes are apart: interpolate between them, and beyond the last
+                # ones follow the tangent, but never upwards: there doctor j holds the rest down.
                 spline = CubicSpline(mu[s], others - top)
                 points = grid[:, None] + sigma * _HERMITE[0]
                 near = np.clip(points, mu[s, 0], mu[s, -1])
-                value = spline(near) + spline(near, 1) * (points - near)[..., None]
+                beyond = (points - near)[..., None]
+                outward = np.sign(beyond) * spline(near, 1)
+                value = spline(near) + np.minimum(outward, 0.0) * np.abs(beyond)
                 log_found = logsumexp(value, axis=1, b=_HERMITE[1][:, None]) - _LOG_SQRT_2PI
             elif len(self.sigma) == 1:
                 # With sigma_pop fixed a doctor may lie far outside what the others imply.
@@ -936,28 +981,34 @@ def _exp(log_density: Array) -> Array:
     return np.exp(log_density - log_density.max())
 
 
-def _spread_grid(windows: Array, main: Array) -> Array:
-    """One grid that resolves the heaviest window and reaches over all others."""
-    fine = np.linspace(main[0], main[-1], 301)
-    outer = np.linspace(windows.min(), windows.max(), 101)
-    return np.unique(np.concatenate([fine, outer]))
+def _lattice(
+    mode: Array,
+    width: Array,
+    low: float,
+    high: float,
+    *,
+    step: float = 0.1,
+    size: int | None = None,
+) -> Array:
+    """Points from low to high, fine at the mode of the narrowest and ever wider away from it.
+
+    Even in v, ``size`` of them or ``step`` apart, where x = centre + width * sinh(v).
+    """
+    narrowest = np.argmin(width)
+    centre, scale = mode[narrowest], width[narrowest]
+    first, last = np.arcsinh((np.array([low, high]) - centre) / scale)
+    size = size or int(np.ceil((last - first) / step)) + 1
+    return centre + scale * np.sinh(np.linspace(first, last, size))
 
 
 def _alpha_grid(mode: Array, width: Array, mass: Array, rough: Array, trials: Array) -> Array:
-    """Where log densities of alpha are laid: centre + width * sinh(v) on an even grid of v.
-
-    Fine where the narrowest slice with mass is and ever wider away from it; wide enough for every
-    doctor.
-    """
+    """Where log densities of alpha are laid: around every slice with mass and every doctor."""
     live = mass > 1e-7 * mass.max()
     mode, width = mode[live], width[live]
     ends = np.concatenate([mode - 7.0 * width, mode + 7.0 * width])
     if trials.any():
         ends = np.concatenate([ends, rough - 8.0, rough + 8.0])
-    narrowest = np.argmin(width)
-    centre, scale = mode[narrowest], width[narrowest]
-    low, high = np.arcsinh((np.array([ends.min(), ends.max()]) - centre) / scale)
-    return centre + scale * np.sinh(np.linspace(low, high, int(np.ceil((high - low) / 0.1)) + 1))
+    return _lattice(mode, width, ends.min(), ends.max())
 
 
 def _zoom(
@@ -974,10 +1025,16 @@ def _zoom(
         low = points[max(alive[0] - 1, 0)]
         high = points[min(alive[-1] + 1, len(points) - 1)]
         done = len(alive) > 0.8 * len(points)
-        # A likelihood bends within one log-odds.
-        points = np.linspace(low, high, int(np.clip((high - low) / 0.1, 300, 4000)) + 1)
+        points = np.linspace(low, high, 301)
         if done:
             break
+    # As fine as the grid, where what the others imply is narrow, and everywhere as fine as the
+    # posterior is wide; a likelihood bends within one log-odds.
+    between = grid[(grid > low) & (grid < high)]
+    points = np.concatenate([[low], between, [high]])
+    step = max(min((high - low) / 300, 0.1), (high - low) / 4000)
+    count = np.concatenate([[0.0], np.cumsum(np.maximum(np.diff(points) / step, 1.0))])
+    points = np.interp(np.linspace(0, count[-1], int(np.ceil(count[-1])) + 1), count, points)
     return _marginal(points, _exp(log_density(points)))
 
 

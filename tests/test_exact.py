@@ -319,6 +319,27 @@ def test_failures_mirror_successes_and_order_does_not_matter(table):
     assert exact.sigma_pop.mean > 0
 
 
+def hard_tables(count):
+    """Caseloads of one scale or many; binomial, all or nothing, or at odds with one another."""
+    rng = np.random.default_rng(11)
+    for k in range(count):
+        doctors = int(np.exp(rng.uniform(0, np.log(60))) + 0.5)
+        n = np.round(10 ** rng.uniform(0, rng.uniform(0.5, 4), doctors)).astype(int)
+        rate = rng.beta(*(10 ** rng.uniform(-1.5, 1, 2)), doctors)
+        yield (n * rng.integers(0, 2, doctors) if k % 4 == 0 else rng.binomial(n, rate)), n
+    yield np.array([167, 1623, 0]), np.array([176, 2098, 0])
+
+
+def test_two_ways_to_each_doctors_mean_agree():
+    """The mean summed over the grid, and that of the density of alpha, which has other sums."""
+    for s, n in hard_tables(150):
+        exact = posterior(s, n)
+        for j, alpha in enumerate(exact.alpha):
+            theta = CubicSpline(alpha.x, alpha.density * expit(alpha.x))
+            mean = theta.integrate(alpha.x[0], alpha.x[-1])
+            assert mean == pytest.approx(exact.mean[j], abs=2e-6), (s, n, j)
+
+
 @pytest.mark.parametrize(
     ("successes", "trials"),
     [
@@ -385,7 +406,7 @@ def test_more_nodes_change_nothing(monkeypatch):
     gauss = np.polynomial.legendre.leggauss
     monkeypatch.setattr(exact_module, "DROP", 34.0)
     monkeypatch.setattr(exact_module, "NODES_SIGMA", 120)
-    monkeypatch.setattr(exact_module, "_GL_ALPHA", gauss(40))
+    monkeypatch.setattr(exact_module, "_GL_ALPHA_SHARE", exact_module._shares(40))
     monkeypatch.setattr(exact_module, "NODES_MU", 30)
     monkeypatch.setattr(exact_module, "_GL_MU", gauss(30))
     to_dense = exact_module._interpolation_matrix(gauss(30), exact_module._GL_DENSE[0])

@@ -14,15 +14,23 @@
 // Imports nothing, so that a worker, a test and a page load it alike.
 
 const DROP = 14; // integrands are followed until they have fallen by exp(-14), 8e-7
-const EDGE_DROP = 9; // an old grid serves new counts whose posterior has fallen so far at its ends
+const DROP_FEW = 20; // the same for mu_pop and sigma_pop where few doctors differ
+const EDGE_DROP = 12; // an old grid serves new counts whose posterior has fallen so far at its ends
 const NODES_ALPHA = 8; // on either side of a doctor's mode
 const NODES_ALPHA_WIDE = 20; // the same for a large sigma_pop, where the likelihood is a step in z
-const NODES_MU = 7; // on either side of the mode of mu_pop
-// Trapezoid nodes of sigma_pop: with few doctors its posterior is far from normal.
-const nodesSigma = (doctors) => (doctors < 5 ? 20 : doctors < 40 ? 14 : 12);
+const STEEP = 2; // sigma_pop from which it is
+const FEW = 5; // fewer doctors than this (who differ) leave a posterior that is far from normal
+// Nodes on either side of the mode of mu_pop: few doctors leave it far from normal.
+const nodesMu = (doctors) => (doctors < FEW ? 14 : 7);
+// Trapezoid nodes of sigma_pop: its posterior is far from normal with few doctors, and where none of
+// them has both successes and failures (every precision is below one).
+const nodesSigma = ({ size, precision }) =>
+  size < 10 || precision.every((p) => p < 1) ? 24 : size < 40 ? 14 : 12;
 const NODES_DENSE = 12; // nodes of mu_pop on either side where sigma_pop is small
 const NARROW = 0.4; // sd in log-odds below which a doctor's integrand is nearly normal
 const WIDE = 1.5; // sd in log-odds from which a doctor's marginal is laid evenly
+const SMALL = 0.2; // sd in log-odds below which any likelihood hardly bends
+const FINER = 8; // nodes of a doctor's marginal to a step of the others' lattice
 const FAR = 40; // sds from the mean to which a narrower one is followed
 const REACH = Math.sqrt(2 * DROP); // where a normal density has fallen so far, in sds
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
@@ -53,9 +61,14 @@ export function posterior(successes, trials, options = {}) {
   const same = before && Object.keys(prior).every((key) => prior[key] === before.grid.prior[key]);
   let grid = same ? reuse(doctors, before) : null;
   if (!grid) {
-    grid = layGrid(doctors, prior);
-    integrate(doctors, grid);
-    weigh(doctors, grid);
+    const drop = doctors.size < FEW ? DROP_FEW : DROP;
+    for (const more of [1, 1.5, 2.5]) {
+      grid = layGrid(doctors, prior, drop, more * drop);
+      integrate(doctors, grid);
+      weigh(doctors, grid);
+      if (!isCut(grid, drop)) break;
+    }
+    grid.spread = spreadOfNodes(grid.slices.map((slice) => slice.mass));
   }
 
   const { index, size } = doctors;
@@ -217,7 +230,7 @@ function modeOfZ(s, n, mu, sigma, z) {
       low = Math.max(low, z + slope);
     }
     const next = z + slope / bend;
-    z = next >= low && next <= high ? next : 0.5 * (low + high);
+    z = next > low && next < high ? next : 0.5 * (low + high);
   }
   return z;
 }
@@ -290,13 +303,17 @@ function modeOfMu(doctors, prior, sigma, z) {
     if (slope > 0) low = mu;
     else high = mu;
     const next = mu + slope / bend;
-    mu = next >= low && next <= high ? next : 0.5 * (low + high);
+    mu = next > low && next < high ? next : 0.5 * (low + high);
   }
   return mu;
 }
 
-/** Nodes of sigma_pop with the mode of mu_pop at each: { sigma, logWeight, slices, t, scale }. */
-function laySigma(doctors, prior) {
+/**
+ * Nodes of sigma_pop with the mode of mu_pop at each: { sigma, logWeight, slices, t, scale }.
+ *
+ * They reach to where Laplace's approximation of the posterior has fallen by exp(-drop).
+ */
+function laySigma(doctors, prior, drop) {
   const slices = (sigmas) =>
     Array.from(sigmas, (sigma) => {
       const z = new Float64Array(doctors.size);
@@ -316,13 +333,13 @@ function laySigma(doctors, prior) {
   let high = Math.asinh((6 * prior.sigma_scale) / scale);
   // Widen until the posterior ends inside the window, then zoom until it fills the window.
   for (let pass = 0; ; pass++) {
-    const t = linspace(low, high, nodesSigma(doctors.size));
+    const t = linspace(low, high, nodesSigma(doctors));
     const found = slices(t.map((value) => scale * Math.sinh(value)));
     const log = found.map(
       ({ sigma, height, bend }, i) =>
         height - 0.5 * Math.log(bend) + logPrior(sigma) + Math.log(Math.cosh(t[i])),
     );
-    const least = Math.max(...log) - DROP;
+    const least = Math.max(...log) - drop;
     if (log.at(-1) > least && pass < 20) {
       high += Math.log(2);
       continue;
@@ -342,16 +359,17 @@ function laySigma(doctors, prior) {
   }
 }
 
-/** Where the profile has fallen by DROP, give or take 2, on one side of the mode. */
-function endOfMu(doctors, prior, { sigma, mode, height, bend, z }, side) {
-  const farthest = REACH * prior.mu_scale;
+/** Where the profile has fallen by `drop`, give or take 2, on one side of the mode. */
+function endOfMu(doctors, prior, { sigma, mode, height, bend, z }, side, drop) {
+  const wide = Math.sqrt(2 * drop);
+  const farthest = wide * prior.mu_scale;
   const start = z.slice();
-  let reach = Math.min(REACH / Math.sqrt(bend), farthest);
+  let reach = Math.min(wide / Math.sqrt(bend), farthest);
   let inside = 0; // not fallen far enough yet
   let outside = Infinity;
   for (let step = 0; step < 8; step++) {
     profileAt(doctors, prior, mode + side * reach, sigma, start);
-    const missing = height - DROP - profile.height;
+    const missing = height - drop - profile.height;
     if (Math.abs(missing) < 2) break;
     if (missing > 0) outside = reach;
     else inside = reach;
@@ -365,22 +383,28 @@ function endOfMu(doctors, prior, { sigma, mode, height, bend, z }, side) {
   return mode + side * reach;
 }
 
-/** The grid: slices of sigma_pop, each with nodes and weights of mu_pop. */
-function layGrid(doctors, prior) {
-  const grid = laySigma(doctors, prior);
-  const { x, weight } = LEGENDRE_MU;
+/**
+ * The grid: slices of sigma_pop, each with nodes and weights of mu_pop, out to where the posterior
+ * has fallen by exp(-drop) along mu_pop and exp(-dropSigma) along sigma_pop.
+ */
+function layGrid(doctors, prior, drop, dropSigma) {
+  const grid = laySigma(doctors, prior, dropSigma);
+  const rule = ruleOfMu(nodesMu(doctors.size));
+  const { x, weight } = rule;
+  const count = x.length;
   for (const slice of grid.slices) {
-    slice.low = endOfMu(doctors, prior, slice, -1);
-    slice.high = endOfMu(doctors, prior, slice, 1);
-    slice.mu = new Float64Array(2 * NODES_MU);
-    slice.weight = new Float64Array(2 * NODES_MU);
+    slice.low = endOfMu(doctors, prior, slice, -1, drop);
+    slice.high = endOfMu(doctors, prior, slice, 1, drop);
+    slice.rule = rule;
+    slice.mu = new Float64Array(2 * count);
+    slice.weight = new Float64Array(2 * count);
     [
       [slice.low, slice.mode],
       [slice.mode, slice.high],
     ].forEach(([from, to], half) => {
-      for (let i = 0; i < NODES_MU; i++) {
-        slice.mu[half * NODES_MU + i] = from + (to - from) * x[i];
-        slice.weight[half * NODES_MU + i] = (to - from) * weight[i];
+      for (let i = 0; i < count; i++) {
+        slice.mu[half * count + i] = from + (to - from) * x[i];
+        slice.weight[half * count + i] = (to - from) * weight[i];
       }
     });
   }
@@ -400,7 +424,7 @@ function innerIntegral(s, n, mu, sigma, z) {
   const sd = 1 / Math.sqrt(1 + sigma * sigma * n * theta * (1 - theta));
   if (sigma * sd < NARROW) return narrowIntegral(s, n, sigma, z, centre, top, sd);
   const width = REACH * sd;
-  const { x, weight } = sigma > 3 ? LEGENDRE_WIDE : LEGENDRE_ALPHA;
+  const { x, weight } = sigma > STEEP ? LEGENDRE_WIDE : LEGENDRE_ALPHA;
   const size = x.length;
   let total = 0;
   let first = 0;
@@ -601,30 +625,44 @@ function reuse(doctors, { doctors: before, grid: old }) {
   return fits(grid) ? grid : null;
 }
 
+/**
+ * Whether the posterior of sigma_pop has not fallen far enough at an end of its grid: Laplace's
+ * approximation is off a little for each doctor, by much for many.
+ */
+function isCut({ slices, t }, drop) {
+  if (!t) return false;
+  const mass = slices.map((slice) => slice.mass);
+  const least = Math.exp(-0.7 * drop) * Math.max(...mass);
+  return mass.at(-1) > least || (t[0] > 0 && mass[0] > least);
+}
+
+/** Standard deviation of the place of mass, in nodes. */
+function spreadOfNodes(weight) {
+  let [total, first, second] = [0, 0, 0];
+  weight.forEach((w, i) => {
+    total += w;
+    first += w * i;
+    second += w * i * i;
+  });
+  return Math.sqrt(second / total - (first / total) ** 2);
+}
+
 /** Whether the posterior still ends inside the grid, and still fills it. */
-function fits({ slices, t }) {
+function fits({ slices, t, spread }) {
+  const least = Math.min(0.9, 0.9 * spread);
   const ends = (log, low, high) => {
     const most = Math.max(...log) - EDGE_DROP;
     return (low || log[0] < most) && (high || log.at(-1) < most);
   };
-  const sd = (weight) => {
-    let [total, first, second] = [0, 0, 0];
-    weight.forEach((w, i) => {
-      total += w;
-      first += w * i;
-      second += w * i * i;
-    });
-    return Math.sqrt(second / total - (first / total) ** 2);
-  };
   if (t) {
     const mass = slices.map((slice) => slice.mass);
-    if (!ends(mass.map(Math.log), t[0] === 0, false) || sd(mass) < 0.9) return false;
+    if (!ends(mass.map(Math.log), t[0] === 0, false) || spreadOfNodes(mass) < least) return false;
   }
   return slices
     .filter(({ mass }) => mass > 1e-3)
     .every(({ logJoint, share, weight }) => {
       const density = logJoint.map((joint, m) => joint - Math.log(weight[m]));
-      return ends(density, false, false) && sd(share) > 1.5;
+      return ends(density, false, false) && spreadOfNodes(share) > 1.5;
     });
 }
 
@@ -744,6 +782,8 @@ const spreadOf = ({ low, high }) => (high - low) / (2 * REACH);
 /** x = centre + width * sinh(v): fine around the centre and ever wider away from it. */
 function sinhScale(c, w) {
   return {
+    centre: c,
+    width: w,
     at: (v) => c + w * Math.sinh(v),
     slope: (v) => w * Math.cosh(v),
     place(x) {
@@ -754,7 +794,7 @@ function sinhScale(c, w) {
 }
 
 /** x = centre + width * v. */
-const linearScale = (c, w) => ({ at: (v) => c + w * v, slope: () => w, place: (x) => (x - c) / w });
+const linearScale = (c, w) => ({ centre: c, width: w, at: (v) => c + w * v, slope: () => w, place: (x) => (x - c) / w });
 
 /** A scale that is fine where the narrowest slice is. */
 function scaleOf(grid, width) {
@@ -795,24 +835,27 @@ function muMarginal(grid) {
 /** Where the log priors of `spreadOthers` are laid; kept while the grid is. */
 function lattice({ size }, grid, before) {
   const all = size + 1;
-  /** The log-odds that lie `reach` standard deviations around every doctor. */
-  const window = (reach) => {
+  /** The log-odds that a doctor's marginal reaches, and `more` of it, around every doctor. */
+  const window = (more) => {
     let [low, high] = [Infinity, -Infinity];
     for (let u = 0; u < all; u++) {
-      low = Math.min(low, grid.alphaMean[u] - reach * grid.alphaSd[u]);
-      high = Math.max(high, grid.alphaMean[u] + reach * grid.alphaSd[u]);
+      const reach = more * farthest(grid.alphaSd[u]);
+      low = Math.min(low, grid.alphaMean[u] - reach);
+      high = Math.max(high, grid.alphaMean[u] + reach);
     }
     return [low, high];
   };
-  const [least, most] = window(FAR);
+  const [least, most] = window(1);
   if (before && before.x[0] <= least && most <= before.x.at(-1)) return before;
-  const scale = scaleOf(grid, (slice) => Math.hypot(spreadOf(slice), slice.sigma));
-  const [low, high] = window(1.25 * FAR);
+  let scale = scaleOf(grid, (slice) => Math.hypot(spreadOf(slice), slice.sigma));
+  // A likelihood bends within one log-odds, and so does what the others imply.
+  if (scale.width > 1) scale = linearScale(scale.centre, 1);
+  const [low, high] = window(1.25);
   const start = scale.place(low);
   const points = Math.max(Math.ceil((scale.place(high) - start) / 0.2), 8) + 1;
   const step = (scale.place(high) - start) / (points - 1);
   const x = Float64Array.from({ length: points }, (_, k) => scale.at(start + k * step));
-  return { ...scale, start, step, points, x, kernels: [] };
+  return { scale, start, step, points, x, kernels: [] };
 }
 
 /** How mass at the nodes of mu in a slice spreads over the lattice: normal densities around them. */
@@ -827,7 +870,7 @@ function kernelOf(slice, { x }) {
       const z = (x[k] - mu[d]) / slice.sigma;
       rows[k * mu.length + d] = weight[d] * Math.exp(-0.5 * z * z) * scale;
     }
-  return { few, mu, rows };
+  return { few, mu, weight, rows };
 }
 
 /**
@@ -839,7 +882,7 @@ function spreadOthers(doctors, grid) {
   const all = doctors.size + 1;
   const lay = (grid.lattice = lattice(doctors, grid, grid.lattice));
   const { points, x } = lay;
-  const nodes = 2 * NODES_MU;
+  const nodes = grid.slices[0].mu.length;
   const log = new Float64Array(all * points);
   const tops = new Float64Array(all).fill(-Infinity);
   for (const slice of grid.slices) {
@@ -856,18 +899,25 @@ function spreadOthers(doctors, grid) {
     }
   }
 
+  // With sigma_pop fixed a doctor may lie far outside what the others imply: logarithms throughout.
+  const alone = grid.t === null;
   const line = new Polynomials();
   const value = new Float64Array(nodes);
   grid.slices.forEach((slice, i) => {
     if (!slice.isLive) return;
-    const narrow = slice.sigma < 0.5 * spreadOf(slice);
+    // A likelihood bends within one log-odds, and so does what the others imply.
+    const narrow = slice.sigma < Math.min(0.5 * spreadOf(slice), SMALL);
     const kernel = narrow ? null : (lay.kernels[i] ??= kernelOf(slice, lay));
     const mass = new Float64Array(kernel?.mu.length ?? 0);
     for (let u = 0; u < all; u++) {
       for (let m = 0; m < nodes; m++) value[m] = slice.others[m * all + u] - tops[u];
       if (!kernel?.few) line.through(slice, value);
       if (narrow) {
-        for (let k = 0; k < points; k++) log[u * points + k] += line.blurred(x[k], slice.sigma);
+        for (let k = 0; k < points; k++) {
+          const blurred = line.blurred(x[k], slice.sigma);
+          if (alone) log[u * points + k] = blurred;
+          else log[u * points + k] += Math.exp(blurred);
+        }
         continue;
       }
       for (let d = 0; d < mass.length; d++)
@@ -876,17 +926,31 @@ function spreadOthers(doctors, grid) {
         let sum = 0;
         const from = k * mass.length;
         for (let d = 0; d < mass.length; d++) sum += kernel.rows[from + d] * mass[d];
-        log[u * points + k] += sum;
+        if (!alone) log[u * points + k] += sum;
+        else if (sum > 1e-250) log[u * points + k] = Math.log(sum);
+        else log[u * points + k] = logSum(slice, kernel, value, line, x[k]);
       }
     }
   });
-  for (let i = 0; i < log.length; i++) log[i] = Math.log(Math.max(log[i], 1e-300));
+  if (!alone) for (let i = 0; i < log.length; i++) log[i] = Math.log(Math.max(log[i], 1e-300));
   return { ...lay, log };
 }
 
+/** The logarithm of a sum over a kernel's row that is zero to the machine. */
+function logSum({ sigma }, { few, mu, weight }, value, line, x) {
+  const parts = Array.from(mu, (m, d) => {
+    const z = (x - m) / sigma;
+    return Math.log(weight[d]) + (few ? value[d] : line.value(m)) - 0.5 * z * z;
+  });
+  const top = Math.max(...parts);
+  const sum = parts.reduce((total, part) => total + Math.exp(part - top), 0);
+  return top + Math.log(sum) - Math.log(sigma) - LOG_SQRT_2PI;
+}
+
 /** More nodes of mu_pop for a slice. */
-function denser({ low, mode, high }) {
-  const { x, weight } = LEGENDRE_DENSE;
+function denser(slice) {
+  const { low, mode, high, sigma } = slice;
+  const { x, weight } = sigma < 0.5 * spreadOf(slice) ? LEGENDRE_DENSER : LEGENDRE_DENSE;
   const half = (from, to) => ({
     mu: x.map((share) => from + (to - from) * share),
     weight: weight.map((w) => (to - from) * w),
@@ -901,26 +965,48 @@ function denser({ low, mode, high }) {
 /** The posterior of the log-odds of the doctors with the counts number `u`. */
 function alphaMarginal({ s, n }, grid, others, u) {
   const [mean, sd] = [grid.alphaMean[u], grid.alphaSd[u]];
-  const scale = sd < WIDE ? sinhScale(mean, sd) : linearScale(mean, sd);
-  // The tails may be heavy where sigma_pop is uncertain: they are followed far.
-  const end = sd < WIDE ? Math.asinh(FAR) : 8;
-  // A likelihood bends within one log-odds.
-  const size = (sd < WIDE ? 120 : Math.min(Math.ceil(48 * sd), 4000)) + 1;
-  const step = (2 * end) / (size - 1);
-  const x = Float64Array.from({ length: size }, (_, i) => scale.at(i * step - end));
+  const { scale, start, step, size } = layAlpha(mean, sd, n[u], others);
+  const x = Float64Array.from({ length: size }, (_, i) => scale.at(start + i * step));
   const perV = new Float64Array(size);
-  let top = -Infinity;
   for (let i = 0; i < size; i++) {
-    const position = (others.place(x[i]) - others.start) / others.step;
+    const position = (others.scale.place(x[i]) - others.start) / others.step;
     perV[i] =
       s[u] * x[i] -
       n[u] * softplus(x[i]) +
       between(others.log, u * others.points, others.points, position);
-    if (perV[i] > top) top = perV[i];
   }
-  for (let i = 0; i < size; i++)
-    perV[i] = Math.exp(perV[i] - top) * scale.slope(i * step - end);
-  return marginal({ start: -end, step, perV, ...scale, mean, sd });
+  // Outwards from the mean: far away, where the others say nothing any more, a doctor at odds with
+  // them would have a second peak.
+  const middle = Math.round((scale.place(mean) - start) / step);
+  let top = perV[middle];
+  for (const side of [-1, 1]) {
+    let low = top;
+    for (let i = middle; i >= 0 && i < size; i += side) {
+      if (perV[i] > top) top = perV[i];
+      if (low < top - 4 * DROP) perV[i] = -Infinity;
+      else low = Math.min(perV[i], top);
+    }
+  }
+  for (let i = 0; i < size; i++) perV[i] = Math.exp(perV[i] - top) * scale.slope(start + i * step);
+  return marginal({ start, step, perV, ...scale, mean, sd });
+}
+
+/** How far from the mean a marginal is followed: far, for tails may be heavy, where it is narrow. */
+const farthest = (sd) => (sd < WIDE ? FAR : 8) * sd;
+
+/** Where a doctor's log-odds are laid: { scale, start, step, size }. */
+function layAlpha(mean, sd, n, others) {
+  if (n === 0 || sd > 8 * others.scale.width) {
+    // What the others imply is a spike on a wide posterior: their own lattice, finer.
+    const size = FINER * (others.points - 1) + 1;
+    return { scale: others.scale, start: others.start, step: others.step / FINER, size };
+  }
+  const narrow = sd < WIDE;
+  const scale = narrow ? sinhScale(mean, sd) : linearScale(mean, sd);
+  const end = scale.place(mean + farthest(sd));
+  // A likelihood bends within one log-odds.
+  const size = (narrow ? 120 : Math.min(Math.ceil(48 * sd), 4000)) + 1;
+  return { scale, start: -end, step: (2 * end) / (size - 1), size };
 }
 
 // ------------------------------------------------------------------------------------------------
@@ -946,44 +1032,50 @@ function between(values, offset, size, position) {
 
 /** The two polynomials through the nodes of a slice, one on either side of its mode. */
 class Polynomials {
-  #coefficients = new Float64Array(2 * NODES_MU);
+  #coefficients;
   #slice;
 
   /** Take the values at the slice's nodes. */
   through(slice, values) {
     this.#slice = slice;
+    const { fromNodes } = slice.rule;
+    const count = fromNodes.length;
+    if (this.#coefficients?.length !== 2 * count) this.#coefficients = new Float64Array(2 * count);
     const c = this.#coefficients.fill(0);
     for (let half = 0; half < 2; half++)
-      for (let m = 0; m < NODES_MU; m++) {
-        const v = values[half * NODES_MU + m];
-        for (let k = 0; k < NODES_MU; k++) c[half * NODES_MU + k] += FROM_NODES[m][k] * v;
+      for (let m = 0; m < count; m++) {
+        const v = values[half * count + m];
+        const row = fromNodes[m];
+        for (let k = 0; k < count; k++) c[half * count + k] += row[k] * v;
       }
   }
 
   value(x) {
     const { low, mode, high } = this.#slice;
     const y = x < mode ? (2 * (x - low)) / (mode - low) - 1 : (2 * (x - mode)) / (high - mode) - 1;
-    const from = x < mode ? 0 : NODES_MU;
     const c = this.#coefficients;
+    const count = c.length / 2;
+    const from = x < mode ? 0 : count;
     let value = 0;
-    for (let k = NODES_MU - 1; k >= 0; k--) value = value * y + c[from + k];
+    for (let k = count - 1; k >= 0; k--) value = value * y + c[from + k];
     return value;
   }
 
   /**
-   * exp of the polynomial, blurred by a normal density of sd `sigma` that is narrow against it:
-   * exact where the polynomial is quadratic, and to first order in its third derivative. Beyond
-   * its ends the polynomial goes on as a parabola.
+   * The logarithm of exp of the polynomial, blurred by a normal density of sd `sigma` that is
+   * narrow against it: exact where the polynomial is quadratic, and to first order in its third
+   * derivative. Beyond its ends the polynomial goes on as a parabola.
    */
   blurred(x, sigma) {
     const { low, mode, high } = this.#slice;
     const near = Math.min(Math.max(x, low), high);
-    const [from, left, right] = near < mode ? [0, low, mode] : [NODES_MU, mode, high];
+    const count = this.#coefficients.length / 2;
+    const [from, left, right] = near < mode ? [0, low, mode] : [count, mode, high];
     const unit = 2 / (right - left);
     const y = unit * (near - left) - 1;
     const c = this.#coefficients;
     let [value, first, second, third] = [0, 0, 0, 0];
-    for (let k = NODES_MU - 1; k >= 0; k--) {
+    for (let k = count - 1; k >= 0; k--) {
       third = third * y + second;
       second = second * y + first;
       first = first * y + value;
@@ -999,7 +1091,7 @@ class Polynomials {
     const variance = (sigma * sigma) / stiff;
     const shift = variance * first;
     const skew = beyond ? 0 : (third / 6) * shift * (shift * shift + 3 * variance);
-    return (Math.exp(value + 0.5 * shift * first) / Math.sqrt(stiff)) * Math.max(1 + skew, 0);
+    return value + 0.5 * shift * first - 0.5 * Math.log(stiff) + Math.log(Math.max(1 + skew, 1e-30));
   }
 }
 
@@ -1034,8 +1126,8 @@ function crowded({ x, weight }) {
 
 const LEGENDRE_ALPHA = legendre(NODES_ALPHA);
 const LEGENDRE_WIDE = crowded(legendre(NODES_ALPHA_WIDE));
-const LEGENDRE_MU = legendre(NODES_MU);
 const LEGENDRE_DENSE = legendre(NODES_DENSE);
+const LEGENDRE_DENSER = legendre(4 * NODES_DENSE);
 
 // Gauss-Hermite nodes for the weight exp(-x * x / 2), and their weights without that factor.
 const HERMITE = Float64Array.of(
@@ -1047,21 +1139,33 @@ const HERMITE_WEIGHT = Float64Array.of(
   0.24012317860501271, 0.030757123967586498, 0.00054826885597221791,
 ).map((w, i) => w * Math.sqrt(2 * Math.PI) * Math.exp(0.5 * HERMITE[i] * HERMITE[i]));
 
-// Row m: the coefficients in y, from -1 to 1, of the polynomial that is one at node m only.
-const FROM_NODES = Array.from(LEGENDRE_MU.x, (share, m) => {
-  let coefficients = [1];
-  LEGENDRE_MU.x.forEach((other, i) => {
-    if (i === m) return;
-    const gap = 2 * (share - other);
-    const next = new Array(coefficients.length + 1).fill(0);
-    coefficients.forEach((c, k) => {
-      next[k] -= (c * (2 * other - 1)) / gap;
-      next[k + 1] += c / gap;
+const RULES = new Map();
+
+/**
+ * The rule for mu_pop with `size` nodes on a side. Row m of `fromNodes`: the coefficients in y, from
+ * -1 to 1, of the polynomial that is one at node m only.
+ */
+function ruleOfMu(size) {
+  if (RULES.has(size)) return RULES.get(size);
+  const { x, weight } = legendre(size);
+  const fromNodes = Array.from(x, (share, m) => {
+    let coefficients = [1];
+    x.forEach((other, i) => {
+      if (i === m) return;
+      const gap = 2 * (share - other);
+      const next = new Array(coefficients.length + 1).fill(0);
+      coefficients.forEach((c, k) => {
+        next[k] -= (c * (2 * other - 1)) / gap;
+        next[k + 1] += c / gap;
+      });
+      coefficients = next;
     });
-    coefficients = next;
+    return coefficients;
   });
-  return coefficients;
-});
+  const rule = { x, weight, fromNodes };
+  RULES.set(size, rule);
+  return rule;
+}
 
 // ------------------------------------------------------------------------------------------------
 // Ranks
