@@ -11,7 +11,7 @@ import tarfile
 import anywidget
 import pytest
 from conftest import served
-from ipywidgets.embed import embed_data
+from ipywidgets.embed import dependency_state, embed_data
 from on_screen import percent, rows, settled, slider
 
 from shrinkage.demos import LeagueTable, PoolingDial, ShrinkagePlot, WhoIsBest
@@ -56,7 +56,9 @@ def elsewhere(scripts, new_page):
     with served(scripts) as running:
 
         def opened(*demos, html="", body="", policy="", **options):
-            data = embed_data(views=demos, drop_defaults=False)
+            # These demos alone: other tests of this process have made theirs.
+            only = dependency_state(demos, drop_defaults=False)
+            data = embed_data(views=demos, drop_defaults=False, state=only)
             state = json.dumps(data["manager_state"]).replace("</script>", r"<\/script>")
             views = "".join(
                 '<script type="application/vnd.jupyter.widget-view+json">'
