@@ -64,3 +64,18 @@ class Node:
         self._process.stdin.close()
         self._process.wait(timeout=10)
         self._process.stdout.close()
+
+
+def run(script: str, folder: Path, question: Any) -> Any:
+    """What a script of its own, told the folder's address, prints as JSON for a question."""
+    if not shutil.which("node"):
+        pytest.skip("no Node on PATH: the browser's engine is tested in Chromium only")
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", script, folder.as_uri()],
+        input=json.dumps(question),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)

@@ -2,13 +2,12 @@
 
 import json
 import random
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 import traitlets
+from node import run
 from on_screen import percent
 from scipy import integrate, stats
 from scipy.special import expit, logit
@@ -117,19 +116,9 @@ REFUSED = [
 @pytest.fixture(scope="module")
 def in_node():
     """What the browser's engine answers to every state of `states`."""
-    if not shutil.which("node"):
-        pytest.skip("no Node on PATH: the browser's engine is tested in Chromium only")
     asked = [PriorLens(**state).state() for state in states()]
     refused = [PriorLens().state() | change for change, _ in REFUSED]
-    done = subprocess.run(
-        ["node", "--input-type=module", "-e", NODE, JS.as_uri()],
-        input=json.dumps({"states": asked, "refused": refused}),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout) | {"states": asked}
+    return run(NODE, JS, {"states": asked, "refused": refused}) | {"states": asked}
 
 
 def test_browser_and_python_say_the_same_before_any_data(in_node):

@@ -3,14 +3,13 @@
 import json
 import random
 import re
-import shutil
-import subprocess
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 import pytest
 import traitlets
+from node import run
 
 from shrinkage.demos import WhoIsBest
 from shrinkage.demos.clinic import presets
@@ -110,18 +109,8 @@ console.log(JSON.stringify({ answers, refused, ranges: engine.RANGES }));
 @pytest.fixture(scope="module")
 def in_node():
     """What the browser's engine answers to every state of `settings`."""
-    if not shutil.which("node"):
-        pytest.skip("no Node on PATH: the browser's engine is tested in Chromium only")
     states = [WhoIsBest(**state).state() for state in settings()]
-    done = subprocess.run(
-        ["node", "--input-type=module", "-e", NODE, JS.as_uri()],
-        input=json.dumps(states),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout) | {"states": states}
+    return run(NODE, JS, states) | {"states": states}
 
 
 def test_browser_and_python_decide_the_same(in_node):

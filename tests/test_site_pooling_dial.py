@@ -104,6 +104,7 @@ def test_three_ways_to_pool_by_their_buttons(open_demo):
 def test_dial_by_keyboard_alone(open_demo):
     page, demo = open_demo("pooling-dial")
     reached = False
+    slider(demo, "Table").focus()
     for _ in range(12):
         page.keyboard.press("Tab")
         focused = page.evaluate("document.activeElement.getAttribute('type')")

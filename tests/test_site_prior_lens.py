@@ -93,6 +93,7 @@ def test_prior_by_mouse_answers_while_it_is_dragged(open_demo):
 def test_every_slider_by_keyboard(open_demo):
     page, demo = open_demo("prior-lens")
     reached = []
+    slider(demo, "Table").focus()
     for _ in range(20):
         page.keyboard.press("Tab")
         label = page.evaluate("document.activeElement.labels?.[0]?.textContent")

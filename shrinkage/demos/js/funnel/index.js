@@ -68,6 +68,8 @@ function build({ now, set, again, model }) {
       if (running) pause();
       else {
         running = { draws: now().draws, n: 0 };
+        // It rests where nobody sees it: let it be seen.
+        if (!visible) figure.scrollIntoView({ block: "nearest" });
         schedule();
       }
       again();
