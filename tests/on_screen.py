@@ -79,3 +79,30 @@ def rows(demo, words="in numbers"):
     return details.locator("tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
     )
+
+
+def heartbeat(page):
+    """Watch the page from now on; returns a function: the longest it has not answered, in ms.
+
+    What the page's other demos do at their start is not among it.
+    """
+    page.wait_for_function(
+        "document.querySelectorAll('.sn-demo').length"
+        " === document.querySelectorAll('.live-demo').length"
+        " && !document.querySelector('.sn-summary[aria-busy=true]')"
+    )
+    page.wait_for_timeout(300)
+    page.evaluate(
+        """() => {
+            window.longest = 0;
+            let before = performance.now();
+            const beat = () => {
+                const now = performance.now();
+                window.longest = Math.max(window.longest, now - before);
+                before = now;
+                setTimeout(beat, 0);
+            };
+            beat();
+        }"""
+    )
+    return lambda: page.evaluate("window.longest")

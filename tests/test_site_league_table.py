@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from league_table_on_screen import expected, shown
-from on_screen import PHONE, press, settled, slider
+from on_screen import PHONE, heartbeat, press, settled, slider
 
 from shrinkage.demos import LeagueTable
 
@@ -157,22 +157,10 @@ def test_caseloads_all_large_or_all_small_get_a_sentence(open_demo):
 
 def test_ten_thousand_years_never_block_the_page(open_demo, start):
     page, demo = open_demo(NAME)
-    page.evaluate(
-        """() => {
-            window.longest = 0;
-            let before = performance.now();
-            const beat = () => {
-                const now = performance.now();
-                window.longest = Math.max(window.longest, now - before);
-                before = now;
-                setTimeout(beat, 0);
-            };
-            beat();
-        }"""
-    )
+    longest = heartbeat(page)
     page.evaluate("location.hash = '#demo=league-table&year=10000'")
     demo.get_by_text("10,000 years").first.wait_for(timeout=20_000)
-    assert page.evaluate("window.longest") < 200
+    assert longest() < 200
     settled(demo)
     assert demo.get_by_role("button", name="Draw a year").get_attribute("aria-disabled") == "true"
     shares = demo.locator(".sn-shares strong").all_inner_texts()

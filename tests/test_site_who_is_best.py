@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from on_screen import PHONE, drag, percent, rows, settled, slider
+from on_screen import PHONE, drag, heartbeat, percent, rows, settled, slider
 
 from shrinkage.demos import WhoIsBest
 from shrinkage.demos.clinic import presets
@@ -231,19 +231,7 @@ def many(doctors):
 def test_hundreds_of_doctors_never_block_the_page(open_demo, options):
     page, demo = open_demo("who-is-best", **options)
     ranked(demo)
-    page.evaluate(
-        """() => {
-            window.longest = 0;
-            let before = performance.now();
-            const beat = () => {
-                const now = performance.now();
-                window.longest = Math.max(window.longest, now - before);
-                before = now;
-                setTimeout(beat, 0);
-            };
-            beat();
-        }"""
-    )
+    longest = heartbeat(page)
     counts = json.dumps(many(200))
     page.evaluate("hash => (location.hash = hash)", f"#demo=who-is-best&counts={counts}")
     demo.get_by_text("of 200 doctors to be below").wait_for()
@@ -259,7 +247,8 @@ def test_hundreds_of_doctors_never_block_the_page(open_demo, options):
     demo.get_by_text("of 200 doctors to be below").wait_for()
     ranked(demo)
     assert demo.locator(".sn-ranks .sn-estimate").count() == 200
-    assert page.evaluate("window.longest") < 250
+    # The rows have to be drawn; the ranks take seconds, and must not be among it.
+    assert longest() < 600
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
