@@ -69,7 +69,8 @@ function build({ now, set, again, model }) {
       else {
         running = { draws: now().draws, n: 0 };
         // It rests where nobody sees it: let it be seen.
-        if (!visible) figure.scrollIntoView({ block: "nearest" });
+        const { top, bottom } = figure.getBoundingClientRect();
+        if (bottom < 60 || top > innerHeight - 60) figure.closest(".sn-demo").scrollIntoView();
         schedule();
       }
       again();
