@@ -1,0 +1,58 @@
+"""The look that every picture of the course shares: colours, marks, axes, the legend's place."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+from numpy.typing import ArrayLike
+
+RED, BLUE, GREY, INK = "#c1272d", "#0b62a4", "#8c8c8c", "#222222"
+RAW = {"marker": "x", "color": RED, "s": 64, "linewidths": 2.4, "zorder": 4}
+ESTIMATE = {"marker": "o", "color": BLUE, "s": 52, "zorder": 3}
+
+
+def set_style() -> None:
+    """Set the course's look: sized for a phone's width, legible in grey print."""
+    plt.rcParams.update(
+        {
+            "figure.figsize": (5.4, 3.6),
+            "figure.dpi": 110,
+            "figure.facecolor": "white",
+            "figure.constrained_layout.use": True,
+            "savefig.dpi": 180,
+            "font.size": 11,
+            "axes.edgecolor": INK,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "axes.grid": False,
+            "legend.frameon": False,
+            "lines.linewidth": 2.0,
+        }
+    )
+
+
+def rate_axis(ax: Axes, axis: str = "x") -> None:
+    """Make one axis ('x' or 'y') a success rate from 0 to 100 %."""
+    getattr(ax, f"{axis}axis").set_major_formatter(PercentFormatter(1.0, decimals=0))
+    getattr(ax, f"set_{axis}lim")(-0.03, 1.03)
+    getattr(ax, f"set_{axis}label")("success rate")
+
+
+def doctor_rows(ax: Axes, doctors: ArrayLike, trials: ArrayLike) -> np.ndarray:
+    """Label one row a doctor, the first on top; return the rows' heights."""
+    rows = np.arange(len(doctors))[::-1]
+    names = [f"Dr. {d} ({n})" for d, n in zip(doctors, trials, strict=True)]
+    ax.set_yticks(rows, names)
+    ax.set_ylabel("doctor (patients seen)")
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(-0.7, len(rows) - 0.3)
+    for row in rows:
+        ax.axhline(row, color="#e8e8e8", linewidth=0.8, zorder=0)
+    return rows
+
+
+def legend_below(ax: Axes, columns: int = 2) -> None:
+    """Put the legend below the axes, where it covers no data on a phone."""
+    ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=columns)
