@@ -11,6 +11,9 @@ import argparse
 import functools
 import hashlib
 import http.server
+import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
 INPUTS = BUILD / "inputs.sha256"
+TIMES = BUILD / "times.json"
 
 
 def inputs_digest() -> str:
@@ -55,6 +59,23 @@ def missing_pages() -> list[str]:
     return [page for page in pages(toc) if not (HTML / f"{page}.html").is_file()]
 
 
+def executed() -> int:
+    """How many pages were executed in the present build folder so far."""
+    return len(list((BUILD / ".jupyter_cache" / "executed").glob("*")))
+
+
+def write_times(kind: str, seconds: float) -> None:
+    """Keep how long a build took, and put the times into the status page's places."""
+    times = json.loads(TIMES.read_text()) if TIMES.is_file() else {}
+    times[kind] = f"{seconds:.0f} s on {os.cpu_count()} cores, {time.strftime('%Y-%m-%d %H:%M')}"
+    TIMES.write_text(json.dumps(times))
+    page = HTML / "book" / "status.html"
+    text = page.read_text()
+    for name, words in times.items():
+        text = re.sub(rf'(<span data-build="{name}">)[^<]*', rf"\g<1>{words}", text)
+    page.write_text(text)
+
+
 def build() -> int:
     """Build the site; 0 if it is whole."""
     start = time.monotonic()
@@ -63,9 +84,16 @@ def build() -> int:
         shutil.rmtree(BUILD, ignore_errors=True)
         BUILD.mkdir()
         INPUTS.write_text(digest)
+    before = executed()
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     command = [jupyter_book, "build", ROOT, "-W", "-n", "--keep-going"]
-    failed = subprocess.run(command, check=False).returncode
+    # A pip environment has no BLAS for PyTensor to link against, and needs none: do not warn of it.
+    environment = os.environ | {
+        "PYTENSOR_FLAGS": ",".join(
+            filter(None, [os.environ.get("PYTENSOR_FLAGS"), "blas__ldflags="])
+        )
+    }
+    failed = subprocess.run(command, check=False, env=environment).returncode
     missing = [] if failed else missing_pages()
     if failed or missing:
         # A second run must meet the same warnings: forget what was read, keep what was executed.
@@ -75,6 +103,8 @@ def build() -> int:
             print(f"_toc.yml names {page}, but the build made no such page.", file=sys.stderr)
         print("The book was not built; the first warning above says why.", file=sys.stderr)
         return 1
+    if before == 0 or executed() == before:  # else some pages were executed and some were kept
+        write_times("cold" if before == 0 else "warm", time.monotonic() - start)
     print(f"\nBuilt in {time.monotonic() - start:.0f} s. Open {(HTML / 'index.html').as_uri()}")
     return 0
 

@@ -138,12 +138,14 @@ def check_convergence(
         chains=posterior.sizes["chain"],
         draws=posterior.sizes["draw"],
         divergences=int(stats["diverging"].sum()) if "diverging" in stats else 0,
-        rhat=max(float(values.max()) for values in az.rhat(moving).values()),
-        ess=min(
-            float(values.min())
-            for method in ("bulk", "tail")
-            for values in az.ess(moving, method=method).values()
-        ),
+        rhat=np.max([values.max() for values in az.rhat(moving).values()]).item(),
+        ess=np.min(
+            [
+                values.min()
+                for method in ("bulk", "tail")
+                for values in az.ess(moving, method=method).values()
+            ]
+        ).item(),
         fails=fails,
     )
     if fails and not found.problems:
@@ -164,5 +166,5 @@ def _moving(values: xr.DataArray) -> xr.DataArray | None:
     name = f"{values.name}_entry"
     flat = values.transpose("chain", "draw", *inner).to_numpy()
     flat = flat.reshape(*flat.shape[:2], -1)
-    flat = flat[:, :, np.ptp(flat, axis=(0, 1)) > 0]
+    flat = flat[:, :, np.ptp(flat, axis=(0, 1)) != 0]  # NaN stays, and fails
     return xr.DataArray(flat, dims=("chain", "draw", name)) if flat.size else None

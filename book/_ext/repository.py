@@ -1,0 +1,62 @@
+"""Sphinx extension: the buttons that lead to the course's repository, and none where it has none.
+
+The address is `repository: url` of ``_config.yml``; where that is empty, the checkout's own remote
+is taken, if it is a public address on GitHub or GitLab. Without an address there is no button:
+a launch button that leads nowhere is worse than none.
+"""
+
+import re
+import subprocess
+from pathlib import Path
+
+BUTTONS = ("use_repository_button", "use_issues_button")
+# https://host/owner/name(.git), with or without somebody's credentials, or git@host:owner/name
+REMOTE = re.compile(
+    r"(?:(?:https|ssh|git)://(?:[^@/]+@)?|git@)(?P<host>github\.com|gitlab\.com)[:/]"
+    r"(?P<path>[\w.-]+/[\w.-]+?)(?:\.git)?/?"
+)
+
+
+def public_address(remote: str) -> str:
+    """The page of a repository, from what git calls its remote; '' if it is not on a public host.
+
+    Credentials in the remote's address are left out.
+    """
+    found = REMOTE.fullmatch(remote.strip())
+    return f"https://{found['host']}/{found['path']}" if found else ""
+
+
+def ask_git(folder: Path, *question: str) -> str:
+    """What git says about a checkout; '' where there is no git or no answer."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", folder, *question], capture_output=True, text=True, check=False
+        )
+    except OSError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def find_repository(app, config) -> None:
+    """Give the theme the repository's address and branch, or take its buttons away."""
+    options = config.html_theme_options
+    folder = Path(app.srcdir)
+    address = options.get("repository_url") or public_address(
+        ask_git(folder, "remote", "get-url", "origin")
+    )
+    options["repository_url"] = address
+    for button in BUTTONS:
+        options[button] = bool(address)
+    if not address:
+        options["launch_buttons"] = {}
+        return
+    branch = options.get("repository_branch")
+    options["repository_branch"] = branch or ask_git(folder, "symbolic-ref", "--short", "HEAD")
+    if not options["repository_branch"]:
+        options["repository_branch"] = "main"
+
+
+def setup(app) -> dict:
+    """Register the extension with Sphinx."""
+    app.connect("config-inited", find_repository)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
