@@ -1,15 +1,12 @@
 """The demos in a real JupyterLab: the published page's source, and a kernel behind it."""
 
 import json
-import os
 import re
-import subprocess
-import sys
-import time
 
 import nbformat
 import pytest
 from conftest import ROOT
+from lab import running_lab
 from league_table_on_screen import expected, shown
 from on_screen import percent, press, settled, slider
 from playwright.sync_api import TimeoutError
@@ -41,34 +38,10 @@ def lab(tmp_path_factory):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, folder / "demo.ipynb")
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0"]
-    command += ["--allow-root", "--IdentityProvider.token=", "--ServerApp.password="]
-    log = folder / "server.log"
-    environment = os.environ | {
-        "PYTHONPATH": str(ROOT),
-        # settings, workspaces and run files of this test alone
-        **{f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA", "RUNTIME")},
-        "JUPYTERLAB_SETTINGS_DIR": str(folder / "settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(folder / "workspaces"),
-    }
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-    try:
-        for _ in range(300):
-            if address := re.search(r"http://127\.0\.0\.1:\d+/", log.read_text()):
-                break
-            if server.poll() is not None:
-                break
-            time.sleep(0.1)
-        else:
-            address = None
-        assert address, f"JupyterLab did not start:\n{log.read_text()[-2000:]}"
-        yield address[0]
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    own = {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA", "RUNTIME")}
+    own |= {f"JUPYTERLAB_{name}_DIR": str(folder / name) for name in ("SETTINGS", "WORKSPACES")}
+    with running_lab(folder, folder / "server.log", PYTHONPATH=str(ROOT), **own) as address:
+        yield address
 
 
 def run_cell(page, number):

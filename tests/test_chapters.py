@@ -1,0 +1,197 @@
+"""Every chapter keeps the course's form: what it promises, asks, answers, and how it samples."""
+
+import re
+from functools import cache
+
+import jupytext
+import pytest
+from conftest import ROOT
+from prose import prose
+
+CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.md"))
+NOTEBOOKS = [f"chapters/{name}" for name in CHAPTERS]
+APPENDICES = ["book/mathematics", "book/numpyro"]
+SAMPLES = re.compile(r"\bpm\.sample\(|\.fit\(|\bmcmc\.run\(")
+CHECKS = re.compile(r"\bcheck_convergence\(")
+
+
+@cache
+def source(page: str) -> str:
+    return (ROOT / f"{page}.md").read_text()
+
+
+@cache
+def cells(page: str):
+    return jupytext.reads(source(page), fmt="md:myst").cells
+
+
+def code(page: str):
+    return [cell for cell in cells(page) if cell.cell_type == "code"]
+
+
+def section(page: str, title: str) -> str:
+    found = re.search(rf"^## {title}\n(.*?)(?=^## |\Z)", source(page), re.M | re.S)
+    assert found, f"{page} has no section '{title}'"
+    return found[1]
+
+
+def test_there_are_twelve():
+    assert [name[:2] for name in CHAPTERS] == [f"{n:02d}" for n in range(1, 13)]
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS)
+def test_a_chapter_says_what_you_will_be_able_to_do_and_how_long_it_takes(page):
+    found = re.search(
+        r":::\{admonition\} By the end you can\n:class: objectives\n(.*?)^:::",
+        source(page),
+        re.M | re.S,
+    )
+    assert found, "no objectives"
+    objectives = re.findall(r"^\d\. \*\*\w+", found[1], re.M)
+    assert 3 <= len(objectives) <= 5, "three to five objectives, each begins with its verb in bold"
+    assert re.search(r"^You need ", found[1], re.M), "what to know before"
+    assert re.search(r"Reading takes about \d+ minutes", found[1]), "minutes to read"
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS)
+def test_questions_are_answered_on_the_page_with_the_reason_for_each_choice(page):
+    text = section(page, "Check yourself")
+    questions = re.findall(r"^\*\*\d\. ", text, re.M)
+    assert 3 <= len(questions) <= 5
+    choices = re.findall(r"<details><summary>(.*?)</summary>\n\n(.*?)</details>", text, re.S)
+    assert len(choices) >= 2 * len(questions)
+    for choice, reason in choices:
+        assert len(reason.split()) >= 8, f"'{choice}' gets no reason: {reason}"
+    assert text.count("<details>") == text.count("</details>") == len(choices)
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS)
+def test_what_to_remember_is_five_lines_at_most(page):
+    assert 2 <= len(re.findall(r"^- ", section(page, "What to remember"), re.M)) <= 5
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS)
+def test_it_leads_on_to_references_that_say_why(page):
+    text = section(page, "Where to go next")
+    assert len(re.findall(r"^- \{cite:t\}", text, re.M)) >= 2
+    last = code(page)[-1].source
+    assert "%watermark" in last
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS + APPENDICES)
+def test_each_fit_is_checked_in_its_cell_or_the_next(page):
+    for first, second in zip(code(page), [*code(page)[1:], None], strict=True):
+        fits = len(SAMPLES.findall(first.source))
+        if fits:
+            checks = CHECKS.findall(first.source + (second.source if second else ""))
+            looped = re.search(r"^\s*(for|def) ", first.source, re.M)
+            assert len(checks) >= (1 if looped else fits), f"unchecked:\n{first.source}"
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS + APPENDICES)
+def test_no_cell_is_longer_than_a_screen(page):
+    for cell in code(page):
+        lines = cell.source.splitlines()
+        assert len(lines) <= 32 or "remove-cell" in cell.metadata.get("tags", []), cell.source
+        assert max(map(len, lines), default=0) <= 100, cell.source
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS + APPENDICES)
+def test_numbers_in_prose_come_from_cells(page):
+    """A decimal in a sentence is an input that a cell has too, or stands beside its source."""
+    raw = source(page).splitlines()
+    inputs = "\n".join(cell.source for cell in code(page))
+    for number, line in enumerate(prose(source(page))):
+        if "{cite" in raw[number]:
+            continue
+        for found in re.findall(r"(?<![\w.])(?<!exercise )\d+\.\d+(?![\w.]*\d)", line):
+            forms = "|".join(re.escape(form) for form in (found, f"{float(found) / 100:.10g}"))
+            given = re.search(rf"(?<![\w.])(?:{forms})(?!\d)", inputs)
+            assert given, f"{page}:{number + 1}: '{found}' is typed; take it from its cell"
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS + APPENDICES)
+def test_every_number_from_a_cell_arrived(page, pages):
+    text = pages[f"{page}.html"]
+    assert text.count("pasted-text") == source(page).count("{glue:text}") > 3
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS)
+def test_a_seed_and_the_course_style_come_first(page):
+    first = code(page)[0].source
+    assert "RANDOM_SEED = " in first
+    assert "figures.set_style()" in first
+
+
+def test_no_call_is_one_that_the_libraries_have_left():
+    old = r"InferenceData|hdi_prob|az\.plot_(?:posterior|trace|ppc|rank_bars)\("
+    for page in NOTEBOOKS + APPENDICES:
+        for cell in code(page):
+            assert not re.search(old, cell.source), f"{page}: {cell.source}"
+
+
+def symbols(text: str) -> set[str]:
+    """The Greek letters and named operators of a page's formulas."""
+    formulas = re.findall(r"\$\$(.+?)\$\$|(?<!\$)\$([^$\n]+)\$(?!\$)", text, re.S)
+    greek = (
+        r"\\(alpha|beta|gamma|delta|epsilon|zeta|eta|theta|kappa|lambda|mu|nu|xi|rho|sigma|tau|phi"
+        r"|chi|psi|omega|Delta|Lambda|Sigma|Omega|Phi|Psi)(?![a-zA-Z])"
+    )
+    return {name for pair in formulas for part in pair for name in re.findall(greek, part)}
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS + APPENDICES)
+def test_every_greek_letter_is_on_the_notation_page(page):
+    text = re.sub(r"```\{code-cell\}.*?^```$", "", source(page), flags=re.S | re.M)
+    missing = symbols(text) - symbols(source("book/notation"))
+    assert not missing, f"{sorted(missing)} are not on the notation page"
+
+
+def test_the_paths_give_each_chapter_the_minutes_it_says():
+    rows = re.findall(r"\{doc\}`/(chapters/\w+)` \| (\d+) \|", source("book/using"))
+    assert [page for page, _ in rows] == NOTEBOOKS
+    for page, minutes in rows:
+        said = re.search(r"Reading takes about (\d+) minutes", source(page))
+        assert said[1] == minutes, page
+    two_hours = re.findall(r"\| (\d+) \| ● \|", source("book/using"))
+    assert 90 <= sum(map(int, two_hours)) <= 130
+
+
+def status_rows(pages) -> dict[str, list[str]]:
+    rows = re.findall(r"<tr[^>]*>(.*?)</tr>", pages["book/status.html"], re.S)
+    texts = [
+        [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", row, re.S)]
+        for row in rows
+    ]
+    links = [re.search(r'href="\.\./([\w/]+)\.html"', row) for row in rows]
+    return {link[1]: cells for link, cells in zip(links, texts, strict=True) if link}
+
+
+def test_the_status_page_has_every_executed_page_and_none_took_a_minute(pages):
+    rows = status_rows(pages)
+    assert set(NOTEBOOKS + APPENDICES) <= set(rows)
+    for page, (_, when, took, *_) in rows.items():
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", when), page
+        assert int(took.removesuffix(" s")) < 60, f"{page} took {took}"
+
+
+def test_the_status_page_has_the_diagnostics_of_every_fit(pages):
+    rows = status_rows(pages)
+    for page in NOTEBOOKS + APPENDICES:
+        checked = sum("check_convergence(" in cell.source for cell in code(page))
+        fits = re.match(r"\d+|none", rows[page][3])[0]
+        assert (fits == "none") == (checked == 0), page
+        if checked:
+            assert int(fits) >= checked, page
+        if rows[page][4]:
+            _, _, _, _, divergences, rhat, ess = rows[page]
+            assert (int(divergences), float(rhat) <= 1.01) == (0, True)
+            assert int(ess.replace(",", "")) >= 400
+    assert "meant to fail" in rows["chapters/06_when_the_sampler_fails"][3]
+
+
+def test_the_status_page_has_the_versions_and_the_build_time(pages):
+    text = re.sub(r"<[^>]+>", " ", pages["book/status.html"])
+    for package in ("Python", "pymc", "bambi", "arviz", "numpyro", "nutpie"):
+        assert re.search(rf"\b{package}\s+\d+\.\d+", text), package
+    assert re.search(r"earlier build:\s+\d+ s on \d+ cores", text)
