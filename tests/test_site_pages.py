@@ -1,0 +1,51 @@
+"""Every page, in a real Chromium: no error, nothing wider than a phone, nothing axe-core finds."""
+
+import build
+import pytest
+import yaml
+from conftest import ROOT
+from on_screen import PHONE
+
+pytestmark = pytest.mark.slow
+
+PAGES = list(build.pages(yaml.safe_load((ROOT / "_toc.yml").read_text())))
+# What the pages' frame, the theme, brings along is not the course's to change.
+OURS = "article.bd-article"
+
+
+def opened(site, new_page, path, **options):
+    page = new_page(**options)
+    page.goto(f"{site.address}{path}.html")
+    page.wait_for_function("() => !window.MathJax || !!MathJax.startup?.document")
+    page.wait_for_timeout(300)
+    return page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_phone(site, new_page, path):
+    page = opened(site, new_page, path, **PHONE)
+    width = page.evaluate("document.documentElement.clientWidth")
+    wide = page.evaluate(
+        """(width) => Array.from(document.querySelectorAll('article.bd-article *')).filter((e) => {
+          const box = e.getBoundingClientRect();
+          if (box.right <= width + 1 || box.width === 0) return false;
+          for (let a = e; a; a = a.parentElement)  // what scrolls in a frame of its own may be wide
+            if (['auto', 'scroll', 'hidden'].includes(getComputedStyle(a).overflowX) &&
+                a.getBoundingClientRect().right <= width + 1) return false;
+          return true;
+        }).map((e) => e.outerHTML.slice(0, 200))""",
+        width,
+    )
+    assert not wide, "\n".join(wide[:5])
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_on_a_page(site, new_page, npm_modules, path, scheme):
+    page = opened(site, new_page, path, color_scheme=scheme)
+    page.add_script_tag(content=(npm_modules / "axe-core" / "axe.min.js").read_text())
+    found = page.evaluate(f"axe.run('{OURS}', {{ preload: false }})")
+    assert found["passes"], "axe looked at nothing"
+    told = [f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}" for v in found["violations"]]
+    assert not told, "\n".join(told)
