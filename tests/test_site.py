@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import build
 import nbformat
 import notebook_download
-from conftest import ROOT
 
 CHAPTER = "chapters/01_the_perfect_doctor"
 
