@@ -1,5 +1,5 @@
 # Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
-.PHONY: book serve test exercises demos bench-demos lint requirements picture clean help
+.PHONY: book serve test exercises demos bench-demos lint requirements clean help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -13,7 +13,6 @@ help:
 	@echo "make exercises     write exercises/ again from solutions/"
 	@echo "make demos         bundle the demos' JavaScript again (needs Node)"
 	@echo "make bench-demos   time the demos' exact posterior in Chromium, beside a naive one"
-	@echo "make picture       draw results/ again"
 	@echo "make requirements  compile requirements.txt from pyproject.toml again"
 	@echo "make clean         delete .venv and _build"
 
@@ -59,9 +58,6 @@ bench-demos: .venv/.ready
 
 lint: .venv/.ready
 	$(PY) -m ruff format . && $(PY) -m ruff check --fix .
-
-picture: .venv/.ready
-	$(PY) -m shrinkage.figures results
 
 requirements: .venv/.ready
 	.venv/bin/uv pip compile pyproject.toml --universal --python-version 3.12 --no-annotate --quiet --upgrade \

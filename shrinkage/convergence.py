@@ -17,7 +17,7 @@ import xarray as xr
 
 MAX_RHAT = 1.01  # Vehtari, Gelman, Simpson, Carpenter and Bürkner, Bayesian Analysis 2021
 MIN_ESS = 400  # the same: 100 for each of four chains
-MIMETYPE = "application/vnd.shrinkage.convergence+json"
+METADATA = "shrinkage_convergence"  # of the output that shows the line, in the notebook
 
 
 class NotConvergedError(RuntimeError):
@@ -81,8 +81,8 @@ class Convergence:
             f"R-hat at most {self.rhat:.3f}, effective sample size at least {self.ess:,.0f}."
         )
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/plain": str(self), MIMETYPE: asdict(self)}
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
+        return {"text/plain": str(self)}, {METADATA: asdict(self)}
 
 
 def check_convergence(

@@ -4,7 +4,7 @@ import arviz as az
 import numpy as np
 import pytest
 
-from shrinkage.convergence import MIMETYPE, NotConvergedError, check_convergence
+from shrinkage.convergence import METADATA, NotConvergedError, check_convergence
 
 CHAINS, DRAWS = 4, 500
 
@@ -26,9 +26,9 @@ def test_independent_draws_pass_and_the_line_says_how_well():
     assert (found.chains, found.draws, found.divergences) == (CHAINS, DRAWS, 0)
     assert found.rhat < 1.01
     assert 0.6 * CHAINS * DRAWS < found.ess < 1.2 * CHAINS * DRAWS
-    words = found._repr_mimebundle_()
+    words, numbers = found._repr_mimebundle_()
     assert words["text/plain"].startswith("Converged: 4 chains of 500 draws, no divergence, R-hat")
-    assert words[MIMETYPE]["rhat"] == found.rhat
+    assert numbers[METADATA]["rhat"] == found.rhat
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from notebook_download import executed_notebook
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from shrinkage.convergence import MIMETYPE, Convergence
+from shrinkage.convergence import METADATA, Convergence
 
 VERSION = re.compile(r"^(Python version|[\w.-]+) *: (\d[\w.+-]*)$", re.M)
 BUILDS = {
@@ -80,7 +80,7 @@ def executed_pages(app) -> Iterator[Executed]:
         cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         outputs = [output for cell in cells for output in cell.outputs]
         printed = "\n".join(output.get("text", "") for output in outputs)
-        checks = [output.data[MIMETYPE] for output in outputs if MIMETYPE in output.get("data", {})]
+        checks = [o.metadata[METADATA] for o in outputs if METADATA in o.get("metadata", {})]
         yield Executed(
             page,
             datetime.fromtimestamp(data["mtime"]),

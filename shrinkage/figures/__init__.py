@@ -5,8 +5,101 @@ models stand in the chapters. One module a kind of picture; `style` is what they
 """
 
 from shrinkage.figures.curves import curves
+from shrinkage.figures.deciding import chances, error_rates, funnel_plot, place_grid
+from shrinkage.figures.first_model import (
+    by_prior_width,
+    log_odds_curves,
+    plane,
+    prior_shares,
+    rate_by_severity,
+    walks,
+)
+from shrinkage.figures.forest_plot import adjustment_plot, forest_plot
+from shrinkage.figures.hospitals import (
+    data_and_priors,
+    death_estimates,
+    death_rates,
+    place_probabilities,
+    predicted_deaths,
+)
+from shrinkage.figures.imagined import distances, imagined_clinics, prior_bins
 from shrinkage.figures.league_table import league_table, next_year
+from shrinkage.figures.model_checks import (
+    check_grid,
+    left_out,
+    p_values,
+    positions,
+    replications,
+    sensitivity,
+    two_populations,
+)
+from shrinkage.figures.model_graph import model_graph
+from shrinkage.figures.pooling import (
+    batting,
+    error_by_caseload,
+    error_by_spread,
+    mixtures,
+    three_ways,
+)
+from shrinkage.figures.predictions import next_patients
+from shrinkage.figures.sampler import (
+    chain_strips,
+    energies,
+    funnels,
+    rank_strips,
+    runs_against_exact,
+)
 from shrinkage.figures.shrinkage_plot import shrinkage_plot
 from shrinkage.figures.style import set_style
+from shrinkage.figures.three_poolings import several_models, three_answers
+from shrinkage.figures.weights import weight_plot
 
-__all__ = ["curves", "league_table", "next_year", "set_style", "shrinkage_plot"]
+__all__ = [
+    "adjustment_plot",
+    "batting",
+    "by_prior_width",
+    "chain_strips",
+    "chances",
+    "check_grid",
+    "curves",
+    "data_and_priors",
+    "death_estimates",
+    "death_rates",
+    "distances",
+    "energies",
+    "error_by_caseload",
+    "error_by_spread",
+    "error_rates",
+    "forest_plot",
+    "funnel_plot",
+    "funnels",
+    "imagined_clinics",
+    "league_table",
+    "left_out",
+    "log_odds_curves",
+    "mixtures",
+    "model_graph",
+    "next_patients",
+    "next_year",
+    "p_values",
+    "place_grid",
+    "place_probabilities",
+    "plane",
+    "positions",
+    "predicted_deaths",
+    "prior_bins",
+    "prior_shares",
+    "rank_strips",
+    "rate_by_severity",
+    "replications",
+    "runs_against_exact",
+    "sensitivity",
+    "set_style",
+    "several_models",
+    "shrinkage_plot",
+    "three_answers",
+    "three_ways",
+    "two_populations",
+    "walks",
+    "weight_plot",
+]

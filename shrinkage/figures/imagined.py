@@ -1,0 +1,98 @@
+"""Clinics that a model imagines before it has seen one, and fits held against the exact answer."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import PercentFormatter
+from numpy.typing import ArrayLike
+
+from shrinkage.figures.style import BLUE, GREY, INK, RAW, RED, legend_below
+
+
+def imagined_clinics(rates: dict[str, ArrayLike], *, xlabel: str = "raw rate") -> Figure:
+    """Draw the raw rates of imagined clinics, a row each, one panel a prior.
+
+    Parameters
+    ----------
+    rates : dict of title to array, shape (clinics, J)
+        Raw rates of the J doctors of each imagined clinic.
+    xlabel : str
+    """
+    fig, axes = plt.subplots(1, len(rates), figsize=(5.4, 3.4), sharey=True)
+    for ax, (title, clinics) in zip(np.atleast_1d(axes), rates.items(), strict=True):
+        clinics = np.asarray(clinics)
+        rows = np.arange(len(clinics))[::-1]
+        for row, clinic in zip(rows, clinics, strict=True):
+            ax.axhline(row, color="#e8e8e8", linewidth=0.8, zorder=0)
+            ax.scatter(clinic, np.full(len(clinic), row), **RAW | {"s": 36, "linewidths": 1.6})
+        ax.set_yticks(rows, np.arange(1, len(clinics) + 1))
+        ax.tick_params(axis="y", length=0)
+        ax.set_xlim(-0.07, 1.07)
+        ax.set_xticks([0, 0.5, 1])
+        ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        ax.set_xlabel(xlabel)
+        ax.set_title(title, fontsize=10)
+    np.atleast_1d(axes)[0].set_ylabel("imagined clinic")
+    return fig
+
+
+def prior_bins(shares: dict[str, ArrayLike]) -> Figure:
+    """Draw, in one panel a prior, which share of doctors has a success rate in each bin.
+
+    Parameters
+    ----------
+    shares : dict of title to array, shape (K,)
+        Shares of K equal bins from 0 to 1.
+    """
+    columns = 2
+    lines = -(-len(shares) // columns)
+    fig, axes = plt.subplots(
+        lines, columns, figsize=(5.4, 1.75 * lines + 0.4), sharex=True, sharey=True
+    )
+    for ax, (title, share) in zip(axes.flat, shares.items(), strict=False):
+        edges = np.linspace(0, 1, len(share) + 1)
+        ax.stairs(share, edges, fill=True, color=BLUE, alpha=0.75)
+        ax.axhline(1 / len(share), color=GREY, linestyle="--", linewidth=1.2)
+        ax.set_title(title, fontsize=10)
+        ax.set_xticks([0, 0.5, 1])
+        ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    for ax in axes.flat[len(shares) :]:
+        ax.set_axis_off()
+    fig.supxlabel("a doctor's success rate", fontsize=11)
+    fig.supylabel("share of doctors", fontsize=11)
+    return fig
+
+
+def distances(rows: ArrayLike, fits: dict[str, ArrayLike]) -> Figure:
+    """Draw how far fits are from the exact answer, in Monte Carlo standard errors.
+
+    Parameters
+    ----------
+    rows : array of str, shape (K,)
+        Names of the numbers compared.
+    fits : dict of label to array, shape (K,)
+        Differences from the exact posterior mean, divided by their Monte Carlo standard errors;
+        at most three.
+    """
+    rows = np.asarray(rows)
+    heights = np.arange(len(rows))[::-1]
+    fig, ax = plt.subplots(figsize=(5.4, 0.3 * len(rows) + 1.6))
+    ax.axvspan(-3, 3, color="#e4e9ef", zorder=0, label="within 3 standard errors")
+    ax.axvline(0, color=GREY, zorder=1)
+    styles = [
+        {"marker": "o", "color": BLUE, "s": 40},
+        {"marker": "s", "facecolors": "none", "edgecolors": INK, "s": 44, "linewidths": 1.5},
+        {"marker": "^", "color": RED, "s": 44},
+    ]
+    for (label, values), style in zip(fits.items(), styles, strict=False):
+        ax.scatter(values, heights, label=label, zorder=3, **style)
+    ax.set_yticks(heights, rows)
+    ax.tick_params(axis="y", length=0)
+    for row in heights:
+        ax.axhline(row, color="#e8e8e8", linewidth=0.8, zorder=0)
+    ax.set_xlabel("distance from the exact mean,\nin Monte Carlo standard errors")
+    legend_below(ax)
+    return fig
