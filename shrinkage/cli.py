@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,12 +10,99 @@ from pathlib import Path
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; return 0 if all is well, 1 if a check failed, 2 if it could not run."""
     parser = argparse.ArgumentParser(
-        prog="shrinkage", description="Tools for the course's exercises."
+        prog="shrinkage", description="Reports on your own data, and the course's exercises."
     )
     commands = parser.add_subparsers(dest="command", required=True)
+    _add_report(commands)
     _add_release(commands)
     options = parser.parse_args(arguments)
     return options.run(options)
+
+
+def _add_report(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser(
+        "report",
+        help="write a report on your own CSV file",
+        description=(
+            "Fit the course's model to a CSV file and write the plots, the table, the checks and "
+            "the caveats as one HTML page. The file has the columns doctor, successes and trials "
+            "(a row a doctor), or doctor and success (a row a patient: 1 or 0), and then perhaps "
+            "severity, a number."
+        ),
+    )
+    parser.add_argument("source", type=Path, metavar="my.csv", help="the file to read")
+    parser.add_argument(
+        "--output",
+        type=Path,
+        metavar="PAGE",
+        help="the page to write (default: my_report.html beside the file)",
+    )
+    parser.add_argument(
+        "--standard",
+        type=_share,
+        metavar="RATE",
+        help="success rate below which a doctor deserves a review, such as 0.75 "
+        "(default: where the odds of failure are 1.5 times the typical doctor's)",
+    )
+    parser.add_argument(
+        "--cost-ratio",
+        type=float,
+        default=4.0,
+        metavar="R",
+        help="a false accusation costs as much as R doctors who are missed (default: 4)",
+    )
+    parser.add_argument(
+        "--severity",
+        action=argparse.BooleanOptionalAction,
+        help="adjust for the column severity (default: where there is one)",
+    )
+    parser.add_argument("--title", help="the page's heading")
+    parser.add_argument(
+        "--unit", default="doctor", help="what a row is, such as hospital (default: doctor)"
+    )
+    parser.add_argument("--rate", default="success rate", help="what is measured, such as survival")
+    parser.add_argument("--seed", type=int, default=20, help="of the sampler (default: 20)")
+    parser.add_argument(
+        "--force", action="store_true", help="overwrite PAGE even if it is no report"
+    )
+    parser.set_defaults(run=_report)
+
+
+def _share(text: str) -> float:
+    """A share of one, written as 0.75 or 75%."""
+    value = float(text.rstrip("% ")) / (100 if text.rstrip().endswith("%") else 1)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(
+            f"expected a rate between 0 and 1, found '{text}'; write 0.75 or 75%"
+        )
+    return value
+
+
+def _report(options: argparse.Namespace) -> int:
+    from shrinkage.report import OutcomesError, ReportError, Words, in_short, write_report
+
+    try:
+        path, analysis = write_report(
+            options.source,
+            options.output,
+            standard=options.standard,
+            cost_ratio=options.cost_ratio,
+            severity=options.severity,
+            seed=options.seed,
+            title=options.title,
+            unit=options.unit,
+            rate=options.rate,
+            force=options.force,
+        )
+    except (OutcomesError, ReportError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"Written: {path}")
+    for sentence in in_short(analysis, Words(options.unit, options.rate)):
+        print(textwrap.fill(sentence, 88, initial_indent="- ", subsequent_indent="  "))
+    if not analysis.sound:
+        print("Do not use these numbers: the checks on the page say why.", file=sys.stderr)
+    return 0 if analysis.sound else 1
 
 
 def _add_release(commands: argparse._SubParsersAction) -> None:
@@ -64,3 +152,7 @@ def _release(options: argparse.Namespace) -> int:
     if not different:
         print("All exercises agree with their solutions.")
     return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -55,7 +55,7 @@ class Convergence:
         found = []
         if self.divergences:
             found.append(
-                f"{self.divergences} divergences where none is expected: raise target_accept, "
+                f"{_divergences(self.divergences)} where none is expected: raise target_accept, "
                 "or write the varying intercepts non-centred"
             )
         if not self.rhat <= MAX_RHAT:
@@ -71,18 +71,19 @@ class Convergence:
         return found
 
     def __str__(self) -> str:
-        divergences = {0: "no divergence", 1: "1 divergence"}.get(
-            self.divergences, f"{self.divergences:,} divergences"
-        )
         return (
             f"{'Not converged' if self.problems else 'Converged'}"
             f"{', as this run is meant to show' if self.fails else ''}: "
-            f"{self.chains} chains of {self.draws:,} draws, {divergences}, "
+            f"{self.chains} chains of {self.draws:,} draws, {_divergences(self.divergences)}, "
             f"R-hat at most {self.rhat:.3f}, effective sample size at least {self.ess:,.0f}."
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
         return {"text/plain": str(self)}, {METADATA: asdict(self)}
+
+
+def _divergences(count: int) -> str:
+    return {0: "no divergence", 1: "1 divergence"}.get(count, f"{count:,} divergences")
 
 
 def check_convergence(

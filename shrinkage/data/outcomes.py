@@ -21,6 +21,9 @@ OTHER_NAMES = {
     "successes": ("wins", "survivors", "good", "events", "numerator", "s"),
     "trials": ("n", "patients", "cases", "caseload", "operations", "total", "denominator"),
 }
+#: Columns that count the opposite of a success.
+FAILURES = ("deaths", "died", "dead", "death", "mortality", "failures", "failure", "failed")
+FAILURES += ("complications", "complication", "readmissions", "readmitted", "infections")
 SHOWN = 5  # how many bad rows one message names
 
 
@@ -40,10 +43,13 @@ class Outcomes:
     patients : DataFrame or None
         One row a patient: ``doctor``, ``success`` (0 or 1) and the file's other columns; None
         where the file had a row a doctor.
+    unused : tuple of str
+        Columns of a file with a row a doctor that were not read.
     """
 
     counts: pd.DataFrame
     patients: pd.DataFrame | None
+    unused: tuple[str, ...] = ()
 
 
 def load_outcomes(path: str | Path) -> Outcomes:
@@ -191,6 +197,8 @@ def _layout(header: list[str], name: str) -> bool:
         return per_patient
     # Speak of the layout that the file is closer to.
     looks_counted = {"successes", "trials"} & set(header) or not _similar("success", header)
+    if set(FAILURES) & set(header) and "trials" not in header and not _similar("trials", header):
+        looks_counted = False  # a column of deaths and none of patients: a row a patient
     wanted = DOCTOR_COLUMNS if looks_counted else PATIENT_COLUMNS
     missing = [column for column in wanted if column not in header]
     said = []
@@ -200,6 +208,20 @@ def _layout(header: list[str], name: str) -> bool:
     raise OutcomesError(
         f"{name}, row 1: missing column {' and '.join(said)}. "
         f"Found {', '.join(repr(column) for column in header)}; expected {_wanted()}."
+        f"{_turned(header, missing)}"
+    )
+
+
+def _turned(header: list[str], missing: list[str]) -> str:
+    """What to do with a column of failures where successes are missing."""
+    counted = next((column for column in FAILURES if column in header), None)
+    if counted is None or not {"success", "successes"} & set(missing):
+        return ""
+    if "success" in missing:
+        return f" Your column '{counted}' marks failures: write 1 - {counted} as 'success'."
+    return (
+        f" Your column '{counted}' counts failures: "
+        f"write the patients less the {counted} as 'successes'."
     )
 
 
@@ -347,4 +369,6 @@ def _doctors(table: _Table) -> Outcomes:
                 "Check whether the two columns are swapped.",
             )
     table.refuse_if_bad()
-    return Outcomes(pd.DataFrame({"doctor": names, "successes": successes, "trials": trials}), None)
+    counts = pd.DataFrame({"doctor": names, "successes": successes, "trials": trials})
+    unused = tuple(column for column in table.header if column and column not in DOCTOR_COLUMNS)
+    return Outcomes(counts, None, unused)
