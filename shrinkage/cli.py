@@ -27,7 +27,8 @@ def _add_report(commands: argparse._SubParsersAction) -> None:
             "Fit the course's model to a CSV file and write the plots, the table, the checks and "
             "the caveats as one HTML page. The file has the columns doctor, successes and trials "
             "(a row a doctor), or doctor and success (a row a patient: 1 or 0), and then perhaps "
-            "severity, a number."
+            "severity, a number. It takes seconds; minutes for many thousands of patients with a "
+            "severity."
         ),
     )
     parser.add_argument("source", type=Path, metavar="my.csv", help="the file to read")

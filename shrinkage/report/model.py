@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from shrinkage.convergence import Convergence, NotConvergedError, check_convergence
 
 CHAINS, TUNE = 4, 1000
+LARGE = 60.0  # n p (1 - p) of the median doctor from which centred goes first
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Attempt:
     converged: bool
 
 
-#: Tried in this order until one converges. Non-centred first, which small caseloads need; centred
-#: for caseloads so large that each doctor's own data say nearly all.
+#: Tried in this order until one converges. Non-centred first, which small caseloads need; where
+#: most caseloads are so large that each doctor's own data say nearly all, centred first.
 PLAN = (("non-centred", 0.95, 2000), ("centred", 0.95, 2000), ("non-centred", 0.99, 6000))
 
 
@@ -101,7 +102,7 @@ def sample(cells: Cells, seed: int) -> tuple[xr.Dataset, Convergence | None, lis
         All that were made, in order.
     """
     attempts = []
-    for parameterisation, target_accept, draws in PLAN:
+    for parameterisation, target_accept, draws in _plan(cells):
         with build(cells, parameterisation), _quiet():
             fit = pm.sample(
                 draws=draws,
@@ -124,6 +125,15 @@ def sample(cells: Cells, seed: int) -> tuple[xr.Dataset, Convergence | None, lis
         if convergence is not None:
             break
     return fit["posterior"].to_dataset(), convergence, attempts
+
+
+def _plan(cells: Cells) -> tuple[tuple[str, float, int], ...]:
+    n_doctors = len(cells.doctors)
+    trials = np.bincount(cells.doctor_idx, cells.trials, n_doctors)
+    pooled = cells.successes.sum() / cells.trials.sum()
+    if len(PLAN) > 1 and np.median(trials) * pooled * (1 - pooled) > LARGE:
+        return (PLAN[1], PLAN[0], *PLAN[2:])
+    return PLAN
 
 
 @contextmanager
