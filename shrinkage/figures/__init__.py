@@ -4,6 +4,14 @@ Every function draws numbers it is given, computes none that teaches, and return
 models stand in the chapters. One module a kind of picture; `style` is what they share.
 """
 
+from shrinkage.figures.beyond_intercepts import (
+    by_years,
+    hospital_rows,
+    intercepts_and_slopes,
+    population_fan,
+    prior_and_posteriors,
+    rates_by_grade,
+)
 from shrinkage.figures.curves import curves
 from shrinkage.figures.deciding import chances, error_rates, funnel_plot, place_grid
 from shrinkage.figures.first_model import (
@@ -49,6 +57,7 @@ from shrinkage.figures.sampler import (
     rank_strips,
     runs_against_exact,
 )
+from shrinkage.figures.quadrature import integrands, joint_posterior
 from shrinkage.figures.shrinkage_plot import shrinkage_plot
 from shrinkage.figures.style import set_style
 from shrinkage.figures.three_poolings import several_models, three_answers
@@ -58,6 +67,7 @@ __all__ = [
     "adjustment_plot",
     "batting",
     "by_prior_width",
+    "by_years",
     "chain_strips",
     "chances",
     "check_grid",
@@ -73,7 +83,11 @@ __all__ = [
     "forest_plot",
     "funnel_plot",
     "funnels",
+    "hospital_rows",
     "imagined_clinics",
+    "integrands",
+    "intercepts_and_slopes",
+    "joint_posterior",
     "league_table",
     "left_out",
     "log_odds_curves",
@@ -85,12 +99,15 @@ __all__ = [
     "place_grid",
     "place_probabilities",
     "plane",
+    "population_fan",
     "positions",
     "predicted_deaths",
+    "prior_and_posteriors",
     "prior_bins",
     "prior_shares",
     "rank_strips",
     "rate_by_severity",
+    "rates_by_grade",
     "replications",
     "runs_against_exact",
     "sensitivity",
