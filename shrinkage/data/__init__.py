@@ -1,6 +1,7 @@
 """The course's data sets and the loader for a reader's own. Imports no other part of the package.
 
-(`make_doctors` is the script that drew ``doctors.csv``; it is run by hand, not imported.)
+(`make_doctors` and `make_network` are the scripts that drew the invented data; they are run by
+hand, and hold the truth.)
 """
 
 from shrinkage.data.course import (
@@ -8,6 +9,8 @@ from shrinkage.data.course import (
     load_doctors,
     load_doctors_truth,
     load_hospitals,
+    load_network,
+    load_network_truth,
 )
 from shrinkage.data.outcomes import Outcomes, OutcomesError, count_by_doctor, load_outcomes
 
@@ -19,5 +22,7 @@ __all__ = [
     "load_doctors",
     "load_doctors_truth",
     "load_hospitals",
+    "load_network",
+    "load_network_truth",
     "load_outcomes",
 ]

@@ -50,9 +50,7 @@ def simulate(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     doctor = np.array([f"{h}{k + 1}" for h, k in zip(hospital, number, strict=True)])
     trains = number < IN_TRAINING
     years = np.where(trains, rng.integers(0, 3, len(doctor)), rng.integers(3, 31, len(doctor)))
-    caseload = np.where(
-        trains, rng.integers(4, 13, len(doctor)), rng.integers(20, 81, len(doctor))
-    )
+    caseload = np.where(trains, rng.integers(4, 13, len(doctor)), rng.integers(20, 81, len(doctor)))
 
     hospital_effect = rng.normal(0, SIGMA_HOSPITAL, len(HOSPITALS))[hospital_idx]
     first, second = rng.normal(size=(2, len(doctor)))

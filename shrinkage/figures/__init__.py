@@ -50,6 +50,7 @@ from shrinkage.figures.pooling import (
     three_ways,
 )
 from shrinkage.figures.predictions import next_patients
+from shrinkage.figures.quadrature import integrands, joint_posterior
 from shrinkage.figures.sampler import (
     chain_strips,
     energies,
@@ -57,7 +58,6 @@ from shrinkage.figures.sampler import (
     rank_strips,
     runs_against_exact,
 )
-from shrinkage.figures.quadrature import integrands, joint_posterior
 from shrinkage.figures.shrinkage_plot import shrinkage_plot
 from shrinkage.figures.style import set_style
 from shrinkage.figures.three_poolings import several_models, three_answers
