@@ -1,9 +1,10 @@
-"""PyMC's posterior of three fixed tables, sampled once: what every other method is held against."""
+"""PyMC's posteriors of fixed data, each sampled once: what every other method is held against."""
 
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from shrinkage.data import load_doctors, load_hospitals
 
@@ -99,6 +100,39 @@ def model(table: Table):
     return found
 
 
+def model_with_severity():
+    """The course's model of the ten doctors' patients, non-centred."""
+    import pymc as pm
+
+    patients = load_doctors()
+    doctor_idx, names = pd.factorize(patients.doctor, sort=True)
+    with pm.Model(coords={"doctor": names}) as found:
+        mu_pop = pm.Normal("mu_pop", 0, 1.5)
+        sigma_pop = pm.HalfNormal("sigma_pop", 1)
+        z = pm.Normal("z", dims="doctor")
+        alpha = pm.Deterministic("alpha", mu_pop + sigma_pop * z, dims="doctor")
+        pm.Deterministic("theta", pm.math.invlogit(alpha), dims="doctor")
+        eta = alpha[doctor_idx] + pm.Normal("beta", 0, 1) * patients.severity.to_numpy()
+        pm.Bernoulli("y", logit_p=eta, observed=patients.success.to_numpy())
+    return found
+
+
+def bugs_model(table: Table):
+    """The model of BUGS's 'Surgical: institutional ranking', with its priors, non-centred."""
+    import pymc as pm
+
+    with pm.Model(coords={"doctor": np.arange(len(table.trials))}) as found:
+        mu_pop = pm.Normal("mu_pop", 0, 1000)
+        tau = pm.Gamma("tau", alpha=0.001, beta=0.001)
+        sigma_pop = pm.Deterministic("sigma_pop", 1 / pm.math.sqrt(tau))
+        z = pm.Normal("z", dims="doctor")
+        alpha = pm.Deterministic("alpha", mu_pop + sigma_pop * z, dims="doctor")
+        pm.Deterministic("theta", pm.math.invlogit(alpha), dims="doctor")
+        pm.Deterministic("typical", pm.math.invlogit(mu_pop))
+        pm.Binomial("deaths", table.trials, logit_p=alpha, observed=table.successes)
+    return found
+
+
 def sample(found):
     """Ten thousand draws."""
     import pymc as pm
@@ -119,3 +153,16 @@ def sample(found):
 def draws(name: str) -> Draws:
     """PyMC's draws of one of `TABLES`."""
     return Draws(sample(model(TABLES[name])))
+
+
+@cache
+def draws_with_severity() -> Draws:
+    """PyMC's draws of the ten doctors with their patients' severity."""
+    return Draws(sample(model_with_severity()), ("theta", "mu_pop", "sigma_pop", "beta"))
+
+
+@cache
+def bugs_draws() -> Draws:
+    """PyMC's draws of the twelve hospitals' death rates under the priors that BUGS has."""
+    variables = ("theta", "mu_pop", "sigma_pop", "typical")
+    return Draws(sample(bugs_model(TABLES["twelve hospitals"])), variables)

@@ -79,20 +79,23 @@ def test_it_leads_on_to_references_that_say_why(page):
 
 
 @pytest.mark.parametrize("page", NOTEBOOKS + APPENDICES)
-def test_each_fit_is_checked_in_its_cell_or_the_next(page):
-    for first, second in zip(code(page), [*code(page)[1:], None], strict=True):
-        fits = len(SAMPLES.findall(first.source))
-        if fits:
-            checks = CHECKS.findall(first.source + (second.source if second else ""))
-            looped = re.search(r"^\s*(for|def) ", first.source, re.M)
-            assert len(checks) >= (1 if looped else fits), f"unchecked:\n{first.source}"
+def test_each_fit_is_checked_soon_after(page):
+    texts = [cell.source for cell in code(page)]
+    fits = sum(len(SAMPLES.findall(text)) for text in texts)
+    checks = sum(len(CHECKS.findall(text)) for text in texts)
+    assert checks >= fits, f"{fits} fits and {checks} checks"
+    for number, text in enumerate(texts):
+        if SAMPLES.search(text) and not re.search(r"^def ", text, re.M):
+            assert CHECKS.search("\n".join(texts[number : number + 5])), f"unchecked:\n{text}"
 
 
 @pytest.mark.parametrize("page", NOTEBOOKS + APPENDICES)
 def test_no_cell_is_longer_than_a_screen(page):
     for cell in code(page):
+        if "remove-cell" in cell.metadata.get("tags", []):
+            continue
         lines = cell.source.splitlines()
-        assert len(lines) <= 32 or "remove-cell" in cell.metadata.get("tags", []), cell.source
+        assert len(lines) <= 32, cell.source
         assert max(map(len, lines), default=0) <= 100, cell.source
 
 
@@ -104,7 +107,7 @@ def test_numbers_in_prose_come_from_cells(page):
     for number, line in enumerate(prose(source(page))):
         if "{cite" in raw[number]:
             continue
-        for found in re.findall(r"(?<![\w.])(?<!exercise )\d+\.\d+(?![\w.]*\d)", line):
+        for found in re.findall(r"(?<![\w.])(?<!exercise )(?<!Bambi )\d+\.\d+(?![\w.]*\d)", line):
             forms = "|".join(re.escape(form) for form in (found, f"{float(found) / 100:.10g}"))
             given = re.search(rf"(?<![\w.])(?:{forms})(?!\d)", inputs)
             assert given, f"{page}:{number + 1}: '{found}' is typed; take it from its cell"
@@ -154,7 +157,7 @@ def test_the_paths_give_each_chapter_the_minutes_it_says():
         said = re.search(r"Reading takes about (\d+) minutes", source(page))
         assert said[1] == minutes, page
     two_hours = re.findall(r"\| (\d+) \| ● \|", source("book/using"))
-    assert 90 <= sum(map(int, two_hours)) <= 130
+    assert 90 <= sum(map(int, two_hours)) <= 120
 
 
 def status_rows(pages) -> dict[str, list[str]]:

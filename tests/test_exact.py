@@ -485,22 +485,10 @@ def test_agrees_with_pymc(name):
 
 @pytest.mark.slow
 def test_agrees_with_pymc_on_severity():
-    import pymc as pm
-
     patients = load_doctors()
-    doctor_idx, names = pd.factorize(patients.doctor, sort=True)
-    with pm.Model(coords={"doctor": names}) as model:
-        mu_pop = pm.Normal("mu_pop", 0, 1.5)
-        sigma_pop = pm.HalfNormal("sigma_pop", 1)
-        z = pm.Normal("z", dims="doctor")
-        alpha = pm.Deterministic("alpha", mu_pop + sigma_pop * z, dims="doctor")
-        pm.Deterministic("theta", pm.math.invlogit(alpha), dims="doctor")
-        eta = alpha[doctor_idx] + pm.Normal("beta", 0, 1) * patients.severity.to_numpy()
-        pm.Bernoulli("y", logit_p=eta, observed=patients.success.to_numpy())
-    variables = ("theta", "mu_pop", "sigma_pop", "beta")
-    drawn = pymc_reference.Draws(pymc_reference.sample(model), variables)
+    doctor_idx, _ = pd.factorize(patients.doctor, sort=True)
     exact = posterior_with_covariate(doctor_idx, patients.severity, patients.success)
-    close_to_pymc(exact, drawn)
+    close_to_pymc(exact, pymc_reference.draws_with_severity())
 
 
 def close_to_pymc(exact, drawn, ranks=None):

@@ -24,7 +24,7 @@ def linked(text: str) -> list[str]:
 
 def bold(text: str) -> list[str]:
     """The terms that a text sets in bold as it explains them."""
-    return linked("\n".join(re.findall(r"\*\*\{term\}`[^`]*`\*\*", text)))
+    return linked("\n".join(re.findall(r"\*\*\{term\}`[^`]*`[.:]?\*\*", text)))
 
 
 def test_terms_are_in_order_and_listed_once():

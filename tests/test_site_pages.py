@@ -21,9 +21,25 @@ def opened(site, new_page, path, **options):
     return page
 
 
+def found_by_axe(page, npm_modules) -> list[str]:
+    page.add_script_tag(content=(npm_modules / "axe-core" / "axe.min.js").read_text())
+    found = page.evaluate(f"axe.run('{OURS}', {{ preload: false }})")
+    assert found["passes"], "axe looked at nothing"
+    return [f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}" for v in found["violations"]]
+
+
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_fits_a_phone(site, new_page, path):
-    page = opened(site, new_page, path, **PHONE)
+def test_axe_finds_nothing_on_a_page(site, new_page, npm_modules, path):
+    page = opened(site, new_page, path, color_scheme="light")
+    told = found_by_axe(page, npm_modules)
+    assert not told, "\n".join(told)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_fits_a_phone_and_axe_finds_nothing_there_in_the_dark(
+    site, new_page, npm_modules, path
+):
+    page = opened(site, new_page, path, **PHONE | {"color_scheme": "dark"})
     width = page.evaluate("document.documentElement.clientWidth")
     wide = page.evaluate(
         """(width) => Array.from(document.querySelectorAll('article.bd-article *')).filter((e) => {
@@ -38,14 +54,5 @@ def test_a_page_fits_a_phone(site, new_page, path):
     )
     assert not wide, "\n".join(wide[:5])
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_on_a_page(site, new_page, npm_modules, path, scheme):
-    page = opened(site, new_page, path, color_scheme=scheme)
-    page.add_script_tag(content=(npm_modules / "axe-core" / "axe.min.js").read_text())
-    found = page.evaluate(f"axe.run('{OURS}', {{ preload: false }})")
-    assert found["passes"], "axe looked at nothing"
-    told = [f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}" for v in found["violations"]]
+    told = found_by_axe(page, npm_modules)
     assert not told, "\n".join(told)

@@ -32,6 +32,7 @@ def imagined_clinics(rates: dict[str, ArrayLike], *, xlabel: str = "raw rate") -
         ax.set_xlim(-0.07, 1.07)
         ax.set_xticks([0, 0.5, 1])
         ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        ax.tick_params(axis="x", labelsize=9.5)
         ax.set_xlabel(xlabel)
         ax.set_title(title, fontsize=10)
     np.atleast_1d(axes)[0].set_ylabel("imagined clinic")
@@ -61,6 +62,9 @@ def prior_bins(shares: dict[str, ArrayLike]) -> Figure:
         ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     for ax in axes.flat[len(shares) :]:
         ax.set_axis_off()
+    for ax in axes.flat:
+        ax.tick_params(labelsize=9.5)
+    fig.get_layout_engine().set(w_pad=0.1)
     fig.supxlabel("a doctor's success rate", fontsize=11)
     fig.supylabel("share of doctors", fontsize=11)
     return fig

@@ -145,7 +145,7 @@ def rank_strips(panels: dict[str, ArrayLike]) -> Figure:
             ax.axhline(1, color=GREY, linestyle="--", linewidth=1.2)
             ax.set_yticks([])
             ax.set_ylim(0, 3)
-            ax.set_xticks([0, 0.5, 1], ["lowest", "", "highest"])
+            ax.set_xticks([0, 0.5, 1], ["lowest", "", "highest"], fontsize=9)
             if column == 0:
                 ax.set_ylabel(f"chain {chain + 1}", fontsize=9)
         axes[0, column].set_title(title, fontsize=11)
