@@ -50,8 +50,8 @@ def rates_by_grade(
         ax.set_ylim(-0.15, 1.05)
         ax.set_yticks(np.linspace(0, 1, 6))
         ax.set_xticks(grades)
+        ax.set_xlabel("severity")
     axes[1].set_ylabel("")
-    fig.supxlabel("severity (patients seen at the foot)", fontsize=11)
     legend_below(axes[0], columns=3)
     return fig
 
@@ -164,8 +164,8 @@ def by_years(
         ax.set_title(title, loc="left", fontsize=11)
         rate_axis(ax, "y")
         ax.set_xticks([0, 10, 20, 30])
+        ax.set_xlabel("years in practice")
     axes[1].set_ylabel("")
-    fig.supxlabel("years in practice", fontsize=11)
     legend_below(axes[0])
     return fig
 
