@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 TABLE = 'class="dataframe"'
-FRAME = '<div class="wide-table" tabindex="0" role="region" aria-label="Table">'
+FRAME = '<div class="wide-table" tabindex="0" role="group" aria-label="Table">'
 
 
 class AccessibleTables(SphinxPostTransform):
