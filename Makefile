@@ -44,7 +44,8 @@ serve: .venv/.ready
 test: book
 	@$(PY) tests/browser.py || true
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
-	$(PY) -m pytest tests -ra --durations=20 --durations-min=1
+	$(PY) -m pytest tests -m "not alone" -n 2 --dist loadfile -ra --durations=15 --durations-min=1
+	$(PY) -m pytest tests -m alone -ra --durations=25 --durations-min=1
 	$(PY) -m pytest --nbmake solutions --durations=0
 
 exercises: .venv/.ready

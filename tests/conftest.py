@@ -18,6 +18,13 @@ from on_screen import settled
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser: it watches the clock, so nothing may run beside it."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("alone")
+
+
 @dataclass(frozen=True)
 class Site:
     """A folder of pages and the address on localhost where it is served."""

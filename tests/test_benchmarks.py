@@ -7,7 +7,7 @@ import sys
 import pytest
 from conftest import ROOT
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 # A line: its name, fastest, median, 95 %, perhaps a budget, then the naive one's median and so on.
 LINE = re.compile(

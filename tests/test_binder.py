@@ -17,10 +17,9 @@ import pytest
 from conftest import ROOT
 from lab import running_lab
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
-APPENDICES = [ROOT / "book" / "mathematics.md", ROOT / "book" / "numpyro.md"]
 
 
 def checkout(target: Path) -> None:
@@ -89,7 +88,7 @@ def test_only_markdown_opens_differently(binder):
     assert not settings
 
 
-@pytest.mark.parametrize("path", [*CHAPTERS, *APPENDICES], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
 def test_a_click_on_a_chapter_opens_a_notebook_that_runs(lab, new_page, path):
     page = new_page()
     page.goto(f"{lab}lab/tree/{path.relative_to(ROOT)}?reset", wait_until="domcontentloaded")

@@ -461,6 +461,7 @@ def test_marginal_of_a_normal():
 # -- time -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.alone
 def test_ten_doctors_take_under_ten_milliseconds():
     """The fastest of fifty: what the work itself takes, whatever else the machine is doing."""
     times = []

@@ -163,6 +163,7 @@ def by_years(
             )
         ax.set_title(title, loc="left", fontsize=11)
         rate_axis(ax, "y")
+        ax.set_ylim(min(0.5, np.min(rates)) - 0.05, 1.03)
         ax.set_xticks([0, 10, 20, 30])
         ax.set_xlabel("years in practice")
     axes[1].set_ylabel("")
