@@ -1,8 +1,6 @@
 """Fixtures for the tests that look at the built site in a real browser."""
 
 import os
-import shutil
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from browser import FLAGS, find
+from node import DEMOS, packages
 from on_screen import settled
 
 ROOT = Path(__file__).parents[1]
@@ -81,15 +80,8 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def npm_modules() -> Path:
-    """The demos' node_modules, installed as locked where they are not there yet."""
-    folder = ROOT / "shrinkage" / "demos" / "js"
-    if not shutil.which("npm"):
-        pytest.skip("no npm on PATH: the bundle and axe-core are not checked")
-    if not (folder / "node_modules" / ".package-lock.json").exists():
-        done = subprocess.run(["npm", "ci"], cwd=folder, capture_output=True, text=True)
-        if done.returncode:
-            pytest.skip(f"npm ci failed, so the bundle is not checked: {done.stderr[-300:]}")
-    return folder / "node_modules"
+    """The demos' node_modules: the bundle's packages and axe-core."""
+    return packages(DEMOS)
 
 
 @pytest.fixture(scope="session")

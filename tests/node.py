@@ -1,4 +1,4 @@
-"""A Node process that answers questions, one line of JSON each: no start-up for every example."""
+"""Node for the tests: its packages, and a process that answers questions, one line of JSON each."""
 
 import json
 import shutil
@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import pytest
+from filelock import FileLock
+
+ROOT = Path(__file__).parents[1]
+DEMOS = ROOT / "shrinkage" / "demos" / "js"
 
 # Plain data in and out; numbers that JSON lacks come as the words that float() understands.
 LOOP = """
@@ -27,6 +31,24 @@ for await (const line of createInterface({ input: process.stdin })) {
 """
 
 
+def packages(folder: Path) -> Path:
+    """The folder's node_modules, installed as locked where they are not there yet.
+
+    A new checkout has none, and tests run side by side: one installs, the others wait for it.
+    """
+    if not shutil.which("npm"):
+        pytest.skip("no npm on PATH: what needs Node's packages is not checked")
+    (ROOT / "_build").mkdir(exist_ok=True)
+    with FileLock(ROOT / "_build" / "npm.lock"):
+        if not (folder / "node_modules" / ".package-lock.json").exists():
+            done = subprocess.run(
+                ["npm", "ci"], cwd=folder, capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                pytest.skip(f"npm ci failed in {folder}: {done.stderr[-300:]}")
+    return folder / "node_modules"
+
+
 class NodeError(Exception):
     """What the module threw, as `name: message`."""
 
@@ -38,8 +60,7 @@ class Node:
     """
 
     def __init__(self, module: Path):
-        if not shutil.which("node"):
-            pytest.skip("no Node on PATH: the browser's engine is tested in Chromium only")
+        packages(DEMOS)
         self._process = subprocess.Popen(
             ["node", "--input-type=module", "-e", LOOP, module.as_uri()],
             stdin=subprocess.PIPE,
@@ -68,8 +89,7 @@ class Node:
 
 def run(script: str, folder: Path, question: Any) -> Any:
     """What a script of its own, told the folder's address, prints as JSON for a question."""
-    if not shutil.which("node"):
-        pytest.skip("no Node on PATH: the browser's engine is tested in Chromium only")
+    packages(DEMOS)
     done = subprocess.run(
         ["node", "--input-type=module", "-e", script, folder.as_uri()],
         input=json.dumps(question),

@@ -1,13 +1,12 @@
 """The prose is spelt as British English is; the course's own words are in spelling/words.txt."""
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import nbformat
-import pytest
 from conftest import ROOT
+from node import packages
 from prose import prose
 
 SPELLING = ROOT / "tests" / "spelling"
@@ -26,13 +25,7 @@ def written() -> dict[str, str]:
 
 def check(folder: Path, texts: dict[str, str]) -> list[str]:
     """The unknown words, 'file:line:column - Unknown word (…)' each."""
-    if not shutil.which("npm"):
-        pytest.skip("no npm on PATH: the spelling is not checked")
-    program = SPELLING / "node_modules" / ".bin" / "cspell"
-    if not program.exists():
-        done = subprocess.run(["npm", "ci"], cwd=SPELLING, capture_output=True, text=True)
-        if done.returncode:
-            pytest.skip(f"npm ci failed, so the spelling is not checked: {done.stderr[-300:]}")
+    program = packages(SPELLING) / ".bin" / "cspell"
     for name, text in texts.items():
         path = folder / f"{name}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)

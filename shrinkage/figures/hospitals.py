@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 from numpy.typing import ArrayLike
 
-from shrinkage.figures.style import BLUE, ESTIMATE, GREY, INK, RAW, RED, legend_below
+from shrinkage.figures.style import BLUE, ESTIMATE, GREY, INK, RAW, RED, legend_below, named_rows
 
 
 def death_rates(
@@ -183,15 +183,8 @@ def data_and_priors(
 
 def _hospital_rows(ax: Axes, hospitals: ArrayLike, operations: ArrayLike) -> np.ndarray:
     """Label one row a hospital, the first on top; return the rows' heights."""
-    rows = np.arange(len(hospitals))[::-1]
     names = [f"{h} ({n})" for h, n in zip(hospitals, operations, strict=True)]
-    ax.set_yticks(rows, names)
-    ax.set_ylabel("hospital (operations)")
-    ax.tick_params(axis="y", length=0)
-    ax.set_ylim(-0.7, len(rows) - 0.3)
-    for row in rows:
-        ax.axhline(row, color="#e8e8e8", linewidth=0.8, zorder=0)
-    return rows
+    return named_rows(ax, names, "hospital (operations)")
 
 
 def _death_axis(ax: Axes) -> None:

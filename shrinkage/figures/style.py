@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -42,10 +44,15 @@ def rate_axis(ax: Axes, axis: str = "x") -> None:
 
 def doctor_rows(ax: Axes, doctors: ArrayLike, trials: ArrayLike) -> np.ndarray:
     """Label one row a doctor, the first on top; return the rows' heights."""
-    rows = np.arange(len(doctors))[::-1]
     names = [f"Dr. {d} ({n})" for d, n in zip(doctors, trials, strict=True)]
+    return named_rows(ax, names, "doctor (patients seen)")
+
+
+def named_rows(ax: Axes, names: Sequence[str], label: str) -> np.ndarray:
+    """Give every name a row, the first on top; return the rows' heights."""
+    rows = np.arange(len(names))[::-1]
     ax.set_yticks(rows, names)
-    ax.set_ylabel("doctor (patients seen)")
+    ax.set_ylabel(label)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.7, len(rows) - 0.3)
     for row in rows:
