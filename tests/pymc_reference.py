@@ -86,6 +86,16 @@ class Draws:
         return np.concatenate([np.atleast_1d(dataset[name]) for name in dataset.data_vars])
 
 
+def intercepts(mu_pop, sigma_pop):
+    """The doctors' varying intercepts, non-centred, with `theta`; inside a model's `with`."""
+    import pymc as pm
+
+    z = pm.Normal("z", dims="doctor")
+    alpha = pm.Deterministic("alpha", mu_pop + sigma_pop * z, dims="doctor")
+    pm.Deterministic("theta", pm.math.invlogit(alpha), dims="doctor")
+    return alpha
+
+
 def model(table: Table):
     """The course's model of the counts, non-centred."""
     import pymc as pm
@@ -93,9 +103,7 @@ def model(table: Table):
     with pm.Model(coords={"doctor": np.arange(len(table.trials))}) as found:
         mu_pop = pm.Normal("mu_pop", 0, 1.5)
         sigma_pop = pm.HalfNormal("sigma_pop", 1)
-        z = pm.Normal("z", dims="doctor")
-        alpha = pm.Deterministic("alpha", mu_pop + sigma_pop * z, dims="doctor")
-        pm.Deterministic("theta", pm.math.invlogit(alpha), dims="doctor")
+        alpha = intercepts(mu_pop, sigma_pop)
         pm.Binomial("successes", table.trials, logit_p=alpha, observed=table.successes)
     return found
 
@@ -109,9 +117,7 @@ def model_with_severity():
     with pm.Model(coords={"doctor": names}) as found:
         mu_pop = pm.Normal("mu_pop", 0, 1.5)
         sigma_pop = pm.HalfNormal("sigma_pop", 1)
-        z = pm.Normal("z", dims="doctor")
-        alpha = pm.Deterministic("alpha", mu_pop + sigma_pop * z, dims="doctor")
-        pm.Deterministic("theta", pm.math.invlogit(alpha), dims="doctor")
+        alpha = intercepts(mu_pop, sigma_pop)
         eta = alpha[doctor_idx] + pm.Normal("beta", 0, 1) * patients.severity.to_numpy()
         pm.Bernoulli("y", logit_p=eta, observed=patients.success.to_numpy())
     return found
@@ -125,9 +131,7 @@ def bugs_model(table: Table):
         mu_pop = pm.Normal("mu_pop", 0, 1000)
         tau = pm.Gamma("tau", alpha=0.001, beta=0.001)
         sigma_pop = pm.Deterministic("sigma_pop", 1 / pm.math.sqrt(tau))
-        z = pm.Normal("z", dims="doctor")
-        alpha = pm.Deterministic("alpha", mu_pop + sigma_pop * z, dims="doctor")
-        pm.Deterministic("theta", pm.math.invlogit(alpha), dims="doctor")
+        alpha = intercepts(mu_pop, sigma_pop)
         pm.Deterministic("typical", pm.math.invlogit(mu_pop))
         pm.Binomial("deaths", table.trials, logit_p=alpha, observed=table.successes)
     return found

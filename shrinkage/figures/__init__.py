@@ -30,7 +30,7 @@ from shrinkage.figures.hospitals import (
     place_probabilities,
     predicted_deaths,
 )
-from shrinkage.figures.imagined import distances, imagined_clinics, prior_bins
+from shrinkage.figures.imagined import distances, imagined_clinics
 from shrinkage.figures.league_table import league_table, next_year
 from shrinkage.figures.model_checks import (
     check_grid,
@@ -103,7 +103,6 @@ __all__ = [
     "positions",
     "predicted_deaths",
     "prior_and_posteriors",
-    "prior_bins",
     "prior_shares",
     "rank_strips",
     "rate_by_severity",

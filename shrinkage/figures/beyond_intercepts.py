@@ -14,7 +14,6 @@ from scipy.special import logit
 
 from shrinkage.figures.style import BLUE, ESTIMATE, GREY, INK, RAW, legend_below, rate_axis
 
-PALE = "#c9d9e6"
 LINES = [(BLUE, "-"), (INK, "--"), (GREY, ":")]
 
 

@@ -11,7 +11,16 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 from numpy.typing import ArrayLike
 
-from shrinkage.figures.style import BLUE, GREY, INK, RAW, RED, legend_below, rate_axis
+from shrinkage.figures.style import (
+    BLUE,
+    GREY,
+    INK,
+    RAW,
+    RED,
+    legend_below,
+    levels_holding,
+    rate_axis,
+)
 
 LINES = [(GREY, "--"), (RED, ":"), (BLUE, "-"), (INK, "-.")]
 RATES = (0.01, 0.1, 0.5, 0.9, 0.99)
@@ -48,25 +57,37 @@ def log_odds_curves(
     return fig
 
 
-def prior_shares(shares: dict[str, ArrayLike]) -> Figure:
+def prior_shares(shares: dict[str, ArrayLike], *, columns: int = 1) -> Figure:
     """Draw, one panel a prior, which share of success rates it puts into each bin.
 
     Parameters
     ----------
     shares : dict of title to array, shape (K,)
         Share of the prior in each of K bins of equal width from 0 to 100 %.
+    columns : int
+        Panels beside one another; those have one vertical scale.
     """
-    fig, axes = plt.subplots(len(shares), 1, figsize=(5.4, 1.35 * len(shares) + 0.6), sharex=True)
-    for ax, (title, share) in zip(np.atleast_1d(axes), shares.items(), strict=True):
-        share = np.asarray(share)
-        edges = np.linspace(0, 1, len(share) + 1)
-        ax.bar(edges[:-1], share, np.diff(edges), align="edge", color=BLUE, edgecolor="white")
+    lines = -(-len(shares) // columns)
+    fig, axes = plt.subplots(
+        lines,
+        columns,
+        figsize=(5.4, 1.55 * lines + 0.5),
+        sharex=True,
+        sharey="row",
+        squeeze=False,
+    )
+    for ax, (title, share) in zip(axes.flat, shares.items(), strict=False):
+        ax.stairs(share, np.linspace(0, 1, len(share) + 1), fill=True, color=BLUE, alpha=0.75)
         ax.axhline(1 / len(share), color=GREY, linestyle="--", linewidth=1.2)
-        ax.set_title(title, fontsize=11, loc="left")
+        ax.set_title(title, fontsize=10.5, loc="left")
         ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-        ax.set_ylabel("share")
-    rate_axis(ax)
-    ax.set_xlabel("success rate")
+        rate_axis(ax)
+        ax.set_xlabel("")
+    for ax in axes.flat[len(shares) :]:
+        ax.set_axis_off()
+    fig.get_layout_engine().set(w_pad=0.1)
+    fig.supxlabel("success rate", fontsize=11)
+    fig.supylabel("share of the prior", fontsize=11)
     return fig
 
 
@@ -167,9 +188,7 @@ def plane(
     draws : pair of arrays, shape (N,)
         The draws of the two.
     """
-    weight = np.sort(np.asarray(density).ravel())[::-1]
-    inside = np.cumsum(weight) / weight.sum()
-    levels = [weight[np.searchsorted(inside, share)] for share in (0.95, 0.5)]
+    levels = levels_holding(density, (0.95, 0.5))
     fig, ax = plt.subplots(figsize=(5.4, 4.0))
     ax.scatter(*draws, s=5, color=BLUE, alpha=0.25, linewidths=0)
     ax.scatter([], [], s=30, color=BLUE, label="a draw")

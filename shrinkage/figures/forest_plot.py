@@ -13,8 +13,11 @@ from shrinkage.figures.style import (
     GREY,
     INK,
     RAW,
+    SEEN,
+    doctor_names,
     doctor_rows,
     legend_below,
+    named_rows,
     rate_axis,
 )
 
@@ -50,9 +53,8 @@ def forest_plot(
     order = np.argsort(-estimates, kind="stable")
     count = len(order) + (new_doctor is not None)
     fig, ax = plt.subplots(figsize=(5.4, 0.38 * count + 1.5))
-    names = [f"Dr. {doctors[j]} ({trials[j]})" for j in order]
-    rows = doctor_rows(ax, range(count), range(count))
-    ax.set_yticks(rows, [*names, "a new doctor"][:count])
+    names = doctor_names(doctors[order], trials[order])
+    rows = named_rows(ax, [*names, "a new doctor"][:count], SEEN)
     ax.axvline(population, color=GREY, label="typical doctor", zorder=1)
     if standard is not None:
         ax.axvline(standard, color=INK, linestyle="--", linewidth=1.2, label="standard", zorder=1)

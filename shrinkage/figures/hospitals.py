@@ -33,11 +33,8 @@ def death_rates(
     ends_label : str
         What the interval is.
     """
-    operations = np.asarray(operations)
-    rates = np.asarray(deaths) / operations
-    order = np.argsort(rates, kind="stable")
-    fig, ax = plt.subplots(figsize=(5.4, 0.36 * len(rates) + 1.5))
-    rows = _hospital_rows(ax, np.asarray(hospitals)[order], operations[order])
+    fig, ax = plt.subplots(figsize=(5.4, 0.36 * len(hospitals) + 1.5))
+    rows, rates, order = _raw_rates(ax, hospitals, deaths, operations)
     ax.axvline(average, color=GREY, label="all hospitals together", zorder=1)
     if ends is not None:
         ax.hlines(rows, *np.asarray(ends)[order].T, color=RED, linewidth=1.2, label=ends_label)
@@ -72,11 +69,8 @@ def death_estimates(
     labels : (str, str)
         Names of the two priors.
     """
-    operations = np.asarray(operations)
-    rates = np.asarray(deaths) / operations
-    order = np.argsort(rates, kind="stable")
-    fig, ax = plt.subplots(figsize=(5.4, 0.4 * len(rates) + 1.7))
-    rows = _hospital_rows(ax, np.asarray(hospitals)[order], operations[order])
+    fig, ax = plt.subplots(figsize=(5.4, 0.4 * len(hospitals) + 1.7))
+    rows, rates, order = _raw_rates(ax, hospitals, deaths, operations)
     ax.axvline(typical, color=GREY, label="typical hospital", zorder=1)
     ax.hlines(rows, *np.asarray(ends)[order].T, color=BLUE, alpha=0.45, zorder=2)
     ax.scatter(rates[order], rows, label="raw death rate", **RAW)
@@ -134,11 +128,8 @@ def predicted_deaths(
     ends : array, shape (J, 2)
         Ends of the range that holds 95 % of what was to be expected, as death rates.
     """
-    operations = np.asarray(operations)
-    rates = np.asarray(deaths) / operations
-    order = np.argsort(rates, kind="stable")
-    fig, ax = plt.subplots(figsize=(5.4, 0.36 * len(rates) + 1.5))
-    rows = _hospital_rows(ax, np.asarray(hospitals)[order], operations[order])
+    fig, ax = plt.subplots(figsize=(5.4, 0.36 * len(hospitals) + 1.5))
+    rows, rates, order = _raw_rates(ax, hospitals, deaths, operations)
     wide = {"color": GREY, "alpha": 0.55, "linewidth": 7}
     ax.hlines(rows, *np.asarray(ends)[order].T, label="95 % of what the others predict", **wide)
     mark = {"marker": "|", "color": INK, "s": 80, "zorder": 3}
@@ -181,10 +172,18 @@ def data_and_priors(
     return fig
 
 
-def _hospital_rows(ax: Axes, hospitals: ArrayLike, operations: ArrayLike) -> np.ndarray:
-    """Label one row a hospital, the first on top; return the rows' heights."""
-    names = [f"{h} ({n})" for h, n in zip(hospitals, operations, strict=True)]
-    return named_rows(ax, names, "hospital (operations)")
+def _raw_rates(
+    ax: Axes, hospitals: ArrayLike, deaths: ArrayLike, operations: ArrayLike
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Label one row a hospital, the lowest death rate on top.
+
+    Returns the rows' heights from the top, the hospitals' rates as they came, and their order.
+    """
+    hospitals, operations = np.asarray(hospitals), np.asarray(operations)
+    rates = np.asarray(deaths) / operations
+    order = np.argsort(rates, kind="stable")
+    names = [f"{h} ({n})" for h, n in zip(hospitals[order], operations[order], strict=True)]
+    return named_rows(ax, names, "hospital (operations)"), rates, order
 
 
 def _death_axis(ax: Axes) -> None:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
-from shrinkage.figures.style import BLUE, GREY, INK, RAW, RED, legend_below
+from shrinkage.figures.style import BLUE, GREY, INK, RAW, RED, legend_below, named_rows
 
 
 def imagined_clinics(rates: dict[str, ArrayLike], *, xlabel: str = "raw rate") -> Figure:
@@ -39,37 +39,6 @@ def imagined_clinics(rates: dict[str, ArrayLike], *, xlabel: str = "raw rate") -
     return fig
 
 
-def prior_bins(shares: dict[str, ArrayLike]) -> Figure:
-    """Draw, in one panel a prior, which share of doctors has a success rate in each bin.
-
-    Parameters
-    ----------
-    shares : dict of title to array, shape (K,)
-        Shares of K equal bins from 0 to 1.
-    """
-    columns = 2
-    lines = -(-len(shares) // columns)
-    fig, axes = plt.subplots(
-        lines, columns, figsize=(5.4, 1.75 * lines + 0.4), sharex=True, sharey=True
-    )
-    for ax, (title, share) in zip(axes.flat, shares.items(), strict=False):
-        edges = np.linspace(0, 1, len(share) + 1)
-        ax.stairs(share, edges, fill=True, color=BLUE, alpha=0.75)
-        ax.axhline(1 / len(share), color=GREY, linestyle="--", linewidth=1.2)
-        ax.set_title(title, fontsize=10)
-        ax.set_xticks([0, 0.5, 1])
-        ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-        ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    for ax in axes.flat[len(shares) :]:
-        ax.set_axis_off()
-    for ax in axes.flat:
-        ax.tick_params(labelsize=9.5)
-    fig.get_layout_engine().set(w_pad=0.1)
-    fig.supxlabel("a doctor's success rate", fontsize=11)
-    fig.supylabel("share of doctors", fontsize=11)
-    return fig
-
-
 def distances(rows: ArrayLike, fits: dict[str, ArrayLike]) -> Figure:
     """Draw how far fits are from the exact answer, in Monte Carlo standard errors.
 
@@ -81,9 +50,8 @@ def distances(rows: ArrayLike, fits: dict[str, ArrayLike]) -> Figure:
         Differences from the exact posterior mean, divided by their Monte Carlo standard errors;
         at most three.
     """
-    rows = np.asarray(rows)
-    heights = np.arange(len(rows))[::-1]
     fig, ax = plt.subplots(figsize=(5.4, 0.3 * len(rows) + 1.6))
+    heights = named_rows(ax, rows, "")
     ax.axvspan(-3, 3, color="#e4e9ef", zorder=0, label="within 3 standard errors")
     ax.axvline(0, color=GREY, zorder=1)
     styles = [
@@ -93,10 +61,6 @@ def distances(rows: ArrayLike, fits: dict[str, ArrayLike]) -> Figure:
     ]
     for (label, values), style in zip(fits.items(), styles, strict=False):
         ax.scatter(values, heights, label=label, zorder=3, **style)
-    ax.set_yticks(heights, rows)
-    ax.tick_params(axis="y", length=0)
-    for row in heights:
-        ax.axhline(row, color="#e8e8e8", linewidth=0.8, zorder=0)
     ax.set_xlabel("distance from the exact mean,\nin Monte Carlo standard errors")
     legend_below(ax)
     return fig

@@ -17,6 +17,7 @@ from shrinkage.figures.style import (
     RED,
     doctor_rows,
     legend_below,
+    named_rows,
     rate_axis,
 )
 
@@ -113,11 +114,8 @@ def batting(
     """
     first, estimates, rest = map(np.asarray, (first, estimates, rest))
     fig, ax = plt.subplots(figsize=(5.4, 0.3 * len(first) + 1.6))
-    rows = np.arange(len(first))[::-1]
-    ax.set_yticks(rows, players, fontsize=9.5)
-    ax.tick_params(axis="y", length=0)
-    for row in rows:
-        ax.axhline(row, color="#e8e8e8", linewidth=0.8, zorder=0)
+    rows = named_rows(ax, players, "")
+    ax.tick_params(axis="y", labelsize=9.5)
     ax.axvline(mean, color=GREY, label="mean of the first 45", zorder=1)
     ax.scatter(first, rows, label="first 45 at-bats", **RAW)
     ax.scatter(estimates, rows, label="James–Stein estimate", **ESTIMATE)
@@ -134,7 +132,6 @@ def batting(
     )
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:.3f}".lstrip("0")))
     ax.set_xlabel("batting average: hits per at-bat")
-    ax.set_ylim(-0.7, len(rows) - 0.3)
     legend_below(ax)
     return fig
 

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from shrinkage.figures.style import BLUE, GREY, INK, RED, legend_below
+from shrinkage.figures.style import BLUE, GREY, INK, RED, legend_below, levels_holding
 
 
 def joint_posterior(
@@ -29,9 +29,7 @@ def joint_posterior(
         (np.asarray(prior), GREY, "--", "prior"),
         (np.asarray(density), BLUE, "-", "posterior"),
     ]:
-        ordered = np.sort(values, axis=None)[::-1]
-        inside = np.cumsum(ordered) / ordered.sum()
-        levels = [ordered[np.searchsorted(inside, share)] for share in shares[::-1]]
+        levels = levels_holding(values, shares[::-1])
         ax.contour(mu, sigma, values.T, levels=levels, colors=colour, linestyles=style)
         ax.plot([], [], linestyle=style, color=colour, label=label)
     ax.set_xlim(-4, 4)

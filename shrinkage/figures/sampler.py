@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 from numpy.typing import ArrayLike
 
-from shrinkage.figures.style import BLUE, GREY, INK, RED
+from shrinkage.figures.style import BLUE, GREY, INK, RED, legend_below
 
 LINES = ["-", "--", ":", "-."]
 DIVERGENT = {"marker": "^", "color": RED, "s": 34, "zorder": 4, "linewidths": 0}
@@ -183,7 +183,7 @@ def energies(panels: dict[str, tuple[ArrayLike, ArrayLike]]) -> Figure:
         ax.set_title(title, fontsize=11)
         ax.set_xlabel("energy, from its mean")
     axes[0][0].set_ylabel("density")
-    fig.legend(*axes[0][0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    legend_below(axes[0][0])
     return fig
 
 

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 RED, BLUE, GREY, INK = "#c1272d", "#0b62a4", "#8c8c8c", "#222222"
 RAW = {"marker": "x", "color": RED, "s": 64, "linewidths": 2.4, "zorder": 4}
 ESTIMATE = {"marker": "o", "color": BLUE, "s": 52, "zorder": 3}
+SEEN = "doctor (patients seen)"
 
 
 def set_style() -> None:
@@ -42,10 +43,14 @@ def rate_axis(ax: Axes, axis: str = "x") -> None:
     getattr(ax, f"set_{axis}label")("success rate")
 
 
+def doctor_names(doctors: ArrayLike, trials: ArrayLike) -> list[str]:
+    """What doctors are called beside a row: 'Dr. B (4)'."""
+    return [f"Dr. {d} ({n})" for d, n in zip(doctors, trials, strict=True)]
+
+
 def doctor_rows(ax: Axes, doctors: ArrayLike, trials: ArrayLike) -> np.ndarray:
     """Label one row a doctor, the first on top; return the rows' heights."""
-    names = [f"Dr. {d} ({n})" for d, n in zip(doctors, trials, strict=True)]
-    return named_rows(ax, names, "doctor (patients seen)")
+    return named_rows(ax, doctor_names(doctors, trials), SEEN)
 
 
 def named_rows(ax: Axes, names: Sequence[str], label: str) -> np.ndarray:
@@ -58,6 +63,13 @@ def named_rows(ax: Axes, names: Sequence[str], label: str) -> np.ndarray:
     for row in rows:
         ax.axhline(row, color="#e8e8e8", linewidth=0.8, zorder=0)
     return rows
+
+
+def levels_holding(density: ArrayLike, shares: Sequence[float]) -> list[float]:
+    """The heights of a density above which these shares of its probability lie."""
+    heights = np.sort(density, axis=None)[::-1]
+    inside = np.cumsum(heights) / heights.sum()
+    return [heights[np.searchsorted(inside, share)] for share in shares]
 
 
 def legend_below(ax: Axes, columns: int = 2) -> None:

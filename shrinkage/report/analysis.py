@@ -255,14 +255,12 @@ def analyse(
     level = default_standard(typical.mean) if standard is None else standard
     table = _table(outcomes.counts, theta, level, float(np.median(sigma)))
     exact = _exact(cells)
-    order = np.argsort(-table.estimate.to_numpy(), kind="stable")
-    verdicts = [
-        _verdict(table.iloc[order], ratio) for ratio in sorted({*RATIOS, float(cost_ratio)})
-    ]
+    ordered = table.sort_values("estimate", ascending=False, kind="stable")
+    verdicts = [_verdict(ordered, ratio) for ratio in sorted({*RATIOS, float(cost_ratio)})]
     below_error = az.mcse((draws[["theta"]] < level).astype(float)).theta.to_numpy()
     return Analysis(
         loaded=loaded,
-        table=table.iloc[order].reset_index(drop=True),
+        table=ordered.reset_index(drop=True),
         typical=typical,
         new_doctor=new_doctor,
         sigma=_summary(sigma),
@@ -374,8 +372,13 @@ def _table(counts: pd.DataFrame, theta: np.ndarray, standard: float, sigma: floa
     )
 
 
+def _threshold(ratio: float) -> float:
+    """The probability of lying below the standard above which a review costs less than none."""
+    return ratio / (ratio + 1)
+
+
 def _verdict(table: pd.DataFrame, ratio: float) -> Verdict:
-    threshold = ratio / (ratio + 1)
+    threshold = _threshold(ratio)
     table = table.sort_values("below", ascending=False, kind="stable")
     called = table.below > threshold
     return Verdict(
@@ -405,6 +408,11 @@ def _exact(cells: Cells, sigma_scale: float = 1.0) -> Posterior | None:
     )
 
 
+def _below(exact: Posterior, standard: float) -> np.ndarray:
+    """Each doctor's exact probability of lying below the standard, (J,)."""
+    return np.array([float(alpha.cdf(logit(standard))) for alpha in exact.alpha])
+
+
 def _agreement(
     exact: Posterior, draws: xr.Dataset, table: pd.DataFrame, standard: float
 ) -> Agreement:
@@ -415,7 +423,7 @@ def _agreement(
     true = np.array([*exact.mean, exact.mu_pop.mean, exact.sigma_pop.mean])
     scale = np.array([*error.theta.values, float(error.mu_pop), float(error.sigma_pop)])
     distance = np.abs(sampled - true) / scale
-    below = np.array([float(alpha.cdf(logit(standard))) for alpha in exact.alpha])
+    below = _below(exact, standard)
     return Agreement(
         compared=len(names),
         worst=float(distance.max()),
@@ -433,8 +441,7 @@ def _sensitivity(
         exact = course if scale == 1.0 else _exact(cells, scale)
         moved = np.abs(exact.mean - course.mean)
         who = int(np.argmax(moved))
-        below = np.array([float(alpha.cdf(logit(standard))) for alpha in exact.alpha])
-        review = cells.doctors[below > ratio / (ratio + 1)]
+        review = cells.doctors[_below(exact, standard) > _threshold(ratio)]
         found.append(
             Sensitivity(
                 scale, exact.sigma_pop.mean, float(moved[who]), str(cells.doctors[who]),

@@ -15,6 +15,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from shrinkage.convergence import Convergence, NotConvergedError, check_convergence
+from shrinkage.report.load_checks import standardised
 
 CHAINS, TUNE = 4, 1000
 LARGE = 60.0  # n p (1 - p) of the median doctor from which centred goes first
@@ -173,12 +174,14 @@ def cells_of(counts: pd.DataFrame, patients: pd.DataFrame | None, *, severity: b
             counts.trials.to_numpy(),
             None,
         )
-    x = patients.severity
-    standardised = (x - x.mean()) / x.std(ddof=0)
     place = {doctor: idx for idx, doctor in enumerate(doctors)}
     grouped = (
         pd.DataFrame(
-            {"doctor": patients.doctor.map(place), "x": standardised, "success": patients.success}
+            {
+                "doctor": patients.doctor.map(place),
+                "x": standardised(patients.severity),
+                "success": patients.success,
+            }
         )
         .groupby(["doctor", "x"])
         .success.agg(["sum", "size"])

@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import NDArray
 
 from shrinkage import figures
-from shrinkage.figures.style import BLUE, GREY, INK, RED, legend_below
+from shrinkage.figures.style import BLUE, GREY, INK, RED
 from shrinkage.report.analysis import Analysis
 from shrinkage.report.wording import Words
 
@@ -69,14 +69,8 @@ def forest_plot(analysis: Analysis, words: Words) -> str:
             rows.estimate.to_numpy(),
             rows[["low", "high"]].to_numpy(),
             analysis.typical.mean,
+            standard=analysis.standard,
         )
-        axes = figure.axes[0]
-        axes.axvline(
-            analysis.standard, color=INK, linestyle=(0, (4, 3)), linewidth=1.4, label="standard"
-        )
-        for legend in figure.legends[:]:
-            legend.remove()
-        legend_below(axes)
         _in_words(figure, words, rows[["low", "high"]].to_numpy(), analysis.standard)
         return _svg(figure, "forest", _forest_alt(analysis, words))
 
