@@ -1,19 +1,31 @@
 """What the tests of all exercises share: clinics, and a student's session without a kernel."""
 
 import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from copy import copy, deepcopy
+from functools import cache
+from typing import Any, Self
 from unittest.mock import patch
 
+import arviz as az
 import nbformat
 import numpy as np
 import pandas as pd
+import xarray as xr
 from conftest import ROOT
 
 from shrinkage import data
-from shrinkage.exercises.answers import Unreadable, to_plain
+from shrinkage.data.another import VARIABLE
+from shrinkage.exact import Posterior
+from shrinkage.exercises.answers import Unreadable
 from shrinkage.exercises.checking import load_exercise
 from shrinkage.exercises.task import Result
 
-CASELOADS = [12, 4, 20, 5, 45, 8, 124, 30, 15, 6]
+SEEDS = (None, 1, 2, 3, 4, 5)  # the published clinic, and five others
+Clinic = int | None | pd.DataFrame
+"""The seed of a clinic, None for the published one, or its patients."""
 
 
 def notebook_of(exercise: str, folder: str = "solutions") -> nbformat.NotebookNode:
@@ -25,14 +37,15 @@ def published() -> pd.DataFrame:
     return data.load_doctors()
 
 
-def clinic(seed: int) -> pd.DataFrame:
-    """Patients of another clinic of the same kind: other doctors, other caseloads."""
-    rng = np.random.default_rng(seed)
-    caseloads = rng.permutation(CASELOADS)
-    rates = 1 / (1 + np.exp(-rng.normal(1.2, 1, len(caseloads))))
-    return patients_of(
-        {d: (rng.binomial(n, p), n) for d, n, p in zip("ABCDEFGHIJ", caseloads, rates, strict=True)}
-    )
+@contextmanager
+def served(clinic: Clinic) -> Iterator[None]:
+    """The loaders serve this clinic."""
+    with ExitStack() as stack:
+        seed = {} if clinic is None or isinstance(clinic, pd.DataFrame) else {VARIABLE: str(clinic)}
+        stack.enter_context(patch.dict(os.environ, seed))
+        if isinstance(clinic, pd.DataFrame):
+            stack.enter_context(patch.object(data, "load_doctors", clinic.copy))
+        yield
 
 
 def patients_of(tally: dict[str, tuple[int, int]]) -> pd.DataFrame:
@@ -44,36 +57,79 @@ def patients_of(tally: dict[str, tuple[int, int]]) -> pd.DataFrame:
 class Session:
     """A student's session: the notebook's cells and their own code, run in one namespace."""
 
-    def __init__(self, exercise: str, patients: pd.DataFrame, folder: str = "solutions"):
+    def __init__(self, exercise: str, clinic: Clinic = None, folder: str = "solutions"):
         self.exercise = load_exercise(exercise)
-        self.patients = patients
+        self.clinic = clinic
         self.cells = {cell.id: cell for cell in notebook_of(exercise, folder).cells}
         self.names: dict = {}
         self.run(self.cells["setup"].source)
 
     def run(self, code: str) -> None:
-        with patch.object(data, "load_doctors", self.patients.copy), np.errstate(all="ignore"):
+        with served(self.clinic), np.errstate(all="ignore"):
             exec(code, self.names)
 
     def answer(self, number: int) -> None:
         self.run(self.cells[f"answer-{number}"].source)
 
+    @property
+    def data(self) -> Any:
+        """What the exercise's tasks are about."""
+        with served(self.clinic):
+            return self.exercise.load()
+
     def grade(self, task_id: str) -> Result:
         """The result of a task, with the answer sent through JSON as it will leave a sandbox."""
-        task = self.exercise.task(task_id)
+        task, data = self.exercise.task(task_id), self.data
         try:
-            plain = json.loads(json.dumps(to_plain(self.names[task.variable])))
+            plain = json.loads(json.dumps(task.answer.plain(self.names[task.variable], data)))
         except Unreadable as odd:
             return task.refuse(odd.found, odd.remedy)
-        with patch.object(data, "load_doctors", self.patients.copy):
-            return task.grade(plain, self.exercise.load())
+        return task.grade(plain, data)
+
+    def fork(self) -> Self:
+        """A session that goes on from here and leaves this one as it is."""
+        forked = copy(self)
+        forked.names = {name: _copied(value) for name, value in self.names.items()}
+        return forked
 
 
-def result_of(task_id: str, code: str, patients: pd.DataFrame) -> Result:
-    """The result of a student's code for one task, after right answers to those before it."""
-    exercise, number = task_id.split(".")
-    session = Session(exercise, patients)
-    for earlier in range(1, int(number)):
-        session.answer(earlier)
+def _copied(value: Any) -> Any:
+    """A copy of data; modules, models and the like are shared."""
+    plain = pd.DataFrame | pd.Series | np.ndarray | dict | list | set
+    return deepcopy(value) if isinstance(value, plain) else value
+
+
+@cache
+def solved(exercise: str, seed: int | None = None) -> Session:
+    """A session that ran the whole solution; fork it before running more."""
+    return _solved(exercise, seed)
+
+
+def _solved(exercise: str, clinic: Clinic) -> Session:
+    session = Session(exercise, clinic)
+    for number in range(1, len(session.exercise.tasks) + 1):
+        session.answer(number)
+    return session
+
+
+def result_of(task_id: str, code: str, clinic: Clinic = None) -> Result:
+    """The result of a student's code for one task, after right answers to all."""
+    whole = _solved if isinstance(clinic, pd.DataFrame) else solved
+    session = whole(task_id[:2], clinic).fork()
     session.run(code)
     return session.grade(task_id)
+
+
+def draws_of(posterior: Posterior, doctors: Sequence[str], seed: int = 1) -> xr.DataTree:
+    """A fit as a good sampler would return it: independent draws from an exact posterior.
+
+    Each quantity is drawn from its own marginal, which is all that a check looks at. It stands for
+    a fit under any prior that the exact posterior knows, and takes no sampling.
+    """
+    rng = np.random.default_rng(seed)
+    known = {"mu_pop": posterior.mu_pop, "sigma_pop": posterior.sigma_pop, "beta": posterior.beta}
+    drawn = {name: m.quantile(rng.random((4, 1000))) for name, m in known.items() if m is not None}
+    drawn["alpha"] = np.stack([m.quantile(rng.random((4, 1000))) for m in posterior.alpha], -1)
+    return az.from_dict(
+        {"posterior": drawn}, dims={"alpha": ["doctor"]}, coords={"doctor": list(doctors)}
+    )

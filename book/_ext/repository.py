@@ -56,6 +56,19 @@ def find_repository(app, config) -> None:
         options["repository_branch"] = "main"
 
 
+def binder_address(config, path: str) -> str:
+    """Where Binder opens a file of the repository in JupyterLab; '' where it cannot."""
+    options = config.html_theme_options
+    binder = options.get("launch_buttons", {}).get("binderhub_url", "").rstrip("/")
+    found = re.fullmatch(r"https://(github|gitlab)\.com/([^/]+)/([^/]+)", options["repository_url"])
+    if not binder or not found:
+        return ""
+    host, owner, name = found.groups()
+    where = f"gh/{owner}/{name}" if host == "github" else f"gl/{owner}%2F{name}"
+    branch = options["repository_branch"]
+    return f"{binder}/v2/{where}/{branch}?urlpath=lab/tree/{path}"
+
+
 def setup(app) -> dict:
     """Register the extension with Sphinx."""
     app.connect("config-inited", find_repository)

@@ -1,8 +1,14 @@
-"""The data sets that come with the course."""
+"""The data sets that come with the course.
+
+With `SMALLN_CLINIC=<seed>` in the environment, `load_doctors`, `load_doctors_truth`,
+`load_follow_up` and `load_hospitals` serve another clinic of the same kind; see `another`.
+"""
 
 from pathlib import Path
 
 import pandas as pd
+
+from shrinkage.data import another
 
 HERE = Path(__file__).parent
 
@@ -22,7 +28,8 @@ def load_doctors() -> pd.DataFrame:
     see `load_doctors_truth`. Dr. B has four successes in four patients, Dr. D none in five, and
     Dr. G more than a hundred patients.
     """
-    return pd.read_csv(HERE / "doctors.csv")
+    seed = another.seed()
+    return pd.read_csv(HERE / "doctors.csv") if seed is None else another.doctors(seed)[0]
 
 
 def load_doctors_truth() -> pd.DataFrame:
@@ -38,7 +45,23 @@ def load_doctors_truth() -> pd.DataFrame:
     ``shrinkage/data/make_doctors.py``, which also holds the population's mean and standard
     deviation and the coefficient of severity.
     """
-    return pd.read_csv(HERE / "doctors_truth.csv")
+    seed = another.seed()
+    return pd.read_csv(HERE / "doctors_truth.csv") if seed is None else another.doctors(seed)[1]
+
+
+def load_follow_up() -> pd.DataFrame:
+    """The next 200 patients of each of the ten doctors, all of average severity.
+
+    Returns
+    -------
+    DataFrame, one row a doctor
+        ``doctor``: 'A' to 'J'; ``successes``; ``trials``: 200 for everyone.
+
+    Source
+    ------
+    Drawn from `load_doctors_truth`, so no model that saw `load_doctors` has seen them.
+    """
+    return another.follow_up(load_doctors_truth(), another.seed() or 0)
 
 
 def load_hospitals() -> pd.DataFrame:
@@ -55,7 +78,8 @@ def load_hospitals() -> pd.DataFrame:
     Gilks, MRC Biostatistics Unit, Cambridge, 1996); the same data are used in Spiegelhalter,
     Abrams and Myles, *Bayesian Approaches to Clinical Trials and Health-Care Evaluation* (2004).
     """
-    return pd.read_csv(HERE / "hospitals.csv")
+    real, seed = pd.read_csv(HERE / "hospitals.csv"), another.seed()
+    return real if seed is None else another.hospitals(seed, real["operations"].to_numpy())
 
 
 def load_batting() -> pd.DataFrame:

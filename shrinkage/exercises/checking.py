@@ -8,7 +8,7 @@ from pathlib import Path
 
 from IPython.display import display
 
-from shrinkage.exercises.answers import Unreadable, to_plain
+from shrinkage.exercises.answers import Unreadable
 from shrinkage.exercises.card import Card, notice_card, result_card, total_card
 from shrinkage.exercises.task import Exercise, Result
 
@@ -68,12 +68,13 @@ def check(task_id: str, value: object = ..., *more: object) -> Points:
     with warnings.catch_warnings():
         # nbgrader gives no points to a cell that writes to stderr
         warnings.simplefilter("ignore")
+        data = exercise.load()
         try:
-            plain = to_plain(value)
+            plain = task.answer.plain(value, data)
         except Unreadable as odd:
             result = task.refuse(odd.found, odd.remedy)
         else:
-            result = task.grade(plain, exercise.load())
+            result = task.grade(plain, data)
     _results[task.id] = result
     return _show(result_card(result), result.points, result.complete)
 

@@ -1,8 +1,8 @@
 """What a task is, and how an answer becomes points.
 
 Everything here is pure: a task knows neither the notebook nor the student's objects.
-`Task.grade` takes plain data (see `answers.to_plain`) and the clinic's data, and returns a
-`Result`; the truth is computed from the data, so a task holds for any clinic.
+`Task.grade` takes plain data (see `answers`) and the clinic's data, and returns a `Result`; the
+truth is computed from the data, so a task holds for any clinic.
 """
 
 import math
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from shrinkage.exercises.answers import UNFINISHED, Labelled, Plain, Reading, Table, Unreadable
+from shrinkage.exercises.answers import UNFINISHED, Labelled, Plain, Reading, Unreadable
 
 Formula = Callable[[Any], pd.Series | pd.DataFrame]
 """From the exercise's data to values with the labels of the truth."""
@@ -21,20 +21,27 @@ Formula = Callable[[Any], pd.Series | pd.DataFrame]
 
 @dataclass(frozen=True)
 class Part:
-    """A share of a task's points, for some of the truth's values.
+    """A share of a task's points: for some of the truth's values, or for what the answer achieves.
 
     Attributes:
         points: what the part earns when all of its values are right.
         what: a phrase that names it on the card.
         where: which values it covers, True and False with the labels of the truth.
+        holds: instead of `where`, whether the answer, in the shape of the truth, achieves what is
+            asked in the exercise's data; any answer that does is right.
         alone: False if it earns only beside another part that is right, because an empty
             answer would get it right too.
     """
 
     points: float
     what: str
-    where: Formula
+    where: Formula | None = None
     alone: bool = True
+    holds: Callable[[Any, Any], bool] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.where is None) == (self.holds is None):
+            raise ValueError(f"the part '{self.what}' needs either `where` or `holds`")
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,8 @@ class Task:
         variable: the name under which a student keeps the answer.
         asks: what the answer is, a phrase.
         answer: the kind of answer.
-        tolerance: how far a right value may be off, in the answer's own unit.
+        tolerance: how far a right value may be off, in the answer's own unit; a formula where that
+            differs from value to value.
         truth: the right answer from the data, with labels.
         also: another answer that is right as well for a whole label; NaN where there is none.
         parts: what earns which points.
@@ -107,8 +115,8 @@ class Task:
     points: float
     variable: str
     asks: str
-    answer: Labelled | Table
-    tolerance: float
+    answer: Labelled
+    tolerance: float | Formula
     truth: Formula
     also: Formula | None = None
     parts: tuple[Part, ...]
@@ -139,14 +147,24 @@ class Task:
                 )
         except Unreadable as odd:
             return self.refuse(odd.found, odd.remedy)
+        return self.judge(reading, truth, data)
 
-        right = self._agrees(reading, truth)
+    @np.errstate(all="ignore")
+    def judge(self, reading: Reading, truth: pd.Series | pd.DataFrame, data: Any) -> Result:
+        """The result for an answer that has been read, against `truth(data)`."""
+        right = self._agrees(reading, truth, data)
         if self.also is not None:
             also = self.also(data)
-            agrees = self._agrees(reading, also) & also.notna().to_numpy()
+            agrees = self._agrees(reading, also, data) & also.notna().to_numpy()
             right |= agrees.all(axis=tuple(range(1, agrees.ndim)), keepdims=True)
 
-        agree = [p for p in self.parts if right[p.where(data).to_numpy()].all()]
+        answer = truth.copy()
+        answer[:] = reading.values
+        agree = [
+            p
+            for p in self.parts
+            if (p.holds(answer, data) if p.holds else right[p.where(data).to_numpy()].all())
+        ]
         firm = any(part.alone for part in agree)
         done = [part for part in agree if part.alone or firm]
         points = sum(part.points for part in done)
@@ -161,8 +179,14 @@ class Task:
                 points += self._credit(mistake, done, data)
                 return self._result(points, mistake=mistake.name, hint=mistake.hint, **result)
         off = truth.index[~right.reshape(len(truth), -1).all(axis=1)]
-        hint = f"Look again at {self.answer.say(off)}. {self.hint}"
-        return self._result(points, hint=hint, **result)
+        noted = [reading.notes[label] for label in off if label in reading.notes]
+        if noted:
+            return self._result(points, hint=noted[0], **result)
+        if any(part.where for part in self.parts if part not in done):
+            return self._result(
+                points, hint=f"Look again at {self.answer.say(off)}. {self.hint}", **result
+            )
+        return self._result(points, hint=self.hint, **result)
 
     def refuse(self, found: str, remedy: str) -> Result:
         """The result for an answer that is not of the kind asked for."""
@@ -181,11 +205,15 @@ class Task:
     def _start(self) -> str:
         return f"Write `{self.variable}` in the cell above, run that cell, then run this one again."
 
-    def _agrees(self, reading: Reading, values: pd.Series | pd.DataFrame) -> np.ndarray:
+    def _agrees(self, reading: Reading, values: pd.Series | pd.DataFrame, data: Any) -> np.ndarray:
         values = values.to_numpy(float)
-        return reading.given & np.isclose(
-            reading.values, values, rtol=0, atol=self.tolerance, equal_nan=True
+        within = (
+            self.tolerance(data).to_numpy(float) if callable(self.tolerance) else self.tolerance
         )
+        near = np.abs(reading.values - values) <= within + reading.margin
+        same = reading.values == values  # infinities
+        missing = np.isnan(reading.values) & np.isnan(values)
+        return reading.given & (near | same | missing)
 
     def _made(self, mistake: Mistake, reading: Reading, right: np.ndarray, data: Any) -> bool:
         if mistake.leaves_out is not None:
@@ -194,7 +222,7 @@ class Task:
         values = mistake.gives(data)
         says = values.notna().to_numpy()
         # What is right all the same shows no mistake; what it says must differ somewhere.
-        return bool(self._agrees(reading, values)[says].all() and not right[says].all())
+        return bool(self._agrees(reading, values, data)[says].all() and not right[says].all())
 
     def _credit(self, mistake: Mistake, done: list[Part], data: Any) -> float:
         """Points for a mistake: its share of the missed parts it is about, in quarters."""
@@ -204,7 +232,7 @@ class Task:
         at_stake = sum(
             part.points
             for part in self.parts
-            if part not in done and (part.where(data).to_numpy() & says).any()
+            if part not in done and (part.holds or (part.where(data).to_numpy() & says).any())
         )
         return math.floor(4 * mistake.credit * at_stake) / 4
 

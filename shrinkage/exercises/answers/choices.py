@@ -1,0 +1,101 @@
+"""Answers that choose: `Chosen`, some of the labels; `Matched`, one of a few words for each label.
+
+Both become numbers, so that a task compares them as it compares any other answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from shrinkage.exercises.answers.plain import (
+    UNFINISHED,
+    Plain,
+    Unreadable,
+    describe,
+    label_of,
+    to_plain,
+)
+from shrinkage.exercises.answers.values import Labelled, Reading, by_label
+
+
+@dataclass(frozen=True)
+class Chosen(Labelled):
+    """Some of the labels: a list of them, or one by itself. In the truth 1 is chosen and 0 is not.
+
+    A Series or dict that gives every label True or False will do.
+    """
+
+    @property
+    def form(self) -> str:
+        """The kind of object asked for, as a phrase."""
+        return f"the names of the {self.noun}s chosen (a list of texts, or one text)"
+
+    def plain(self, value: object, data: Any) -> Plain:
+        """The answer as plain data; a set is fine, because the order does not matter."""
+        is_set = isinstance(value, set | frozenset)
+        return to_plain(sorted(map(str, value)) if is_set else value)
+
+    def read(self, plain: Plain, truth: pd.Series) -> Reading:
+        """1 for each label that is chosen; raises `Unreadable` where it is of another kind."""
+        if isinstance(plain, dict) and plain and all(isinstance(v, bool) for v in plain.values()):
+            plain = [label for label, chosen in plain.items() if chosen]
+        if isinstance(plain, dict) and all(isinstance(v, str) for v in plain.values()):
+            plain = [*plain.values()]
+        if isinstance(plain, str):
+            plain = [plain]
+        if not isinstance(plain, list) or not all(isinstance(item, str) for item in plain):
+            raise Unreadable(
+                describe(plain), f"Write the {self.noun}s as texts in a list: {_options(truth)}."
+            )
+        chosen = [label_of(item) for item in plain]
+        strangers = [item for item in chosen if item not in truth.index]
+        if strangers:
+            raise Unreadable(
+                f"'{strangers[0][:20]}' among the choices",
+                f"The {self.noun}s to choose from are {_options(truth)}.",
+            )
+        return Reading(truth.index.isin(chosen).astype(float), np.full(len(truth), True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matched(Labelled):
+    """One of a few words for each label; `options` are the words, the truth holds their codes."""
+
+    options: tuple[str, ...]
+
+    @property
+    def form(self) -> str:
+        """The kind of object asked for, as a phrase."""
+        words = ", ".join(f"'{option}'" for option in self.options)
+        return f"one of {words} for each {self.noun} (Series or dict with labels, or list in order)"
+
+    def codes(self, words: Mapping[str, str] | pd.Series) -> pd.Series:
+        """The words of a truth or a mistake as numbers, by label."""
+        return pd.Series({label: self._code(word, label) for label, word in words.items()})
+
+    def read(self, plain: Plain, truth: pd.Series) -> Reading:
+        """The codes in the order of `truth`; raises `Unreadable` where it is of another kind."""
+        answer = by_label(plain, truth.index, truth.notna(), self)
+        given = np.array([answer.get(x, UNFINISHED) != UNFINISHED for x in truth.index])
+        values = [
+            self._code(answer[label], self.name.format(label)) if there else np.nan
+            for label, there in zip(truth.index, given, strict=True)
+        ]
+        return Reading(np.array(values, float), given)
+
+    def _code(self, word: Plain, whose: str) -> float:
+        if isinstance(word, str):
+            for code, option in enumerate(self.options):
+                if word.strip().casefold() == option.casefold():
+                    return float(code)
+        words = ", ".join(f"'{option}'" for option in self.options)
+        raise Unreadable(f"{describe(word)} for {whose}", f"Use one of the words {words}.")
+
+
+def _options(truth: pd.Series) -> str:
+    return ", ".join(f"'{label}'" for label in truth.index)

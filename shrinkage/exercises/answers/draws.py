@@ -1,0 +1,243 @@
+"""A fit as an answer: posterior draws from any sampler, graded by their own Monte Carlo error."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from scipy import stats
+
+from shrinkage.exercises.answers.plain import (
+    UNFINISHED,
+    Plain,
+    Unreadable,
+    article,
+    few,
+    labelled,
+    what_is,
+)
+from shrinkage.exercises.answers.values import Labelled, Reading
+
+MAX_RHAT = 1.01
+MIN_ESS = 400  # both as the course's chapters demand: Vehtari and others, Bayesian Analysis 2021
+FALSE_ALARM = 1e-4  # how often a right fit may be refused, all its numbers together
+CONVERGED = "converged"  # the label of the truth under which the chains are judged
+SUMMARY = ("mean", "sd")
+_ROW = ("mean", "mcse_mean", "sd", "mcse_sd", "ess_bulk", "ess_tail", "rhat")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draws(Labelled):
+    """Posterior draws of named quantities: what `pm.sample` or `model.fit` returned, or the like.
+
+    A DataTree from any sampler, a Dataset, or a dict of arrays (chain, draw, ...). The truth has a
+    row `converged` (mean 1) and a row for each quantity, `mu_pop` or `alpha[A]`, with its exact
+    posterior mean and sd. A mean or sd is right within its own Monte Carlo error; how large that
+    may be is bounded by the effective sample size that the course demands.
+
+    `quantities` says under which names each may stand in a fit; a sum, `Intercept + 1|doctor`, is
+    added up.
+    """
+
+    quantities: Mapping[str, tuple[str, ...]]
+    noun: str = "quantity"
+    name: str = "`{}`"
+
+    @property
+    def form(self) -> str:
+        """The kind of object asked for, as a phrase."""
+        names = ", ".join(f"`{name}`" for name in self.quantities)
+        return f"what the sampler returned, with draws of {names}"
+
+    def plain(self, value: object, data: Any) -> Plain:
+        """Summaries of the draws; raises `Unreadable` where there are none."""
+        if value is ...:
+            return UNFINISHED
+        try:
+            posterior, diverging = _draws(value)
+            return self._summaries(posterior, diverging)
+        except Unreadable:
+            raise
+        except Exception:  # the object is the student's: its own methods may raise anything
+            raise Unreadable(
+                f"{article(type(value).__name__)} whose draws cannot be read", _REMEDY
+            ) from None
+
+    def _summaries(self, posterior: xr.Dataset, diverging: int) -> Plain:
+        found = {
+            name: next((a for s in spellings if (a := _sum(posterior, s)) is not None), None)
+            for name, spellings in self.quantities.items()
+        }
+        missing = [name for name, array in found.items() if array is None]
+        if missing:
+            has = ", ".join(f"`{name}`" for name in list(posterior)[:6])
+            raise Unreadable(
+                f"draws of {has} and none of `{missing[0]}`",
+                f"Give the model a variable that is called "
+                f"{' or '.join(f'`{s}`' for s in self.quantities[missing[0]])}.",
+            )
+        return {
+            "chains": posterior.sizes["chain"],
+            "draws": posterior.sizes["draw"],
+            "divergences": diverging,
+            "quantities": {name: _summary(array) for name, array in found.items()},
+        }
+
+    def read(self, plain: Plain, truth: pd.DataFrame) -> Reading:
+        """Means and sds in the order of `truth`, with their Monte Carlo errors as margins."""
+        match plain:
+            case {"chains": int(chains), "divergences": int(diverging), "quantities": dict(found)}:
+                pass
+            case _:
+                raise Unreadable("something that is no fit", _REMEDY)
+        values = np.full(truth.shape, np.nan)
+        margin = np.zeros(truth.shape)
+        count = max(1, int(truth.drop(index=CONVERGED, errors="ignore").notna().to_numpy().sum()))
+        z = stats.norm.isf(FALSE_ALARM / 2 / count)
+        bulk, tail, rhat = [], [], []
+        for i, label in enumerate(truth.index):
+            if label == CONVERGED:
+                continue
+            row = dict(zip(_ROW, self._row(found, label, truth.index), strict=True))
+            bulk, tail, rhat = (
+                [*bulk, row["ess_bulk"]],
+                [*tail, row["ess_tail"]],
+                [*rhat, row["rhat"]],
+            )
+            largest = truth["sd"].iloc[i] / np.sqrt(MIN_ESS)
+            for j, column in enumerate(SUMMARY):
+                values[i, j] = row[column]
+                error = row[f"mcse_{column}"]
+                margin[i, j] = z * min(error if np.isfinite(error) else 0.0, largest)
+        notes = {}
+        if CONVERGED in truth.index:
+            problem = _problem(chains, diverging, np.array(bulk), np.array(tail), np.array(rhat))
+            values[truth.index.get_loc(CONVERGED), 0] = float(not problem)
+            if problem:
+                notes[CONVERGED] = problem
+        return Reading(values, np.full(truth.shape, True), margin, notes)
+
+    def _row(self, found: dict, label: str, labels: pd.Index) -> list[float]:
+        """The summary of one label of the truth, `mu_pop` or `alpha[A]`."""
+        base, _, key = label.rstrip("]").partition("[")
+        rows = found.get(base)
+        if key and isinstance(rows, list):  # no labels in the fit: in the truth's order
+            keys = [x[len(base) + 1 : -1] for x in labels if x.startswith(f"{base}[")]
+            if len(rows) != len(keys):
+                raise Unreadable(
+                    f"{len(rows)} values of `{base}`", f"There are {len(keys)}: one for each."
+                )
+            rows = dict(zip(keys, rows, strict=True))
+        row = rows.get(key) if isinstance(rows, dict) and key else rows
+        if not key and isinstance(row, list) and len(row) == 1:
+            [row] = row
+        if not isinstance(row, list) or len(row) != len(_ROW):
+            raise Unreadable(
+                f"no draws of `{label}`",
+                f"Name the entries of `{base}` by their labels, with `coords` and `dims`, "
+                "or keep them in order.",
+            )
+        return [x if isinstance(x, float) else np.nan for x in row]
+
+
+_REMEDY = "Hand in what `pm.sample` or `model.fit` returned: the draws of all chains."
+
+
+def exact_table(means: Mapping[str, float], sds: Mapping[str, float]) -> pd.DataFrame:
+    """A truth for `Draws`: each quantity's exact mean and sd, and the row `converged`."""
+    table = pd.DataFrame({"mean": pd.Series(means), "sd": pd.Series(sds)}, dtype=float)
+    return pd.concat([pd.DataFrame({"mean": 1.0, "sd": np.nan}, index=[CONVERGED]), table])
+
+
+def _draws(value: Any) -> tuple[xr.Dataset, int]:
+    """The posterior with chains and draws, and how many transitions diverged."""
+    stats_ = None
+    if isinstance(value, Mapping) and not isinstance(value, xr.Dataset | xr.DataTree):
+        if not value or any(np.ndim(array) < 2 for array in value.values()):
+            raise Unreadable(
+                f"a dict of {few([*map(str, value)]) or 'nothing'} that has no chains", _REMEDY
+            )
+        value = xr.Dataset(
+            {
+                str(name): (("chain", "draw", *(f"{name}_{k}" for k in range(np.ndim(a) - 2))), a)
+                for name, a in value.items()
+            }
+        )
+    if isinstance(value, xr.DataTree):
+        if "posterior" in value.children:
+            stats_ = value.children.get("sample_stats")
+            value = value["posterior"]
+        value = value.to_dataset()
+    elif isinstance(getattr(value, "posterior", None), xr.Dataset):  # an InferenceData
+        stats_, value = getattr(value, "sample_stats", None), value.posterior
+    if not isinstance(value, xr.Dataset) or not {"chain", "draw"} <= set(value.dims):
+        if isinstance(value, xr.Dataset | xr.DataArray):
+            found = "draws without the dimensions `chain` and `draw`"
+        else:
+            found = "a model that has not been sampled" if _is_model(value) else what_is(value)
+        raise Unreadable(found, _REMEDY)
+    diverging = 0
+    if stats_ is not None and "diverging" in stats_:
+        diverging = int(stats_["diverging"].sum())
+    return value, diverging
+
+
+def _is_model(value: Any) -> bool:
+    return any(hasattr(value, name) for name in ("free_RVs", "backend"))
+
+
+def _sum(posterior: xr.Dataset, names: str) -> xr.DataArray | None:
+    """The sum of the variables that a spelling names, if the posterior has them."""
+    parts = names.split(" + ")
+    if not all(part in posterior for part in parts):
+        return None
+    total = sum(posterior[part] for part in parts)
+    return total.transpose("chain", "draw", ...)
+
+
+def _summary(array: xr.DataArray) -> list | dict:
+    """A row of numbers for a variable; one for each entry, by its label if it has one."""
+    import arviz as az  # slow to import, and not needed for answers that are no fits
+
+    inner = [dim for dim in array.dims if dim not in ("chain", "draw")]
+    flat = array.to_numpy().astype(float).reshape(*array.shape[:2], -1)
+    flat = xr.DataArray(flat, dims=("chain", "draw", "entry"))
+    one_chain = flat.sizes["chain"] == 1
+    columns = {
+        "mean": flat.mean(("chain", "draw")),
+        "mcse_mean": az.mcse(flat, method="mean"),
+        "sd": flat.std(("chain", "draw"), ddof=1),
+        "mcse_sd": az.mcse(flat, method="sd"),
+        "ess_bulk": az.ess(flat, method="bulk"),
+        "ess_tail": az.ess(flat, method="tail"),
+        "rhat": flat.mean(("chain", "draw")) * np.nan if one_chain else az.rhat(flat),
+    }
+    rows = np.stack([np.asarray(columns[name]) for name in _ROW], axis=1).tolist()
+    if not inner:
+        return rows[0]
+    labels = array[inner[0]].to_numpy() if len(inner) == 1 and inner[0] in array.coords else None
+    if labels is None or pd.Index(labels).equals(pd.RangeIndex(len(rows))):
+        return rows
+    return labelled(labels, rows)
+
+
+def _problem(
+    chains: int, diverging: int, bulk: np.ndarray, tail: np.ndarray, rhat: np.ndarray
+) -> str:
+    """What keeps the chains from being trusted, and what to try; empty if nothing does."""
+    if chains < 2:
+        return "There is one chain, and it has nothing to agree with: sample with `chains=4`."
+    if diverging:
+        return (
+            f"There are divergences: {diverging:,}. Raise `target_accept`, or write the varying "
+            "intercepts non-centred."
+        )
+    if not (rhat <= MAX_RHAT).all():
+        return "The chains disagree: an R-hat is above 1.01. Take more draws, with more tuning."
+    if not (np.minimum(bulk, tail) >= MIN_ESS).all():
+        return "An effective sample size is below 400: take more draws."
+    return ""

@@ -1,0 +1,122 @@
+"""A matplotlib figure as an answer: what is marked where, whatever calls drew it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from shrinkage.exercises.answers.plain import UNFINISHED, Plain, Unreadable, what_is
+from shrinkage.exercises.answers.values import Labelled, Reading
+
+AXIS = "axis"  # the row of the truth that says whether the axis of values has a name
+MOST_MARKS = 12  # in a row; a row full of marks would show any value
+_REMEDY = "Hand in the figure or its axes: `fig, ax = plt.subplots()`, then draw on `ax`."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture(Labelled):
+    """A Figure or Axes with a row, or a column, for each label and a mark in it for each quantity.
+
+    The truth has a row a label; its columns are the quantities, in the unit of the axis. A mark is
+    a point of a scatter, a vertex of a line or an end of a segment. A row belongs to the label that
+    its tick names. In the row `axis`, if the truth has it, 1 stands for an axis with a name.
+    """
+
+    @property
+    def form(self) -> str:
+        """The kind of object asked for, as a phrase."""
+        return f"a matplotlib figure with a row for each {self.noun}"
+
+    def plain(self, value: object, data: Any) -> Plain:
+        """The marks and words of each axes; raises `Unreadable` where it is no picture."""
+        if value is ...:
+            return UNFINISHED
+        if isinstance(value, np.ndarray | list | tuple) and len(value):
+            value = np.ravel(np.asarray(value, dtype=object))[0]
+        figure = value if hasattr(value, "get_axes") else getattr(value, "figure", None)
+        if not hasattr(figure, "get_axes"):
+            raise Unreadable(what_is(value), _REMEDY)
+        try:
+            figure.canvas.draw()  # ticks have their words only then
+            return [_axes(ax) for ax in figure.get_axes()[:6]]
+        except Exception:  # artists may be anything
+            raise Unreadable("a figure that cannot be drawn", _REMEDY) from None
+
+    def read(self, plain: Plain, truth: pd.DataFrame) -> Reading:
+        """For each label, the marks in its row that are nearest to its quantities."""
+        if not isinstance(plain, list) or not all(isinstance(ax, dict) for ax in plain):
+            raise Unreadable("something that is no picture", _REMEDY)
+        readings = [self._seen(ax, truth, rows) for ax in plain for rows in ("y", "x")]
+        named = [int(r.given.sum()) for r in readings]
+        if not readings or not max(named):
+            raise Unreadable(
+                "a figure in which no row has a name",
+                f"Give each {self.noun} a row with its name at it: `ax.set_yticks(rows, names)`.",
+            )
+        errors = [
+            np.nansum(np.abs(r.values - truth.to_numpy(float))) - 100 * np.isfinite(r.values).sum()
+            for r in readings
+        ]
+        return readings[int(np.argmin(errors))]
+
+    def _seen(self, ax: dict, truth: pd.DataFrame, rows: str) -> Reading:
+        """What one axes shows, with the labels along its axis `rows`."""
+        values = np.full(truth.shape, np.nan)
+        given = np.zeros(truth.shape, dtype=bool)
+        along, across = ("y", "x") if rows == "y" else ("x", "y")
+        marks = np.array([[m[across], m[along]] for m in ax["marks"]], float).reshape(-1, 2)
+        places = {label: _place(label, ax[f"{along}ticks"]) for label in truth.index}
+        known = sorted({p for p in places.values() if p is not None})
+        reach = 0.45 * min(np.diff(known), default=1.0)
+        for i, label in enumerate(truth.index):
+            if label == AXIS:
+                values[i, 0], given[i, 0] = float(bool(ax[f"{across}label"])), True
+                continue
+            if places[label] is None:
+                continue
+            given[i] = True
+            row = np.unique(marks[np.abs(marks[:, 1] - places[label]) < reach, 0])
+            if 0 < len(row) <= MOST_MARKS:
+                for j, wanted in enumerate(truth.iloc[i]):
+                    values[i, j] = row[np.argmin(np.abs(row - wanted))]
+        return Reading(values, given)
+
+
+def _place(label: str, ticks: list[list]) -> float | None:
+    """Where the one tick is that names the label."""
+    name = re.compile(rf"(?<![^\W_]){re.escape(str(label))}(?![^\W_])")
+    places = [place for place, words in ticks if name.search(words)]
+    return places[0] if len(places) == 1 else None
+
+
+def _axes(ax: Any) -> dict:
+    """The marks of an axes, the words at its ticks and the names of its axis."""
+    marks = []
+    for artist in ax.collections:
+        if hasattr(artist, "get_segments"):
+            marks += [point for segment in artist.get_segments() for point in segment]
+        elif len(artist.get_offsets()):
+            marks += list(np.ma.filled(np.ma.asarray(artist.get_offsets(), float), np.nan))
+    for line in ax.lines:
+        marks += list(zip(line.get_xdata(orig=False), line.get_ydata(orig=False), strict=True))
+    for bar in ax.patches:
+        if hasattr(bar, "get_width"):
+            x, y, w, h = bar.get_x(), bar.get_y(), bar.get_width(), bar.get_height()
+            marks += [(x + w, y + h / 2), (x + w / 2, y + h)]
+    marks = [m for m in marks[:4000] if np.isfinite(m).all()]
+
+    def ticks(axis: Any) -> list[list]:
+        places, words = axis.get_ticklocs(), [t.get_text() for t in axis.get_ticklabels()]
+        return [[float(p), w[:80]] for p, w in list(zip(places, words, strict=False))[:200]]
+
+    return {
+        "marks": [{"x": float(x), "y": float(y)} for x, y in marks],
+        "xticks": ticks(ax.xaxis),
+        "yticks": ticks(ax.yaxis),
+        "xlabel": ax.get_xlabel()[:80],
+        "ylabel": ax.get_ylabel()[:80],
+    }

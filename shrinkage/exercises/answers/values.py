@@ -1,0 +1,206 @@
+"""Answers that are numbers under labels: `Labelled`, `Table` and `Number`.
+
+A kind of answer reads plain data against the labels of the truth. It runs where the truth lives,
+and trusts nothing it is given.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from shrinkage.exercises.answers.plain import (
+    UNFINISHED,
+    Plain,
+    Unreadable,
+    describe,
+    labelled,
+    to_plain,
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An answer in the order of the truth.
+
+    Attributes:
+        values: numbers in the shape of the truth.
+        given: which of them were handed in at all.
+        margin: how far each may be off by chance, beyond the task's tolerance: Monte Carlo error.
+        notes: by label of the truth, a sentence on what to do about it, where that is known.
+    """
+
+    values: np.ndarray
+    given: np.ndarray
+    margin: np.ndarray | float = 0.0
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """One number a label: a Series or dict in any order, or a list in the order of the truth.
+
+    `noun` is what a label is called, `name` how one of them is spelt in a sentence.
+    """
+
+    noun: str = "doctor"
+    name: str = "Dr. {}"
+
+    @property
+    def form(self) -> str:
+        """The kind of object asked for, as a phrase."""
+        return f"one number for each {self.noun} (Series or dict with labels, or list in order)"
+
+    def say(self, labels: Iterable) -> str:
+        """At most three labels, as a phrase."""
+        names = [self.name.format(label) for label in labels]
+        rest = [f"{len(names) - 2} more"] if len(names) > 3 else []
+        names = names[:2] + rest if rest else names
+        return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+    def plain(self, value: object, data: Any) -> Plain:
+        """The answer as plain data, where the student's code ran; raises `Unreadable` only."""
+        return to_plain(value)
+
+    def read(self, plain: Plain, truth: pd.Series) -> Reading:
+        """The answer in the order of `truth`; raises `Unreadable` where it is of another kind."""
+        answer = by_label(plain, truth.index, truth.notna(), self)
+        values = np.full(len(truth), np.nan)
+        given = np.zeros(len(truth), dtype=bool)
+        for i, label in enumerate(truth.index):
+            if answer.get(label, UNFINISHED) != UNFINISHED:
+                values[i] = number(answer[label], self.name.format(label), self)
+                given[i] = True
+        return Reading(values, given)
+
+
+@dataclass(frozen=True)
+class Table(Labelled):
+    """A few named numbers a label: a DataFrame or a dict, rows in any order; a list of rows.
+
+    Columns are found by name where the names are the truth's, else by position.
+    """
+
+    @property
+    def form(self) -> str:
+        """The kind of object asked for, as a phrase."""
+        return (
+            f"one row for each {self.noun} "
+            "(DataFrame with these columns, dict with labels, or list of rows in order)"
+        )
+
+    def read(self, plain: Plain, truth: pd.DataFrame) -> Reading:
+        """The answer in the order of `truth`; raises `Unreadable` where it is of another kind."""
+        columns = list(truth.columns)
+        if isinstance(plain, dict) and set(plain) == set(columns):
+            plain = [plain[column] for column in columns]
+        if isinstance(plain, list) and len(plain) == len(columns) != len(truth):
+            # Column by column, as in (lower, upper)
+            one = Labelled(self.noun, self.name)
+            readings = [one.read(p, truth[c]) for p, c in zip(plain, columns, strict=True)]
+            values = np.column_stack([reading.values for reading in readings])
+            return Reading(values, np.column_stack([reading.given for reading in readings]))
+        if isinstance(plain, list) and all(isinstance(r, dict) and self.noun in r for r in plain):
+            plain = labelled((row[self.noun] for row in plain), plain)
+        answer = by_label(plain, truth.index, truth.notna().all(axis=1), self)
+
+        values = np.full(truth.shape, np.nan)
+        given = np.zeros(truth.shape, dtype=bool)
+        for i, label in enumerate(truth.index):
+            row = answer.get(label, UNFINISHED)
+            if row == UNFINISHED:
+                continue
+            if row is None:  # no interval at all
+                row = [None] * len(columns)
+            if isinstance(row, dict):
+                row = [row[c] for c in columns] if set(columns) <= set(row) else [*row.values()]
+            if not isinstance(row, list) or len(row) != len(columns):
+                raise Unreadable(
+                    f"{describe(row)} for {self.name.format(label)}",
+                    f"Give each {self.noun} {len(columns)} numbers: {', '.join(columns)}.",
+                )
+            for j, item in enumerate(row):
+                if item != UNFINISHED:
+                    values[i, j] = number(item, self.name.format(label), self)
+                    given[i, j] = True
+        return Reading(values, given)
+
+
+@dataclass(frozen=True)
+class Number(Labelled):
+    """A single number; the truth has one label, what the number is called."""
+
+    noun: str = "value"
+    name: str = "{}"
+
+    @property
+    def form(self) -> str:
+        """The kind of object asked for, as a phrase."""
+        return "one number"
+
+    def read(self, plain: Plain, truth: pd.Series) -> Reading:
+        """The answer under the truth's one label; raises `Unreadable` where it is no number."""
+        while isinstance(plain, list | dict) and len(plain) == 1:  # an array or Series of one value
+            [plain] = plain.values() if isinstance(plain, dict) else plain
+        if isinstance(plain, list | dict):
+            raise Unreadable(describe(plain), "Hand in one number.")
+        return super().read([plain], truth)
+
+
+def by_label(plain: Plain, labels: pd.Index, has_value: pd.Series, answer: Labelled) -> dict:
+    """The answer as a dict from label to item; items without labels are in the truth's order.
+
+    Raises `Unreadable` where there are too many or too few, or labels that the truth lacks.
+    """
+    if isinstance(plain, list):
+        if len(plain) == len(labels):
+            plain = dict(zip(labels, plain, strict=True))
+        elif len(plain) == has_value.sum():  # those that have no value were left out
+            plain = dict(zip(labels[has_value], plain, strict=True))
+        else:
+            raise Unreadable(
+                describe(plain),
+                f"There are {len(labels)} {answer.noun}s: hand in something for each of them, "
+                "in order, or label what you have.",
+            )
+    if plain is None:
+        raise Unreadable(
+            describe(plain),
+            "Does the cell above end with a value? A function without `return` gives None.",
+        )
+    if not isinstance(plain, dict):
+        raise Unreadable(
+            describe(plain),
+            f"There are {len(labels)} {answer.noun}s: hand in something for each of them.",
+        )
+    unknown = [label for label in plain if label not in labels]
+    if unknown:
+        raise Unreadable(
+            f"{describe(plain)}; '{str(unknown[0])[:20]}' is not among the {answer.noun}s",
+            f"Use the labels {', '.join(map(str, labels))}, and no others.",
+        )
+    return plain
+
+
+def number(item: Plain, whose: str, answer: Labelled) -> float:
+    """A float, NaN where the item is missing; raises `Unreadable` where it is no number."""
+    if item is None:
+        return math.nan
+    if isinstance(item, int | float) and not isinstance(item, bool):
+        try:
+            return float(item)
+        except OverflowError:
+            return math.inf
+    if isinstance(item, dict | list) and type(answer) is Labelled:
+        raise Unreadable(
+            f"{describe(item)} for {whose}",
+            "Hand in one number: of a table, take the column that holds the answer.",
+        )
+    raise Unreadable(
+        f"{describe(item)} for {whose}", "Hand in numbers, not text and not True or False."
+    )
