@@ -33,7 +33,9 @@ TIMES = BUILD / "times.json"
 def inputs_digest() -> str:
     """A digest of what decides a chapter's outputs besides its own cells."""
     digest = hashlib.sha256(sys.version.encode())
-    package = (p for p in (ROOT / "shrinkage").rglob("*") if "node_modules" not in p.parts)
+    # No page runs an exercise's code, unless an instructor has put a solution into the site.
+    unread = {"node_modules"} if solutions() else {"node_modules", "exercises"}
+    package = (p for p in (ROOT / "shrinkage").rglob("*") if not unread & set(p.parts))
     shared = [ROOT / "requirements.txt", ROOT / "_config.yml", *(ROOT / "book/_ext").rglob("*")]
     for path in sorted([*package, *shared]):
         if path.is_file() and path.suffix != ".pyc":
@@ -53,10 +55,19 @@ def pages(toc: dict | list) -> Iterator[str]:
             yield from pages(toc.get(key, []))
 
 
+def toc() -> list[str]:
+    """Every page of ``_toc.yml``."""
+    return list(pages(yaml.safe_load((ROOT / "_toc.yml").read_text())))
+
+
+def solutions() -> list[str]:
+    """The solutions that an instructor shows on the site."""
+    return [page for page in toc() if page.startswith("solutions/")]
+
+
 def missing_pages() -> list[str]:
     """Pages of ``_toc.yml`` that the built site lacks."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
-    return [page for page in pages(toc) if not (HTML / f"{page}.html").is_file()]
+    return [page for page in toc() if not (HTML / f"{page}.html").is_file()]
 
 
 def executed() -> int:

@@ -1,6 +1,7 @@
 """The command `shrinkage`."""
 
 import argparse
+import os
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     _add_report(commands)
     _add_release(commands)
+    _add_new_exercise(commands)
+    _add_translate(commands)
     options = parser.parse_args(arguments)
     return options.run(options)
 
@@ -152,6 +155,66 @@ def _release(options: argparse.Namespace) -> int:
         return 1
     if not different:
         print("All exercises agree with their solutions.")
+    return 0
+
+
+def _add_new_exercise(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser(
+        "new-exercise",
+        help="begin an exercise of your own",
+        description=(
+            "Write the three files of a new exercise (what it asks and how it is checked, its "
+            "solution, its tests) and release it. They hold one small task that works, to write "
+            "your own over."
+        ),
+    )
+    parser.add_argument("title", metavar="TITLE", help='a few words, such as "Two clinics"')
+    parser.add_argument("--number", type=int, metavar="N", help="its number (default: next free)")
+    parser.set_defaults(run=_new_exercise)
+
+
+def _new_exercise(options: argparse.Namespace) -> int:
+    from shrinkage.exercises.scaffold import ScaffoldError, new_exercise
+
+    try:
+        written = new_exercise(options.title, options.number)
+    except ScaffoldError as error:
+        print(error, file=sys.stderr)
+        return 2
+    module, solution, tests, exercise = (os.path.relpath(path) for path in written)
+    print(f"{module}: what it asks, how it is checked, its hints")
+    print(f"{solution}: its text and its answers, the source of what students open")
+    print(f"{tests}: answers as students write them, right and wrong")
+    print(f"{exercise}: what students open; `shrinkage release` makes it again")
+    id = Path(exercise).name[:2]
+    print(f"Next: write over them, then `pytest tests/test_exercises.py {tests} -k {id}`.")
+    print(f"To show it on the site, add `- file: exercises/{Path(exercise).stem}` to _toc.yml.")
+    return 0
+
+
+def _add_translate(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser(
+        "translate",
+        help="collect the exercises' texts for a translation",
+        description=(
+            "Write the catalogue of a language, a .po file with every text that a card may show, "
+            "keeping what is translated already. With SMALLN_LANGUAGE set to the language, cards "
+            "speak it; what is not translated stays English."
+        ),
+    )
+    parser.add_argument("language", metavar="LANGUAGE", help="such as de or pt_BR")
+    parser.set_defaults(run=_translate)
+
+
+def _translate(options: argparse.Namespace) -> int:
+    from shrinkage.exercises.language import catalogue
+
+    try:
+        path, done, all_of_them = catalogue(options.language)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(f"{os.path.relpath(path)}: {done} of {all_of_them} texts are translated")
     return 0
 
 

@@ -2,13 +2,11 @@
 
 import build
 import pytest
-import yaml
-from conftest import ROOT
 from on_screen import PHONE
 
 pytestmark = pytest.mark.slow
 
-PAGES = list(build.pages(yaml.safe_load((ROOT / "_toc.yml").read_text())))
+PAGES = build.toc()
 # What the theme puts around a page, and docutils around a citation, is not the course's to change.
 OURS = "{ include: ['article.bd-article'], exclude: ['.citation-list'] }"
 

@@ -1,7 +1,8 @@
 """How a result looks: a small card, in HTML and in plain text.
 
-The words carry everything. The card takes the page's own colours (`currentColor`), so it reads
-in the light and the dark theme, in grey print and where a frontend strips the style.
+The words carry everything, in the reader's language where there is a catalogue of it. The card
+takes the page's own colours (`currentColor`), so it reads in the light and the dark theme, in grey
+print and where a frontend strips the style.
 """
 
 import re
@@ -9,6 +10,7 @@ import textwrap
 from dataclasses import dataclass
 from html import escape
 
+from shrinkage.exercises.language import say, trouble, words
 from shrinkage.exercises.task import Exercise, Result
 
 _STYLE = (
@@ -47,18 +49,28 @@ class Card:
 
 def result_card(result: Result) -> Card:
     """The card of one check."""
-    state = "complete" if result.complete else "not complete yet"
-    headline = f"{result.task} {result.title}: {_of(result.points, result.out_of)}, {state}"
+    state = say("complete") if result.complete else say("not complete yet")
+    headline = f"{result.task} {say(result.title)}: {_of(result.points, result.out_of)}, {state}"
     lines = []
     if result.found:
-        lines += [("Expected", result.expected), ("Found", result.found), ("Next", result.hint)]
+        lines += [
+            (say("Expected"), say(result.expected)),
+            (say("Found"), say(result.found)),
+            (say("Next"), say(result.hint)),
+        ]
     else:
-        lines += [("Right", "; ".join(result.right))] if result.right else []
-        lines += [("Not yet", "; ".join(result.not_yet))] if result.not_yet else []
-        mistake = f"It looks as if you {result.mistake}. " if result.mistake else ""
-        lines += [("Hint", mistake + result.hint)] if result.hint else []
-        lines += [("So", result.lesson)] if result.lesson else []
-    return Card(headline, tuple(lines))
+        hint = result.hint
+        if result.mistake:
+            hint = words(
+                "It looks as if you {mistake}. {hint}", mistake=result.mistake, hint=result.hint
+            )
+        lines = [
+            (say("Right"), "; ".join(map(say, result.right))),
+            (say("Not yet"), "; ".join(map(say, result.not_yet))),
+            (say("Hint"), say(hint)),
+            (say("So"), say(result.lesson)),
+        ]
+    return Card(headline, tuple((label, text) for label, text in lines if text))
 
 
 def total_card(exercise: Exercise, results: dict[str, Result]) -> Card:
@@ -67,22 +79,24 @@ def total_card(exercise: Exercise, results: dict[str, Result]) -> Card:
     lines, left = [], []
     for task in exercise.tasks:
         result = results.get(task.id)
-        state = _of(result.points, result.out_of) if result else "not checked yet"
-        lines.append((f"{task.id} {task.title}", state))
+        state = _of(result.points, result.out_of) if result else say("not checked yet")
+        lines.append((f"{task.id} {say(task.title)}", state))
         if not (result and result.complete):
             left.append(task.id)
-    lines.append(("Left", ", ".join(left) if left else "nothing, all tasks are complete"))
-    headline = f"Exercise {exercise.id} {exercise.title}: {_of(earned, exercise.points)}"
-    return Card(headline, tuple(lines))
+    lines.append((say("Left"), ", ".join(left) or say("nothing, all tasks are complete")))
+    if odd := trouble():
+        lines.append(("Language", odd))
+    heading = words("Exercise {number} {title}", number=exercise.id, title=exercise.title)
+    return Card(f"{say(heading)}: {_of(earned, exercise.points)}", tuple(lines))
 
 
 def notice_card(headline: str, text: str) -> Card:
     """The card where there is nothing to grade."""
-    return Card(headline, (("Next", text),))
+    return Card(say(headline), ((say("Next"), say(text)),))
 
 
 def _of(points: float, out_of: float) -> str:
-    return f"{points:g} of {out_of:g} points"
+    return say(words("{points} of {out_of} points", points=f"{points:g}", out_of=f"{out_of:g}"))
 
 
 def _code(text: str) -> str:

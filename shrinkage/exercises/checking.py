@@ -10,6 +10,7 @@ from IPython.display import display
 
 from shrinkage.exercises.answers import Unreadable
 from shrinkage.exercises.card import Card, notice_card, result_card, total_card
+from shrinkage.exercises.language import words
 from shrinkage.exercises.task import Exercise, Result
 
 STRICT = "SMALLN_STRICT"
@@ -60,7 +61,7 @@ def check(task_id: str, value: object = ..., *more: object) -> Points:
     task = exercise.task(task_id) if exercise else None
     if task is None:
         return _nothing(
-            f"There is no task {_quoted(task_id)}: 0 points",
+            words("There is no task {id}: 0 points", id=_quoted(task_id)),
             _which_tasks(exercise),
         )
     if more:
@@ -83,7 +84,7 @@ def total(exercise_id: str) -> None:
     """Show an exercise's points so far and what is left."""
     exercise = _exercise_of(exercise_id)
     if exercise is None or exercise_id != exercise.id:
-        _nothing(f"There is no exercise {_quoted(exercise_id)}", _which_exercises())
+        _nothing(words("There is no exercise {id}", id=_quoted(exercise_id)), _which_exercises())
         return
     complete = all(t.id in _results and _results[t.id].complete for t in exercise.tasks)
     _show(total_card(exercise, _results), 0.0, complete)
@@ -109,14 +110,19 @@ def _exercise_of(id: object) -> Exercise | None:
 
 def _which_tasks(exercise: Exercise | None) -> str:
     if exercise is None:
-        return f'{_which_exercises()} A task is a text, as in `check("01.2", value)`.'
+        return words(
+            '{exercises} A task is a text, as in `check("01.2", value)`.',
+            exercises=_which_exercises(),
+        )
     ids = ", ".join(task.id for task in exercise.tasks)
-    return f"The tasks of exercise {exercise.id} are {ids}."
+    return words("The tasks of exercise {number} are {ids}.", number=exercise.id, ids=ids)
 
 
 def _which_exercises() -> str:
-    return f"The exercises are {', '.join(exercise_ids())}."
+    return words("The exercises are {ids}.", ids=", ".join(exercise_ids()))
 
 
 def _quoted(value: object) -> str:
-    return f"'{value[:20]}'" if isinstance(value, str) else f"of the type {type(value).__name__}"
+    if isinstance(value, str):
+        return f"'{value[:20]}'"
+    return words("of the type {type}", type=type(value).__name__)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from shrinkage.exercises.answers import UNFINISHED, Labelled, Plain, Reading, Unreadable
+from shrinkage.exercises.language import words
 
 Formula = Callable[[Any], pd.Series | pd.DataFrame]
 """From the exercise's data to values with the labels of the truth."""
@@ -183,14 +184,20 @@ class Task:
         if noted:
             return self._result(points, hint=noted[0], **result)
         if any(part.where for part in self.parts if part not in done):
-            return self._result(
-                points, hint=f"Look again at {self.answer.say(off)}. {self.hint}", **result
+            look = words(
+                "Look again at {labels}. {hint}", labels=self.answer.say(off), hint=self.hint
             )
+            return self._result(points, hint=look, **result)
         return self._result(points, hint=self.hint, **result)
 
     def refuse(self, found: str, remedy: str) -> Result:
         """The result for an answer that is not of the kind asked for."""
-        expected = f"`{self.variable}`, {self.asks}: {self.answer.form}"
+        expected = words(
+            "`{variable}`, {asks}: {form}",
+            variable=self.variable,
+            asks=self.asks,
+            form=self.answer.form,
+        )
         return self._result(
             0.0,
             expected=expected,
@@ -203,7 +210,10 @@ class Task:
         return Result(self.id, self.title, float(points), float(self.points), **rest)
 
     def _start(self) -> str:
-        return f"Write `{self.variable}` in the cell above, run that cell, then run this one again."
+        return words(
+            "Write `{variable}` in the cell above, run that cell, then run this one again.",
+            variable=self.variable,
+        )
 
     def _agrees(self, reading: Reading, values: pd.Series | pd.DataFrame, data: Any) -> np.ndarray:
         values = values.to_numpy(float)

@@ -5,7 +5,7 @@ Both become numbers, so that a task compares them as it compares any other answe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from shrinkage.exercises.answers.plain import (
     to_plain,
 )
 from shrinkage.exercises.answers.values import Labelled, Reading, by_label
+from shrinkage.exercises.language import words
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,10 @@ class Chosen(Labelled):
     @property
     def form(self) -> str:
         """The kind of object asked for, as a phrase."""
-        return f"the names of the {self.noun}s chosen (a list of texts, or one text)"
+        return words(
+            "the names of the {nouns} chosen (a list of texts, or one text)",
+            nouns=f"{self.noun}s",
+        )
 
     def plain(self, value: object, data: Any) -> Plain:
         """The answer as plain data; a set is fine, because the order does not matter."""
@@ -50,14 +54,23 @@ class Chosen(Labelled):
             plain = [plain]
         if not isinstance(plain, list) or not all(isinstance(item, str) for item in plain):
             raise Unreadable(
-                describe(plain), f"Write the {self.noun}s as texts in a list: {_options(truth)}."
+                describe(plain),
+                words(
+                    "Write the {nouns} as texts in a list: {options}.",
+                    nouns=f"{self.noun}s",
+                    options=_quoted(truth.index),
+                ),
             )
         chosen = [label_of(item) for item in plain]
         strangers = [item for item in chosen if item not in truth.index]
         if strangers:
             raise Unreadable(
-                f"'{strangers[0][:20]}' among the choices",
-                f"The {self.noun}s to choose from are {_options(truth)}.",
+                words("'{label}' among the choices", label=strangers[0][:20]),
+                words(
+                    "The {nouns} to choose from are {options}.",
+                    nouns=f"{self.noun}s",
+                    options=_quoted(truth.index),
+                ),
             )
         return Reading(truth.index.isin(chosen).astype(float), np.full(len(truth), True))
 
@@ -71,12 +84,15 @@ class Matched(Labelled):
     @property
     def form(self) -> str:
         """The kind of object asked for, as a phrase."""
-        words = ", ".join(f"'{option}'" for option in self.options)
-        return f"one of {words} for each {self.noun} (Series or dict with labels, or list in order)"
+        return words(
+            "one of {options} for each {noun} (Series or dict with labels, or list in order)",
+            options=_quoted(self.options),
+            noun=self.noun,
+        )
 
-    def codes(self, words: Mapping[str, str] | pd.Series) -> pd.Series:
+    def codes(self, chosen: Mapping[str, str] | pd.Series) -> pd.Series:
         """The words of a truth or a mistake as numbers, by label."""
-        return pd.Series({label: self._code(word, label) for label, word in words.items()})
+        return pd.Series({label: self._code(word, label) for label, word in chosen.items()})
 
     def read(self, plain: Plain, truth: pd.Series) -> Reading:
         """The codes in the order of `truth`; raises `Unreadable` where it is of another kind."""
@@ -93,9 +109,11 @@ class Matched(Labelled):
             for code, option in enumerate(self.options):
                 if word.strip().casefold() == option.casefold():
                     return float(code)
-        words = ", ".join(f"'{option}'" for option in self.options)
-        raise Unreadable(f"{describe(word)} for {whose}", f"Use one of the words {words}.")
+        raise Unreadable(
+            words("{what} for {whose}", what=describe(word), whose=whose),
+            words("Use one of the words {options}.", options=_quoted(self.options)),
+        )
 
 
-def _options(truth: pd.Series) -> str:
-    return ", ".join(f"'{label}'" for label in truth.index)
+def _quoted(options: Iterable[str]) -> str:
+    return ", ".join(f"'{option}'" for option in options)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from shrinkage.exercises.answers.plain import UNFINISHED, Plain, Unreadable, what_is
 from shrinkage.exercises.answers.values import Labelled, Reading, number
+from shrinkage.exercises.language import words
 
 Point = Mapping[str, Any]
 """Values of all parameters, by name, on their natural scale."""
@@ -33,17 +34,21 @@ class Density(Labelled):
     constant, as between Bernoulli and Binomial, does not matter. `probes` gives the points for the
     exercise's data; see `density_table`. If the whole agrees, all of it is right, however it is
     divided into terms.
+
+    A prior of a parameter in `positive` has to end at zero: probe points, all on the one side,
+    cannot tell a half-normal from a normal.
     """
 
     parameters: tuple[str, ...]
     probes: Callable[[Any], Sequence[Point]]
+    positive: tuple[str, ...] = ()
     noun: str = "term"
     name: str = "the term of `{}`"
 
     @property
     def form(self) -> str:
         """The kind of object asked for, as a phrase."""
-        return f"a PyMC model with the variables {_listed(self.parameters)}"
+        return words("a PyMC model with the variables {names}", names=_listed(self.parameters))
 
     def plain(self, value: object, data: Any) -> Plain:
         """Log densities at the probe points; raises `Unreadable` where it is no such model."""
@@ -58,13 +63,14 @@ class Density(Labelled):
                 )
             raise Unreadable(what_is(value), _REMEDY)
         try:
-            return _evaluate(value, self.parameters, self.probes(data))
+            found = _evaluate(value, self.parameters, self.probes(data))
+            return found | {n: _NEGATIVE for n in self.positive if _may_be_negative(value, n)}
         except Unreadable:
             raise
         except Exception as error:  # the model is the student's: anything may go wrong in it
             reason = (str(error) or type(error).__name__).splitlines()[0][:120]
             raise Unreadable(
-                f"a model whose log density cannot be computed ({reason})",
+                words("a model whose log density cannot be computed ({reason})", reason=reason),
                 "Does it have one value of `alpha` a doctor, and `observed` outcomes?",
             ) from None
 
@@ -72,20 +78,27 @@ class Density(Labelled):
         """Differences of log densities, in the order of `truth`."""
         if not isinstance(plain, dict):
             raise Unreadable("something that is no model", _REMEDY)
-        values = np.full(truth.shape, np.nan)
+        values, notes = np.full(truth.shape, np.nan), {}
         for i, label in enumerate(truth.index):
             row = plain.get(label)
+            if row == _NEGATIVE:
+                notes[label] = words(
+                    "The prior of `{name}` lets it be negative, and a spread cannot be.", name=label
+                )
             if isinstance(row, list) and len(row) == truth.shape[1] + 1:
                 at = np.array([number(item, f"`{label}`", self) for item in row])
                 with np.errstate(invalid="ignore"):
                     values[i] = at[1:] - at[0]
         whole = truth.index.get_loc(WHOLE)
-        if np.allclose(values[whole], truth.iloc[whole], rtol=0, atol=1e-6):
+        if not notes and np.allclose(values[whole], truth.iloc[whole], rtol=0, atol=1e-6):
             values = truth.to_numpy(float)
-        return Reading(values, np.full(truth.shape, True))
+        return Reading(values, np.full(truth.shape, True), notes=notes)
 
 
-_REMEDY = "Hand in the model itself: `with pm.Model(coords=...) as model:`, then its lines."
+_REMEDY = words("Hand in the model itself: `with pm.Model(coords=...) as model:`, then its lines.")
+
+
+_NEGATIVE = "negative"  # in place of a row: the prior does not end at zero
 
 
 def density_table(
@@ -104,8 +117,14 @@ def _evaluate(model: Any, parameters: tuple[str, ...], probes: Sequence[Point]) 
     missing = [name for name in parameters if name not in model.named_vars]
     if missing:
         raise Unreadable(
-            f"a model with the variables {_listed(list(model.named_vars)[:8]) or 'none'}",
-            f"One of them has to be called `{missing[0]}`, a random variable or a `Deterministic`.",
+            words(
+                "a model with the variables {names}",
+                names=_listed(list(model.named_vars)[:8]) or words("none"),
+            ),
+            words(
+                "One of them has to be called `{name}`, a random variable or a `Deterministic`.",
+                name=missing[0],
+            ),
         )
     if not model.observed_RVs and not model.potentials:
         raise Unreadable(
@@ -119,17 +138,23 @@ def _evaluate(model: Any, parameters: tuple[str, ...], probes: Sequence[Point]) 
     if len(derived) != len(hidden):
         odd = hidden or derived
         raise Unreadable(
-            f"a model with {len(hidden)} random variables besides {_listed(parameters)}"
+            words(
+                "a model with {n} random variables besides {names}",
+                n=len(hidden),
+                names=_listed(parameters),
+            )
             if hidden
-            else f"a model in which `{odd[0]}` is not random",
+            else words("a model in which `{name}` is not random", name=odd[0]),
             "The formula has no other unknowns; a helper may stand only behind a `Deterministic`.",
         )
     shapes = {name: value.shape for name, value in model.initial_point().items()}
     for name, size in sizes.items():
         if name in free and int(np.prod(shapes[name], dtype=int)) != size:
             raise Unreadable(
-                f"{int(np.prod(shapes[name], dtype=int))} values of `{name}`",
-                f"The formula has {'one' if size == 1 else size}.",
+                words("{n} values of `{name}`", n=int(np.prod(shapes[name], dtype=int)), name=name),
+                words("The formula has one.")
+                if size == 1
+                else words("The formula has {n}.", n=size),
             )
     terms = {name: [rv] for name, rv in free.items()} | {DATA: list(model.observed_RVs)}
     parts = [
@@ -146,7 +171,8 @@ def _evaluate(model: Any, parameters: tuple[str, ...], probes: Sequence[Point]) 
         )
         if pairs[name] is None:
             raise Unreadable(
-                f"a `{name}` computed from something of another size", _LINEAR.format(name)
+                words("a `{name}` computed from something of another size", name=name),
+                _linear(name),
             )
         hidden.remove(pairs[name])
     read = {name: _compiled(model, model.replace_rvs_by_values([model[name]])) for name in derived}
@@ -172,10 +198,21 @@ def _evaluate(model: Any, parameters: tuple[str, ...], probes: Sequence[Point]) 
     return {name: [x if np.isfinite(x) else None for x in row] for name, row in found.items()}
 
 
-_LINEAR = (
-    "Let `{}` be random, or a `Deterministic` that is linear in offsets, one for each value, as in "
-    "location + scale * offset."
-)
+def _may_be_negative(model: Any, name: str) -> bool:
+    """Whether a parameter's prior goes on below zero; not known where it stands in a potential."""
+    import pymc as pm
+
+    if model.potentials or model[name] not in model.free_RVs:
+        return False
+    return bool(np.isfinite(pm.logp(model[name], -1.0).eval(mode="FAST_COMPILE")))
+
+
+def _linear(name: str) -> str:
+    return words(
+        "Let `{name}` be random, or a `Deterministic` that is linear in offsets, one for each "
+        "value, as in location + scale * offset.",
+        name=name,
+    )
 
 
 def _compiled(model: Any, outs: list) -> Callable[[dict], list]:
@@ -196,7 +233,8 @@ def _behind(
     linear = np.allclose(read(odd), start + slope * np.reshape(odd, start.shape), rtol=1e-9)
     if not linear or not np.all(slope != 0):
         raise Unreadable(
-            f"a `{name}` computed in a way that cannot be followed", _LINEAR.format(name)
+            words("a `{name}` computed in a way that cannot be followed", name=name),
+            _linear(name),
         )
     offset = (np.reshape(np.asarray(wanted, float), start.shape) - start) / slope
     return np.reshape(offset, shape), float(np.log(np.abs(slope)).sum())

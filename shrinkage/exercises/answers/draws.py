@@ -21,6 +21,7 @@ from shrinkage.exercises.answers.plain import (
     what_is,
 )
 from shrinkage.exercises.answers.values import Labelled, Reading
+from shrinkage.exercises.language import words
 
 MAX_RHAT = 1.01
 MIN_ESS = 400  # both as the course's chapters demand: Vehtari and others, Bayesian Analysis 2021
@@ -51,7 +52,7 @@ class Draws(Labelled):
     def form(self) -> str:
         """The kind of object asked for, as a phrase."""
         names = ", ".join(f"`{name}`" for name in self.quantities)
-        return f"what the sampler returned, with draws of {names}"
+        return words("what the sampler returned, with draws of {names}", names=names)
 
     def plain(self, value: object, data: Any) -> Plain:
         """Summaries of the draws; raises `Unreadable` where there are none."""
@@ -64,7 +65,8 @@ class Draws(Labelled):
             raise
         except Exception:  # the object is the student's: its own methods may raise anything
             raise Unreadable(
-                f"{article(type(value).__name__)} whose draws cannot be read", _REMEDY
+                words("{what} whose draws cannot be read", what=article(type(value).__name__)),
+                _REMEDY,
             ) from None
 
     def _summaries(self, posterior: xr.Dataset, diverging: int) -> Plain:
@@ -76,9 +78,11 @@ class Draws(Labelled):
         if missing:
             has = ", ".join(f"`{name}`" for name in list(posterior)[:6])
             raise Unreadable(
-                f"draws of {has} and none of `{missing[0]}`",
-                f"Give the model a variable that is called "
-                f"{' or '.join(f'`{s}`' for s in self.quantities[missing[0]])}.",
+                words("draws of {names} and none of `{name}`", names=has, name=missing[0]),
+                words(
+                    "Give the model a variable that is called {names}.",
+                    names=" / ".join(f"`{s}`" for s in self.quantities[missing[0]]),
+                ),
             )
         return {
             "chains": posterior.sizes["chain"],
@@ -129,7 +133,8 @@ class Draws(Labelled):
             keys = [x[len(base) + 1 : -1] for x in labels if x.startswith(f"{base}[")]
             if len(rows) != len(keys):
                 raise Unreadable(
-                    f"{len(rows)} values of `{base}`", f"There are {len(keys)}: one for each."
+                    words("{n} values of `{name}`", n=len(rows), name=base),
+                    words("There are {n}: one for each.", n=len(keys)),
                 )
             rows = dict(zip(keys, rows, strict=True))
         row = rows.get(key) if isinstance(rows, dict) and key else rows
@@ -137,14 +142,17 @@ class Draws(Labelled):
             [row] = row
         if not isinstance(row, list) or len(row) != len(_ROW):
             raise Unreadable(
-                f"no draws of `{label}`",
-                f"Name the entries of `{base}` by their labels, with `coords` and `dims`, "
-                "or keep them in order.",
+                words("no draws of `{name}`", name=label),
+                words(
+                    "Name the entries of `{name}` by their labels, with `coords` and `dims`, or "
+                    "keep them in order.",
+                    name=base,
+                ),
             )
         return [x if isinstance(x, float) else np.nan for x in row]
 
 
-_REMEDY = "Hand in what `pm.sample` or `model.fit` returned: the draws of all chains."
+_REMEDY = words("Hand in what `pm.sample` or `model.fit` returned: the draws of all chains.")
 
 
 def exact_table(means: Mapping[str, float], sds: Mapping[str, float]) -> pd.DataFrame:
@@ -159,7 +167,11 @@ def _draws(value: Any) -> tuple[xr.Dataset, int]:
     if isinstance(value, Mapping) and not isinstance(value, xr.Dataset | xr.DataTree):
         if not value or any(np.ndim(array) < 2 for array in value.values()):
             raise Unreadable(
-                f"a dict of {few([*map(str, value)]) or 'nothing'} that has no chains", _REMEDY
+                words(
+                    "a dict of {names} that has no chains",
+                    names=few([*map(str, value)]) or words("nothing"),
+                ),
+                _REMEDY,
             )
         value = xr.Dataset(
             {
@@ -176,9 +188,10 @@ def _draws(value: Any) -> tuple[xr.Dataset, int]:
         stats_, value = getattr(value, "sample_stats", None), value.posterior
     if not isinstance(value, xr.Dataset) or not {"chain", "draw"} <= set(value.dims):
         if isinstance(value, xr.Dataset | xr.DataArray):
-            found = "draws without the dimensions `chain` and `draw`"
+            found = words("draws without the dimensions `chain` and `draw`")
         else:
-            found = "a model that has not been sampled" if _is_model(value) else what_is(value)
+            unsampled = words("a model that has not been sampled")
+            found = unsampled if _is_model(value) else what_is(value)
         raise Unreadable(found, _REMEDY)
     diverging = 0
     if stats_ is not None and "diverging" in stats_:
@@ -230,14 +243,19 @@ def _problem(
 ) -> str:
     """What keeps the chains from being trusted, and what to try; empty if nothing does."""
     if chains < 2:
-        return "There is one chain, and it has nothing to agree with: sample with `chains=4`."
+        return words(
+            "There is one chain, and it has nothing to agree with: sample with `chains=4`."
+        )
     if diverging:
-        return (
-            f"There are divergences: {diverging:,}. Raise `target_accept`, or write the varying "
-            "intercepts non-centred."
+        return words(
+            "There are divergences: {n}. Raise `target_accept`, or write the varying intercepts "
+            "non-centred.",
+            n=f"{diverging:,}",
         )
     if not (rhat <= MAX_RHAT).all():
-        return "The chains disagree: an R-hat is above 1.01. Take more draws, with more tuning."
+        return words(
+            "The chains disagree: an R-hat is above 1.01. Take more draws, with more tuning."
+        )
     if not (np.minimum(bulk, tail) >= MIN_ESS).all():
-        return "An effective sample size is below 400: take more draws."
+        return words("An effective sample size is below 400: take more draws.")
     return ""

@@ -19,6 +19,7 @@ from shrinkage.exercises.answers.plain import (
     what_is,
 )
 from shrinkage.exercises.answers.values import Labelled, Reading, number
+from shrinkage.exercises.language import words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ class Function(Labelled):
     @property
     def form(self) -> str:
         """The kind of object asked for, as a phrase."""
-        return f"a function of ({self.takes})"
+        return words("a function of ({takes})", takes=self.takes)
 
     def plain(self, value: object, data: Any) -> Plain:
         """What the function returns for each call; raises `Unreadable` where it raises."""
@@ -45,8 +46,11 @@ class Function(Labelled):
             return UNFINISHED
         if not callable(value) or isinstance(value, type):
             raise Unreadable(
-                f"{what_is(value)}, which is no function",
-                f"Hand in the function itself, without parentheses: `def name({self.takes}):`.",
+                words("{what}, which is no function", what=what_is(value)),
+                words(
+                    "Hand in the function itself, without parentheses: `def name({takes}):`.",
+                    takes=self.takes,
+                ),
             )
         found = {}
         for label, arguments in self.calls(data).items():
@@ -57,8 +61,16 @@ class Function(Labelled):
                     raise
                 reason = (str(error) or "without a word").splitlines()[0][:120]
                 raise Unreadable(
-                    f"a function that raised {type(error).__name__} ({reason}) for {label}",
-                    f"Call it by itself with {label}, and repair what it complains about.",
+                    words(
+                        "a function that raised {error} ({reason}) for {label}",
+                        error=type(error).__name__,
+                        reason=reason,
+                        label=label,
+                    ),
+                    words(
+                        "Call it by itself with {label}, and repair what it complains about.",
+                        label=label,
+                    ),
                 ) from None
             if result is ...:
                 return UNFINISHED
@@ -75,7 +87,8 @@ class Function(Labelled):
             expected = int(truth.iloc[i].notna().sum())
             if result is None:
                 raise Unreadable(
-                    f"a function that returns None for {label}", "Does it end in `return`?"
+                    words("a function that returns None for {label}", label=label),
+                    "Does it end in `return`?",
                 )
             if isinstance(result, dict):
                 result = [*result.values()]
@@ -83,9 +96,14 @@ class Function(Labelled):
                 result = [result]
             if len(result) != expected:
                 raise Unreadable(
-                    f"{describe(result)} for {label}",
-                    f"There {'is one value' if expected == 1 else f'are {expected} values'} to "
-                    "return: work element by element, without a loop or an `if`.",
+                    words("{what} for {whose}", what=describe(result), whose=label),
+                    words("There is one value to return.")
+                    if expected == 1
+                    else words(
+                        "There are {n} values to return: work element by element, without a loop "
+                        "or an `if`.",
+                        n=expected,
+                    ),
                 )
             for j, item in enumerate(result):
                 values[i, j] = number(item, self.name.format(label), self)

@@ -11,10 +11,11 @@ import pandas as pd
 
 from shrinkage.exercises.answers.plain import UNFINISHED, Plain, Unreadable, what_is
 from shrinkage.exercises.answers.values import Labelled, Reading
+from shrinkage.exercises.language import words
 
 AXIS = "axis"  # the row of the truth that says whether the axis of values has a name
 MOST_MARKS = 12  # in a row; a row full of marks would show any value
-_REMEDY = "Hand in the figure or its axes: `fig, ax = plt.subplots()`, then draw on `ax`."
+_REMEDY = words("Hand in the figure or its axes: `fig, ax = plt.subplots()`, then draw on `ax`.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,7 @@ class Picture(Labelled):
     @property
     def form(self) -> str:
         """The kind of object asked for, as a phrase."""
-        return f"a matplotlib figure with a row for each {self.noun}"
+        return words("a matplotlib figure with a row for each {noun}", noun=self.noun)
 
     def plain(self, value: object, data: Any) -> Plain:
         """The marks and words of each axes; raises `Unreadable` where it is no picture."""
@@ -55,7 +56,10 @@ class Picture(Labelled):
         if not readings or not max(named):
             raise Unreadable(
                 "a figure in which no row has a name",
-                f"Give each {self.noun} a row with its name at it: `ax.set_yticks(rows, names)`.",
+                words(
+                    "Give each {noun} a row with its name at it: `ax.set_yticks(rows, names)`.",
+                    noun=self.noun,
+                ),
             )
         errors = [
             np.nansum(np.abs(r.values - truth.to_numpy(float))) - 100 * np.isfinite(r.values).sum()

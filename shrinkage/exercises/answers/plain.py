@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from shrinkage.exercises.language import words
+
 Plain = None | bool | float | str | list | dict
 """Numbers, text, lists and dicts with text keys; a missing value is None, unfinished is '...'."""
 
@@ -44,7 +46,7 @@ def to_plain(value: object) -> Plain:
         raise
     except Exception:  # the object is the student's: its own methods may raise anything
         raise Unreadable(
-            f"{article(type(value).__name__)} that cannot be read",
+            words("{what} that cannot be read", what=article(type(value).__name__)),
             "Hand in numbers: a Series, a dict, a list or an array.",
         ) from None
 
@@ -53,7 +55,7 @@ def _plain(value: Any, depth: int, budget: Iterator[int]) -> Plain:
     size = getattr(value, "size", 0)
     if next(budget, None) is None or (isinstance(size, int) and size > MAX_VALUES):
         raise Unreadable(
-            f"more than {MAX_VALUES:,} values",
+            words("more than {n} values", n=f"{MAX_VALUES:,}"),
             "Summarise first: the answer is much shorter.",
         )
     if depth > MAX_DEPTH:
@@ -71,7 +73,7 @@ def _plain(value: Any, depth: int, budget: Iterator[int]) -> Plain:
         return None if math.isnan(number) else number
     if isinstance(value, BaseException):
         raise Unreadable(
-            f"an exception, {type(value).__name__}",
+            words("an exception, {what}", what=type(value).__name__),
             "Run the cell above by itself and repair what it complains about.",
         )
 
@@ -95,7 +97,7 @@ def _plain(value: Any, depth: int, budget: Iterator[int]) -> Plain:
     if callable(value):
         name = getattr(value, "__name__", type(value).__name__)[:MAX_TEXT]
         raise Unreadable(
-            f"the function `{name}` itself",
+            words("the function `{name}` itself", name=name),
             "Call it, with parentheses, and hand in what it returns.",
         )
     if hasattr(value, "groups"):
@@ -107,11 +109,11 @@ def _plain(value: Any, depth: int, budget: Iterator[int]) -> Plain:
         raise Unreadable("a set, which has no order", "Use a list, or label the values.")
     if hasattr(value, "__next__"):
         raise Unreadable(
-            f"{article(type(value).__name__)}, which has not been run",
+            words("{what}, which has not been run", what=article(type(value).__name__)),
             "Put `list(...)` around it.",
         )
     raise Unreadable(
-        f"{article(type(value).__name__)}",
+        article(type(value).__name__),
         "Hand in numbers: a Series, a dict, a list or an array.",
     )
 
@@ -130,7 +132,7 @@ def labelled(labels: Iterable, items: Iterable) -> dict:
         label = label_of(label)
         if label in found:
             raise Unreadable(
-                f"the label '{label}' more than once",
+                words("the label '{label}' more than once", label=label),
                 "Give each label one value, for instance by grouping first.",
             )
         found[label] = item
@@ -144,7 +146,7 @@ def label_of(label: object) -> str:
 
 def article(noun: str) -> str:
     """The noun with its article."""
-    return f"an {noun}" if noun[:1].lower() in "aeiou" else f"a {noun}"
+    return words("an {noun}" if noun[:1].lower() in "aeiou" else "a {noun}", noun=noun)
 
 
 def what_is(value: object) -> str:
@@ -159,26 +161,34 @@ def describe(plain: Plain) -> str:
     """What plain data looks like, as a phrase."""
     match plain:
         case None:
-            return "no value (None or NaN)"
+            return words("no value (None or NaN)")
         case bool():
-            return "True or False"
+            return words("True or False")
         case int() | float():
-            return "a single number"
+            return words("a single number")
         case str():
-            return f"the text '{plain[:MAX_TEXT]}'"
+            return words("the text '{text}'", text=plain[:MAX_TEXT])
         case dict():
-            return f"values labelled {few(plain)}" if plain else "an empty dict or table"
+            if not plain:
+                return words("an empty dict or table")
+            return words("values labelled {labels}", labels=few(plain))
         case [] | ():
-            return "nothing in it"
+            return words("nothing in it")
         case [dict() as row, *_]:
-            return f"a table of {len(plain)} rows with columns {few(row)}"
+            return words(
+                "a table of {n} rows with columns {columns}", n=len(plain), columns=few(row)
+            )
         case [list() as row, *_]:
-            return f"{len(plain)} row{'s' * (len(plain) > 1)} of {len(row)} values"
+            return words(
+                "{n} rows of {k} values" if len(plain) > 1 else "{n} row of {k} values",
+                n=len(plain),
+                k=len(row),
+            )
         case [_]:
-            return "a single value in a list"
+            return words("a single value in a list")
         case [*_]:
-            return f"{len(plain)} values"
-    return "something else"
+            return words("{n} values", n=len(plain))
+    return words("something else")
 
 
 def few(labels: Iterable) -> str:

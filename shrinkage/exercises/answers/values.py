@@ -22,6 +22,7 @@ from shrinkage.exercises.answers.plain import (
     labelled,
     to_plain,
 )
+from shrinkage.exercises.language import words
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,20 @@ class Labelled:
     @property
     def form(self) -> str:
         """The kind of object asked for, as a phrase."""
-        return f"one number for each {self.noun} (Series or dict with labels, or list in order)"
+        return words(
+            "one number for each {noun} (Series or dict with labels, or list in order)",
+            noun=self.noun,
+        )
 
     def say(self, labels: Iterable) -> str:
         """At most three labels, as a phrase."""
         names = [self.name.format(label) for label in labels]
-        rest = [f"{len(names) - 2} more"] if len(names) > 3 else []
-        names = names[:2] + rest if rest else names
-        return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        if len(names) > 3:
+            first = ", ".join(names[:2])
+            return words("{first} and {n} more", first=first, n=len(names) - 2)
+        if len(names) == 1:
+            return names[0]
+        return words("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
 
     def plain(self, value: object, data: Any) -> Plain:
         """The answer as plain data, where the student's code ran; raises `Unreadable` only."""
@@ -89,9 +96,10 @@ class Table(Labelled):
     @property
     def form(self) -> str:
         """The kind of object asked for, as a phrase."""
-        return (
-            f"one row for each {self.noun} "
-            "(DataFrame with these columns, dict with labels, or list of rows in order)"
+        return words(
+            "one row for each {noun} "
+            "(DataFrame with these columns, dict with labels, or list of rows in order)",
+            noun=self.noun,
         )
 
     def read(self, plain: Plain, truth: pd.DataFrame) -> Reading:
@@ -121,8 +129,13 @@ class Table(Labelled):
                 row = [row[c] for c in columns] if set(columns) <= set(row) else [*row.values()]
             if not isinstance(row, list) or len(row) != len(columns):
                 raise Unreadable(
-                    f"{describe(row)} for {self.name.format(label)}",
-                    f"Give each {self.noun} {len(columns)} numbers: {', '.join(columns)}.",
+                    words("{what} for {whose}", what=describe(row), whose=self.name.format(label)),
+                    words(
+                        "Give each {noun} {n} numbers: {columns}.",
+                        noun=self.noun,
+                        n=len(columns),
+                        columns=", ".join(columns),
+                    ),
                 )
             for j, item in enumerate(row):
                 if item != UNFINISHED:
@@ -141,7 +154,7 @@ class Number(Labelled):
     @property
     def form(self) -> str:
         """The kind of object asked for, as a phrase."""
-        return "one number"
+        return words("one number")
 
     def read(self, plain: Plain, truth: pd.Series) -> Reading:
         """The answer under the truth's one label; raises `Unreadable` where it is no number."""
@@ -165,8 +178,12 @@ def by_label(plain: Plain, labels: pd.Index, has_value: pd.Series, answer: Label
         else:
             raise Unreadable(
                 describe(plain),
-                f"There are {len(labels)} {answer.noun}s: hand in something for each of them, "
-                "in order, or label what you have.",
+                words(
+                    "There are {n} {nouns}: hand in something for each of them, in order, or label "
+                    "what you have.",
+                    n=len(labels),
+                    nouns=f"{answer.noun}s",
+                ),
             )
     if plain is None:
         raise Unreadable(
@@ -176,13 +193,22 @@ def by_label(plain: Plain, labels: pd.Index, has_value: pd.Series, answer: Label
     if not isinstance(plain, dict):
         raise Unreadable(
             describe(plain),
-            f"There are {len(labels)} {answer.noun}s: hand in something for each of them.",
+            words(
+                "There are {n} {nouns}: hand in something for each of them.",
+                n=len(labels),
+                nouns=f"{answer.noun}s",
+            ),
         )
     unknown = [label for label in plain if label not in labels]
     if unknown:
         raise Unreadable(
-            f"{describe(plain)}; '{str(unknown[0])[:20]}' is not among the {answer.noun}s",
-            f"Use the labels {', '.join(map(str, labels))}, and no others.",
+            words(
+                "{what}; '{label}' is not among the {nouns}",
+                what=describe(plain),
+                label=str(unknown[0])[:20],
+                nouns=f"{answer.noun}s",
+            ),
+            words("Use the labels {labels}, and no others.", labels=", ".join(map(str, labels))),
         )
     return plain
 
@@ -198,9 +224,10 @@ def number(item: Plain, whose: str, answer: Labelled) -> float:
             return math.inf
     if isinstance(item, dict | list) and type(answer) is Labelled:
         raise Unreadable(
-            f"{describe(item)} for {whose}",
+            words("{what} for {whose}", what=describe(item), whose=whose),
             "Hand in one number: of a table, take the column that holds the answer.",
         )
     raise Unreadable(
-        f"{describe(item)} for {whose}", "Hand in numbers, not text and not True or False."
+        words("{what} for {whose}", what=describe(item), whose=whose),
+        "Hand in numbers, not text and not True or False.",
     )
