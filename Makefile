@@ -1,20 +1,21 @@
 # Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
-.PHONY: book serve test exercises demos bench-demos lint requirements clean help
+.PHONY: book serve test test-exercises exercises demos bench-demos lint requirements clean help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
 PORT ?= 8000
 
 help:
-	@echo "make book          build the course into _build/html"
-	@echo "make serve         build it and show it on http://localhost:$(PORT)"
-	@echo "make test          build it and run every test"
-	@echo "make lint          format and lint the Python code"
-	@echo "make exercises     write exercises/ again from solutions/"
-	@echo "make demos         bundle the demos' JavaScript again (needs Node)"
-	@echo "make bench-demos   time the demos' exact posterior in Chromium, beside a naive one"
-	@echo "make requirements  compile requirements.txt from pyproject.toml again"
-	@echo "make clean         delete .venv and _build"
+	@echo "make book            build the course into _build/html"
+	@echo "make serve           build it and show it on http://localhost:$(PORT)"
+	@echo "make test            build it and run every test"
+	@echo "make test-exercises  print what each check gives to right and to wrong answers"
+	@echo "make lint            format and lint the Python code"
+	@echo "make exercises       write exercises/ again from solutions/"
+	@echo "make demos           bundle the demos' JavaScript again (needs Node)"
+	@echo "make bench-demos     time the demos' exact posterior in Chromium, beside a naive one"
+	@echo "make requirements    compile requirements.txt from pyproject.toml again"
+	@echo "make clean           delete .venv and _build"
 
 # The first suitable Python: what .python-version picks, then any 3.12 or newer there is.
 .venv/.ready: requirements.txt pyproject.toml Makefile
@@ -44,9 +45,13 @@ serve: .venv/.ready
 test: book
 	@$(PY) tests/browser.py || true
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
-	$(PY) -m pytest tests -m "not alone" -n 2 --dist loadfile -ra --durations=15 --durations-min=1
+	$(PY) -m pytest tests -m "not alone" -n 2 --dist loadfile --no-loadscope-reorder \
+	  -ra --durations=25 --durations-min=1
 	$(PY) -m pytest tests -m alone -ra --durations=25 --durations-min=1
-	$(PY) -m pytest --nbmake solutions --durations=0
+	$(PY) -m pytest --nbmake solutions -n 2 --durations=0
+
+test-exercises: .venv/.ready
+	@$(PY) tests/test_exercises.py
 
 exercises: .venv/.ready
 	.venv/bin/shrinkage release

@@ -65,6 +65,14 @@ def solutions() -> list[str]:
     return [page for page in toc() if page.startswith("solutions/")]
 
 
+def take_back_solutions() -> None:
+    """Delete the pages of solutions that were shown once and are no longer: Sphinx keeps them."""
+    for folder in (HTML, HTML / "_sources", BUILD / "jupyter_execute"):
+        for path in (folder / "solutions").glob("*"):
+            if f"solutions/{path.name.split('.')[0]}" not in solutions():
+                path.unlink()
+
+
 def missing_pages() -> list[str]:
     """Pages of ``_toc.yml`` that the built site lacks."""
     return [page for page in toc() if not (HTML / f"{page}.html").is_file()]
@@ -95,6 +103,7 @@ def build() -> int:
         shutil.rmtree(BUILD, ignore_errors=True)
         BUILD.mkdir()
         INPUTS.write_text(digest)
+    take_back_solutions()
     before = executed()
     jupyter_book = Path(sys.executable).with_name("jupyter-book")
     command = [jupyter_book, "build", ROOT, "-W", "-n", "--keep-going"]

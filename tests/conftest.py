@@ -18,10 +18,23 @@ ROOT = Path(__file__).parents[1]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser: it watches the clock, so nothing may run beside it."""
+    """Mark what drives a browser: it watches the clock, so nothing may run beside it.
+
+    `beside` says of a test, or of a file of them, that it only waits for what comes.
+    """
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        drives = "browser" in getattr(item, "fixturenames", ())
+        if drives and not item.get_closest_marker("beside"):
             item.add_marker("alone")
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    """Print the tables that tests show with `record_property("shown", text)`."""
+    for report in terminalreporter.getreports("passed"):
+        for name, text in report.user_properties:
+            if name == "shown":
+                terminalreporter.section(report.nodeid)
+                terminalreporter.write_line(text)
 
 
 @dataclass(frozen=True)

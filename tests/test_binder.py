@@ -17,9 +17,11 @@ import pytest
 from conftest import ROOT
 from lab import running_lab
 
-pytestmark = [pytest.mark.slow, pytest.mark.alone]
+pytestmark = [pytest.mark.slow, pytest.mark.beside]
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
+# A chapter may take a minute, and twice that while another test has half of the machine.
+LIMIT = 60 * int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))  # seconds
 
 
 def checkout(target: Path) -> None:
@@ -117,4 +119,4 @@ def test_a_click_on_a_chapter_opens_a_notebook_that_runs(lab, new_page, path):
         assert not said or "output_stderr" in path.read_text(), f"{cell['source']}\n{said}"
         assert cell["count"], f"not run: {cell['source']}"
     page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-    assert took < 60, f"{took:.0f} s on {os.cpu_count()} cores"
+    assert took < LIMIT, f"{took:.0f} s on {os.cpu_count()} cores"

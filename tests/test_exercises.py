@@ -283,6 +283,14 @@ def test_two_values_or_none_instead_of_one_are_sentences(capsys):
     assert "unfinished" in capsys.readouterr().out
 
 
+def test_a_clinic_that_is_none_is_a_sentence(monkeypatch, capsys):
+    monkeypatch.setenv("SMALLN_CLINIC", "seven")
+    assert check("01.1", 0.5) == 0
+    card = capsys.readouterr().out
+    assert "01.1: the data cannot be loaded" in card
+    assert "found 'seven'" in card
+
+
 def test_an_unknown_exercise_has_no_total(capsys):
     assert total("77") is None
     assert total("01.1") is None
@@ -537,19 +545,24 @@ def test_pytest_fails_a_solution_that_misses_points_or_skips_a_check(tmp_path):
 
 def main() -> None:
     """Print the table of tasks."""
-    print(f"{'task':<28}{'solution':>10}{'stub':>6}{'mutants caught':>16}{'right forms':>13}")
+    print(f"{'task':<40}{'solution':>10}{'stub':>6}{'mutants caught':>16}{'right forms':>13}")
+    totals = []
     for id in EXERCISES:
         for task in load_exercise(id).tasks:
             stub = Session(id, folder="exercises")
             stub.answer(int(task.id[3:]))
-            caught = [mutant_result(task.id, name).mistake == name for name in mutants(task.id)]
+            results = {name: mutant_result(task.id, name) for name in mutants(task.id)}
+            caught = sum(result.mistake == name for name, result in results.items())
+            earned = solved(id).grade(task.id).points
             print(
-                f"{task.id + ' ' + task.title:<28}"
-                f"{solved(id).grade(task.id).points:>5g} of {task.points:g}"
-                f"{stub.grade(task.id).points:>6g}"
-                f"{f'{sum(caught)} of {len(caught)}':>16}"
-                f"{len(CASES[id].FORMS[task.id]):>13}"
+                f"{task.id + ' ' + task.title:<40}{f'{earned:g} of {task.points:g}':>10}"
+                f"{stub.grade(task.id).points:>6g}{f'{caught} of {len(results)}':>16}"
+                f"{len(CASES[id].FORMS[task.id]):>13}",
+                flush=True,
             )
+            totals.append((earned == task.points, caught, len(results)))
+    full, caught, made = map(sum, zip(*totals, strict=True))
+    print(f"{len(totals)} tasks: {full} solutions in full, {caught} of {made} mutants caught")
 
 
 if __name__ == "__main__":

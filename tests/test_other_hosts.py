@@ -16,7 +16,7 @@ from on_screen import percent, rows, settled, slider
 
 from shrinkage.demos import LeagueTable, PoolingDial, ShrinkagePlot, WhoIsBest
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.beside]
 
 PACKAGES = {"require.js": "requirejs@2.3.8", "embed-amd.js": "@jupyter-widgets/html-manager@1.0.15"}
 PAGE = """<!doctype html><html lang="en" {html}><meta charset="utf-8"><title>Elsewhere</title>

@@ -22,6 +22,8 @@ from shrinkage.report import Words, analysis, load_checks, model, predictive, re
 from shrinkage.report.analysis import ReportError, default_standard
 from shrinkage.report.write import is_ours, seal
 
+pytestmark = pytest.mark.beside
+
 HOSTILE = {
     "<b>Bo</b>": (4, 6),
     '"><script>alert(1)</script>': (5, 9),

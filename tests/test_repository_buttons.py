@@ -1,22 +1,14 @@
 """Buttons to the repository: from one place or the checkout's remote, and absent without either."""
 
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 from repository import public_address
+from small_book import NOTEBOOK, built
 
-TOC = "format: jb-book\nroot: index\nchapters:\n  - file: chapters/notebook\n"
-NOTEBOOK = """---
-kernelspec: {display_name: Python 3, language: python, name: python3}
-jupytext: {text_representation: {extension: .md, format_name: myst}}
----
-
-# A notebook
+PAGE = (
+    NOTEBOOK
+    + """# A notebook
 
 {glue:text}`one`
 
@@ -25,6 +17,13 @@ from myst_nb import glue
 glue("one", "1 %", display=False)
 ```
 """
+)
+
+
+def page_of(folder: Path, remote: str = "", url: str = "") -> str:
+    """The page of a notebook, in a checkout with this remote."""
+    html = built(folder, {"chapters/notebook.md": PAGE}, remote=remote, url=url)
+    return (html / "chapters" / "notebook.html").read_text()
 
 
 @pytest.mark.parametrize(
@@ -47,34 +46,9 @@ def test_only_a_public_host_becomes_an_address_and_no_password_does(remote, addr
     assert public_address(remote) == address
 
 
-def built(folder: Path, remote: str = "", url: str = "") -> str:
-    """The page of a small book with the course's configuration, in a checkout with this remote."""
-    shutil.copytree(ROOT / "book", folder / "book")
-    config = (ROOT / "_config.yml").read_text()
-    assert 'url: ""' in config
-    (folder / "_config.yml").write_text(config.replace('url: ""', f'url: "{url}"', 1))
-    (folder / "_toc.yml").write_text(TOC)
-    (folder / "index.md").write_text("# A book\n")
-    (folder / "chapters").mkdir()
-    (folder / "chapters" / "notebook.md").write_text(NOTEBOOK)
-    subprocess.run(["git", "init", "-q", "-b", "taught"], cwd=folder, check=True)
-    if remote:
-        subprocess.run(["git", "remote", "add", "origin", remote], cwd=folder, check=True)
-    done = subprocess.run(
-        [Path(sys.executable).with_name("jupyter-book"), "build", ".", "-W", "-n", "-q"],
-        cwd=folder,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    return (folder / "_build" / "html" / "chapters" / "notebook.html").read_text()
-
-
 @pytest.mark.slow
 def test_a_remote_on_a_public_host_gives_the_buttons(tmp_path):
-    page = built(tmp_path, "https://me:secret@github.com/course/small-n.git")
+    page = page_of(tmp_path, "https://me:secret@github.com/course/small-n.git")
     assert (
         'href="https://mybinder.org/v2/gh/course/small-n/taught'
         '?urlpath=lab/tree/chapters/notebook.md"' in page
@@ -90,7 +64,7 @@ def test_a_remote_on_a_public_host_gives_the_buttons(tmp_path):
 
 @pytest.mark.slow
 def test_the_configured_address_is_taken_before_the_remote(tmp_path):
-    page = built(tmp_path, "https://github.com/me/fork", "https://gitlab.com/course/small-n")
+    page = page_of(tmp_path, "https://github.com/me/fork", "https://gitlab.com/course/small-n")
     assert "https://mybinder.org/v2/gl/course%2Fsmall-n/taught?urlpath=lab/tree" in page
     assert "github.com/me/fork" not in page
 
@@ -98,7 +72,7 @@ def test_the_configured_address_is_taken_before_the_remote(tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("remote", ["", "/srv/git/small-n"])
 def test_without_an_address_there_is_no_button(tmp_path, remote):
-    page = built(tmp_path, remote)
+    page = page_of(tmp_path, remote)
     for absent in ("mybinder", "launch-buttons", "source-repository-button", "/srv/git"):
         assert absent not in page
     assert "download-notebook" in page, "the notebook can be downloaded all the same"

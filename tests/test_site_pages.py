@@ -4,7 +4,7 @@ import build
 import pytest
 from on_screen import PHONE
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.beside]
 
 PAGES = build.toc()
 # What the theme puts around a page, and docutils around a citation, is not the course's to change.

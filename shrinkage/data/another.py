@@ -44,21 +44,34 @@ def doctors(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     rate of 0 or 1.
     """
     rng = np.random.default_rng([1, seed])
-    names = np.array(list("ABCDEFGHIJ"))
+    names = list("ABCDEFGHIJ")
     while True:
         caseloads = rng.permutation(CASELOADS)
         mix = np.zeros(len(names))
         mix[rng.choice(len(names), size=len(CASE_MIX), replace=False)] = CASE_MIX
-        alpha = rng.normal(MU_POP, SIGMA_POP, size=len(names))
-        doctor_idx = np.repeat(np.arange(len(names)), caseloads)
-        severity = rng.normal(mix[doctor_idx], 1.0)
-        severity = np.round((severity - severity.mean()) / severity.std(), 3)
-        chance = 1.0 / (1.0 + np.exp(-(alpha[doctor_idx] + BETA * severity)))
-        success = (rng.random(len(chance)) < chance).astype(int)
-        rate = np.bincount(doctor_idx, success) / caseloads
+        patients, truth = draw(rng, names, caseloads, mix)
+        rate = patients.groupby("doctor")["success"].mean().to_numpy()
         if (rate[caseloads <= FEW] == 1).any() and not np.isin(rate[caseloads > FEW], (0, 1)).any():
-            break
-    patients = pd.DataFrame({"doctor": names[doctor_idx], "severity": severity, "success": success})
+            return patients, truth
+
+
+def draw(
+    rng: np.random.Generator, names: list[str], caseloads: np.ndarray, case_mix: np.ndarray
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Patients, one row each, and the truth, one row a doctor, from the course's model.
+
+    ``case_mix`` is by how much sicker than average each doctor's patients are, in standard
+    deviations; severity is standardised over all patients, three decimals.
+    """
+    alpha = rng.normal(MU_POP, SIGMA_POP, size=len(names))
+    doctor_idx = np.repeat(np.arange(len(names)), caseloads)
+    severity = rng.normal(case_mix[doctor_idx], 1.0)
+    severity = np.round((severity - severity.mean()) / severity.std(), 3)
+    chance = 1.0 / (1.0 + np.exp(-(alpha[doctor_idx] + BETA * severity)))
+    success = (rng.random(len(chance)) < chance).astype(int)
+    patients = pd.DataFrame(
+        {"doctor": np.array(names)[doctor_idx], "severity": severity, "success": success}
+    )
     return patients, pd.DataFrame({"doctor": names, "alpha": alpha.round(4)})
 
 

@@ -3,7 +3,7 @@
 Run it as ``python -m shrinkage.data.make_doctors``; it writes the same bytes every time.
 With ``--search`` it looks for the seed again, which takes some minutes.
 
-The truth, and only here is it known::
+The truth, with the population that `another` names, and only here is it known::
 
     alpha_j      ~ Normal(MU_POP, SIGMA_POP)           a doctor's varying intercept, log-odds
     severity_ij  ~ Normal(CASE_MIX[j], 1), then standardised over all patients
@@ -22,12 +22,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from shrinkage.data import another
 from shrinkage.data.outcomes import count_by_doctor
 from shrinkage.exact import posterior, posterior_with_covariate
 
 HERE = Path(__file__).parent
 SEED = 377872  # what `first_seed` finds
-MU_POP, SIGMA_POP, BETA = 1.3, 0.8, -0.5
 #: Patients a doctor.
 CASELOADS = {"A": 12, "B": 4, "C": 20, "D": 5, "E": 45, "F": 8, "G": 124, "H": 30, "I": 15, "J": 6}
 #: How much sicker than average a doctor's patients are, in standard deviations.
@@ -45,17 +45,8 @@ def simulate(seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
         One row a doctor: ``doctor``, ``alpha`` (log-odds).
     """
     rng = np.random.default_rng(seed)
-    doctors = list(CASELOADS)
-    alpha = rng.normal(MU_POP, SIGMA_POP, size=len(doctors))
-    doctor_idx = np.repeat(np.arange(len(doctors)), list(CASELOADS.values()))
-    severity = rng.normal(np.array(list(CASE_MIX.values()))[doctor_idx], 1.0)
-    severity = np.round((severity - severity.mean()) / severity.std(), 3)
-    chance = 1.0 / (1.0 + np.exp(-(alpha[doctor_idx] + BETA * severity)))
-    success = (rng.random(len(chance)) < chance).astype(int)
-    patients = pd.DataFrame(
-        {"doctor": np.array(doctors)[doctor_idx], "severity": severity, "success": success}
-    )
-    return patients, pd.DataFrame({"doctor": doctors, "alpha": alpha.round(4)})
+    caseloads, case_mix = (np.array(list(d.values())) for d in (CASELOADS, CASE_MIX))
+    return another.draw(rng, list(CASELOADS), caseloads, case_mix)
 
 
 def tells_the_story(patients: pd.DataFrame) -> bool:

@@ -1,0 +1,86 @@
+"""Another clinic by its seed: of the published one's kind, the same each time, other numbers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shrinkage import data
+from shrinkage.data import another
+
+LOADERS = ("load_doctors", "load_doctors_truth", "load_follow_up", "load_hospitals")
+FEW = 8
+
+
+def load(monkeypatch, name: str, seed: int | str | None) -> pd.DataFrame:
+    if seed is None:
+        monkeypatch.delenv("SMALLN_CLINIC", raising=False)
+    else:
+        monkeypatch.setenv("SMALLN_CLINIC", str(seed))
+    return getattr(data, name)()
+
+
+@pytest.mark.parametrize("name", LOADERS)
+def test_a_seed_serves_one_clinic_and_another_seed_another(monkeypatch, name):
+    published, one, two = (load(monkeypatch, name, seed) for seed in (None, 1, 2))
+    pd.testing.assert_frame_equal(load(monkeypatch, name, 1), one)
+    for other in (one, two):
+        assert list(other.columns) == list(published.columns)
+        assert (other.dtypes == published.dtypes).all()
+    assert not one.equals(two)
+    assert not one.equals(published)
+
+
+@pytest.mark.parametrize("name", LOADERS)
+def test_without_a_seed_the_published_data_are_served(monkeypatch, name):
+    published = load(monkeypatch, name, None)
+    pd.testing.assert_frame_equal(load(monkeypatch, name, "  "), published)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_every_clinic_tells_the_courses_story(monkeypatch, seed):
+    published = data.count_by_doctor(load(monkeypatch, "load_doctors", None))
+    patients = load(monkeypatch, "load_doctors", seed)
+    counts = data.count_by_doctor(patients)
+    assert list(counts.doctor) == list(published.doctor)
+    assert sorted(counts.trials) == sorted(published.trials)
+    rate = counts.successes / counts.trials
+    assert (rate[counts.trials <= FEW] == 1).any(), "a perfect doctor of few patients"
+    assert rate[counts.trials > FEW].between(0, 1, inclusive="neither").all()
+    assert abs(patients.severity.mean()) < 0.01
+    assert patients.severity.std() == pytest.approx(1, abs=0.01)
+
+
+def test_the_clinics_doctors_come_from_the_published_population():
+    alpha = np.concatenate([another.doctors(seed)[1]["alpha"] for seed in range(200)])
+    error = another.SIGMA_POP / np.sqrt(len(alpha))
+    # Slightly above: a clinic is drawn until a small doctor is perfect
+    assert -4 * error < alpha.mean() - another.MU_POP < 0.15
+    assert alpha.std() == pytest.approx(another.SIGMA_POP, rel=0.1)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_every_network_of_hospitals_has_the_real_sizes_and_one_without_deaths(monkeypatch, seed):
+    real = load(monkeypatch, "load_hospitals", None)
+    hospitals = load(monkeypatch, "load_hospitals", seed)
+    assert sorted(hospitals.operations) == sorted(real.operations)
+    assert (hospitals.deaths <= hospitals.operations).all()
+    small = hospitals.operations <= sorted(real.operations)[1]
+    assert (hospitals.deaths[small] == 0).any()
+
+
+@pytest.mark.parametrize("seed", [None, 3])
+def test_follow_up_is_drawn_from_the_same_doctors(monkeypatch, seed):
+    truth = load(monkeypatch, "load_doctors_truth", seed)
+    later = load(monkeypatch, "load_follow_up", seed)
+    assert list(later.doctor) == list(truth.doctor)
+    assert (later.trials == 200).all()
+    chance = 1 / (1 + np.exp(-truth.alpha))
+    z = (later.successes - 200 * chance) / np.sqrt(200 * chance * (1 - chance))
+    assert (abs(z) < 4).all()
+
+
+@pytest.mark.parametrize("odd", ["-1", "1.5", "seven", "²", "1e3"])
+@pytest.mark.parametrize("name", LOADERS)
+def test_a_seed_that_is_no_whole_number_is_a_sentence(monkeypatch, name, odd):
+    with pytest.raises(ValueError, match=r"SMALLN_CLINIC is the seed .* found"):
+        load(monkeypatch, name, odd)
