@@ -1,11 +1,13 @@
 """Every exercise keeps its promises: what earns points, what does not, and what a student reads.
 
 `python tests/test_exercises.py` prints the table of tasks by solution, stub and mutants caught.
-An exercise NN brings its wrong answers and its right ones in `test_exercise_NN.py`.
+An exercise NN brings its wrong answers and its right ones in `test_exercise_NN.py`. With
+`EXERCISES="02 03"` in the environment only these are looked at.
 """
 
 import ast
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -31,7 +33,7 @@ from shrinkage.exercises.card import result_card
 from shrinkage.exercises.checking import exercise_ids, load_exercise
 from shrinkage.exercises.release import forbidden
 
-EXERCISES = exercise_ids()
+EXERCISES = os.environ.get("EXERCISES", "").split() or exercise_ids()
 TASKS = [task.id for id in EXERCISES for task in load_exercise(id).tasks]
 CASES = {id: import_module(f"test_exercise_{id}") for id in EXERCISES}
 
@@ -119,9 +121,7 @@ def test_a_value_may_be_off_by_its_tolerance_and_no_more(task, data):
     declared, seen = session.exercise.task(task), session.data
     truth = declared.truth(seen)
     values = truth.to_numpy(float)
-    reading = declared.answer.read(
-        declared.answer.plain(session.names[declared.variable], seen), truth
-    )
+    reading = declared.answer.read(solution_in_plain_data(task, session.clinic), truth)
     within = declared.tolerance
     within = within(seen).to_numpy(float) if callable(within) else within
     room = np.broadcast_to(within + reading.margin, values.shape)
@@ -139,6 +139,13 @@ def test_a_value_may_be_off_by_its_tolerance_and_no_more(task, data):
     given_ = np.full(values.shape, True)
     result = declared.judge(Reading(off, given_, reading.margin), truth, seen)
     assert result.complete == (share < 1), result_card(result)
+
+
+@cache
+def solution_in_plain_data(task: str, seed: int | None):
+    session = solved(task[:2], seed)
+    declared = session.exercise.task(task)
+    return declared.answer.plain(session.names[declared.variable], session.data)
 
 
 # --- What a student reads when the answer is no answer --------------------------------------------
@@ -288,7 +295,7 @@ def test_a_clinic_that_is_none_is_a_sentence(monkeypatch, capsys):
     assert check("01.1", 0.5) == 0
     card = capsys.readouterr().out
     assert "01.1: the data cannot be loaded" in card
-    assert "found 'seven'" in card
+    assert "found 'seven'" in " ".join(card.split())
 
 
 def test_an_unknown_exercise_has_no_total(capsys):
@@ -392,7 +399,7 @@ def test_an_exercise_says_what_made_it_and_holds_no_solution(id):
     for cell in notebook_of(id).cells:
         if "BEGIN SOLUTION" in cell.source:
             solution = cell.source.split("### BEGIN SOLUTION\n")[1].split("### END")[0]
-            assert solution.splitlines()[-1] not in text
+            assert json.dumps(max(solution.splitlines(), key=len))[1:-1] not in text
 
 
 def broken(change) -> nbformat.NotebookNode:

@@ -1,4 +1,7 @@
-"""The solutions are valid nbgrader assignments: the real nbgrader releases and grades them."""
+"""The solutions are valid nbgrader assignments: the real nbgrader releases and grades all of them.
+
+For each exercise three students hand in: one nothing, one the solution, one a part.
+"""
 
 import csv
 import os
@@ -15,16 +18,13 @@ from nbgrader.plugins import CsvExportPlugin
 from nbgrader.validator import Validator
 from traitlets.config import Config, PyFileConfigLoader
 
-pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+from shrinkage.exercises.checking import exercise_ids, load_exercise
 
-ASSIGNMENT = "exercise-01"
-NAME = "01_league_tables.ipynb"
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
 
-# What each student writes, by answer cell, and the points they should get, by check.
-STUDENTS = {
-    "stub": ({}, [0, 0, 0, 0]),
-    "solution": (None, [2, 2, 3, 3]),
-    "partial": (
+# What a student writes who gets a part right, by answer cell, and the points of each check.
+PARTIAL = {
+    "01": (
         {
             "answer-1": 'raw_rate = patients.groupby("doctor")["success"].mean()',
             "answer-2": (
@@ -43,70 +43,113 @@ STUDENTS = {
 
 
 @pytest.fixture(scope="module")
-def course(tmp_path_factory) -> Iterator[NbGraderAPI]:
-    """A course in which nbgrader has generated the assignment and graded three submissions."""
-    with pytest.MonkeyPatch.context() as patched:
-        # nbgrader calls `alembic` by its name
-        patched.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
-        yield graded(tmp_path_factory.mktemp("course"))
-
-
-def graded(root: Path) -> NbGraderAPI:
+def api(tmp_path_factory) -> Iterator[NbGraderAPI]:
+    """A course of nbgrader's, set up as the page for instructors says."""
+    root = tmp_path_factory.mktemp("course")
     shutil.copy(ROOT / "solutions/nbgrader_config.py", root)
-    source = root / "source" / ASSIGNMENT / NAME
-    source.parent.mkdir(parents=True)
-    shutil.copy(ROOT / "solutions" / NAME, source)
-
     config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config())
     config.CourseDirectory.root = str(root)
     config.CourseDirectory.db_url = f"sqlite:///{root}/gradebook.db"
-    api = NbGraderAPI(config=config)
-    done = api.generate_assignment(ASSIGNMENT)
-    assert done["success"], done
+    with pytest.MonkeyPatch.context() as patched:
+        # nbgrader calls `alembic` by its name
+        patched.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+        yield NbGraderAPI(config=config)
 
-    for student, (answers, _) in STUDENTS.items():
-        path = root / "submitted" / student / ASSIGNMENT / NAME
-        path.parent.mkdir(parents=True)
-        notebook = nbformat.read(root / "release" / ASSIGNMENT / NAME, as_version=4)
-        solution = {cell.id: cell.source for cell in notebook_of("01").cells}
+
+class Graded:
+    """An exercise in the course: released, and handed in by three students and graded."""
+
+    def __init__(self, api: NbGraderAPI, id: str) -> None:
+        self.api, self.exercise, self.assignment = api, load_exercise(id), f"exercise-{id}"
+        self.root = Path(api.coursedir.root)
+        [solution] = (ROOT / "solutions").glob(f"{id}_*.ipynb")
+        self.name = solution.name
+        source = self.root / "source" / self.assignment / self.name
+        source.parent.mkdir(parents=True)
+        shutil.copy(solution, source)
+        done = api.generate_assignment(self.assignment)
+        assert done["success"], done
+
+        answers, points = PARTIAL[id]
+        full = [task.points for task in self.exercise.tasks]
+        solved = {cell.id: cell.source for cell in notebook_of(id).cells}
+        self.expected = {"stub": [0.0] * len(full), "solution": full, "partial": points}
+        for student, written in {"stub": {}, "solution": solved, "partial": answers}.items():
+            self.hand_in(student, written)
+            done = api.autograde(self.assignment, student)
+            assert done["success"], done
+
+    def hand_in(self, student: str, written: dict[str, str]) -> None:
+        notebook = nbformat.read(self.released, as_version=4)
         for cell in notebook.cells:
             if cell.metadata.get("nbgrader", {}).get("solution"):
-                cell.source = (solution if answers is None else answers).get(cell.id, cell.source)
+                cell.source = written.get(cell.id, cell.source)
+        path = self.submitted(student)
+        path.parent.mkdir(parents=True)
         nbformat.write(notebook, path)
-        done = api.autograde(ASSIGNMENT, student)
-        assert done["success"], done
-    return api
+
+    @property
+    def released(self) -> Path:
+        return self.root / "release" / self.assignment / self.name
+
+    def submitted(self, student: str) -> Path:
+        return self.root / "submitted" / student / self.assignment / self.name
+
+    def scores(self, student: str) -> list[float]:
+        with self.api.gradebook as gradebook:
+            submission = gradebook.find_submission(self.assignment, student)
+            assert submission.max_score == 10
+            assert not submission.needs_manual_grade
+            grades = {grade.name: grade.score for grade in submission.notebooks[0].grades}
+        id = self.exercise.id
+        return [grades[f"check-{id}-{n}"] for n in range(1, len(self.exercise.tasks) + 1)]
 
 
-def test_nbgrader_makes_the_exercise_that_the_release_makes(course):
-    root = Path(course.coursedir.root)
-    theirs = nbformat.read(root / "release" / ASSIGNMENT / NAME, as_version=4).cells
-    ours = notebook_of("01", "exercises").cells
+@pytest.fixture(scope="module", params=exercise_ids())
+def graded(request, api) -> Graded:
+    return Graded(api, request.param)
+
+
+def test_nbgrader_makes_the_exercise_that_the_release_makes(graded):
+    theirs = nbformat.read(graded.released, as_version=4).cells
+    ours = notebook_of(graded.exercise.id, "exercises").cells
     assert theirs[0].source in ours[0].source
     for a, b in zip(theirs[1:], ours[1:], strict=True):
         assert (a.id, a.source, a.metadata) == (b.id, b.source, b.metadata)
 
 
-@pytest.mark.parametrize("student", STUDENTS)
-def test_points_arrive_as_they_were_earned(course, student):
-    with course.gradebook as gradebook:
-        submission = gradebook.find_submission(ASSIGNMENT, student)
-        grades = {grade.name: grade for grade in submission.notebooks[0].grades}
-        scores = [grades[f"check-01-{number}"].score for number in (1, 2, 3, 4)]
-        assert scores == STUDENTS[student][1]
-        assert submission.max_score == 10
-        assert not submission.needs_manual_grade
+def test_points_arrive_as_they_were_earned(graded):
+    for student, points in graded.expected.items():
+        assert graded.scores(student) == points, student
+    partial = graded.expected["partial"]
+    full = graded.expected["solution"]
+    assert any(0 < got < most for got, most in zip(partial, full, strict=True))
 
 
-def test_the_export_carries_the_totals(course, tmp_path):
+def test_validation_passes_the_solution(graded):
+    told = Validator().validate(str(graded.submitted("solution")))
+    assert not set(told) & {"failed", "changed", "type_changed"}, told
+
+
+def test_validation_says_what_an_untouched_notebook_lacks(graded):
+    if graded.exercise.id == "01":  # it runs everything: once is enough
+        told = Validator().validate(str(graded.submitted("stub")))
+        assert len(told["failed"]) == len(graded.exercise.tasks)
+
+
+def test_the_export_carries_every_total(api, tmp_path, record_property):
+    """Runs last: the gradebook then has all exercises that this session graded."""
     plugin = CsvExportPlugin(to=str(tmp_path / "grades.csv"))
-    with course.gradebook as gradebook:
+    with api.gradebook as gradebook:
         plugin.export(gradebook)
-    rows = list(csv.DictReader((tmp_path / "grades.csv").open()))
-    exported = {row["student_id"]: (float(row["score"]), float(row["max_score"])) for row in rows}
-    assert exported == {student: (sum(points), 10) for student, (_, points) in STUDENTS.items()}
-
-
-def test_validation_passes_the_solution(course, monkeypatch):
-    path = Path(course.coursedir.root) / "submitted" / "solution" / ASSIGNMENT / NAME
-    assert not set(Validator().validate(str(path))) & {"failed", "changed", "type_changed"}
+    with (tmp_path / "grades.csv").open() as file:
+        rows = [row for row in csv.DictReader(file) if float(row["max_score"]) == 10]
+    exported = {(row["assignment"][-2:], row["student_id"]): float(row["score"]) for row in rows}
+    table = [f"{'exercise':<12}{'stub':>8}{'partial':>9}{'solution':>10}  as nbgrader exports them"]
+    ids = sorted({id for id, _ in exported})
+    for id in ids:
+        totals = [exported[id, student] for student in ("stub", "partial", "solution")]
+        assert totals == [0, sum(PARTIAL[id][1]), 10]
+        table.append("{:<12}{:>8g}{:>9g}{:>10g}".format(id, *totals))
+    assert ids
+    record_property("shown", "\n".join(table))

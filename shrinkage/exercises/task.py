@@ -55,6 +55,8 @@ class Mistake:
         gives: the values this mistake leads to; NaN where it has no say.
         leaves_out: the labels without any value, where all others are right.
         credit: the share of the points at stake that it earns although wrong, at most a half.
+        tolerance: how far its values may be off; the task's tolerance unless they are on another
+            scale.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Mistake:
     gives: Formula | None = None
     leaves_out: Formula | None = None
     credit: float = 0.0
+    tolerance: float | Formula | None = None
 
 
 @dataclass(frozen=True)
@@ -215,11 +218,16 @@ class Task:
             variable=self.variable,
         )
 
-    def _agrees(self, reading: Reading, values: pd.Series | pd.DataFrame, data: Any) -> np.ndarray:
+    def _agrees(
+        self,
+        reading: Reading,
+        values: pd.Series | pd.DataFrame,
+        data: Any,
+        tolerance: float | Formula | None = None,
+    ) -> np.ndarray:
         values = values.to_numpy(float)
-        within = (
-            self.tolerance(data).to_numpy(float) if callable(self.tolerance) else self.tolerance
-        )
+        within = self.tolerance if tolerance is None else tolerance
+        within = within(data).to_numpy(float) if callable(within) else within
         near = np.abs(reading.values - values) <= within + reading.margin
         same = reading.values == values  # infinities
         missing = np.isnan(reading.values) & np.isnan(values)
@@ -232,7 +240,8 @@ class Task:
         values = mistake.gives(data)
         says = values.notna().to_numpy()
         # What is right all the same shows no mistake; what it says must differ somewhere.
-        return bool(self._agrees(reading, values, data)[says].all() and not right[says].all())
+        agrees = self._agrees(reading, values, data, mistake.tolerance)
+        return bool(agrees[says].all() and not right[says].all())
 
     def _credit(self, mistake: Mistake, done: list[Part], data: Any) -> float:
         """Points for a mistake: its share of the missed parts it is about, in quarters."""

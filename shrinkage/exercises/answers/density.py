@@ -54,10 +54,10 @@ class Density(Labelled):
         """Log densities at the probe points; raises `Unreadable` where it is no such model."""
         if value is ...:
             return UNFINISHED
-        if not hasattr(value, "free_RVs"):
-            if hasattr(value, "backend") or hasattr(value, "formula"):
+        if not _has(value, "free_RVs"):
+            if _has(value, "backend") or _has(value, "formula"):
                 raise Unreadable("a Bambi model", "Write this one in PyMC, line by line.")
-            if hasattr(value, "children"):
+            if _has(value, "children"):
                 raise Unreadable(
                     "a fit", "Hand in the model itself, what stands after `as` in the `with` line."
                 )
@@ -90,14 +90,17 @@ class Density(Labelled):
                 with np.errstate(invalid="ignore"):
                     values[i] = at[1:] - at[0]
         whole = truth.index.get_loc(WHOLE)
+        if DATA in truth.index and np.isnan(values[truth.index.get_loc(DATA)]).any():
+            notes[DATA] = words(
+                "Some of the outcomes have no probability at all: `p=` takes a probability, and "
+                "log-odds go to `logit_p=`."
+            )
         if not notes and np.allclose(values[whole], truth.iloc[whole], rtol=0, atol=1e-6):
             values = truth.to_numpy(float)
         return Reading(values, np.full(truth.shape, True), notes=notes)
 
 
 _REMEDY = words("Hand in the model itself: `with pm.Model(coords=...) as model:`, then its lines.")
-
-
 _NEGATIVE = "negative"  # in place of a row: the prior does not end at zero
 
 
@@ -196,6 +199,14 @@ def _evaluate(model: Any, parameters: tuple[str, ...], probes: Sequence[Point]) 
         found[DATA].append(at[DATA])
         found[WHOLE].append(float(whole(point)[0]) - sum(stretch.values()))
     return {name: [x if np.isfinite(x) else None for x in row] for name, row in found.items()}
+
+
+def _has(value: object, name: str) -> bool:
+    """Whether an object has an attribute; the object may raise anything."""
+    try:
+        return hasattr(value, name)
+    except Exception:
+        return False
 
 
 def _may_be_negative(model: Any, name: str) -> bool:

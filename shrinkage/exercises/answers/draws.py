@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -41,10 +41,13 @@ class Draws(Labelled):
     may be is bounded by the effective sample size that the course demands.
 
     `quantities` says under which names each may stand in a fit; a sum, `Intercept + 1|doctor`, is
-    added up.
+    added up. `absent` says what to do where one is missing, if there is more to say than its name.
+    With `sampled` False the draws are computed from a fit, and some may be left for later.
     """
 
     quantities: Mapping[str, tuple[str, ...]]
+    absent: Mapping[str, str] = field(default_factory=dict)
+    sampled: bool = True
     noun: str = "quantity"
     name: str = "`{}`"
 
@@ -52,6 +55,8 @@ class Draws(Labelled):
     def form(self) -> str:
         """The kind of object asked for, as a phrase."""
         names = ", ".join(f"`{name}`" for name in self.quantities)
+        if not self.sampled:
+            return words("a dict with draws of {names}, chain by chain as in the fit", names=names)
         return words("what the sampler returned, with draws of {names}", names=names)
 
     def plain(self, value: object, data: Any) -> Plain:
@@ -59,15 +64,19 @@ class Draws(Labelled):
         if value is ...:
             return UNFINISHED
         try:
-            posterior, diverging = _draws(value)
+            posterior, diverging = _draws(value, self._remedy)
             return self._summaries(posterior, diverging)
         except Unreadable:
             raise
         except Exception:  # the object is the student's: its own methods may raise anything
             raise Unreadable(
                 words("{what} whose draws cannot be read", what=article(type(value).__name__)),
-                _REMEDY,
+                self._remedy,
             ) from None
+
+    @property
+    def _remedy(self) -> str:
+        return _REMEDY if self.sampled else _REMEDY_COMPUTED
 
     def _summaries(self, posterior: xr.Dataset, diverging: int) -> Plain:
         found = {
@@ -75,21 +84,24 @@ class Draws(Labelled):
             for name, spellings in self.quantities.items()
         }
         missing = [name for name, array in found.items() if array is None]
-        if missing:
+        if missing and (self.sampled or len(missing) == len(found)):
             has = ", ".join(f"`{name}`" for name in list(posterior)[:6])
             raise Unreadable(
                 words("draws of {names} and none of `{name}`", names=has, name=missing[0]),
-                words(
-                    "Give the model a variable that is called {names}.",
-                    names=" / ".join(f"`{s}`" for s in self.quantities[missing[0]]),
-                ),
+                self.absent.get(missing[0]) or self._name_it(missing[0]),
             )
         return {
             "chains": posterior.sizes["chain"],
             "draws": posterior.sizes["draw"],
             "divergences": diverging,
-            "quantities": {name: _summary(array) for name, array in found.items()},
+            "quantities": {n: _summary(array) for n, array in found.items() if array is not None},
         }
+
+    def _name_it(self, name: str) -> str:
+        names = " / ".join(f"`{s}`" for s in self.quantities[name])
+        if not self.sampled:
+            return words("Put them under the name {names}.", names=names)
+        return words("Give the model a variable that is called {names}.", names=names)
 
     def read(self, plain: Plain, truth: pd.DataFrame) -> Reading:
         """Means and sds in the order of `truth`, with their Monte Carlo errors as margins."""
@@ -97,14 +109,18 @@ class Draws(Labelled):
             case {"chains": int(chains), "divergences": int(diverging), "quantities": dict(found)}:
                 pass
             case _:
-                raise Unreadable("something that is no fit", _REMEDY)
+                raise Unreadable("something that is no fit", self._remedy)
         values = np.full(truth.shape, np.nan)
+        given = np.full(truth.shape, True)
         margin = np.zeros(truth.shape)
         count = max(1, int(truth.drop(index=CONVERGED, errors="ignore").notna().to_numpy().sum()))
         z = stats.norm.isf(FALSE_ALARM / 2 / count)
         bulk, tail, rhat = [], [], []
         for i, label in enumerate(truth.index):
             if label == CONVERGED:
+                continue
+            if not self.sampled and label.partition("[")[0] not in found:
+                given[i] = False
                 continue
             row = dict(zip(_ROW, self._row(found, label, truth.index), strict=True))
             bulk, tail, rhat = (
@@ -123,7 +139,7 @@ class Draws(Labelled):
             values[truth.index.get_loc(CONVERGED), 0] = float(not problem)
             if problem:
                 notes[CONVERGED] = problem
-        return Reading(values, np.full(truth.shape, True), margin, notes)
+        return Reading(values, given, margin, notes)
 
     def _row(self, found: dict, label: str, labels: pd.Index) -> list[float]:
         """The summary of one label of the truth, `mu_pop` or `alpha[A]`."""
@@ -138,6 +154,8 @@ class Draws(Labelled):
                 )
             rows = dict(zip(keys, rows, strict=True))
         row = rows.get(key) if isinstance(rows, dict) and key else rows
+        if not key and isinstance(row, dict) and len(row) == 1:
+            [row] = row.values()
         if not key and isinstance(row, list) and len(row) == 1:
             [row] = row
         if not isinstance(row, list) or len(row) != len(_ROW):
@@ -153,6 +171,7 @@ class Draws(Labelled):
 
 
 _REMEDY = words("Hand in what `pm.sample` or `model.fit` returned: the draws of all chains.")
+_REMEDY_COMPUTED = words("Keep every draw and the dimensions `chain` and `draw`: no averages yet.")
 
 
 def exact_table(means: Mapping[str, float], sds: Mapping[str, float]) -> pd.DataFrame:
@@ -161,24 +180,20 @@ def exact_table(means: Mapping[str, float], sds: Mapping[str, float]) -> pd.Data
     return pd.concat([pd.DataFrame({"mean": 1.0, "sd": np.nan}, index=[CONVERGED]), table])
 
 
-def _draws(value: Any) -> tuple[xr.Dataset, int]:
+def _draws(value: Any, remedy: str) -> tuple[xr.Dataset, int]:
     """The posterior with chains and draws, and how many transitions diverged."""
     stats_ = None
     if isinstance(value, Mapping) and not isinstance(value, xr.Dataset | xr.DataTree):
+        value = {name: array for name, array in value.items() if array is not ...}
         if not value or any(np.ndim(array) < 2 for array in value.values()):
             raise Unreadable(
                 words(
                     "a dict of {names} that has no chains",
                     names=few([*map(str, value)]) or words("nothing"),
                 ),
-                _REMEDY,
+                remedy,
             )
-        value = xr.Dataset(
-            {
-                str(name): (("chain", "draw", *(f"{name}_{k}" for k in range(np.ndim(a) - 2))), a)
-                for name, a in value.items()
-            }
-        )
+        value = xr.Dataset({str(name): _variable(str(name), a) for name, a in value.items()})
     if isinstance(value, xr.DataTree):
         if "posterior" in value.children:
             stats_ = value.children.get("sample_stats")
@@ -192,11 +207,21 @@ def _draws(value: Any) -> tuple[xr.Dataset, int]:
         else:
             unsampled = words("a model that has not been sampled")
             found = unsampled if _is_model(value) else what_is(value)
-        raise Unreadable(found, _REMEDY)
+        raise Unreadable(found, remedy)
     diverging = 0
     if stats_ is not None and "diverging" in stats_:
         diverging = int(stats_["diverging"].sum())
     return value, diverging
+
+
+def _variable(name: str, array: Any) -> xr.Variable | xr.DataArray:
+    """One entry of a dict, its dimensions its own; chains and draws come first if unnamed."""
+    if isinstance(array, xr.DataArray) and {"chain", "draw"} <= set(array.dims):
+        inner = {dim: f"{name}_{dim}" for dim in array.dims if dim not in ("chain", "draw")}
+        alone = array.drop_vars([c for c in array.coords if c not in inner])
+        return alone.rename(inner)
+    array = np.asarray(array)
+    return xr.Variable(("chain", "draw", *(f"{name}_{k}" for k in range(array.ndim - 2))), array)
 
 
 def _is_model(value: Any) -> bool:

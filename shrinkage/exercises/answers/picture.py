@@ -36,10 +36,8 @@ class Picture(Labelled):
         """The marks and words of each axes; raises `Unreadable` where it is no picture."""
         if value is ...:
             return UNFINISHED
-        if isinstance(value, np.ndarray | list | tuple) and len(value):
-            value = np.ravel(np.asarray(value, dtype=object))[0]
-        figure = value if hasattr(value, "get_axes") else getattr(value, "figure", None)
-        if not hasattr(figure, "get_axes"):
+        figure = _figure_of(value)
+        if figure is None:
             raise Unreadable(what_is(value), _REMEDY)
         try:
             figure.canvas.draw()  # ticks have their words only then
@@ -49,10 +47,12 @@ class Picture(Labelled):
 
     def read(self, plain: Plain, truth: pd.DataFrame) -> Reading:
         """For each label, the marks in its row that are nearest to its quantities."""
-        if not isinstance(plain, list) or not all(isinstance(ax, dict) for ax in plain):
-            raise Unreadable("something that is no picture", _REMEDY)
-        readings = [self._seen(ax, truth, rows) for ax in plain for rows in ("y", "x")]
-        named = [int(r.given.sum()) for r in readings]
+        try:
+            readings = [self._seen(ax, truth, rows) for ax in plain for rows in ("y", "x")]
+        except (KeyError, TypeError, ValueError, IndexError):  # not what `plain` makes
+            raise Unreadable("something that is no picture", _REMEDY) from None
+        rows = truth.index != AXIS
+        named = [int(r.given[rows].sum()) for r in readings]
         if not readings or not max(named):
             raise Unreadable(
                 "a figure in which no row has a name",
@@ -63,7 +63,9 @@ class Picture(Labelled):
             )
         errors = [
             np.nansum(np.abs(r.values - truth.to_numpy(float))) - 100 * np.isfinite(r.values).sum()
-            for r in readings
+            if count == max(named)
+            else np.inf
+            for r, count in zip(readings, named, strict=True)
         ]
         return readings[int(np.argmin(errors))]
 
@@ -88,6 +90,20 @@ class Picture(Labelled):
                 for j, wanted in enumerate(truth.iloc[i]):
                     values[i, j] = row[np.argmin(np.abs(row - wanted))]
         return Reading(values, given)
+
+
+def _figure_of(value: Any) -> Any:
+    """The figure that an answer is, holds or belongs to; None if there is none."""
+    try:
+        for _ in range(3):  # an array of axes, or the pair that `plt.subplots()` returns
+            if isinstance(value, np.ndarray) and value.size:
+                value = value.flat[0]
+            elif isinstance(value, list | tuple) and len(value):
+                value = value[0]
+        figure = value if hasattr(value, "get_axes") else getattr(value, "figure", None)
+        return figure if hasattr(figure, "get_axes") else None
+    except Exception:  # the object is the student's: its own methods may raise anything
+        return None
 
 
 def _place(label: str, ticks: list[list]) -> float | None:

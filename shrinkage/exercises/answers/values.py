@@ -105,9 +105,10 @@ class Table(Labelled):
     def read(self, plain: Plain, truth: pd.DataFrame) -> Reading:
         """The answer in the order of `truth`; raises `Unreadable` where it is of another kind."""
         columns = list(truth.columns)
-        if isinstance(plain, dict) and set(plain) == set(columns):
+        by_column = isinstance(plain, dict) and set(plain) == set(columns)
+        if by_column:
             plain = [plain[column] for column in columns]
-        if isinstance(plain, list) and len(plain) == len(columns) != len(truth):
+        if by_column or (isinstance(plain, list) and len(plain) == len(columns) != len(truth)):
             # Column by column, as in (lower, upper)
             one = Labelled(self.noun, self.name)
             readings = [one.read(p, truth[c]) for p, c in zip(plain, columns, strict=True)]
