@@ -8,6 +8,8 @@ import pytest
 from conftest import ROOT
 from prose import prose
 
+from shrinkage.exercises.checking import exercise_ids, load_exercise
+
 CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.md"))
 NOTEBOOKS = [f"chapters/{name}" for name in CHAPTERS]
 APPENDICES = ["book/mathematics", "book/numpyro"]
@@ -51,6 +53,27 @@ def test_a_chapter_says_what_you_will_be_able_to_do_and_how_long_it_takes(page):
     assert 3 <= len(objectives) <= 5, "three to five objectives, each begins with its verb in bold"
     assert re.search(r"^You need ", found[1], re.M), "what to know before"
     assert re.search(r"Reading takes about \d+ minutes", found[1]), "minutes to read"
+
+
+@pytest.mark.parametrize("number", exercise_ids())
+def test_a_chapter_leads_to_its_exercise_and_each_task_checks_an_objective(number):
+    [page] = [page for page in NOTEBOOKS if page.startswith(f"chapters/{number}")]
+    assert f"```{{exercise}} {number}\n```" in section(page, "Where to go next")
+    exercise = load_exercise(number)
+    assert re.search(rf"the exercise about {exercise.minutes}\.", source(page)), "its minutes"
+    objectives = re.search(r":class: objectives\n(.*?)^:::", source(page), re.M | re.S)[1]
+    named = {
+        f"{int(a):02d}.{b}"
+        for found in re.findall(r"\(exercises? ([^)]*)\)", objectives)
+        for a, b in re.findall(r"(\d+)\.(\d)", found)
+    }
+    assert named == {task.id for task in exercise.tasks}
+
+
+def test_exercises_follow_the_first_ten_chapters():
+    assert exercise_ids() == [f"{number:02d}" for number in range(1, 11)]
+    for exercise in map(load_exercise, exercise_ids()):
+        assert exercise.points == 10
 
 
 @pytest.mark.parametrize("page", NOTEBOOKS)

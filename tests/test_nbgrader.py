@@ -39,6 +39,35 @@ PARTIAL = {
         },
         [1.5, 0.75, 0, 1],
     ),
+    "05": (
+        {
+            "answer-5": """
+belief = dict.fromkeys("12345678", "changes") | {"2": "stays", "4": "stays"}
+"""
+        },
+        [0, 0, 0, 0, 1],
+    ),
+    "09": (
+        {
+            "answer-1": """
+place = theta.rank(axis=1)
+chance = pd.DataFrame({"best": (place == 10).mean(), "place": place.mean()})
+chance["below"] = (theta < standard).mean()
+"""
+        },
+        [1.5, 0, 0, 0, 0],
+    ),
+    "10": (
+        {
+            "answer-1": """
+spread = np.log((deaths + 0.5) / (operations - deaths + 0.5)).std()
+tau = stats.gamma(0.001, scale=1000)
+below, above = tau.sf(1 / (spread / 2) ** 2), tau.cdf(1 / (2 * spread) ** 2)
+said = {"published": [below, 1 - below - above, above], "course": ..., "Gamma(1, 1)": ...}
+"""
+        },
+        [1, 0, 0, 0],
+    ),
 }
 
 

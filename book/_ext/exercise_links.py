@@ -23,6 +23,14 @@ def notebook(srcdir: str, exercise: Exercise) -> Path:
     return path
 
 
+def described(exercise: Exercise) -> str:
+    """One line of Markdown on an exercise."""
+    return (
+        f"**Exercise {int(exercise.id)}: {exercise.title}.** {len(exercise.tasks)} tasks, "
+        f"{exercise.points:g} points, about {exercise.minutes} minutes."
+    )
+
+
 class Words(SphinxDirective):
     """What both directives do: MyST Markdown that depends on what the exercises declare."""
 
@@ -51,10 +59,7 @@ class ExerciseBox(Words):
             links.append(f"[open it in Binder]({binder})")
         if f"solutions/{path.stem}" in self.env.found_docs:
             links.append(f"{{doc}}`see a solution </solutions/{path.stem}>`")
-        text = (
-            f"**Exercise {int(number)}: {exercise.title}.** {len(exercise.tasks)} tasks, "
-            f"{exercise.points:g} points, about {exercise.minutes} minutes.\n{' · '.join(links)}"
-        )
+        text = f"{described(exercise)}\n{' · '.join(links)}"
         return self.parsed(text, nodes.container(classes=["sn-exercise"]))
 
 

@@ -4,17 +4,21 @@ A chapter's source is Markdown, which a reader cannot open with a click. This pu
 notebook beside the page's source and names it to the theme, whose download button then offers it.
 MyST-NB keeps a notebook in the build folder, but without outputs where they came from its cache;
 so they are merged from the cache here, in both cases. A notebook knows neither MyST-NB's numbers
-in sentences nor the glossary, so both are put in as plain words.
+in sentences nor the glossary nor the way to an exercise, so these are put in as plain words.
 """
 
 import re
 from pathlib import Path
 
 import nbformat
+from exercise_links import described
 from jupyter_cache import get_cache
 from nbformat import NotebookNode
 
+from shrinkage.exercises.checking import load_exercise
+
 GLUE = re.compile(r"\{glue:text\}`(\w+)`")
+EXERCISE = re.compile(r"^```\{exercise\} (\d+)\n```$", re.MULTILINE)
 TERM = re.compile(r"\{term\}`([^`<]+?)(?: *<[^>`]*>)?`")
 
 
@@ -35,7 +39,7 @@ def executed_notebook(app, pagename: str) -> NotebookNode | None:
 
 
 def readable(notebook: NotebookNode) -> None:
-    """Put the cells' numbers and the glossary's words into the sentences that name them."""
+    """Put numbers, the glossary's words and exercises' titles where the source names them."""
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
     glued = {
         output.metadata.scrapbook["name"]: output.data.get("text/plain", "").strip("'\"")
@@ -45,6 +49,7 @@ def readable(notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             words = GLUE.sub(lambda found: glued.get(found[1], found[0]), cell.source)
+            words = EXERCISE.sub(lambda found: described(load_exercise(found[1])), words)
             cell.source = TERM.sub(r"\1", words)
 
 

@@ -14,6 +14,7 @@ from shrinkage.data.course import (
     load_network_truth,
 )
 from shrinkage.data.outcomes import Outcomes, OutcomesError, count_by_doctor, load_outcomes
+from shrinkage.data.runs import load_first_month, load_runs
 
 __all__ = [
     "Outcomes",
@@ -22,9 +23,11 @@ __all__ = [
     "load_batting",
     "load_doctors",
     "load_doctors_truth",
+    "load_first_month",
     "load_follow_up",
     "load_hospitals",
     "load_network",
     "load_network_truth",
     "load_outcomes",
+    "load_runs",
 ]

@@ -42,8 +42,8 @@ def load_doctors_truth() -> pd.DataFrame:
 
     Source
     ------
-    ``shrinkage/data/make_doctors.py``; ``shrinkage/data/another.py`` holds the population's mean and
-    standard deviation and the coefficient of severity.
+    ``shrinkage/data/make_doctors.py``; the population's mean and standard deviation and the
+    coefficient of severity are in ``shrinkage/data/another.py``.
     """
     seed = another.seed()
     return pd.read_csv(HERE / "doctors_truth.csv") if seed is None else another.doctors(seed)[1]

@@ -100,6 +100,8 @@ def texts() -> Iterator[tuple[str, str]]:
         for task in exercise.tasks:
             for noun in (task.answer.noun, f"{task.answer.noun}s"):
                 yield noun, "what an answer has one value for"
+            for text in getattr(task.answer, "absent", {}).values():
+                yield text, f"{task.id}, where it is missing"
             for text in (task.title, task.asks, task.hint, task.lesson):
                 yield text, task.id
             for part in task.parts:

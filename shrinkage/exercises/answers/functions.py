@@ -59,11 +59,12 @@ class Function(Labelled):
             except BaseException as error:  # the function is the student's: it may even exit
                 if isinstance(error, KeyboardInterrupt):
                     raise
-                reason = (str(error) or "without a word").splitlines()[0][:120]
+                lines = str(error).replace("`", "'").splitlines()
+                reason = f"`{lines[0][:120]}`" if lines else "without a word"
                 raise Unreadable(
                     words(
                         "a function that raised {error} ({reason}) for {label}",
-                        error=type(error).__name__,
+                        error=f"`{type(error).__name__}`",
                         reason=reason,
                         label=label,
                     ),
