@@ -39,6 +39,14 @@ PARTIAL = {
         },
         [1.5, 0.75, 0, 1],
     ),
+    "03": (
+        {
+            "answer-5": """
+separated = [d for d, own in patients.groupby("doctor")["success"] if own.nunique() == 1]
+"""
+        },
+        [0, 0, 0, 0, 1],
+    ),
     "05": (
         {
             "answer-5": """

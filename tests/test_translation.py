@@ -11,6 +11,7 @@ from exercise_kit import result_of, solved
 from shrinkage import cli
 from shrinkage.data import load_doctors
 from shrinkage.exercises import checking, language
+from shrinkage.exercises.answers import Function
 from shrinkage.exercises.card import notice_card, result_card, total_card
 from shrinkage.exercises.checking import load_exercise
 
@@ -78,6 +79,8 @@ def test_every_word_of_a_card_can_be_translated(languages, monkeypatch, capsys):
     said = [repr(card) for card in cards()]
     for task in (task for id in checking.exercise_ids() for task in load_exercise(id).tasks):
         for odd in ODD:
+            if callable(odd) and isinstance(task.answer, Function):
+                continue  # its card names the call, in the exercise's own words
             checking.check(task.id, odd)
             said.append(capsys.readouterr().out)
     for card in said:
@@ -103,12 +106,12 @@ def test_what_is_translated_is_kept_when_the_texts_change(languages, monkeypatch
     path = languages / "pt_BR.po"
     translated(path, in_capitals)
     text = path.read_text()
-    path.write_text(re.sub(r'msgid "Found"', 'msgid "Found, of old"', text))
+    path.write_text(re.sub(r'msgid "Found"', 'msgid "Found in old days"', text))
     capsys.readouterr()
     cli.main(["translate", "pt_BR"])
     done, texts = map(int, re.search(r"(\d+) of (\d+) texts", capsys.readouterr().out).groups())
     assert done == texts - 1
-    assert "of old" not in path.read_text()
+    assert "in old days" not in path.read_text()
 
 
 def test_a_language_that_is_not_there_is_named_on_the_total_and_english_is_spoken(

@@ -7,7 +7,7 @@ truth is computed from the data, so a task holds for any clinic.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -239,6 +239,8 @@ class Task:
             return bool(out.any() and (reading.given == ~out).all() and right[~out].all())
         values = mistake.gives(data)
         says = values.notna().to_numpy()
+        if reading.noise is not None:
+            reading = replace(reading, margin=reading.noise)
         # What is right all the same shows no mistake; what it says must differ somewhere.
         agrees = self._agrees(reading, values, data, mistake.tolerance)
         return bool(agrees[says].all() and not right[says].all())

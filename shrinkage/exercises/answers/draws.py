@@ -112,7 +112,7 @@ class Draws(Labelled):
                 raise Unreadable("something that is no fit", self._remedy)
         values = np.full(truth.shape, np.nan)
         given = np.full(truth.shape, True)
-        margin = np.zeros(truth.shape)
+        margin, noise = np.zeros(truth.shape), np.zeros(truth.shape)
         count = max(1, int(truth.drop(index=CONVERGED, errors="ignore").notna().to_numpy().sum()))
         z = stats.norm.isf(FALSE_ALARM / 2 / count)
         bulk, tail, rhat = [], [], []
@@ -128,18 +128,18 @@ class Draws(Labelled):
                 [*tail, row["ess_tail"]],
                 [*rhat, row["rhat"]],
             )
-            largest = truth["sd"].iloc[i] / np.sqrt(MIN_ESS)
+            largest, own = np.array([truth["sd"].iloc[i], row["sd"]]) / np.sqrt(MIN_ESS)
             for j, column in enumerate(SUMMARY):
                 values[i, j] = row[column]
-                error = row[f"mcse_{column}"]
-                margin[i, j] = z * min(error if np.isfinite(error) else 0.0, largest)
+                error = row[f"mcse_{column}"] if np.isfinite(row[f"mcse_{column}"]) else 0.0
+                margin[i, j], noise[i, j] = z * min(error, largest), z * min(error, own)
         notes = {}
         if CONVERGED in truth.index:
             problem = _problem(chains, diverging, np.array(bulk), np.array(tail), np.array(rhat))
             values[truth.index.get_loc(CONVERGED), 0] = float(not problem)
             if problem:
                 notes[CONVERGED] = problem
-        return Reading(values, given, margin, notes)
+        return Reading(values, given, margin, notes, noise)
 
     def _row(self, found: dict, label: str, labels: pd.Index) -> list[float]:
         """The summary of one label of the truth, `mu_pop` or `alpha[A]`."""

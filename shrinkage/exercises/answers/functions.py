@@ -59,13 +59,11 @@ class Function(Labelled):
             except BaseException as error:  # the function is the student's: it may even exit
                 if isinstance(error, KeyboardInterrupt):
                     raise
-                lines = str(error).replace("`", "'").splitlines()
-                reason = f"`{lines[0][:120]}`" if lines else "without a word"
+                what = f"{type(error).__name__}: {error}".replace("`", "'").splitlines()[0][:140]
                 raise Unreadable(
                     words(
-                        "a function that raised {error} ({reason}) for {label}",
-                        error=f"`{type(error).__name__}`",
-                        reason=reason,
+                        "a function that raised `{error}` for {label}",
+                        error=what.removesuffix(": "),
                         label=label,
                     ),
                     words(

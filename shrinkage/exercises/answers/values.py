@@ -33,6 +33,7 @@ class Reading:
         values: numbers in the shape of the truth.
         given: which of them were handed in at all.
         margin: how far each may be off by chance, beyond the task's tolerance: Monte Carlo error.
+        noise: the same for a mistake, which may be on another scale; None if it is the margin.
         notes: by label of the truth, a sentence on what to do about it, where that is known.
     """
 
@@ -40,6 +41,7 @@ class Reading:
     given: np.ndarray
     margin: np.ndarray | float = 0.0
     notes: Mapping[str, str] = field(default_factory=dict)
+    noise: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,9 @@ class Number(Labelled):
         """The answer under the truth's one label; raises `Unreadable` where it is no number."""
         while isinstance(plain, list | dict) and len(plain) == 1:  # an array or Series of one value
             [plain] = plain.values() if isinstance(plain, dict) else plain
-        if isinstance(plain, list | dict):
+        if isinstance(plain, list | dict | bool) or (
+            isinstance(plain, str) and plain != UNFINISHED
+        ):
             raise Unreadable(describe(plain), "Hand in one number.")
         return super().read([plain], truth)
 
