@@ -162,7 +162,7 @@ class Task:
             agrees = self._agrees(reading, also, data) & also.notna().to_numpy()
             right |= agrees.all(axis=tuple(range(1, agrees.ndim)), keepdims=True)
 
-        answer = truth.copy()
+        answer = truth.astype(float)
         answer[:] = reading.values
         agree = [
             p
@@ -186,7 +186,7 @@ class Task:
         noted = [reading.notes[label] for label in off if label in reading.notes]
         if noted:
             return self._result(points, hint=noted[0], **result)
-        if any(part.where for part in self.parts if part not in done):
+        if len(truth) > 1 and any(part.where for part in self.parts if part not in done):
             look = words(
                 "Look again at {labels}. {hint}", labels=self.answer.say(off), hint=self.hint
             )

@@ -1,0 +1,222 @@
+"""Seven nights' runs of one model, made to fail in ways that can be told apart; see `load_runs`.
+
+The draws come from the exact posterior of the clinic's first month, with a fault built in. A run
+starts as normal numbers `z` with a memory of the draw before (an AR(1) series), one series for each
+variable. Each is turned into a probability and put through a conditional quantile of the posterior:
+the spread, then the mean given the spread, then each doctor's log-odds given both (Rosenblatt 1952,
+Annals of Mathematical Statistics 23, 470-472). So every draw of a sound run is distributed as the
+posterior is, whatever its memory. With `SMALLN_CLINIC=<seed>` the first month is another clinic's,
+and the faults come on other nights.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.signal import lfilter
+from scipy.special import ndtr
+
+from shrinkage.data import another
+from shrinkage.data.course import load_doctors
+from shrinkage.data.outcomes import count_by_doctor
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+NIGHTS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+#: What is wrong with a run; each with one of the nights.
+FAULTS = (
+    "nothing",
+    "a funnel",
+    "steps too long",
+    "a stuck chain",
+    "a chain elsewhere",
+    "warm-up too short",
+    "too few draws",
+)
+CHAINS, DRAWS = 4, 1000
+MEMORY, LONG_MEMORY = 0.1, 0.9  # of a sound run, and of one that creeps
+SPREAD, MEAN, ENERGY, DOCTORS = 0, 1, 2, slice(3, None)  # the columns of `z`
+FIRST_MONTH = 4  # patients of each doctor
+
+
+def load_first_month() -> pd.DataFrame:
+    """The first four patients of each of the ten doctors, counted.
+
+    Returns
+    -------
+    DataFrame, one row a doctor
+        ``doctor``: 'A' to 'J'; ``successes``; ``trials``: 4 for everyone.
+
+    Source
+    ------
+    The first rows of each doctor in `load_doctors`.
+    """
+    return count_by_doctor(load_doctors().groupby("doctor").head(FIRST_MONTH))
+
+
+def load_runs() -> dict[str, xr.DataTree]:
+    """Seven nights' runs of the centred model on the ten doctors' first month.
+
+    Returns
+    -------
+    dict of DataTree, one a night
+        'Monday' to 'Sunday'; each as a sampler returns it. ``posterior``: four chains of
+        ``mu_pop``, ``sigma_pop`` and ``alpha`` by doctor. ``sample_stats``: ``diverging``, and the
+        sampler's ``energy``.
+
+    Source
+    ------
+    Invented by ``shrinkage/data/runs.py``: draws from the exact posterior of `load_first_month`
+    with the course's priors, each night with another fault, and one with none.
+    """
+    month = load_first_month()
+    runs = _runs(another.seed() or 0, *(tuple(month[name]) for name in month))
+    return {night: run.copy(deep=True) for night, run in runs.items()}
+
+
+def faults() -> pd.Series:
+    """The fault of each night's run, by night: the truth behind `load_runs`."""
+    seed = another.seed() or 0
+    return pd.Series(np.random.default_rng([6, seed]).permutation(FAULTS), index=NIGHTS)
+
+
+@lru_cache(maxsize=8)
+def _runs(
+    seed: int, doctors: tuple[str, ...], successes: tuple[int, ...], trials: tuple[int, ...]
+) -> dict[str, xr.DataTree]:
+    month = _FirstMonth(np.array(successes), np.array(trials))
+    return {
+        night: _run(fault, month, doctors, np.random.default_rng([6, seed, FAULTS.index(fault)]))
+        for night, fault in faults().items()
+    }
+
+
+def _run(
+    fault: str, month: _FirstMonth, doctors: tuple[str, ...], rng: np.random.Generator
+) -> xr.DataTree:
+    """One run with its fault."""
+    import xarray as xr  # slow to import
+
+    memory = np.full(3 + len(doctors), MEMORY)
+    memory[ENERGY] = 0.5
+    if fault in ("a funnel", "too few draws"):
+        memory[[SPREAD, ENERGY]] = LONG_MEMORY
+    z = _series(rng, memory)
+    chain = rng.integers(CHAINS)
+    if fault == "a stuck chain":
+        z[chain, 350, SPREAD] = -1.6
+        z[chain, 350:800] = z[chain, 350]
+    if fault == "too few draws":  # chains that agree as well as chains can, and creep
+        halves = z[..., SPREAD].reshape(2 * CHAINS, -1)
+        halves -= halves.mean(1, keepdims=True)
+        halves /= halves.std(1, keepdims=True)
+    spread = ndtr(z[..., SPREAD])
+    if fault == "a funnel":  # the lowest fifth of the spreads is never entered
+        spread = 0.2 + 0.8 * spread
+    mu, sigma, alpha = month.quantiles(spread, ndtr(z[..., MEAN]), ndtr(z[..., DOCTORS]))
+
+    away = np.zeros((CHAINS, DRAWS))
+    if fault == "a chain elsewhere":
+        away[chain] = -2.5 * mu.std()
+    if fault == "warm-up too short":  # gone after a third of the draws
+        fading = np.exp(-np.arange(DRAWS) / 40)
+        away += rng.permutation([-3.0, -2.0, 2.0, 3.0])[:, None] * fading
+        sigma *= np.exp(rng.permutation([-1.5, -1.0, 1.0, 1.5])[:, None] * fading)
+    diverging = np.zeros((CHAINS, DRAWS), bool)
+    count = rng.integers(15, 25)
+    if fault == "a funnel":  # where the spread is smallest
+        lowest = sigma.ravel().argsort()[: sigma.size // 8]
+        diverging.flat[rng.choice(lowest, count, replace=False)] = True
+    if fault == "steps too long":  # as often at any spread
+        ranks = (np.arange(count) + rng.random(count)) / count * sigma.size
+        diverging.flat[sigma.ravel().argsort()[ranks.astype(int)]] = True
+
+    dims = ("chain", "draw")
+    posterior = {
+        "mu_pop": (dims, mu + away),
+        "sigma_pop": (dims, sigma),
+        "alpha": ((*dims, "doctor"), alpha + away[..., None]),
+    }
+    stats = {"diverging": (dims, diverging), "energy": (dims, 40 + 4 * z[..., ENERGY])}
+    coords = {"chain": np.arange(CHAINS), "draw": np.arange(DRAWS)}
+    return xr.DataTree.from_dict(
+        {
+            "posterior": xr.Dataset(posterior, coords | {"doctor": list(doctors)}),
+            "sample_stats": xr.Dataset(stats, coords),
+        }
+    )
+
+
+def _series(rng: np.random.Generator, memory: NDArray) -> NDArray:
+    """Standard normal series (chain, draw, variable), each with its correlation to the draw before.
+
+    They begin in their stationary distribution, so that nothing has to be thrown away.
+    """
+    z = rng.normal(size=(CHAINS, DRAWS, len(memory)))
+    z[:, 1:] *= np.sqrt(1 - memory**2)
+    for k, rho in enumerate(memory):
+        z[..., k] = lfilter([1.0], [1.0, -rho], z[..., k], axis=1)
+    return z
+
+
+class _FirstMonth:
+    """Conditional quantiles of the hierarchical logit's posterior, by quadrature on a grid."""
+
+    sigma = np.linspace(0.0, 6.0, 241)
+    mu = np.linspace(-7.0, 7.0, 281)
+    x = np.linspace(-6.0, 6.0, 97)  # a doctor's distance from the mean, in spreads
+
+    def __init__(self, successes: NDArray, trials: NDArray) -> None:
+        self.counts, self.kind = np.unique(
+            np.column_stack([successes, trials]), axis=0, return_inverse=True
+        )
+        copies = np.bincount(self.kind)
+        log_density = -0.5 * self.sigma[:, None] ** 2 - 0.5 * (self.mu / 1.5) ** 2
+        for kind, n in enumerate(copies):
+            inner = self._inner(self.mu, self.sigma[:, None], kind).sum(-1)
+            log_density += n * np.log(inner)
+        density = np.exp(log_density - log_density.max())
+        self.given_sigma = _cumulative(density)  # of mu, a row a sigma
+        self.of_sigma = _cumulative(density.sum(1))
+
+    def _inner(self, mu: NDArray, sigma: NDArray, kind: int) -> NDArray:
+        """Density of a doctor's distance, up to a factor, along the last axis."""
+        s, n = self.counts[kind]
+        logit = mu[..., None] + sigma[..., None] * self.x
+        log_success, log_failure = -np.logaddexp(0, -logit), -np.logaddexp(0, logit)
+        return np.exp(s * log_success + (n - s) * log_failure - 0.5 * self.x**2)
+
+    def quantiles(
+        self, spread: NDArray, mean: NDArray, doctors: NDArray
+    ) -> tuple[NDArray, NDArray, NDArray]:
+        """`mu_pop`, `sigma_pop` and `alpha` at these conditional probabilities."""
+        sigma = np.interp(spread, self.of_sigma, self.sigma)
+        nearest = np.rint(sigma / self.sigma[1]).astype(int)
+        mu = _inverse(mean, self.given_sigma[nearest], self.mu)
+        alpha = np.empty(doctors.shape)
+        for kind in range(len(self.counts)):
+            cumulative = _cumulative(self._inner(mu, sigma, kind))
+            for j in np.flatnonzero(self.kind == kind):
+                alpha[..., j] = mu + sigma * _inverse(doctors[..., j], cumulative, self.x)
+        return mu, sigma, alpha
+
+
+def _cumulative(density: NDArray) -> NDArray:
+    """Trapezoids added up along the last axis, as a share of all."""
+    steps = (density[..., 1:] + density[..., :-1]) / 2
+    total = np.concatenate([np.zeros_like(steps[..., :1]), steps.cumsum(-1)], axis=-1)
+    return total / total[..., -1:]
+
+
+def _inverse(prob: NDArray, cumulative: NDArray, grid: NDArray) -> NDArray:
+    """Where `cumulative`, a row of it for each probability, reaches `prob`."""
+    cell = np.clip((cumulative < prob[..., None]).sum(-1), 1, len(grid) - 1)[..., None]
+    below, above = (np.take_along_axis(cumulative, cell - k, -1)[..., 0] for k in (1, 0))
+    share = (prob - below) / np.maximum(above - below, 1e-300)
+    cell = cell[..., 0]
+    return grid[cell - 1] + share * (grid[cell] - grid[cell - 1])
