@@ -95,6 +95,8 @@ class Session:
 
 def _copied(value: Any) -> Any:
     """A copy of data; modules, models and the like are shared."""
+    if isinstance(value, xr.DataTree | xr.Dataset | xr.DataArray):
+        return value.copy(deep=True)
     plain = pd.DataFrame | pd.Series | np.ndarray | dict | list | set
     return deepcopy(value) if isinstance(value, plain) else value
 

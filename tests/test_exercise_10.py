@@ -339,10 +339,7 @@ def test_half_the_columns_earn_their_points():
 
 def test_divergences_cost_the_point_for_the_chains_and_no_other():
     session = solved("10").fork()
-    session.run(
-        "published_fit = published_fit.copy(deep=True)\n"
-        "published_fit['sample_stats']['diverging'][0, :7] = True"
-    )
+    session.run("published_fit['sample_stats']['diverging'][0, :7] = True")
     result = session.grade("10.2")
     assert result.points == 2.5
     assert "divergences: 7" in result.hint
