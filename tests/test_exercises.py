@@ -113,7 +113,16 @@ def test_a_right_answer_is_right_in_every_form(task, form):
     assert result.complete, result_card(result)
 
 
-@pytest.mark.parametrize("task", TASKS)
+# A part that holds for whatever achieves something has no tolerance.
+MEASURED = [
+    task.id
+    for id in EXERCISES
+    for task in load_exercise(id).tasks
+    if any(part.where for part in task.parts)
+]
+
+
+@pytest.mark.parametrize("task", MEASURED)
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_value_may_be_off_by_its_tolerance_and_no_more(task, data):
