@@ -39,6 +39,20 @@ PARTIAL = {
         },
         [1.5, 0.75, 0, 1],
     ),
+    "02": (
+        {
+            "answer-2": """
+def weight(n, spread, p):
+    luck = p * (1 - p) / n
+    return luck / (spread**2 + luck)
+""",
+            "answer-3": """
+def estimate(successes, trials):
+    return (successes / trials + successes.sum() / trials.sum()) / 2
+""",
+        },
+        [0, 1, 2, 0],
+    ),
     "03": (
         {
             "answer-5": """
@@ -47,6 +61,17 @@ separated = [d for d, own in patients.groupby("doctor")["success"] if own.nuniqu
         },
         [0, 0, 0, 0, 1],
     ),
+    "04": (
+        {
+            "answer-1": """
+mu, sigma = populations["mu"], populations["sigma"]
+lower, upper = expit(mu - 1.645 * sigma), expit(mu + 1.645 * sigma)
+below_half = stats.norm.cdf(0, mu, sigma)
+implied = pd.DataFrame({"lower": lower, "upper": upper, "below_half": below_half})
+"""
+        },
+        [1.5, 0, 0, 0],
+    ),
     "05": (
         {
             "answer-5": """
@@ -54,6 +79,28 @@ belief = dict.fromkeys("12345678", "changes") | {"2": "stays", "4": "stays"}
 """
         },
         [0, 0, 0, 0, 1],
+    ),
+    "06": (
+        {
+            "answer-4": """
+rows = {}
+for place, table in places.items():
+    rate = table["successes"].sum() / table["trials"].sum()
+    rows[place] = [1 / (guess[place] ** 2 * rate * (1 - rate)), 0]
+centring = pd.DataFrame(rows, index=["even", "above"]).T
+"""
+        },
+        [0, 0, 0, 1.25],
+    ),
+    "07": (
+        {
+            "answer-1": """
+moved = pd.DataFrame({"raw": counts.successes / counts.trials})
+moved["estimate"] = fit.posterior["theta"].mean(("chain", "draw")).to_series()
+moved["moved"] = abs(moved["estimate"] - moved["raw"])
+"""
+        },
+        [1.5, 0, 0, 0, 0],
     ),
     "09": (
         {
