@@ -13,6 +13,7 @@ from shrinkage.data.course import (
     load_network,
     load_network_truth,
 )
+from shrinkage.data.four_clinics import load_four_clinics
 from shrinkage.data.outcomes import Outcomes, OutcomesError, count_by_doctor, load_outcomes
 from shrinkage.data.runs import load_first_month, load_runs
 
@@ -25,6 +26,7 @@ __all__ = [
     "load_doctors_truth",
     "load_first_month",
     "load_follow_up",
+    "load_four_clinics",
     "load_hospitals",
     "load_network",
     "load_network_truth",

@@ -1123,8 +1123,8 @@ separation = Task(
             credit=0.25,
         ),
     ),
-    hint="For each doctor by itself: is there an intercept and a slope that put every success on "
-    "one side and every failure on the other? Then a steeper line is always likelier.",
+    hint="Take one doctor at a time and lay the outcomes along severity. Is there a line that "
+    "explains them, and that a steeper one always explains better?",
     lesson="Separation does not need a perfect record. The more coefficients a small group gets, "
     "the easier it is to split, and a print-out with numbers in it does not say so.",
 )

@@ -297,7 +297,7 @@ _REPEAT = (
     "Look at the differences from one draw to the next. "
 )
 _FEW = "More draws help chains that agree. "
-_HALF = "Compute R-hat once more for the second half of each chain, or look at the traces there. "
+_HALF = "Compute R-hat once more for the second half of each chain, or look at the traces there."
 
 diagnoses = Task(
     id="06.2",
