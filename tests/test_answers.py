@@ -19,6 +19,7 @@ from shrinkage.exercises.answers import (
     Matched,
     Number,
     Picture,
+    Table,
     Unreadable,
     calls_table,
     density_table,
@@ -185,6 +186,41 @@ def test_what_is_no_such_model_gets_a_sentence(value, words):
         DENSITY.plain(value(), None)
 
 
+def test_a_spread_that_may_be_negative_is_named():
+    def model(prior):
+        with pm.Model() as made:
+            mu_pop, beta = pm.Normal("mu_pop", 0, 1.5), pm.Normal("beta", 0, 1)
+            alpha = pm.Normal("alpha", mu_pop, abs(prior("sigma_pop", 0, 1)), shape=3)
+            pm.Bernoulli("y", logit_p=alpha[DOCTOR_IDX] + beta * SEVERITY, observed=SUCCESS)
+        return made
+
+    kind = Density(parameters=DENSITY.parameters, probes=probes, positive=("sigma_pop",))
+    truth = density_table(TERMS, probes())
+    reading = kind.read(kind.plain(model(pm.Normal), None), truth)
+    assert "negative" in reading.notes["sigma_pop"]
+    half = kind.plain(model(lambda name, _, scale: pm.HalfNormal(name, scale)), None)
+    assert not kind.read(half, truth).notes
+
+
+def test_log_odds_in_place_of_probabilities_are_named():
+    with pm.Model() as model:
+        mu_pop, sigma_pop = pm.Normal("mu_pop", 0, 1.5), pm.HalfNormal("sigma_pop", 1)
+        beta, alpha = pm.Normal("beta", 0, 1), pm.Normal("alpha", mu_pop, sigma_pop, shape=3)
+        pm.Bernoulli("y", p=alpha[DOCTOR_IDX] + beta * SEVERITY, observed=SUCCESS)
+    reading = DENSITY.read(DENSITY.plain(model, None), density_table(TERMS, probes()))
+    assert "`logit_p=`" in reading.notes["data"]
+
+
+def test_an_object_that_raises_is_no_model():
+    class Hostile:
+        def __getattr__(self, name):
+            raise RuntimeError(name)
+
+    for kind in (DENSITY, PICTURE, DRAWS, HALF, Table(), Chosen(), Number()):
+        with pytest.raises(Unreadable):
+            kind.plain(Hostile(), None)
+
+
 # --- A fit --------------------------------------------------------------------------------------
 
 QUANTITIES = {"mu_pop": ("mu_pop", "Intercept"), "alpha": ("alpha", "Intercept + 1|doctor")}
@@ -294,6 +330,41 @@ def test_what_is_no_fit_gets_a_sentence(value, words):
         DRAWS.plain(value(), None)
 
 
+COMPUTED = Draws(quantities={"theta": ("theta",), "new": ("new",)}, sampled=False)
+MEAN_RATES = {"theta[A]": 0.5, "theta[B]": 0.6, "new": 0.7}
+RATES = exact_table(MEAN_RATES, dict.fromkeys(MEAN_RATES, 0.1))
+
+
+def test_draws_that_are_computed_may_be_left_for_later():
+    rng = np.random.default_rng(2)
+    theta = xr.DataArray(
+        rng.normal([0.5, 0.6], 0.1, size=(4, 1000, 2)),
+        dims=("chain", "draw", "doctor"),
+        coords={"doctor": ["A", "B"]},
+    )
+    new = rng.normal(0.7, 0.1, size=(4, 1000))
+    for value in ({"theta": theta, "new": new}, xr.Dataset({"theta": theta, "new": theta[..., 0]})):
+        reading = COMPUTED.read(COMPUTED.plain(value, None), RATES)
+        assert reading.given.all()
+    part = COMPUTED.read(COMPUTED.plain({"theta": theta, "new": ...}, None), RATES)
+    assert part.given.all(axis=1).tolist() == [True, True, True, False]
+    with pytest.raises(Unreadable, match="no averages yet"):
+        COMPUTED.plain({"theta": theta.mean(("chain", "draw"))}, None)
+
+
+def test_what_is_absent_can_have_a_sentence_of_its_own():
+    kind = Draws(quantities=QUANTITIES, absent={"alpha": "Where is the bar?"})
+    with pytest.raises(Unreadable, match=r"Where is the bar\?"):
+        kind.plain(tree({"mu_pop": arrays()["mu_pop"]}, coords=False), None)
+
+
+def test_a_mistake_on_another_scale_is_met_within_its_own_error():
+    """Percent scatter a hundred times as much as the rates that the truth is about."""
+    values = {k: 100 * v for k, v in arrays().items()}
+    reading = DRAWS.read(DRAWS.plain(tree(values), None), TRUTH)
+    assert (reading.noise[1:, 0] > 20 * reading.margin[1:, 0]).all()
+
+
 # --- Functions, choices, numbers, pictures ------------------------------------------------------
 
 CALLS = {"n = 4": (4,), "n = 0": (0,), "an array": (np.array([1.0, 2.0, 3.0]),)}
@@ -362,6 +433,13 @@ def test_words_are_matched_without_regard_to_case():
     np.testing.assert_array_equal(kind.read(["review", "leave"], truth).values, truth)
     with pytest.raises(Unreadable, match=r"'sack' for Dr. A.*'review', 'leave'"):
         kind.read(["sack", "leave"], truth)
+
+
+def test_a_table_by_column_with_as_many_rows_as_columns():
+    truth = pd.DataFrame({"lower": [0.1, 0.2], "upper": [0.5, 0.6]}, ["A", "B"])
+    for value in (truth.to_dict("list"), truth.to_dict(), truth, truth.to_numpy()):
+        read = Table().read(Table().plain(value, None), truth)
+        np.testing.assert_array_equal(read.values, truth)
 
 
 @pytest.mark.parametrize("value", [0.5, [0.5], np.array(0.5), np.array([[0.5]]), pd.Series([0.5])])

@@ -120,3 +120,19 @@ def test_a_click_on_a_chapter_opens_a_notebook_that_runs(lab, new_page, path):
         assert cell["count"], f"not run: {cell['source']}"
     page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
     assert took < LIMIT, f"{took:.0f} s on {os.cpu_count()} cores"
+
+
+def test_a_click_on_an_exercise_opens_it_and_its_checks_answer(lab, new_page):
+    page = new_page()
+    page.goto(f"{lab}lab/tree/exercises/02_three_ways_to_pool.ipynb?reset")
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for(timeout=60_000)
+    page.set_default_timeout(150_000)
+    page.wait_for_function(
+        "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+    )
+    page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
+    cards = page.locator(".jp-OutputArea-output [role=group]")
+    assert cards.count() == 5
+    assert "0 of 2 points, not complete yet" in cards.first.get_attribute("aria-label")
+    assert "Exercise 02 Three ways to pool: 0 of 10 points" in cards.last.inner_text()
+    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
