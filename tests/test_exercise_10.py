@@ -77,7 +77,7 @@ for name, c in {"published": 0.001, "Gamma(1, 1)": 1.0}.items():
     prior = stats.gamma(c, scale=1 / c)
     said.loc[name] = np.diff([0, prior.cdf(small), prior.cdf(large), 1])
 """,
-        "handed the Gamma's rate to scipy as its scale": """
+        "handed the Gamma's rate to SciPy as its scale": """
 for name, c in {"published": 0.001, "Gamma(1, 1)": 1.0}.items():
     tau = stats.gamma(c, scale=c)
     said.loc[name] = -np.diff([1, tau.cdf(1 / small**2), tau.cdf(1 / large**2), 0])

@@ -9,18 +9,22 @@ from conftest import ROOT
 from node import packages
 from prose import prose
 
+from shrinkage.exercises.language import texts as texts_of_cards
+
 SPELLING = ROOT / "tests" / "spelling"
 
 
 def written() -> dict[str, str]:
-    """The words of every page, chapter, solution and the README, by a name that finds the line."""
+    """The words of every page, chapter, solution and card, by a name that finds the line."""
     pages = [*ROOT.glob("chapters/*.md"), *ROOT.glob("book/*.md"), ROOT / "README.md"]
     found = {str(p.relative_to(ROOT)): "\n".join(prose(p.read_text())) for p in pages}
     for path in ROOT.glob("solutions/*.ipynb"):
         cells = nbformat.read(path, as_version=4).cells
         texts = [prose(cell.source) for cell in cells if cell.cell_type == "markdown"]
         found[str(path.relative_to(ROOT))] = "\n".join(line for text in texts for line in text)
-    return found
+    # What the cards say, without the code in it
+    said = [re.sub(r"`[^`]*`|\{\w+\}", "", text) for text, _ in texts_of_cards()]
+    return found | {"cards": "\n".join(said)}
 
 
 def check(folder: Path, texts: dict[str, str]) -> list[str]:

@@ -122,7 +122,7 @@ def _misread(
 ) -> pd.DataFrame:
     """The shares if the Gammas are asked at ends taken to another power.
 
-    `turned` where a large value is a small spread; `scale` is what scipy is given.
+    `turned` where a large value is a small spread; `scale` is what SciPy is given.
     """
     ends = np.array([0.5, 2.0]) * h.seen_spread
     table = said(h)
@@ -176,8 +176,8 @@ what_priors_say = Task(
             gives=lambda h: _misread(h, 1.0, turned=False),
         ),
         Mistake(
-            name="handed the Gamma's rate to scipy as its scale",
-            hint="scipy's `gamma` takes a scale, and that is one over the rate. The two are the "
+            name="handed the Gamma's rate to SciPy as its scale",
+            hint="SciPy's `gamma` takes a scale, and that is one over the rate. The two are the "
             "same only where the rate is one.",
             gives=lambda h: _misread(h, -2.0, turned=True, scale=lambda c: c),
         ),

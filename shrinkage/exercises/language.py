@@ -98,7 +98,7 @@ def texts() -> Iterator[tuple[str, str]]:
     for exercise in map(load_exercise, exercise_ids()):
         yield exercise.title, f"exercise {exercise.id}"
         for task in exercise.tasks:
-            for noun in (task.answer.noun, f"{task.answer.noun}s"):
+            for noun in (task.answer.noun, task.answer.nouns):
                 yield noun, "what an answer has one value for"
             for text in getattr(task.answer, "absent", {}).values():
                 yield text, f"{task.id}, where it is missing"

@@ -36,7 +36,7 @@ class Chosen(Labelled):
         """The kind of object asked for, as a phrase."""
         return words(
             "the names of the {nouns} chosen (a list of texts, or one text)",
-            nouns=f"{self.noun}s",
+            nouns=self.nouns,
         )
 
     def plain(self, value: object, data: Any) -> Plain:
@@ -57,7 +57,7 @@ class Chosen(Labelled):
                 describe(plain),
                 words(
                     "Write the {nouns} as texts in a list: {options}.",
-                    nouns=f"{self.noun}s",
+                    nouns=self.nouns,
                     options=_quoted(truth.index),
                 ),
             )
@@ -68,7 +68,7 @@ class Chosen(Labelled):
                 words("'{label}' among the choices", label=strangers[0][:20]),
                 words(
                     "The {nouns} to choose from are {options}.",
-                    nouns=f"{self.noun}s",
+                    nouns=self.nouns,
                     options=_quoted(truth.index),
                 ),
             )

@@ -55,6 +55,11 @@ class Labelled:
     name: str = "Dr. {}"
 
     @property
+    def nouns(self) -> str:
+        """What several labels are called."""
+        return f"{self.noun[:-1]}ies" if self.noun.endswith("ty") else f"{self.noun}s"
+
+    @property
     def form(self) -> str:
         """The kind of object asked for, as a phrase."""
         return words(
@@ -187,7 +192,7 @@ def by_label(plain: Plain, labels: pd.Index, has_value: pd.Series, answer: Label
                     "There are {n} {nouns}: hand in something for each of them, in order, or label "
                     "what you have.",
                     n=len(labels),
-                    nouns=f"{answer.noun}s",
+                    nouns=answer.nouns,
                 ),
             )
     if plain is None:
@@ -201,7 +206,7 @@ def by_label(plain: Plain, labels: pd.Index, has_value: pd.Series, answer: Label
             words(
                 "There are {n} {nouns}: hand in something for each of them.",
                 n=len(labels),
-                nouns=f"{answer.noun}s",
+                nouns=answer.nouns,
             ),
         )
     unknown = [label for label in plain if label not in labels]
@@ -211,7 +216,7 @@ def by_label(plain: Plain, labels: pd.Index, has_value: pd.Series, answer: Label
                 "{what}; '{label}' is not among the {nouns}",
                 what=describe(plain),
                 label=str(unknown[0])[:20],
-                nouns=f"{answer.noun}s",
+                nouns=answer.nouns,
             ),
             words("Use the labels {labels}, and no others.", labels=", ".join(map(str, labels))),
         )
