@@ -396,7 +396,7 @@ def test_what_the_priors_say_is_what_a_simulation_says():
 
 
 def test_no_verdict_on_a_prior_stands_on_a_knifes_edge():
-    says = ex05.prior_says(ex05.load())
+    says = ex05.prior_says(ex05.Clinic.load())
     assert (abs(says["ends"] - ex05.ENDS) > 0.1).all()
     assert (abs(says["apart"] - ex05.APART) > 0.04).all()
     assert says["reject"].tolist() == [0, 1, 1, 0]
@@ -407,7 +407,7 @@ def test_no_verdict_on_a_prior_stands_on_a_knifes_edge():
 @pytest.mark.parametrize("seed", SEEDS)
 def test_nobody_who_reports_is_in_between(seed):
     with served(seed):
-        clinic = ex05.load()
+        clinic = ex05.Clinic.load()
     largest, other = ex05.distances(clinic).max(axis=1), ex05.differs(clinic)
     assert (largest[~other] < 3).all()
     assert (largest[other] > 6).all()

@@ -210,6 +210,16 @@ def test_points_arrive_as_they_were_earned(graded):
     assert any(0 < got < most for got, most in zip(partial, full, strict=True))
 
 
+@pytest.mark.parametrize("student", ["stub", "solution"])
+def test_no_cell_fails_or_warns(graded, student):
+    path = graded.root / "autograded" / student / graded.assignment / graded.name
+    notebook = nbformat.read(path, as_version=4)
+    outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
+    assert len(outputs) > len(graded.exercise.tasks)
+    odd = [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
+    assert not odd, odd
+
+
 def test_validation_passes_the_solution(graded):
     told = Validator().validate(str(graded.submitted("solution")))
     assert not set(told) & {"failed", "changed", "type_changed"}, told

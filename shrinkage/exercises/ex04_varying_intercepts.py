@@ -15,15 +15,15 @@ Bambi's default priors are those of Bambi 0.21; see its `PriorScaler` and chapte
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 from scipy.special import expit, logit
 
-from shrinkage import data, exact
+from shrinkage import exact
+from shrinkage.exercises import clinic
 from shrinkage.exercises.answers import CONVERGED, Draws, Table, exact_table
 from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
 
@@ -32,24 +32,8 @@ DEFAULT_SIGMA_SCALE = 2.5  # Bambi's on sigma_pop; its prior on the intercept is
 OLD_MU_SCALE = 2.5  # Bambi's on the intercept before 2024
 
 
-@dataclass(frozen=True)
-class Clinic:
-    """The patients: whose each was, how sick and with which outcome. Doctors in their order."""
-
-    doctors: tuple[str, ...]
-    doctor_idx: tuple[int, ...]
-    severity: tuple[float, ...]
-    success: tuple[int, ...]
-
-    @cached_property
-    def n(self) -> np.ndarray:
-        """Patients of each doctor."""
-        return np.bincount(self.doctor_idx, minlength=len(self.doctors)).astype(float)
-
-    @cached_property
-    def s(self) -> np.ndarray:
-        """Successes of each doctor."""
-        return np.bincount(self.doctor_idx, self.success, len(self.doctors))
+class Clinic(clinic.Clinic):
+    """The clinic, with what its tasks ask about."""
 
     @property
     def centre(self) -> float:
@@ -58,24 +42,11 @@ class Clinic:
 
     @property
     def busiest(self) -> int:
-        """The doctor with most patients."""
+        """The place of the doctor with most patients."""
         return int(np.argmax(self.n))
 
 
-def clinic_from(patients: pd.DataFrame) -> Clinic:
-    """The clinic of a table with one row a patient."""
-    doctor_idx, doctors = pd.factorize(patients["doctor"], sort=True)
-    return Clinic(
-        tuple(map(str, doctors)),
-        tuple(map(int, doctor_idx)),
-        tuple(map(float, patients["severity"])),
-        tuple(map(int, patients["success"])),
-    )
-
-
-def load() -> Clinic:
-    """The clinic that the notebook sees."""
-    return clinic_from(data.load_doctors())
+load = Clinic.load
 
 
 @cache
@@ -810,7 +781,7 @@ def from_typical(c: Clinic) -> pd.DataFrame:
 
 def of_raw_rates(c: Clinic) -> pd.DataFrame:
     """The drop of the busiest doctor's raw rate."""
-    s, n = c.s[c.busiest], c.n[c.busiest]
+    s, n = c.s.iloc[c.busiest], c.n.iloc[c.busiest]
     return drop_table({"none": [100 * (s / n - s / (n + 1)), np.nan]})
 
 

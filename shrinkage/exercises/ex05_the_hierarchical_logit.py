@@ -21,7 +21,7 @@ import pandas as pd
 from scipy import stats
 from scipy.special import expit, log_expit, logit, ndtr
 
-from shrinkage import data, exact
+from shrinkage import exact
 from shrinkage.exercises.answers import (
     CONVERGED,
     Density,
@@ -33,41 +33,10 @@ from shrinkage.exercises.answers import (
     density_table,
     exact_table,
 )
+from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
 
 MU_SCALE, SIGMA_SCALE, BETA_SCALE = 1.5, 1.0, 1.0
-
-
-@dataclass(frozen=True)
-class Clinic:
-    """Doctors by name, and for each patient the doctor's number, the severity and the outcome."""
-
-    doctors: tuple[str, ...]
-    doctor_idx: tuple[int, ...]
-    severity: tuple[float, ...]
-    success: tuple[int, ...]
-
-    @property
-    def caseload(self) -> np.ndarray:
-        """How many patients each doctor has."""
-        return np.bincount(self.doctor_idx, minlength=len(self.doctors))
-
-    @property
-    def successes(self) -> np.ndarray:
-        """How many of them did well."""
-        return np.bincount(self.doctor_idx, self.success, len(self.doctors))
-
-
-def load() -> Clinic:
-    """The clinic that the notebook sees."""
-    patients = data.load_doctors()
-    doctor_idx, doctors = pd.factorize(patients["doctor"], sort=True)
-    return Clinic(
-        tuple(doctors),
-        tuple(doctor_idx.tolist()),
-        tuple(patients["severity"].tolist()),
-        tuple(patients["success"].tolist()),
-    )
 
 
 # --- 05.1 -----------------------------------------------------------------------------------------
@@ -158,7 +127,7 @@ def prior_says(c: Clinic) -> pd.DataFrame:
             name: {
                 "ends": ends(*scales),
                 "apart": apart(*scales),
-                "all_or_none": all_or_none(*scales, int(c.caseload[0])),
+                "all_or_none": all_or_none(*scales, int(c.n.iloc[0])),
             }
             for name, scales in CANDIDATES.items()
         }
@@ -275,7 +244,7 @@ what_priors_say = Task(
             "model is missing.",
             gives=instead(
                 ends=lambda m, s, c: ends(m, 0.0),
-                all_or_none=lambda m, s, c: all_or_none(m, 0.0, int(c.caseload[0])),
+                all_or_none=lambda m, s, c: all_or_none(m, 0.0, int(c.n.iloc[0])),
             ),
         ),
         Mistake(
@@ -288,7 +257,7 @@ what_priors_say = Task(
             name="took the imagined raw rates of Dr. A for the success rates",
             hint="'ends' is about the success rate itself, before any patient is treated. A raw "
             "rate of few patients reaches the ends by chance.",
-            gives=instead(ends=lambda m, s, c: raw_ends(m, s, int(c.caseload[0]))),
+            gives=instead(ends=lambda m, s, c: raw_ends(m, s, int(c.n.iloc[0]))),
         ),
         Mistake(
             name="drew the two doctors of a pair from different clinics",
@@ -310,13 +279,13 @@ what_priors_say = Task(
         Mistake(
             name="counted perfect records, and not those without a success",
             hint="All or none: the other extreme belongs to it.",
-            gives=instead(all_or_none=lambda m, s, c: all_or_none(m, s, int(c.caseload[0])) / 2),
+            gives=instead(all_or_none=lambda m, s, c: all_or_none(m, s, int(c.n.iloc[0])) / 2),
             credit=0.5,
         ),
         Mistake(
             name="used the caseload of the doctor who has the most patients",
             hint="'all_or_none' asks about Dr. A: how many patients does Dr. A have?",
-            gives=instead(all_or_none=lambda m, s, c: all_or_none(m, s, int(c.caseload.max()))),
+            gives=instead(all_or_none=lambda m, s, c: all_or_none(m, s, int(c.n.max()))),
             credit=0.5,
         ),
         Mistake(
@@ -420,7 +389,7 @@ def log_odds(p: Mapping, c: Clinic, sign: float = 1.0) -> np.ndarray:
 
 def mean_severity(c: Clinic) -> np.ndarray:
     """The mean severity of each doctor's patients."""
-    return np.bincount(c.doctor_idx, c.severity) / c.caseload
+    return np.bincount(c.doctor_idx, c.severity) / c.n.to_numpy()
 
 
 def averaged(p: Mapping, c: Clinic) -> np.ndarray:
@@ -663,7 +632,7 @@ def from_the_prior(c: Clinic) -> pd.DataFrame:
 @lru_cache(maxsize=64)
 def without_severity(c: Clinic) -> pd.DataFrame:
     """The posterior of a model whose `beta` has a prior and no effect."""
-    posterior = exact.posterior(c.successes, c.caseload)
+    posterior = exact.posterior(c.s, c.n)
     scalars = {name: getattr(posterior, name) for name in SCALARS[:2]}
     scalars["beta"] = _Moments(0.0, BETA_SCALE)
     return unsaid(summarised(c, scalars, dict(enumerate(posterior.alpha))))
@@ -827,7 +796,7 @@ def load_reports() -> tuple[pd.DataFrame, pd.DataFrame]:
     Two tables with a row for each colleague and a column each for `mu_pop`, `sigma_pop` and
     `beta`. The errors are Monte Carlo standard errors, as `az.summary` gives them.
     """
-    means, errors = reports_of(load())
+    means, errors = reports_of(Clinic.load())
     return means.copy(), errors.copy()
 
 
@@ -1058,6 +1027,6 @@ EXERCISE = Exercise(
     id="05",
     title="The hierarchical logit",
     minutes=40,
-    load=load,
+    load=Clinic.load,
     tasks=(what_priors_say, the_model, the_posterior, whose_model, what_the_graph_says),
 )

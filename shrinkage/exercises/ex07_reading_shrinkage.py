@@ -20,7 +20,6 @@ influence function.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -29,8 +28,8 @@ from scipy import stats
 from scipy.interpolate import CubicSpline
 from scipy.special import expit, logit
 
-from shrinkage import data
 from shrinkage.exact import Marginal, Posterior, posterior, posterior_with_covariate
+from shrinkage.exercises import clinic
 from shrinkage.exercises.answers import CONVERGED, Draws, Labelled, Picture, Table, exact_table
 from shrinkage.exercises.answers.picture import AXIS
 from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
@@ -46,31 +45,18 @@ DRAWS = 8000  # of the notebook's own fit, which the task tells to use in full
 Z = 4.5
 
 
-@dataclass(frozen=True)
-class Clinic:
-    """Each doctor's successes and patients, and each patient's severity and outcome, in order."""
-
-    doctors: tuple[str, ...]
-    successes: tuple[int, ...]
-    trials: tuple[int, ...]
-    doctor_idx: tuple[int, ...]
-    severity: tuple[float, ...]
-    success: tuple[int, ...]
+class Clinic(clinic.Clinic):
+    """The clinic, with its exact posterior."""
 
     @property
-    def s(self) -> pd.Series:
-        """Successes by doctor."""
-        return self.by_doctor(self.successes)
+    def successes(self) -> tuple[int, ...]:
+        """Successes in the order of the doctors."""
+        return tuple(map(int, self.s))
 
     @property
-    def n(self) -> pd.Series:
-        """Patients by doctor."""
-        return self.by_doctor(self.trials)
-
-    @property
-    def raw(self) -> pd.Series:
-        """Raw rates by doctor."""
-        return self.s / self.n
+    def trials(self) -> tuple[int, ...]:
+        """Patients in the order of the doctors."""
+        return tuple(map(int, self.n))
 
     @property
     def perfect(self) -> int:
@@ -92,30 +78,11 @@ class Clinic:
         """The posterior of a new doctor's log-odds."""
         return self.posterior.alpha[-1]
 
-    def by_doctor(self, values: object) -> pd.Series:
-        """Values in the order of the doctors, under their names."""
-        return pd.Series(np.asarray(values, float), list(self.doctors))
+
+load = Clinic.load
 
 
 _posterior = cache(posterior)
-
-
-def clinic_from(patients: pd.DataFrame) -> Clinic:
-    """The clinic of a table with one row a patient."""
-    counts = data.count_by_doctor(patients)
-    return Clinic(
-        tuple(counts["doctor"]),
-        tuple(counts["successes"].tolist()),
-        tuple(counts["trials"].tolist()),
-        tuple(pd.Index(counts["doctor"]).get_indexer(patients["doctor"]).tolist()),
-        tuple(patients["severity"].tolist()),
-        tuple(patients["success"].tolist()),
-    )
-
-
-def load() -> Clinic:
-    """The clinic that the notebook sees."""
-    return clinic_from(data.load_doctors())
 
 
 def fine(m: Marginal) -> tuple[np.ndarray, np.ndarray]:

@@ -21,7 +21,7 @@ standard errors of `CLINICS` of them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -29,8 +29,8 @@ from numpy.typing import ArrayLike
 from scipy import stats
 from scipy.special import expit, logit
 
-from shrinkage import data
 from shrinkage.exact import Posterior, posterior, posterior_with_covariate
+from shrinkage.exercises import clinic
 from shrinkage.exercises.answers import Function, Table
 from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
 
@@ -48,58 +48,20 @@ ERRORS = 4.5  # standard errors
 FLOOR = 0.004
 
 
-@dataclass(frozen=True)
-class Clinic:
-    """The patients: whose each is (0, 1, ... in the order of `doctors`), severity, success."""
-
-    doctors: tuple[str, ...]
-    doctor_idx: tuple[int, ...]
-    severity: tuple[float, ...]
-    success: tuple[int, ...]
-
-    @cached_property
-    def n(self) -> pd.Series:
-        """Caseloads."""
-        return self._by_doctor(np.bincount(self.doctor_idx))
-
-    @cached_property
-    def s(self) -> pd.Series:
-        """Successes."""
-        return self._by_doctor(np.bincount(self.doctor_idx, self.success))
-
-    @property
-    def raw(self) -> pd.Series:
-        """Raw rates."""
-        return self.s / self.n
-
-    @property
-    def pooled(self) -> float:
-        """The success rate of all patients together."""
-        return float(self.s.sum() / self.n.sum())
+class Clinic(clinic.Clinic):
+    """The clinic, with its exact posterior."""
 
     @property
     def mean(self) -> pd.Series:
         """Posterior means of the rates."""
-        return self._by_doctor(exact(self).mean)
+        return self.by_doctor(exact(self).mean)
 
     def below(self, log_odds: float = float(logit(STANDARD))) -> pd.Series:
         """Probability that each doctor's log-odds lie below a value, the standard's unless told."""
-        return self._by_doctor([a.cdf(log_odds) for a in exact(self).alpha])
-
-    def _by_doctor(self, values: ArrayLike) -> pd.Series:
-        return pd.Series(np.asarray(values, float), list(self.doctors))
+        return self.by_doctor([a.cdf(log_odds) for a in exact(self).alpha])
 
 
-def load() -> Clinic:
-    """The clinic that the notebook sees."""
-    patients = data.load_doctors()
-    doctor_idx, doctors = pd.factorize(patients["doctor"], sort=True)
-    return Clinic(
-        tuple(doctors),
-        tuple(doctor_idx.tolist()),
-        tuple(patients["severity"].tolist()),
-        tuple(patients["success"].tolist()),
-    )
+load = Clinic.load
 
 
 @lru_cache(maxsize=16)
