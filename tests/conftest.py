@@ -1,6 +1,7 @@
 """Fixtures for the tests that look at the built site in a real browser."""
 
 import os
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,12 +21,23 @@ ROOT = Path(__file__).parents[1]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what drives a browser: it watches the clock, so nothing may run beside it.
 
-    `beside` says of a test, or of a file of them, that it only waits for what comes.
+    `beside` says of a test, or of a file of them, that it only waits for what comes. What may run
+    beside other tests stays together by file; an exercise's tests by exercise, solved once.
     """
     for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
         drives = "browser" in getattr(item, "fixturenames", ())
         if drives and not item.get_closest_marker("beside"):
             item.add_marker("alone")
+
+
+def _group(item: pytest.Item) -> str:
+    """What stays in one process: an exercise's tests, or a file's."""
+    own = re.fullmatch(r"test_exercise_(\d\d)\.py", item.path.name)
+    if item.path.name == "test_exercises.py" and hasattr(item, "callspec"):
+        about = item.callspec.params.get("task") or item.callspec.params.get("id") or ""
+        own = re.match(r"(\d\d)", str(about))
+    return f"exercise-{own[1]}" if own else item.path.stem
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

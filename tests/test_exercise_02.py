@@ -4,44 +4,92 @@
 """
 
 import numpy as np
-import pandas as pd
 import pytest
-from exercise_kit import SEEDS, served, solved
+from exercise_kit import SEEDS, Session, patients_of, result_of, solved
+from scipy.optimize import minimize
 
-from shrinkage.exact import posterior
 from shrinkage.exercises import ex02_three_ways_to_pool as ex02
 
-# Another weight in the solution's own estimate
+P, SE2 = "successes.sum() / trials.sum()", "p * (1 - p) / trials"
+
+
+def returned(what: str, arguments: str, name: str) -> str:
+    """A function of one line."""
+    return f"\ndef {name}({arguments}):\n    return {what}\n"
+
+
+def weight(what: str) -> str:
+    return returned(what, "n, spread, p", "weight")
+
+
+def gains(*, w: str = "1 - (J - 3) * luck / scatter", mean: str = "mean", **more: str) -> str:
+    """The solution's function with some of its lines changed."""
+    luck = more.get("luck", "mean * (1 - mean) / at_bats")
+    shrunk = more.get("shrunk", "mean + w * (first - mean)")
+    error = more.get("error", "((guess - rest) ** 2).sum()")
+    result = more.get("result", "raw / complete, raw / mixed, (raw - complete) / (raw - mixed)")
+    return f"""
+def gains(first, at_bats, rest):
+    J, mean = len(first), np.mean(first)
+    luck, scatter = {luck}, ((first - mean) ** 2).sum()
+    w = {w}
+    raw, complete, mixed = [{error} for guess in [first, {mean}, {shrunk}]]
+    return {result}
+"""
+
+
+def estimate(what: str, *lines: str) -> str:
+    """A function of a clinic's counts, after the solution's names for what it computes."""
+    body = ["rate = successes / trials", f"p = {P}", *lines, f"return {what}"]
+    return "\ndef estimate(successes, trials):\n" + "".join(f"    {line}\n" for line in body)
+
+
 SPREAD = """
-def spread_and_mean(s, n, p):
-    rate, low, high = s / n, 0.0, 0.5
+def find(rate, se2, degrees=1):
+    low, high = 0.0, 0.5
     for _ in range(40):
         spread = (low + high) / 2
-        precision = 1 / (spread**2 + p * (1 - p) / n)
+        precision = 1 / (spread**2 + se2)
         mean = (precision * rate).sum() / precision.sum()
-        too_small = (precision * (rate - mean) ** 2).sum() > len(n) - 1
-        low, high = (spread, high) if too_small else (low, spread)
+        if (precision * (rate - mean) ** 2).sum() > len(rate) - degrees:
+            low = spread
+        else:
+            high = spread
     return spread, mean
 """
+FOUND = "spread, mean = find(rate, p * (1 - p) / trials)"
+RAW_SPREAD = "w = weight(trials, rate.std(ddof=1), p)"
+BETWEEN = "between = max(0, rate.var(ddof=1) - (p * (1 - p) / trials).mean())"
+
+
+def shares(now: str = "luck / n_now", last: str = "luck / n_last + drift**2", **more: str) -> str:
+    """The solution's function with some of its lines changed."""
+    common = more.get("common", "spread**2")
+    result = more.get("result", "1 / v / (1 / v).sum()")
+    return f"""
+def shares(n_now, n_last, drift, spread, p):
+    luck = p * (1 - p)
+    v = np.array([{now}, {last}, {common}])
+    return {result}
+"""
+
 
 # By task: the mistake that the check should name, and code that makes it.
 MUTANTS = {
     "02.1": {
         "averaged the doctors' rates for complete pooling": """
-poolings["complete"] = poolings["none"].mean()
+poolings["complete"] = (successes / trials).mean()
 """,
         "took the doctor in the middle for complete pooling": """
-poolings["complete"] = poolings["none"].median()
+poolings["complete"] = (successes / trials).median()
 """,
         "left each doctor out of the pooled rate": """
 poolings["complete"] = (successes.sum() - successes) / (trials.sum() - trials)
 """,
         "swapped the two columns": """
-poolings = pd.DataFrame({"none": successes.sum() / trials.sum(), "complete": successes / trials})
+poolings = {d: (successes.sum() / trials.sum(), successes[d] / trials[d]) for d in trials.index}
 """,
-        "gave percent instead of proportions": """
-poolings = 100 * poolings
-""",
+        "gave percent instead of proportions": "poolings = 100 * poolings",
         "counted failures instead of successes": """
 failures = trials - successes
 poolings = pd.DataFrame({"none": failures / trials, "complete": failures.sum() / trials.sum()})
@@ -57,302 +105,339 @@ poolings["none"] = (successes + 1) / (trials + 2)
 """,
     },
     "02.2": {
-        "gave the share of the others": """
-def weight(n, spread, p):
-    se2 = p * (1 - p) / n
-    return se2 / (spread**2 + se2)
-""",
-        "took standard deviations where variances belong": """
-def weight(n, spread, p):
-    return spread / (spread + np.sqrt(p * (1 - p) / n))
-""",
-        "forgot to square the spread": """
-def weight(n, spread, p):
-    return spread / (spread + p * (1 - p) / n)
-""",
-        "took the standard error, not its square": """
-def weight(n, spread, p):
-    return spread**2 / (spread**2 + np.sqrt(p * (1 - p) / n))
-""",
-        "did not divide by the caseload": """
-def weight(n, spread, p):
-    return spread**2 / (spread**2 + p * (1 - p)) * np.ones_like(n)
-""",
-        "took the variance of a count for that of a rate": """
-def weight(n, spread, p):
-    return spread**2 / (spread**2 + n * p * (1 - p))
-""",
-        "mixed the log-odds' variance with a spread of rates": """
-def weight(n, spread, p):
-    v = 1 / (n * p * (1 - p))
-    return spread**2 / (spread**2 + v)
-""",
-        "forgot the factor 1 − p": """
-def weight(n, spread, p):
-    return spread**2 / (spread**2 + p / n)
-""",
-        "took the square root of the weight": """
-def weight(n, spread, p):
-    return np.sqrt(spread**2 / (spread**2 + p * (1 - p) / n))
-""",
+        "gave the share of the others": weight("p * (1 - p) / n / (spread**2 + p * (1 - p) / n)"),
+        "took standard deviations where variances belong": weight(
+            "spread / (spread + np.sqrt(p * (1 - p) / n))"
+        ),
+        "forgot to square the spread": weight("spread / (spread + p * (1 - p) / n)"),
+        "compared the spread's square with a standard error that is not squared": weight(
+            "spread**2 / (spread**2 + (p * (1 - p) / n) ** 0.5)"
+        ),
+        "did not divide by the caseload": weight("spread**2 / (spread**2 + p * (1 - p)) + 0 * n"),
+        "took the variance of a count for that of a rate": weight(
+            "spread**2 / (spread**2 + n * p * (1 - p))"
+        ),
+        "took luck on the scale of log-odds and the spread on that of rates": weight(
+            "spread**2 / (spread**2 + 1 / (n * p * (1 - p)))"
+        ),
+        "forgot the factor 1 − p": weight("spread**2 / (spread**2 + p / n)"),
+        "divided the variance of the true rates by that of luck alone": weight(
+            "spread**2 * n / (p * (1 - p))"
+        ),
+        "took the square root of the weight": weight(
+            "spread / np.sqrt(spread**2 + p * (1 - p) / n)"
+        ),
+        "gave the weight in percent": weight("100 * spread**2 / (spread**2 + p * (1 - p) / n)"),
     },
     "02.3": {
-        "did not pool": """
-def estimate(successes, trials):
-    return successes / trials
-""",
-        "pooled completely": """
-def estimate(successes, trials):
-    return np.repeat(successes.sum() / trials.sum(), len(trials))
-""",
-        "gave every doctor and every clinic the same weight, one half": """
-def estimate(successes, trials):
-    return 0.5 * successes / trials + 0.5 * successes.sum() / trials.sum()
-""",
-        "turned the weight upside down": SPREAD
-        + """
-def estimate(s, n):
-    p = s.sum() / n.sum()
-    spread, mean = spread_and_mean(s, n, p)
-    w = weight(n, spread, p)
-    return w * mean + (1 - w) * s / n
-""",
-        "took the spread of the raw rates for that of the true rates": """
-def estimate(s, n):
-    rate, p = s / n, s.sum() / n.sum()
-    w = weight(n, np.std(rate, ddof=1), p)
-    return w * rate + (1 - w) * p
-""",
-        "gave all doctors of a clinic one weight, whatever their caseloads": """
-def estimate(s, n):
-    rate, p = s / n, s.sum() / n.sum()
-    observed, chance = rate.var(ddof=1), np.mean(p * (1 - p) / n)
-    w = max(0, observed - chance) / max(observed, chance)
-    return w * rate + (1 - w) * rate.mean()
-""",
-        "shrank the raw rates towards nothing": SPREAD
-        + """
-def estimate(s, n):
-    p = s.sum() / n.sum()
-    return weight(n, spread_and_mean(s, n, p)[0], p) * s / n
-""",
-        "added a success and a failure to every doctor": """
-def estimate(successes, trials):
-    return (successes + 1) / (trials + 2)
-""",
-        "took the standard errors at each doctor's own rate": SPREAD
-        + """
-def estimate(s, n):
-    rate = s / n
-    se2 = np.maximum(rate * (1 - rate) / n, 1e-9)  # or it would divide by zero
-    low, high = 0.0, 0.5
-    for _ in range(40):
-        spread = (low + high) / 2
-        precision = 1 / (spread**2 + se2)
-        mean = (precision * rate).sum() / precision.sum()
-        too_small = (precision * (rate - mean) ** 2).sum() > len(n) - 1
-        low, high = (spread, high) if too_small else (low, spread)
-    return mean + spread**2 / (spread**2 + se2) * (rate - mean)
-""",
-        "took for the squared spread what the plain variance has beyond chance": """
-def estimate(s, n):
-    rate, p = s / n, s.sum() / n.sum()
-    between = max(0, rate.var(ddof=1) - np.mean(p * (1 - p) / n))
-    w = weight(n, between**0.5, p)
-    return p + w * (rate - p)
-""",
-        "gave the weights and not the estimates": SPREAD
-        + """
-def estimate(s, n):
-    p = s.sum() / n.sum()
-    return weight(n, spread_and_mean(s, n, p)[0], p)
-""",
+        "took J − 1 where James and Stein have J − 3": gains(w="1 - (J - 1) * luck / scatter"),
+        "took J − 2 where the mean is known": gains(w="1 - (J - 2) * luck / scatter"),
+        "took the number of batters as it is": gains(w="1 - J * luck / scatter"),
+        "gave the batter's own average the share of luck": gains(w="(J - 3) * luck / scatter"),
+        "shrank the averages towards zero": gains(shrunk="w * first"),
+        "did not divide the variance by the at-bats": gains(luck="mean * (1 - mean)"),
+        "put the mean of the squared distances where their sum belongs": gains(
+            w="1 - (J - 3) * luck / np.var(first)"
+        ),
+        "took luck at each batter's own average": gains(
+            luck="(first * (1 - first)).mean() / at_bats"
+        ),
+        "took the mean of the rest of the season for complete pooling": gains(mean="rest.mean()"),
+        "divided the smaller error by the larger": gains(
+            result="complete / raw, mixed / raw, (raw - complete) / (raw - mixed)"
+        ),
+        "compared absolute errors": gains(error="abs(guess - rest).sum()"),
+        "compared roots of the squared errors": gains(error="np.linalg.norm(guess - rest)"),
+        "divided one gain by the other for the share": gains(
+            result="raw / complete, raw / mixed, (raw / complete) / (raw / mixed)"
+        ),
     },
     "02.4": {
-        "forgot that doctors change": """
+        "did not pool": estimate("rate"),
+        "pooled completely": estimate("p + 0 * rate"),
+        "gave every doctor of every clinic a weight of one half": estimate("(rate + p) / 2"),
+        "turned the weight upside down": SPREAD
+        + estimate("mean + (1 - weight(trials, spread, p)) * (rate - mean)", FOUND),
+        "took one spread for all clinics": estimate("p + weight(trials, 0.12, p) * (rate - p)"),
+        "took the spread of the raw rates for that of the true rates": estimate(
+            "w * rate + (1 - w) * p", RAW_SPREAD
+        ),
+        "took the spread of the raw rates for that of the true rates, around their mean": estimate(
+            "w * rate + (1 - w) * rate.mean()", RAW_SPREAD
+        ),
+        "used James–Stein's one weight for all doctors of a clinic": estimate(
+            "m + max(w, 0) * (rate - m)",
+            "m = rate.mean()",
+            "scatter = ((rate - m) ** 2).sum()",
+            "w = 1 - (len(rate) - 3) * (p * (1 - p) / trials).mean() / max(scatter, 1e-9)",
+        ),
+        "gave all doctors of a clinic one weight, the share of `between` of exercise 1": estimate(
+            "m + w * (rate - m)",
+            BETWEEN,
+            "m, w = rate.mean(), between / (between + (p * (1 - p) / trials).mean())",
+        ),
+        "shrank the raw rates towards zero": SPREAD
+        + estimate("weight(trials, spread, p) * rate", FOUND),
+        "added a success and a failure to every doctor": estimate("(successes + 1) / (trials + 2)"),
+        "added two successes and two failures to every doctor": estimate(
+            "(successes + 2) / (trials + 4)"
+        ),
+        "added two successes to every doctor": estimate("(successes + 2) / (trials + 2)"),
+        "took the standard errors at each doctor's own rate": SPREAD
+        + estimate(
+            "mean + spread**2 / (spread**2 + se2) * (rate - mean)",
+            "se2 = np.clip(rate * (1 - rate) / trials, 1e-9, None)",
+            "spread, mean = find(rate, se2)",
+        ),
+        "gave the weights and not the estimates": SPREAD
+        + estimate("weight(trials, spread, p)", FOUND),
+    },
+    "02.5": {
+        "left the drift out and pooled the two years as if they were one": shares(
+            last="luck / n_last"
+        ),
+        "added the drift without squaring it": shares(last="luck / n_last + drift"),
+        "let the drift weaken this year's rate": shares("luck / n_now + drift**2", "luck / n_last"),
+        "let the drift weaken both years": shares("luck / n_now + drift**2"),
+        "let the drift weaken the mean": shares(
+            last="luck / n_last", common="spread**2 + drift**2"
+        ),
+        "gave the largest share to the source that misses by most": shares(result="v / v.sum()"),
+        "took standard deviations where variances belong": shares(
+            result="v**-0.5 / (v**-0.5).sum()"
+        ),
+        "did not scale the shares": shares(result="1 / v"),
+        "left the other doctors out": shares(common="np.inf"),
+        "gave both years the same share": shares(
+            result="np.array([1 / v[0] + 1 / v[1]] * 2 + [2 / v[2]]) / (1 / v).sum() / 2"
+        ),
+        "mixed twice, last year with the mean, then this year with the result": """
 def shares(n_now, n_last, drift, spread, p):
-    precision = np.array([n_now / (p * (1 - p)), n_last / (p * (1 - p)), 1 / spread**2])
-    return precision / precision.sum()
+    last = spread**2 / (spread**2 + p * (1 - p) / n_last + drift**2)
+    now = weight(n_now, spread, p)
+    return now, (1 - now) * last, (1 - now) * (1 - last)
 """,
-        "added the drift without squaring it": """
-def shares(n_now, n_last, drift, spread, p):
-    v = np.array([p * (1 - p) / n_now, p * (1 - p) / n_last + drift, spread**2])
-    return (1 / v) / (1 / v).sum()
-""",
-        "let the drift weaken this year's rate": """
-def shares(n_now, n_last, drift, spread, p):
-    v = np.array([p * (1 - p) / n_now + drift**2, p * (1 - p) / n_last, spread**2])
-    return (1 / v) / (1 / v).sum()
-""",
-        "let the drift weaken the common rate": """
-def shares(n_now, n_last, drift, spread, p):
-    v = np.array([p * (1 - p) / n_now, p * (1 - p) / n_last, spread**2 + drift**2])
-    return (1 / v) / (1 / v).sum()
-""",
-        "gave the most weight to the least certain": """
-def shares(n_now, n_last, drift, spread, p):
-    v = np.array([p * (1 - p) / n_now, p * (1 - p) / n_last + drift**2, spread**2])
-    return v / v.sum()
-""",
-        "weighted by one over the standard deviation": """
-def shares(n_now, n_last, drift, spread, p):
-    v = np.array([p * (1 - p) / n_now, p * (1 - p) / n_last + drift**2, spread**2])
-    return v**-0.5 / (v**-0.5).sum()
-""",
-        "did not scale the shares to sum to one": """
-def shares(n_now, n_last, drift, spread, p):
-    return [n_now / (p * (1 - p)), 1 / (p * (1 - p) / n_last + drift**2), 1 / spread**2]
-""",
-        "left the other doctors out": """
-def shares(n_now, n_last, drift, spread, p):
-    now, last = n_now / (p * (1 - p)), 1 / (p * (1 - p) / n_last + drift**2)
-    return now / (now + last), last / (now + last), 0
-""",
-        "gave both years the same share": """
-def shares(n_now, n_last, drift, spread, p):
-    now, last, common = right(n_now, n_last, drift, spread, p)
-    return (now + last) / 2, (now + last) / 2, common
-""",
-        "exchanged the two years": """
-def shares(n_now, n_last, drift, spread, p):
-    now, last, common = right(n_now, n_last, drift, spread, p)
-    return last, now, common
-""",
+        "exchanged the two years": shares("luck / n_last + drift**2", "luck / n_now"),
     },
 }
-MUTANTS["02.4"] = {name: "right = shares" + code for name, code in MUTANTS["02.4"].items()}
 
-# By task: right answers in other forms, as code that follows the solution.
+# By task: right answers in other forms.
 FORMS = {
     "02.1": [
-        "poolings = poolings.round(3)",
-        "poolings = poolings.iloc[::-1]",
-        "poolings = poolings[['complete', 'none']]",
-        "poolings = poolings.to_numpy()",
-        "poolings = poolings.T.to_dict('list')",
-        "poolings = poolings.to_dict()",
-        "poolings = poolings.reset_index()",
-        "poolings = list(poolings.itertuples(index=False))",
+        """
+poolings = patients.groupby("doctor")[["success"]].mean()
+poolings["complete"] = patients["success"].mean()
+""",
+        'poolings = {"none": successes / trials, "complete": [patients["success"].mean()] * 10}',
+        "poolings = poolings.sample(frac=1, random_state=1).round(3)",
+        "poolings = poolings.to_numpy().tolist()",
+        'poolings = poolings[["complete", "none"]]',
     ],
     "02.2": [
+        weight("n / (n + p * (1 - p) / spread**2) if spread else 0 * n"),
+        weight("n * spread**2 / (n * spread**2 + p * (1 - p))"),
+        weight("1 - p * (1 - p) / (n * spread**2 + p * (1 - p))"),
         """
 def weight(n, spread, p):
-    se2 = p * (1 - p) / n
-    return np.round(1 - se2 / (se2 + spread**2), 3)
+    sigma_pop = spread / (p * (1 - p))
+    v = 1 / (n * p * (1 - p))
+    return np.round(sigma_pop**2 / (sigma_pop**2 + v), 3)
 """,
-        """
-weight = lambda n, spread, p: (spread**2 / (spread**2 + p * (1 - p) / pd.Series(n))).to_numpy()
-""",
-        """
-def weight(n, spread, p):  # as the chapter has it on the log-odds, with sigma_pop = spread / p(1-p)
-    sigma_pop, v = spread / (p * (1 - p)), 1 / (n * p * (1 - p))
-    return sigma_pop**2 / (sigma_pop**2 + v)
-""",
+        "weight = lambda n, spread, p: spread**2 / (spread**2 + p * (1 - p) / n)",
     ],
     "02.3": [
-        # the exact posterior of the full model
-        """
-from shrinkage.exact import posterior
-estimate = lambda successes, trials: posterior(successes, trials).mean
-""",
-        # a plain mean of the doctors instead of the precision-weighted one
-        SPREAD
-        + """
-def estimate(s, n):
-    p = s.sum() / n.sum()
-    spread, _ = spread_and_mean(s, n, p)
-    w = weight(n, spread, p)
-    return list(w * s / n + (1 - w) * np.mean(s / n))
-""",
-        """
-right = estimate
-def estimate(successes, trials):
-    return pd.Series(right(successes, trials))
-""",
+        gains(
+            w="max(0, 1 - (J - 3) * luck / (J * first.var()))", error="np.mean((guess - rest)**2)"
+        ),
+        gains(result="dict(c=raw / complete, j=raw / mixed, s=(raw - complete) / (raw - mixed))"),
+        gains(
+            result="np.round([raw / complete, raw / mixed, (raw - complete) / (raw - mixed)], 3)"
+        ),
     ],
     "02.4": [
         """
-def shares(n_now, n_last, drift, spread, p):
-    a, b, c = n_now / (p * (1 - p)), 1 / (p * (1 - p) / n_last + drift**2), spread**-2
-    return {"now": a / (a + b + c), "last": b / (a + b + c), "mean": c / (a + b + c)}
+def estimate(successes, trials):  # the chapter's, as it stands there
+    rate = successes / trials
+    pooled = successes.sum(-1, keepdims=True) / trials.sum()
+    se2 = pooled * (1 - pooled) / trials
+    low, high = np.zeros_like(pooled), np.full_like(pooled, 0.5)
+    for _ in range(40):
+        spread = (low + high) / 2
+        precision = 1 / (spread**2 + se2)
+        mean = (precision * rate).sum(-1, keepdims=True)
+        mean = mean / precision.sum(-1, keepdims=True)
+        distance = (precision * (rate - mean) ** 2).sum(-1, keepdims=True)
+        too_small = distance > trials.size - 1
+        low = np.where(too_small, spread, low)
+        high = np.where(too_small, high, spread)
+    weight = spread**2 / (spread**2 + se2)
+    return mean + weight * (rate - mean)
 """,
+        SPREAD + estimate("p + weight(trials, spread, p) * (rate - p)", FOUND),
+        SPREAD
+        + estimate("list(rate.mean() + weight(trials, spread, p) * (rate - rate.mean()))", FOUND),
+        SPREAD
+        + estimate(
+            "mean + weight(trials, spread, p) * (rate - mean)", FOUND.replace("s)", "s, 0)")
+        ),
+        estimate("p + weight(trials, np.sqrt(between), p) * (rate - p)", BETWEEN),
+        # The beta-binomial by maximum likelihood
         """
-def shares(n_now, n_last, drift, spread, p):  # first the two years, then the years and the mean
-    now, last = p * (1 - p) / n_now, p * (1 - p) / n_last + drift**2
-    of_last, both = now / (now + last), now * last / (now + last)
-    w = spread**2 / (spread**2 + both)
-    return w * (1 - of_last), w * of_last, 1 - w
+from scipy.optimize import minimize
+from scipy.special import betaln
+
+def estimate(successes, trials):
+    failures = trials - successes
+    def minus_log_likelihood(logs):
+        a, b = np.exp(logs)
+        return -(betaln(successes + a, failures + b) - betaln(a, b)).sum()
+    a, b = np.exp(minimize(minus_log_likelihood, [1.0, 0.0], bounds=[(-5, 8)] * 2).x)
+    return (successes + a) / (trials + a + b)
+""",
+        # The full model
+        """
+from shrinkage.exact import posterior
+
+def estimate(successes, trials):
+    return posterior(successes, trials).mean
+""",
+    ],
+    "02.5": [
+        shares(result="[*(1 / v / (1 / v).sum()).round(3)]"),
+        shares(
+            result="dict(zip(['now', 'last', 'mean'], np.prod(v) / v / (np.prod(v) / v).sum()))"
+        ),
+        # The chapter's weight twice, the second time with the error of the first mixture
+        """
+def shares(n_now, n_last, drift, spread, p):
+    v_last = p * (1 - p) / n_last + drift**2
+    last = spread**2 / (spread**2 + v_last)
+    left = spread**2 * v_last / (spread**2 + v_last)
+    now = weight(n_now, np.sqrt(left), p)
+    return now, (1 - now) * last, (1 - now) * (1 - last)
 """,
     ],
 }
 
 
-def published() -> ex02.Clinic:
-    return solved("02").data
+# --- The truths -----------------------------------------------------------------------------------
 
 
-def test_the_smallest_possible_error_is_the_weights_and_no_other():
-    """By simulation, of the weight and of the three shares: any other mixture is worse."""
-    rng = np.random.default_rng(5)
-    spread, drift, p, n, last = 0.1, 0.06, 0.7, 9, 25
-    years, luck = 400_000, p * (1 - p)
-    truth = rng.normal(0, spread, years)
-    now = truth + rng.normal(0, np.sqrt(luck / n), years)
-    before = truth + rng.normal(0, drift, years) + rng.normal(0, np.sqrt(luck / last), years)
-
-    def error(a, b):
-        return np.mean((a * now + b * before - truth) ** 2)
-
-    a, b, _ = ex02.shares(n, last, drift, spread, p)
-    best = error(a, b)
-    for step in (-0.05, 0.05):
-        assert error(a + step, b) > best
-        assert error(a, b + step) > best
-    w = float(ex02.weight(n, spread, p))
-    assert error(w, 0) < min(error(w - 0.05, 0), error(w + 0.05, 0))
+def clinic(seed: int | None = None) -> ex02.Clinic:
+    return solved("02", seed).data
 
 
-def test_without_change_two_years_are_one_and_after_great_change_one_year_is_left():
-    now, last, _ = ex02.shares(5, 20, 0.0, 0.12, 0.75)
-    assert now + last == pytest.approx(float(ex02.weight(25, 0.12, 0.75)))
-    assert last / now == pytest.approx(4)
-    now, last, _ = ex02.shares(5, 20, 1e6, 0.12, 0.75)
-    assert (now, last) == pytest.approx((float(ex02.weight(5, 0.12, 0.75)), 0), abs=1e-9)
+@pytest.mark.parametrize("n", [4.0, 30.0, 124.0])
+@pytest.mark.parametrize("spread", [0.03, 0.12, 0.35])
+def test_no_other_weight_makes_a_smaller_error(n, spread):
+    def error(w):
+        return w**2 * 0.75 * 0.25 / n + (1 - w) ** 2 * spread**2
+
+    weights = np.linspace(0, 1, 100_001)
+    assert weights[error(weights).argmin()] == pytest.approx(ex02.weight(n, spread, 0.75), abs=1e-5)
+
+
+def test_no_other_shares_make_a_smaller_error_in_doctors_who_change():
+    """Against the covariances of rates that are built up step by step, not source by source."""
+    for arguments in ex02.share_calls(clinic()).values():
+        n_now, n_last, drift, spread, p = arguments
+        # This year's true rate, the step, and the luck of either year are unrelated.
+        scales = np.diag([spread, drift, *np.sqrt(p * (1 - p) / np.array([n_now, n_last]))])
+        sources = np.array([[1, 0, 1, 0], [1, 1, 0, 1], [0, 0, 0, 0]]) @ scales
+        truth = np.array([1, 0, 0, 0]) @ scales
+
+        def error(two, sources=sources, truth=truth):
+            return 1e4 * ((np.array([*two, 1 - sum(two)]) @ sources - truth) ** 2).sum()
+
+        best = minimize(error, [0.3, 0.3], tol=1e-12).x
+        assert ex02.shares(*arguments)[:2] == pytest.approx(best, abs=1e-4)
+
+
+def test_the_season_of_1970_is_the_published_one():
+    complete, james_stein, share = ex02.gains(*ex02.season_calls(clinic())["the season of 1970"])
+    assert round(james_stein, 1) == 3.5  # Efron and Morris 1977
+    assert 3.0 < complete < 3.2
+    assert 0.94 < share < 0.95
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_sums_beat_both_poolings_by_far_and_a_half_hearted_mixture_by_enough(seed):
-    """What the points hang on is not on an edge, in any clinic."""
-    with served(seed):
-        clinic = ex02.load()
-    error = {w: ex02._reference(clinic.tally, w) for w in ("none", "complete", "sums")}
-    assert error["sums"] < 0.65 * min(error["none"], error["complete"])
-
-    def relative(estimator):
-        return ex02.prediction_error(ex02._estimates(clinic, estimator), clinic) / error["sums"]
-
-    assert relative(lambda s, n: posterior(s, n).mean) < 1
-    wrong = (ex02._observed_spread, ex02._plain_variance, ex02._moments, ex02._own_errors)
-    assert min(map(relative, wrong)) > ex02.CLOSE + 0.01
+def test_the_sums_are_those_of_their_equation(seed):
+    for s, n in [*ex02.clinic_calls(clinic(seed)).values()][::20]:
+        spread, mean = ex02.spread_of(s, n)
+        p = s.sum() / n.sum()
+        distances = (s / n - mean) ** 2 / (spread**2 + p * (1 - p) / n)
+        assert spread < 1e-6 or distances.sum() == pytest.approx(len(n) - 1, abs=1e-6)
 
 
-def test_the_follow_up_can_be_held_against_the_estimates():
-    session = solved("02").fork()
-    session.run("""
-rate = follow_up["successes"] / follow_up["trials"]
-both = poolings.assign(partial=estimate(successes.to_numpy(), trials.to_numpy()))
-errors = ((both.sub(rate, axis=0)) ** 2).mean()
-""")
-    errors = session.names["errors"]
-    assert isinstance(errors, pd.Series)
-    assert errors["partial"] < errors["none"]
+# --- What only this exercise promises -------------------------------------------------------------
 
 
-def test_a_part_of_the_way_earns_a_part_of_the_points():
-    session = solved("02").fork()
-    session.run("estimate = lambda s, n: (s / n + s.sum() / n.sum()) / 2")
-    assert session.grade("02.3").points == 2
-    session.run("estimate = lambda s, n: np.full(len(n), np.nan)")
-    assert session.grade("02.3").points == 0
-    session.run("weight = lambda n, spread, p: spread**2 / (spread**2 + p * (1 - p) / n)")
-    assert session.grade("02.2").points == 2
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_task_hangs_on_luck_in_the_clinics_of_the_check(seed):
+    """The chapter's sums beat both poolings by a third; every sound estimator passes everywhere."""
+    session, tally = solved("02", seed), clinic(seed).tally
+    error = ex02._reference(ex02.sums, tally).mean()
+    for pooling in (ex02.no_pooling, ex02.complete_pooling):
+        assert error < 0.67 * ex02._reference(pooling, tally).mean()
+    for form in FORMS["02.4"][:-1]:
+        fork = session.fork()
+        fork.run(form)
+        assert fork.grade("02.4").complete, form
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_nothing_that_ignores_the_spread_or_the_caseloads_earns_full_points(seed):
+    session = solved("02", seed)
+    for name in MUTANTS["02.4"]:
+        fork = session.fork()
+        fork.run(MUTANTS["02.4"][name])
+        assert fork.grade("02.4").points <= 2.5, name
+    for k in (1, 2, 4, 6, 8, 10, 15, 25):  # as many patients of the common rate for everyone
+        fork = session.fork()
+        fork.run(estimate(f"(successes + {k} * p) / (trials + {k})"))
+        assert fork.grade("02.4").points <= 2.5, k
+    for spread in (0.03, 0.06, 0.09, 0.15, 0.2, 0.3):
+        fork = session.fork()
+        fork.run(estimate(f"p + weight(trials, {spread}, p) * (rate - p)"))
+        assert fork.grade("02.4").points <= 2.5, spread
+
+
+def test_part_of_an_answer_earns_part_of_the_points():
+    def points(task, code):
+        return result_of(task, code).points
+
+    assert points("02.1", 'poolings["complete"] = 0.5') == 0.5
+    assert points("02.2", weight("spread**2 / (spread**2 + p * (1 - p) / np.maximum(n, 1))")) == 1.5
+    assert points("02.2", weight("0 * n + (n > 100)")) == 0
+    assert points("02.3", gains(result="raw / complete, 1, 1")) == 0.5
+    assert points("02.3", gains(result="1, raw / mixed, 1")) == 1
+    assert points("02.4", estimate("rate")) == 0
+    assert points("02.4", estimate("p + 0 * rate")) == 0
+    assert points("02.4", estimate("(rate + p) / 2")) == 1.5
+    assert points("02.5", shares(last="luck / n_last")) == 0.75
+
+
+def test_an_estimate_that_is_missing_for_one_doctor_beats_nothing():
+    code = estimate("np.where(trials < 4, np.nan, rate + 0.3 * (p - rate))")
+    assert result_of("02.4", code).points == 0
+
+
+def test_a_function_that_fails_for_a_perfect_record_is_told_so():
+    result = result_of("02.4", estimate("1 / 0 if (rate == 1).any() else rate"))
+    assert result.points == 0
+    assert "ZeroDivisionError" in result.found
+    assert "clinic" in result.found
+
+
+def test_a_function_of_one_doctor_is_told_to_work_on_all():
+    result = result_of("02.2", weight("float(spread**2 / (spread**2 + p * (1 - p) / np.max(n)))"))
+    assert result.points == 0
+    assert "element by element" in result.hint
+
+
+def test_a_clinic_whose_doctors_all_have_the_same_rate_is_graded():
+    equal = patients_of({d: (n // 2, n) for d, n in zip("ABCD", (4, 10, 30, 60), strict=True)})
+    session = Session("02", equal)
+    for number in range(1, 6):
+        session.answer(number)
+    assert all(session.grade(f"02.{number}").complete for number in range(1, 6))

@@ -46,12 +46,12 @@ def weight(n, spread, p):
     luck = p * (1 - p) / n
     return luck / (spread**2 + luck)
 """,
-            "answer-3": """
+            "answer-4": """
 def estimate(successes, trials):
     return (successes / trials + successes.sum() / trials.sum()) / 2
 """,
         },
-        [0, 1, 2, 0],
+        [0, 0.75, 0, 1.5, 0],
     ),
     "03": (
         {
