@@ -102,6 +102,15 @@ moved["moved"] = abs(moved["estimate"] - moved["raw"])
         },
         [1.5, 0, 0, 0, 0],
     ),
+    "08": (
+        {
+            "answer-1": """
+raw = {name: successes[name].sum(axis=1) / trials[name].sum(axis=1) for name in clinics}
+observed = {name: [raw[name].std(), ..., ..., ...] for name in clinics}
+"""
+        },
+        [0.5, 0, 0, 0],
+    ),
     "09": (
         {
             "answer-1": """
