@@ -77,6 +77,21 @@ def test_at_least_eight_typical_mistakes_are_known_and_each_is_made_here(task):
     assert len(declared) >= 8
 
 
+@pytest.mark.parametrize("task", TASKS)
+def test_a_hint_is_whole_sentences_and_a_mistake_a_phrase(task):
+    declared = load_exercise(task[:2]).task(task)
+    sentences = [declared.hint, declared.lesson, *(m.hint for m in declared.mistakes)]
+    phrases = [declared.asks, *(p.what for p in declared.parts)]
+    phrases += [mistake.name for mistake in declared.mistakes]
+    for text in sentences:
+        assert re.search(r"[.?)]$", text), text
+    for text in phrases:
+        assert not text.endswith((".", "?")), text
+    for text in [declared.title, *sentences, *phrases]:
+        assert text == " ".join(text.split()), text
+        assert "!" not in text or "`" in text, text
+
+
 @pytest.mark.parametrize(
     ("task", "name"), [(task, name) for task in TASKS for name in mutants(task)]
 )

@@ -294,7 +294,7 @@ def said(word: str, *of: str) -> Formula:
 _ZERO = "The number of divergences to accept is zero: each marks a place that the ball missed. "
 _REPEAT = (
     "A stuck chain gives one and the same value, draw after draw. "
-    "Look at the differences from one draw to the next. "
+    "Look at the differences from one draw to the next."
 )
 _FEW = "More draws help chains that agree. "
 _HALF = "Compute R-hat once more for the second half of each chain, or look at the traces there."
@@ -376,7 +376,7 @@ diagnoses = Task(
         ),
         Mistake(
             name="said 'a stuck chain' wherever R-hat is too high",
-            hint=_REPEAT + "Do they vanish in each of these runs?",
+            hint=_REPEAT + " Do they vanish in each of these runs?",
             gives=said("a stuck chain", "a chain elsewhere", "warm-up too short"),
         ),
         Mistake(

@@ -611,7 +611,7 @@ def population_known(c: Clinic) -> dict[str, float]:
     return {"lower": lower, "upper": upper}
 
 
-_DRAW = "First draw the doctor, from the population of the draw; then the doctor's patients. "
+_DRAW = "First draw the doctor, from the population of the draw; then the doctor's patients."
 
 prediction_task = Task(
     id="07.3",

@@ -461,7 +461,7 @@ def with_doctors(name: str, doctors: Doctors, hint: str, credit: float = 0.0) ->
     )
 
 
-_NEW = "For each draw take its `mu_pop` and `sigma_pop`, and draw thirty new `alpha` from them. "
+_NEW = "For each draw take its `mu_pop` and `sigma_pop`, and draw thirty new `alpha` from them."
 
 p_value_task = Task(
     id="08.2",
