@@ -48,6 +48,14 @@ def mutant_result(task: str, name: str):
     return result_of(task, mutants(task)[name], special.get(name))
 
 
+@cache
+def untouched(exercise: str) -> Session:
+    session = Session(exercise, folder="exercises")
+    for number in range(1, len(session.exercise.tasks) + 1):
+        session.answer(number)
+    return session
+
+
 # --- What earns points ----------------------------------------------------------------------------
 
 
@@ -62,8 +70,7 @@ def test_the_solution_earns_full_points_in_any_clinic(task, seed):
 
 @pytest.mark.parametrize("task", TASKS)
 def test_the_untouched_exercise_earns_nothing_and_says_what_to_do(task):
-    session = Session(task[:2], folder="exercises")
-    session.answer(int(task[3:]))
+    session = untouched(task[:2])
     result = session.grade(task)
     assert result.points == 0
     assert result.found
@@ -141,7 +148,7 @@ MEASURED = [
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_value_may_be_off_by_its_tolerance_and_no_more(task, data):
-    session = solved(task[:2], data.draw(st.sampled_from(SEEDS)))
+    session = solved(task[:2], data.draw(st.sampled_from(SEEDS[:3])))
     declared, seen = session.exercise.task(task), session.data
     truth = declared.truth(seen)
     values = truth.to_numpy(float)
@@ -580,14 +587,12 @@ def main() -> None:
     totals = []
     for id in EXERCISES:
         for task in load_exercise(id).tasks:
-            stub = Session(id, folder="exercises")
-            stub.answer(int(task.id[3:]))
             results = {name: mutant_result(task.id, name) for name in mutants(task.id)}
             caught = sum(result.mistake == name for name, result in results.items())
             earned = solved(id).grade(task.id).points
             print(
                 f"{task.id + ' ' + task.title:<40}{f'{earned:g} of {task.points:g}':>10}"
-                f"{stub.grade(task.id).points:>6g}{f'{caught} of {len(results)}':>16}"
+                f"{untouched(id).grade(task.id).points:>6g}{f'{caught} of {len(results)}':>16}"
                 f"{len(CASES[id].FORMS[task.id]):>13}",
                 flush=True,
             )
