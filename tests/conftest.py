@@ -24,6 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     `beside` says of a test, or of a file of them, that it only waits for what comes. What may run
     beside other tests stays together by file; an exercise's tests by exercise, solved once.
     """
+    # One exercise after the other, and after all else: what solves one is forgotten with the next.
+    items.sort(key=lambda item: _group(item) if _group(item).startswith("exercise-") else "")
     for item in items:
         item.add_marker(pytest.mark.xdist_group(_group(item)))
         drives = "browser" in getattr(item, "fixturenames", ())
@@ -34,19 +36,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _group(item: pytest.Item) -> str:
     """What stays in one process: an exercise's tests, or a file's."""
     own = re.fullmatch(r"test_exercise_(\d\d)\.py", item.path.name)
-    if item.path.name == "test_exercises.py" and hasattr(item, "callspec"):
-        about = item.callspec.params.get("task") or item.callspec.params.get("id") or ""
-        own = re.match(r"(\d\d)", str(about))
+    if item.path.name in ("test_exercises.py", "test_nbgrader.py") and hasattr(item, "callspec"):
+        params = item.callspec.params
+        own = re.match(r"(\d\d)", str(params.get("task") or params.get("id", params.get("graded"))))
     return f"exercise-{own[1]}" if own else item.path.stem
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
-    """Print the tables that tests show with `record_property("shown", text)`."""
+    """Print the tables whose rows tests show with `record_property(title, row)`."""
+    tables = {}
     for report in terminalreporter.getreports("passed"):
-        for name, text in report.user_properties:
-            if name == "shown":
-                terminalreporter.section(report.nodeid)
-                terminalreporter.write_line(text)
+        for title, row in report.user_properties:
+            tables.setdefault(title, []).append(row)
+    for title, rows in tables.items():
+        terminalreporter.section(title)
+        terminalreporter.write_line("\n".join(sorted(rows)))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from copy import copy, deepcopy
-from functools import cache
+from functools import lru_cache
 from typing import Any, Self
 from unittest.mock import patch
 
@@ -94,14 +94,14 @@ class Session:
 
 
 def _copied(value: Any) -> Any:
-    """A copy of data; modules, models and the like are shared."""
+    """A copy of data and of random numbers to come; modules, models and the like are shared."""
     if isinstance(value, xr.DataTree | xr.Dataset | xr.DataArray):
         return value.copy(deep=True)
-    plain = pd.DataFrame | pd.Series | np.ndarray | dict | list | set
+    plain = pd.DataFrame | pd.Series | np.ndarray | dict | list | set | np.random.Generator
     return deepcopy(value) if isinstance(value, plain) else value
 
 
-@cache
+@lru_cache(maxsize=2 * len(SEEDS))  # sessions hold fits: keep those of the exercise at hand
 def solved(exercise: str, seed: int | None = None) -> Session:
     """A session that ran the whole solution; fork it before running more."""
     return _solved(exercise, seed)

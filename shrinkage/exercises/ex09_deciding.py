@@ -1070,6 +1070,7 @@ rules_and_errors = Task(
             hint="The rule 'funnel' has the limits of task 09.3.",
             gives=lambda c: only(good_accused_poor_missed(world_of(c, z=1.96)), "funnel"),
             credit=0.5,
+            tolerance=lambda c: 2 * simulation_error(c),  # more are reviewed, so more varies
         ),
         Mistake(
             name="reviewed the first of the table in place of the last",
