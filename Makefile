@@ -45,7 +45,7 @@ serve: .venv/.ready
 test: book
 	@$(PY) tests/browser.py || true
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
-	$(PY) -m pytest tests -m "not alone" -n 2 --dist loadgroup --no-loadscope-reorder \
+	$(PY) -m pytest tests -m "not alone" -n 2 --dist loadscope --no-loadscope-reorder \
 	  -ra --durations=25 --durations-min=1
 	$(PY) -m pytest tests -m alone -ra --durations=25 --durations-min=1
 	$(PY) -m pytest --nbmake solutions -n 2 --durations=0

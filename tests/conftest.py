@@ -18,28 +18,38 @@ from on_screen import settled
 ROOT = Path(__file__).parents[1]
 
 
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Two processes at a time: what stays in one is a file, or what is about one exercise."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(nodeid)
+
+    return ByGroup(config, log)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what drives a browser: it watches the clock, so nothing may run beside it.
 
-    `beside` says of a test, or of a file of them, that it only waits for what comes. What may run
-    beside other tests stays together by file; an exercise's tests by exercise, solved once.
+    `beside` says of a test, or of a file of them, that it only waits for what comes.
     """
     # One exercise after the other, and after all else: what solves one is forgotten with the next.
-    items.sort(key=lambda item: _group(item) if _group(item).startswith("exercise-") else "")
+    groups = {item: _group(item.nodeid) for item in items}
+    items.sort(key=lambda item: groups[item] if groups[item].startswith("exercise-") else "")
     for item in items:
-        item.add_marker(pytest.mark.xdist_group(_group(item)))
         drives = "browser" in getattr(item, "fixturenames", ())
         if drives and not item.get_closest_marker("beside"):
             item.add_marker("alone")
 
 
-def _group(item: pytest.Item) -> str:
-    """What stays in one process: an exercise's tests, or a file's."""
-    own = re.fullmatch(r"test_exercise_(\d\d)\.py", item.path.name)
-    if item.path.name in ("test_exercises.py", "test_nbgrader.py") and hasattr(item, "callspec"):
-        params = item.callspec.params
-        own = re.match(r"(\d\d)", str(params.get("task") or params.get("id", params.get("graded"))))
-    return f"exercise-{own[1]}" if own else item.path.stem
+def _group(nodeid: str) -> str:
+    """The exercise that a test is about, 'exercise-02', or its file."""
+    path, _, test = nodeid.partition("::")
+    own = re.search(r"test_exercise_(\d\d)\.py", path)
+    if re.search(r"test_(exercises|nbgrader)\.py", path):
+        own = re.search(r"[\[-](\d\d)(?:\.\d)?[\]-]", test)
+    return f"exercise-{own[1]}" if own else path
 
 
 def pytest_terminal_summary(terminalreporter) -> None:

@@ -145,7 +145,7 @@ MEASURED = [
 
 
 @pytest.mark.parametrize("task", MEASURED)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_a_value_may_be_off_by_its_tolerance_and_no_more(task, data):
     session = solved(task[:2], data.draw(st.sampled_from(SEEDS[:3])))
@@ -284,7 +284,7 @@ def test_no_answer_is_too_odd_for_a_sentence(task, odd, capsys):
 
 
 @pytest.mark.parametrize("task", TASKS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     plain=st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
