@@ -32,6 +32,7 @@ from shrinkage.exercises.answers import Reading, Unreadable, to_plain
 from shrinkage.exercises.card import result_card
 from shrinkage.exercises.checking import exercise_ids, load_exercise
 from shrinkage.exercises.release import forbidden
+from shrinkage.exercises.task import Part
 
 EXERCISES = os.environ.get("EXERCISES", "").split() or exercise_ids()
 TASKS = [task.id for id in EXERCISES for task in load_exercise(id).tasks]
@@ -140,7 +141,7 @@ MEASURED = [
     task.id
     for id in EXERCISES
     for task in load_exercise(id).tasks
-    if any(part.where for part in task.parts)
+    if not all(part.holds for part in task.parts)
 ]
 
 
@@ -158,8 +159,8 @@ def test_a_value_may_be_off_by_its_tolerance_and_no_more(task, data):
     room = np.broadcast_to(within + reading.margin, values.shape)
     graded = np.zeros(values.shape, bool)
     for part in declared.parts:
-        if part.where is not None:
-            graded |= part.where(seen).to_numpy()
+        if part.holds is None:
+            graded |= part.covers(truth, seen)
     spots = np.argwhere(np.isfinite(values) & graded)
     assume(len(spots))
     spot = tuple(data.draw(st.sampled_from(spots.tolist())))
@@ -177,6 +178,24 @@ def solution_in_plain_data(task: str, seed: int | None):
     session = solved(task[:2], seed)
     declared = session.exercise.task(task)
     return declared.answer.plain(session.names[declared.variable], session.data)
+
+
+def test_a_part_is_about_rows_or_columns_by_their_labels():
+    draws = pd.DataFrame({"mean": 1.0, "sd": 1.0}, ["mu_pop", "alpha[A]", "alpha[B]"])
+    covered = {
+        ("alpha",): [[0, 0], [1, 1], [1, 1]],
+        ("alpha[A]", "sd"): [[0, 1], [1, 1], [0, 1]],
+        "mean": [[1, 0], [1, 0], [1, 0]],
+        None: [[1, 1], [1, 1], [1, 1]],
+    }
+    for where, expected in covered.items():
+        np.testing.assert_array_equal(Part(1, "a part", where).covers(draws, None), expected)
+    numbers = pd.Series({"lower": 0.1, "upper": 0.2})
+    assert Part(1, "a part", "upper").covers(numbers, None).tolist() == [False, True]
+    with pytest.raises(ValueError, match="'a part' is about \\['beta'\\], which no label is"):
+        Part(1, "a part", "beta").covers(draws, None)
+    with pytest.raises(ValueError, match="both `where` and `holds`"):
+        Part(1, "a part", "mean", holds=lambda answer, data: True)
 
 
 # --- What a student reads when the answer is no answer --------------------------------------------

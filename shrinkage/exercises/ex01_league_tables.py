@@ -519,11 +519,6 @@ def excess(c: Clinic) -> float:
     return max(0.0, observed_variance(c) - chance_variance(c))
 
 
-def named(name: str) -> Formula:
-    """A formula: True for the one number called `name`."""
-    return lambda c: pd.Series({key: key == name for key in spread().index})
-
-
 more_than_chance = Task(
     id="01.4",
     title="Beyond chance",
@@ -534,9 +529,9 @@ more_than_chance = Task(
     tolerance=6e-5,  # four decimals are enough
     truth=lambda c: spread(observed_variance(c), chance_variance(c), excess(c)),
     parts=(
-        Part(1, "'observed', the variance of the raw rates", named("observed")),
-        Part(1, "'chance', the variance that chance alone would give", named("chance")),
-        Part(1, "'between', what is left for the doctors", named("between"), alone=False),
+        Part(1, "'observed', the variance of the raw rates", "observed"),
+        Part(1, "'chance', the variance that chance alone would give", "chance"),
+        Part(1, "'between', what is left for the doctors", "between", alone=False),
     ),
     mistakes=(
         Mistake(

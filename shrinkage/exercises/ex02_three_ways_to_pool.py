@@ -17,7 +17,6 @@ gives each a share in proportion to one over the variance of its error.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -26,7 +25,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from shrinkage import data
-from shrinkage.data import count_by_doctor
+from shrinkage.exercises import clinic
 from shrinkage.exercises.answers import Function, Table, calls_table
 from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
 
@@ -34,22 +33,8 @@ Array = NDArray[np.float64]
 Tally = tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True)
-class Clinic:
-    """Successes `s`, patients `n` and raw rate `p` of each doctor, by doctor."""
-
-    s: pd.Series
-    n: pd.Series
-
-    @property
-    def p(self) -> pd.Series:
-        """Raw rates."""
-        return self.s / self.n
-
-    @property
-    def pooled(self) -> float:
-        """The success rate of all patients together."""
-        return float(self.s.sum() / self.n.sum())
+class Clinic(clinic.Clinic):
+    """The clinic, with its counts as something to seed and to cache by."""
 
     @property
     def tally(self) -> Tally:
@@ -57,10 +42,7 @@ class Clinic:
         return tuple(zip(map(int, self.s), map(int, self.n), strict=True))
 
 
-def load() -> Clinic:
-    """The clinic that the notebook sees."""
-    counts = count_by_doctor(data.load_doctors()).set_index("doctor")
-    return Clinic(counts["successes"].astype(float), counts["trials"].astype(float))
+load = Clinic.load
 
 
 # --- 02.1 -----------------------------------------------------------------------------------------
@@ -71,11 +53,6 @@ def two_ways(none: pd.Series, complete: pd.Series | float) -> pd.DataFrame:
     return pd.DataFrame({"none": none, "complete": complete}, index=none.index)
 
 
-def column(name: str) -> Formula:
-    """A formula: True in this column."""
-    return lambda c: two_ways(c.p, 0.0).assign(none=name == "none", complete=name == "complete")
-
-
 poolings = Task(
     id="02.1",
     title="Two poolings",
@@ -84,33 +61,33 @@ poolings = Task(
     asks="each doctor's estimate without pooling and with complete pooling",
     answer=Table(),
     tolerance=6e-4,  # three decimals are enough
-    truth=lambda c: two_ways(c.p, c.pooled),
+    truth=lambda c: two_ways(c.raw, c.pooled),
     parts=(
-        Part(0.5, "no pooling", column("none")),
-        Part(0.5, "complete pooling", column("complete")),
+        Part(0.5, "no pooling", "none"),
+        Part(0.5, "complete pooling", "complete"),
     ),
     mistakes=(
         Mistake(
             name="averaged the doctors' rates for complete pooling",
             hint="With complete pooling the doctors are one: a patient counts as much as any "
             "other, whoever the doctor.",
-            gives=lambda c: two_ways(c.p, float(c.p.mean())),
+            gives=lambda c: two_ways(c.raw, float(c.raw.mean())),
         ),
         Mistake(
             name="took the doctor in the middle for complete pooling",
             hint="Put all patients together: which share of them had a success?",
-            gives=lambda c: two_ways(c.p, float(c.p.median())),
+            gives=lambda c: two_ways(c.raw, float(c.raw.median())),
         ),
         Mistake(
             name="left each doctor out of the pooled rate",
             hint="That predicts a doctor from the others. Complete pooling takes all patients, the "
             "doctor's own among them.",
-            gives=lambda c: two_ways(c.p, (c.s.sum() - c.s) / (c.n.sum() - c.n)),
+            gives=lambda c: two_ways(c.raw, (c.s.sum() - c.s) / (c.n.sum() - c.n)),
         ),
         Mistake(
             name="swapped the two columns",
             hint="Without pooling every doctor has a rate of their own.",
-            gives=lambda c: two_ways(c.p, c.pooled)[["complete", "none"]].set_axis(
+            gives=lambda c: two_ways(c.raw, c.pooled)[["complete", "none"]].set_axis(
                 ["none", "complete"], axis=1
             ),
             credit=0.5,
@@ -118,13 +95,13 @@ poolings = Task(
         Mistake(
             name="gave percent instead of proportions",
             hint="A rate lies between 0 and 1 here; leave out the factor.",
-            gives=lambda c: 100 * two_ways(c.p, c.pooled),
+            gives=lambda c: 100 * two_ways(c.raw, c.pooled),
             credit=0.5,
         ),
         Mistake(
             name="counted failures instead of successes",
             hint="A `success` of 1 is a good outcome.",
-            gives=lambda c: 1 - two_ways(c.p, c.pooled),
+            gives=lambda c: 1 - two_ways(c.raw, c.pooled),
         ),
         Mistake(
             name="gave the doctors' successes and did not divide",
@@ -187,16 +164,6 @@ def weights(function: Callable) -> Formula:
     return table
 
 
-def called(*names: str) -> Formula:
-    """A formula: True at the values that these calls return."""
-
-    def table(c: Clinic) -> pd.DataFrame:
-        known = weights(weight)(c).notna()
-        return known.mul(known.index.isin(names), axis=0)
-
-    return table
-
-
 LIMITS = ("doctors who are all alike", "a caseload of none and one of a thousand")
 USUAL = (
     "a single caseload",
@@ -209,7 +176,7 @@ USUAL = (
 
 def but_the_limits(function: Callable) -> Formula:
     """A formula: what a mistaken function returns, without a say where it depends on the form."""
-    return lambda c: weights(function)(c).mask(called(*LIMITS)(c))
+    return lambda c: weights(function)(c).drop(list(LIMITS)).reindex([*weight_calls(c)])
 
 
 own_weight = Task(
@@ -222,11 +189,11 @@ own_weight = Task(
     tolerance=6e-4,  # three decimals are enough
     truth=weights(weight),
     parts=(
-        Part(1.5, "the weight for every caseload, spread and rate", called(*USUAL)),
+        Part(1.5, "the weight for every caseload, spread and rate", USUAL),
         Part(
             0.5,
             "the weight at its limits: equal doctors, no patients, very many",
-            called(*LIMITS),
+            LIMITS,
             alone=False,
         ),
     ),
@@ -362,11 +329,6 @@ def seasons(function: Callable[..., Array]) -> Formula:
     return lambda c: calls_table(function, season_calls(c))
 
 
-def number_of(which: int) -> Formula:
-    """A formula: True at one of the three numbers, in all seasons."""
-    return lambda c: seasons(gains)(c).notna() & (np.arange(3) == which)
-
-
 def _inverted(*season: Array) -> Array:
     complete, shrunk, share = gains(*season)
     return np.array([1 / complete, 1 / shrunk, share])
@@ -409,9 +371,9 @@ batters = Task(
     tolerance=6e-4,  # three decimals are enough
     truth=seasons(gains),
     parts=(
-        Part(0.5, "the gain of complete pooling", number_of(0)),
-        Part(1, "the gain of James–Stein", number_of(1)),
-        Part(0.5, "the share that complete pooling brings alone", number_of(2)),
+        Part(0.5, "the gain of complete pooling", 0),
+        Part(1, "the gain of James–Stein", 1),
+        Part(0.5, "the share that complete pooling brings alone", 2),
     ),
     mistakes=(
         Mistake(
@@ -850,22 +812,18 @@ def share_calls(c: Clinic) -> dict[str, tuple]:
 
 
 STEADY = "doctors who never change"
+CHANGING = (
+    "few patients in both years",
+    "many patients in both years",
+    "few patients this year, many last year",
+    "doctors who change a great deal",
+    "doctors who are much alike",
+)
 
 
 def mixtures(function: Callable[..., Array]) -> Formula:
     """A formula: what a function returns for the check's arguments."""
     return lambda c: calls_table(function, share_calls(c))
-
-
-def steady(c: Clinic) -> pd.DataFrame:
-    """True where doctors never change."""
-    known = mixtures(shares)(c).notna()
-    return known.mul(known.index == STEADY, axis=0)
-
-
-def changing(c: Clinic) -> pd.DataFrame:
-    """True where doctors may change."""
-    return ~steady(c)
 
 
 def with_drift(now: float, last: float, common: float, *, squared: bool = True) -> Callable:
@@ -910,8 +868,8 @@ two_years = Task(
     tolerance=6e-4,  # three decimals are enough
     truth=mixtures(shares),
     parts=(
-        Part(0.75, "the shares where doctors never change", steady),
-        Part(1.25, "the shares where they may have changed", changing),
+        Part(0.75, "the shares where doctors never change", STEADY),
+        Part(1.25, "the shares where they may have changed", CHANGING),
     ),
     mistakes=(
         Mistake(

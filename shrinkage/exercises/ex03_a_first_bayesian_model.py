@@ -38,7 +38,7 @@ from shrinkage.exercises.answers import (
     calls_table,
     exact_table,
 )
-from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,6 @@ CHAPTER = Normal(0.0, 1.5), Normal(0.0, 1.0)
 """The chapter's priors on both, which Bambi's own hardly differ from."""
 ESS = 4_000
 """Effective sample size behind task 4's tolerance; the draws that task 3 asks for give more."""
-Z = 4.5  # standard errors that a right answer may be off
 
 
 @dataclass(frozen=True)
@@ -180,11 +179,6 @@ def says(
     return table
 
 
-def returned(*columns: int) -> Formula:
-    """A formula: True for these of the values returned, of all calls."""
-    return lambda c: pd.DataFrame({k: k in columns for k in range(3)}, list(PRIORS))
-
-
 prior_in_rates = Task(
     id="03.1",
     title="A prior in success rates",
@@ -196,8 +190,8 @@ prior_in_rates = Task(
     tolerance=0.005,  # also holds for 200,000 random draws
     truth=lambda c: calls_table(in_rates, PRIORS),
     parts=(
-        Part(1, "the ends of the interval", returned(0, 1)),
-        Part(1, "the probability of an extreme rate", returned(2)),
+        Part(1, "the ends of the interval", (0, 1)),
+        Part(1, "the probability of an extreme rate", 2),
     ),
     mistakes=(
         Mistake(
@@ -419,11 +413,6 @@ def on_log_odds(c: Clinic) -> pd.DataFrame:
     return pd.DataFrame(rows, index=FROM_GRID).T
 
 
-def doctors(*columns: str) -> Formula:
-    """A formula: True in these columns, for every doctor."""
-    return lambda c: pd.DataFrame({k: k in columns for k in FROM_GRID}, c.n.index)
-
-
 on_a_grid = Task(
     id="03.2",
     title="Posteriors on a grid",
@@ -435,9 +424,9 @@ on_a_grid = Task(
     tolerance=0.005,
     truth=from_grid,
     parts=(
-        Part(0.75, "the estimates", doctors("estimate")),
-        Part(0.75, "the ends of the intervals", doctors("lower", "upper")),
-        Part(0.5, "the probabilities of a rate above the clinic's", doctors("above")),
+        Part(0.75, "the estimates", "estimate"),
+        Part(0.75, "the ends of the intervals", ("lower", "upper")),
+        Part(0.5, "the probabilities of a rate above the clinic's", "above"),
     ),
     mistakes=(
         Mistake(
@@ -656,17 +645,6 @@ def straight_line(c: Clinic) -> pd.DataFrame:
     return mute(exact_table(means, sds))
 
 
-def row(label: str) -> Formula:
-    """A formula: True for what the check looks at in one row of the truth."""
-
-    def table(c: Clinic) -> pd.DataFrame:
-        found = pd.DataFrame(False, ROWS, ["mean", "sd"])
-        found.loc[label] = [True, label != CONVERGED]
-        return found
-
-    return table
-
-
 a_regression = Task(
     id="03.3",
     title="A regression in Bambi",
@@ -679,9 +657,9 @@ a_regression = Task(
     tolerance=1e-3,
     truth=lambda c: regression(c.others),
     parts=(
-        Part(0.75, "the intercept", row("alpha")),
-        Part(0.75, "the slope", row("beta")),
-        Part(0.5, "chains that agree, and enough draws", row(CONVERGED), alone=False),
+        Part(0.75, "the intercept", "alpha"),
+        Part(0.75, "the slope", "beta"),
+        Part(0.5, "chains that agree, and enough draws", CONVERGED, alone=False),
     ),
     mistakes=(
         Mistake(
@@ -802,7 +780,7 @@ def errors(
     for name, at in NEW.items():
         rows[name] = row(along(c.others, at), chance, slope)
     # and half a unit of the third decimal, for those who round
-    return Z * pd.DataFrame(rows, index=ENDS).T / np.sqrt(ESS) + 6e-4
+    return ERRORS * pd.DataFrame(rows, index=ENDS).T / np.sqrt(ESS) + 6e-4
 
 
 def only_rows(table: pd.DataFrame, *rows: str) -> pd.DataFrame:
@@ -855,11 +833,6 @@ def failing(c: Clinic) -> pd.DataFrame:
     return swapped(1 - read_off(c))
 
 
-def quantities(*names: str) -> Formula:
-    """A formula: True for these rows."""
-    return lambda c: pd.DataFrame({k: pd.Series(READ, READ).isin(names) for k in ENDS})
-
-
 _WRONG_ENDS = (
     "The draws are right, the quantiles are not: how much is left out at either side of a 95 % "
     "interval? `ci_prob` of ArviZ has another default."
@@ -876,8 +849,8 @@ to_the_patient = Task(
     tolerance=monte_carlo,
     truth=read_off,
     parts=(
-        Part(0.75, "the odds ratio", quantities("odds ratio")),
-        Part(1.25, "the chances of the new patients", quantities(*NEW)),
+        Part(0.75, "the odds ratio", "odds ratio"),
+        Part(1.25, "the chances of the new patients", tuple(NEW)),
     ),
     mistakes=(
         Mistake(
@@ -1040,7 +1013,7 @@ separation = Task(
     answer=Chosen(),
     tolerance=0.5,
     truth=are(no_finite_estimate),
-    parts=(Part(2, "every such doctor, and no other", lambda c: c.n > 0),),
+    parts=(Part(2, "every such doctor, and no other"),),
     mistakes=(
         Mistake(
             name="named nobody",

@@ -106,11 +106,6 @@ def below_half(mu: pd.Series, sigma: pd.Series) -> pd.Series:
     return stats.norm.cdf(-mu / sigma)
 
 
-def columns(*names: str) -> Formula:
-    """A formula: these columns of every population."""
-    return lambda c: pd.DataFrame({name: name in names for name in SAYS}, populations(c).index)
-
-
 stated_population = Task(
     id="04.1",
     title="A stated population",
@@ -121,8 +116,8 @@ stated_population = Task(
     tolerance=6e-4,  # three decimals are enough
     truth=says(middle(), below_half),
     parts=(
-        Part(1, "the middle 95 % of doctors", columns(*ENDS)),
-        Part(1, "the share of doctors below one half", columns("below_half")),
+        Part(1, "the middle 95 % of doctors", ("lower", "upper")),
+        Part(1, "the share of doctors below one half", "below_half"),
     ),
     mistakes=(
         Mistake(
@@ -279,17 +274,6 @@ def with_severity(c: Clinic) -> pd.DataFrame:
     return table
 
 
-def rows(*names: str) -> Formula:
-    """A formula: the rows of a fit whose names begin with one of these."""
-
-    def formula(c: Clinic) -> pd.DataFrame:
-        table = fit_table(posterior(c), c.doctors)
-        where = table.index.str.startswith(names)
-        return pd.DataFrame(dict.fromkeys(table, where), table.index)
-
-    return formula
-
-
 def centred_on_data(c: Clinic) -> pd.DataFrame:
     """The fit with the prior of mu_pop around the clinic's own log-odds."""
     return under(mu_loc=round(c.centre, 6))(c)
@@ -317,9 +301,9 @@ varying_intercepts = Task(
     tolerance=2e-4,  # beside the Monte Carlo error: what quadrature itself may be off by
     truth=lambda c: fit_table(posterior(c), c.doctors),
     parts=(
-        Part(1, "the population, `Intercept` and `1|doctor_sigma`", rows("mu_pop", "sigma_pop")),
-        Part(1, "the doctors' intercepts, `Intercept` plus `1|doctor`", rows("alpha")),
-        Part(1, "chains that have converged", rows(CONVERGED), alone=False),
+        Part(1, "the population, `Intercept` and `1|doctor_sigma`", ("mu_pop", "sigma_pop")),
+        Part(1, "the doctors' intercepts, `Intercept` plus `1|doctor`", "alpha"),
+        Part(1, "chains that have converged", CONVERGED, alone=False),
     ),
     mistakes=(
         Mistake(
@@ -538,17 +522,6 @@ def odds_of_the_busiest(c: Clinic) -> pd.DataFrame:
     return odds.loc[[f"theta[{c.doctors[c.busiest]}]"]].reindex(odds.index)
 
 
-def of(quantity: str) -> Formula:
-    """A formula: where the answer is about this quantity."""
-
-    def formula(c: Clinic) -> pd.DataFrame:
-        table = true_rates(c)
-        where = table.index.str.partition("[").get_level_values(0) == quantity
-        return pd.DataFrame(dict.fromkeys(table, where), table.index)
-
-    return formula
-
-
 _DRAW_BY_DRAW = "Add the `Intercept` of the same draw, turn the sum into a rate, and stop there. "
 
 rates_from_draws = Task(
@@ -564,8 +537,8 @@ rates_from_draws = Task(
     tolerance=2e-4,
     truth=true_rates,
     parts=(
-        Part(1.5, "the success rates of the ten doctors", of("theta")),
-        Part(1.5, "the success rate of a doctor nobody has seen", of("theta_new")),
+        Part(1.5, "the success rates of the ten doctors", "theta"),
+        Part(1.5, "the success rate of a doctor nobody has seen", "theta_new"),
     ),
     mistakes=(
         Mistake(
@@ -791,11 +764,6 @@ def exchanged(first: str, second: str) -> Formula:
     return lambda c: drops(c, other)
 
 
-def row(name: str) -> Formula:
-    """A formula: this row of the table."""
-    return lambda c: drop_table({model: [model == name] * 2 for model in MODELS}).astype(bool)
-
-
 one_more_patient = Task(
     id="04.4",
     title="One failure",
@@ -806,10 +774,10 @@ one_more_patient = Task(
     tolerance=6e-3,  # percentage points; two decimals are enough
     truth=drops,
     parts=(
-        Part(0.5, "complete pooling", row("complete")),
-        Part(0.5, "no pooling", row("none")),
-        Part(0.5, "partial pooling under the course's priors", row("course")),
-        Part(0.5, "partial pooling under Bambi's default priors", row("default")),
+        Part(0.5, "complete pooling", "complete"),
+        Part(0.5, "no pooling", "none"),
+        Part(0.5, "partial pooling under the course's priors", "course"),
+        Part(0.5, "partial pooling under Bambi's default priors", "default"),
     ),
     mistakes=(
         Mistake(

@@ -34,7 +34,7 @@ from shrinkage.exercises.answers import (
     exact_table,
 )
 from shrinkage.exercises.clinic import Clinic
-from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
 
 MU_SCALE, SIGMA_SCALE, BETA_SCALE = 1.5, 1.0, 1.0
 
@@ -162,15 +162,10 @@ def verdict_by(rule: Callable) -> Formula:
     return formula
 
 
-def in_column(column: str) -> Formula:
-    """A formula: the numbers of one column."""
-    return lambda c: pd.DataFrame({name: [name == column] * len(CANDIDATES) for name in COLUMNS})
-
-
 def monte_carlo(c: Clinic) -> pd.DataFrame:
     """How far a share of so many imagined clinics may be off; a verdict may not."""
     p = prior_says(c)
-    room = np.maximum(4.5 * np.sqrt(p * (1 - p) / IMAGINED), 1e-3)
+    room = np.maximum(ERRORS * np.sqrt(p * (1 - p) / IMAGINED), 1e-3)
     return room.assign(reject=0.25)
 
 
@@ -212,10 +207,10 @@ what_priors_say = Task(
     tolerance=monte_carlo,
     truth=prior_says,
     parts=(
-        Part(0.5, "'ends', the doctors at the ends of the scale", in_column("ends")),
-        Part(0.5, "'apart', the pairs of doctors far apart", in_column("apart")),
-        Part(0.5, "'all_or_none', the outcomes all alike", in_column("all_or_none")),
-        Part(0.5, "'reject', your verdicts", in_column("reject"), alone=False),
+        Part(0.5, "'ends', the doctors at the ends of the scale", "ends"),
+        Part(0.5, "'apart', the pairs of doctors far apart", "apart"),
+        Part(0.5, "'all_or_none', the outcomes all alike", "all_or_none"),
+        Part(0.5, "'reject', your verdicts", "reject", alone=False),
     ),
     mistakes=(
         Mistake(
@@ -403,11 +398,6 @@ def centred_by_doctor(p: Mapping, c: Clinic) -> np.ndarray:
     return p["alpha"][list(c.doctor_idx)] + p["beta"] * own
 
 
-def term_of(label: str) -> Formula:
-    """A formula: one term of the density."""
-    return lambda c: right_density(c).notna().mul(right_density(c).index == label, axis=0)
-
-
 def nothing_else(answer: pd.DataFrame, c: Clinic) -> bool:
     """Whether the terms add up to the whole."""
     total = answer.drop("whole").sum(skipna=False)  # NaN: a term is wrong, and says so itself
@@ -429,11 +419,11 @@ the_model = Task(
     tolerance=1e-5,
     truth=right_density,
     parts=(
-        Part(0.5, "the prior of `mu_pop`", term_of("mu_pop")),
-        Part(0.5, "the prior of `sigma_pop`", term_of("sigma_pop")),
-        Part(0.25, "the prior of `beta`", term_of("beta")),
-        Part(0.75, "the doctors, drawn from the population", term_of("alpha")),
-        Part(0.75, "the patients", term_of("data")),
+        Part(0.5, "the prior of `mu_pop`", "mu_pop"),
+        Part(0.5, "the prior of `sigma_pop`", "sigma_pop"),
+        Part(0.25, "the prior of `beta`", "beta"),
+        Part(0.75, "the doctors, drawn from the population", "alpha"),
+        Part(0.75, "the patients", "data"),
         Part(0.25, "nothing besides the formula's lines", holds=nothing_else, alone=False),
     ),
     mistakes=(
@@ -656,16 +646,6 @@ def alpha_as(kind: str) -> Formula:
     return formula
 
 
-def quantities(starts: tuple[str, ...]) -> Formula:
-    """A formula: the rows whose names start so."""
-
-    def formula(c: Clinic) -> pd.DataFrame:
-        table = _summary(c)
-        return table.notna() & table.index.str.startswith(starts)[:, None]
-
-    return formula
-
-
 the_posterior = Task(
     id="05.3",
     title="Its posterior",
@@ -683,9 +663,9 @@ the_posterior = Task(
     tolerance=1e-6,  # beyond the Monte Carlo error of the draws
     truth=lambda c: _summary(c),
     parts=(
-        Part(0.25, "chains that can be relied on", quantities((CONVERGED,)), alone=False),
-        Part(0.5, "the population and severity", quantities(SCALARS)),
-        Part(0.25, "the doctors", quantities(("alpha",))),
+        Part(0.25, "chains that can be relied on", CONVERGED, alone=False),
+        Part(0.5, "the population and severity", SCALARS),
+        Part(0.25, "the doctors", "alpha"),
     ),
     mistakes=(
         Mistake(
@@ -836,11 +816,6 @@ def all_alike(word: str) -> Formula:
     return lambda c: JUDGED.codes(dict.fromkeys(REPORTS, word))
 
 
-def colleagues(*names: str) -> Formula:
-    """A formula: these colleagues."""
-    return lambda c: pd.Series({name: name in names for name in REPORTS})
-
-
 whose_model = Task(
     id="05.4",
     title="Whose model is it?",
@@ -851,9 +826,9 @@ whose_model = Task(
     tolerance=0.25,
     truth=other_where(differs),
     parts=(
-        Part(1, "Ada's short run and Ben's long one", colleagues("Ada", "Ben")),
-        Part(0.5, "Chloe's report and Dev's", colleagues("Chloe", "Dev")),
-        Part(0.5, "Eli's report and Fay's", colleagues("Eli", "Fay")),
+        Part(1, "Ada's short run and Ben's long one", ("Ada", "Ben")),
+        Part(0.5, "Chloe's report and Dev's", ("Chloe", "Dev")),
+        Part(0.5, "Eli's report and Fay's", ("Eli", "Fay")),
     ),
     mistakes=(
         Mistake(
@@ -969,11 +944,6 @@ def wrong_in(case: str) -> Formula:
     return lambda c: (1 - belief()).where(belief().index == case)
 
 
-def in_cases(*cases: str) -> Formula:
-    """A formula: these cases."""
-    return lambda c: pd.Series({case: case in cases for case in CASES})
-
-
 what_the_graph_says = Task(
     id="05.5",
     title="What the graph says",
@@ -983,7 +953,7 @@ what_the_graph_says = Task(
     answer=BELIEF,
     tolerance=0.25,
     truth=lambda c: belief(),
-    parts=tuple(Part(0.5, what, in_cases(*pair)) for pair, what in PAIRS.items()),
+    parts=tuple(Part(0.5, what, pair) for pair, what in PAIRS.items()),
     mistakes=(
         Mistake(
             name="wrote 'changes' for 'stays' and 'stays' for 'changes'",

@@ -140,11 +140,6 @@ def of_variables(*names: str) -> Formula:
     )
 
 
-def column(name: str) -> Formula:
-    """A formula: where a column of the readings is."""
-    return lambda w: worst(w).notna() & (np.array(NAMES) == name)
-
-
 _ALL = "One failing variable is enough to fail a run, and you cannot know beforehand which it is: "
 
 instruments = Task(
@@ -158,9 +153,9 @@ instruments = Task(
     tolerance=lambda w: reading(w, rhat=6e-4, ess=1.05, divergences=0.1),  # three decimals; whole
     truth=worst,
     parts=(
-        Part(0.75, "'rhat', the largest of all variables", column("rhat")),
-        Part(0.75, "'ess', the smallest of all variables, bulk and tail", column("ess")),
-        Part(0.5, "'divergences', their number", column("divergences")),
+        Part(0.75, "'rhat', the largest of all variables", "rhat"),
+        Part(0.75, "'ess', the smallest of all variables, bulk and tail", "ess"),
+        Part(0.5, "'divergences', their number", "divergences"),
     ),
     mistakes=(
         Mistake(
@@ -515,17 +510,6 @@ def distances(week: Week) -> pd.DataFrame:
     return table
 
 
-def rows(*names: str) -> Formula:
-    """A formula: where these quantities are, and whether the chains hold."""
-
-    def where(week: Week) -> pd.DataFrame:
-        table = month_table(week)
-        chosen = table.index.isin([CONVERGED]) | table.index.str.startswith(names)
-        return table.notna() & chosen[:, None]
-
-    return where
-
-
 _SAME = "A repair changes how the sampler moves, and leaves the posterior as it was. "
 _PRIOR = _SAME + "Here the prior of the spread has changed, and with it what the board is told."
 
@@ -545,8 +529,12 @@ repair = Task(
     tolerance=1e-6,  # beyond the draws' own Monte Carlo error
     truth=month_table,
     parts=(
-        Part(1.5, "the population, from chains that may be believed", rows("mu_pop", "sigma_pop")),
-        Part(1.5, "the ten doctors, from chains that may be believed", rows("alpha")),
+        Part(
+            1.5,
+            "the population, from chains that may be believed",
+            ("mu_pop", "sigma_pop", CONVERGED),
+        ),
+        Part(1.5, "the ten doctors, from chains that may be believed", ("alpha", CONVERGED)),
     ),
     mistakes=(
         Mistake(
@@ -683,11 +671,6 @@ def mean_rate(table: pd.DataFrame) -> float:
     return p * (1 - p)
 
 
-def of_places(name: str) -> Formula:
-    """A formula: where a column is."""
-    return lambda w: caseloads(w, evenly, above=1.0).notna() & (np.array(["even", "above"]) == name)
-
-
 _SOLVE = "Write down the chapter's weight, set it to one half and solve for the caseload. "
 
 when_to_centre = Task(
@@ -701,8 +684,8 @@ when_to_centre = Task(
     tolerance=0.06,  # one decimal is enough
     truth=lambda w: caseloads(w, evenly, above=above(w)),
     parts=(
-        Part(1.25, "'even', the caseload at which both hold equally", of_places("even")),
-        Part(0.75, "'above', how many have more patients than that", of_places("above")),
+        Part(1.25, "'even', the caseload at which both hold equally", "even"),
+        Part(0.75, "'above', how many have more patients than that", "above"),
     ),
     mistakes=(
         Mistake(

@@ -14,8 +14,8 @@ m and v its posterior mean and variance:
 - Given the coefficient beta of severity, alpha has the density that the exact posterior holds for
   each beta; the rate for patients of severity x is the inverse logit of alpha + beta x.
 
-How far a number from draws may be off: for a mean of f, Z sd(f)/sqrt(effective draws); for a
-quantile, Z sqrt(p (1 - p)/effective draws)/density. For a function of several means, f is its
+How far a number from draws may be off: for a mean of f, ERRORS sd(f)/sqrt(effective draws); for a
+quantile, ERRORS sqrt(p (1 - p)/effective draws)/density. For a function of several means, f is its
 influence function.
 """
 
@@ -32,7 +32,7 @@ from shrinkage.exact import Marginal, Posterior, posterior, posterior_with_covar
 from shrinkage.exercises import clinic
 from shrinkage.exercises.answers import CONVERGED, Draws, Labelled, Picture, Table, exact_table
 from shrinkage.exercises.answers.picture import AXIS
-from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
 
 NEXT, FEW = 20, 12  # of the next twenty patients, twelve successes or fewer
 SICK = 2.0  # severity of the patients of task 4, in standard deviations
@@ -42,7 +42,6 @@ SICK = 2.0  # severity of the patients of task 4, in standard deviations
 # in every clinic that the tests try.
 OF_THETA, OF_POPULATION, OF_NEW = 2000, 1000, 4000
 DRAWS = 8000  # of the notebook's own fit, which the task tells to use in full
-Z = 4.5
 
 
 class Clinic(clinic.Clinic):
@@ -107,7 +106,7 @@ def rate_density(m: Marginal, rate: float) -> float:
 def quantile_error(m: Marginal, prob: float, draws: int) -> float:
     """How far a quantile of so many draws of the success rate may be off."""
     rate = float(expit(m.quantile(prob)))
-    return Z * np.sqrt(prob * (1 - prob) / draws) / rate_density(m, rate)
+    return ERRORS * np.sqrt(prob * (1 - prob) / draws) / rate_density(m, rate)
 
 
 # --- 07.1 -----------------------------------------------------------------------------------------
@@ -127,7 +126,7 @@ def sds(c: Clinic) -> pd.Series:
 
 def estimate_error(c: Clinic) -> pd.Series:
     """How far an estimate from draws may be off, and a third decimal rounded."""
-    return Z * sds(c) / np.sqrt(OF_THETA) + 6e-4
+    return ERRORS * sds(c) / np.sqrt(OF_THETA) + 6e-4
 
 
 def table(columns: list[str], *values: pd.Series) -> pd.DataFrame:
@@ -142,7 +141,7 @@ def move_error(c: Clinic) -> pd.DataFrame:
 
 def log_odds_error(c: Clinic) -> pd.Series:
     """How far a mean of log-odds may be off."""
-    return c.by_doctor([Z * m.sd / np.sqrt(OF_THETA) for m in c.thetas])
+    return c.by_doctor([ERRORS * m.sd / np.sqrt(OF_THETA) for m in c.thetas])
 
 
 def times(scale: float, error: Formula) -> Formula:
@@ -158,11 +157,6 @@ def moves(c: Clinic) -> pd.DataFrame:
 def moved_to(c: Clinic, estimate: pd.Series) -> pd.DataFrame:
     """The table of the task for other estimates."""
     return table(MOVED, c.raw, estimate, estimate - c.raw)
-
-
-def column(name: str, columns: list[str]) -> Formula:
-    """A formula: True in one column of every doctor."""
-    return lambda c: pd.DataFrame({k: c.n.gt(0) & (k == name) for k in columns})
 
 
 def typical(c: Clinic) -> float:
@@ -185,9 +179,9 @@ moved = Task(
     tolerance=move_error,
     truth=moves,
     parts=(
-        Part(0.5, "the raw rates", column("raw", MOVED)),
-        Part(0.75, "the estimates", column("estimate", MOVED)),
-        Part(0.75, "how far each one moved", column("moved", MOVED)),
+        Part(0.5, "the raw rates", "raw"),
+        Part(0.75, "the estimates", "estimate"),
+        Part(0.75, "how far each one moved", "moved"),
     ),
     mistakes=(
         Mistake(
@@ -568,7 +562,7 @@ def few_error(m: Marginal, draws: int) -> float:
     """How far `few` may be off: doubt about the rate, and patients drawn anew in each draw."""
     p = few(m)
     doubt = expect(m, lambda x: (stats.binom.cdf(FEW, NEXT, expit(x)) - p) ** 2)
-    return Z * np.sqrt(doubt / draws + (p * (1 - p) - doubt) / DRAWS)
+    return ERRORS * np.sqrt(doubt / draws + (p * (1 - p) - doubt) / DRAWS)
 
 
 def prediction_error(c: Clinic) -> pd.Series:
@@ -585,7 +579,7 @@ def prediction_error(c: Clinic) -> pd.Series:
     ends = {
         name: quantile_error(c.new, p, OF_NEW) for name, p in zip(AHEAD[:2], NINETY, strict=True)
     }
-    return ahead_of(**ends, **chance, removable=Z * influence / np.sqrt(OF_POPULATION)) + 6e-4
+    return ahead_of(**ends, **chance, removable=ERRORS * influence / np.sqrt(OF_POPULATION)) + 6e-4
 
 
 def closely(c: Clinic) -> pd.Series:
@@ -597,18 +591,6 @@ def new_log_odds_error(c: Clinic) -> pd.Series:
     """How far the ends of a new doctor's interval may be off on the log-odds scale."""
     rate = pd.Series(rates_of(c.new))
     return (prediction_error(c) / (rate * (1 - rate))).reindex(AHEAD).fillna(0.0)
-
-
-def named(*names: str) -> Formula:
-    """A formula: True for these numbers."""
-    return lambda c: pd.Series({name: name in names for name in AHEAD})
-
-
-def population_known(c: Clinic) -> dict[str, float]:
-    """The interval of a new doctor if the population were known, at its posterior means."""
-    mu, sigma = c.posterior.mu_pop.mean, c.posterior.sigma_pop.mean
-    lower, upper = expit(stats.norm.ppf(NINETY, mu, sigma))
-    return {"lower": lower, "upper": upper}
 
 
 _DRAW = "First draw the doctor, from the population of the draw; then the doctor's patients."
@@ -623,10 +605,10 @@ prediction_task = Task(
     tolerance=prediction_error,
     truth=prediction,
     parts=(
-        Part(0.5, "the interval of a new doctor's rate", named("lower", "upper")),
-        Part(0.5, "'few_known', about a doctor with patients", named("few_known")),
-        Part(0.5, "'few_new', about a doctor without any", named("few_new")),
-        Part(0.5, "'removable', what more data would remove", named("removable")),
+        Part(0.5, "the interval of a new doctor's rate", ("lower", "upper")),
+        Part(0.5, "'few_known', about a doctor with patients", "few_known"),
+        Part(0.5, "'few_new', about a doctor without any", "few_new"),
+        Part(0.5, "'removable', what more data would remove", "removable"),
     ),
     mistakes=(
         Mistake(
@@ -842,7 +824,7 @@ def scaled(values: Formula) -> Formula:
 
     def error(c: Clinic) -> pd.DataFrame:
         found = values(c)
-        return found.assign(mean=found["sd"]).fillna(0.0) * Z / np.sqrt(400)
+        return found.assign(mean=found["sd"]).fillna(0.0) * ERRORS / np.sqrt(400)
 
     return error
 
@@ -882,16 +864,6 @@ def all_patients(c: Clinic) -> Rate:
     return lambda a, beta: expit(a[:, None] + beta * x).mean(axis=1)
 
 
-def kind(*names: str) -> Formula:
-    """A formula: True for every doctor's row of these kinds of patient, or for the chains."""
-    return lambda c: (
-        rates(c, _AVERAGE, _SICK).notna()
-        & np.isin([label.partition("[")[0] for label in rates(c, _AVERAGE, _SICK).index], names)[
-            :, None
-        ]
-    )
-
-
 adjusted_rates = Task(
     id="07.4",
     title="Which patients is the rate about?",
@@ -902,9 +874,9 @@ adjusted_rates = Task(
     tolerance=1e-9,  # besides the Monte Carlo error of the draws
     truth=lambda c: rates(c, _AVERAGE, _SICK),
     parts=(
-        Part(0.25, "chains that can be trusted", kind(CONVERGED), alone=False),
-        Part(0.75, "'average', for patients of average severity", kind("average")),
-        Part(1, "'sick', for patients two standard deviations sicker", kind("sick")),
+        Part(0.25, "chains that can be trusted", CONVERGED, alone=False),
+        Part(0.75, "'average', for patients of average severity", "average"),
+        Part(1, "'sick', for patients two standard deviations sicker", "sick"),
     ),
     mistakes=(
         Mistake(
@@ -1039,7 +1011,7 @@ def step_error(c: Clinic) -> pd.DataFrame:
             off = sign * (expit(a) - m)
             return (off**2 - v) / q - v * off / q**2
 
-        return Z * np.sqrt(expect(x, lambda a: influence(a) ** 2) / OF_THETA) + 6e-5
+        return ERRORS * np.sqrt(expect(x, lambda a: influence(a) ** 2) / OF_THETA) + 6e-5
 
     rows = zip(c.thetas, estimates(c), sds(c) ** 2, strict=True)
     values = [[error(x, m, v, sign) for sign in (1, -1)] for x, m, v in rows]
@@ -1079,8 +1051,8 @@ next_patient = Task(
     tolerance=step_error,
     truth=steps,
     parts=(
-        Part(1, "after a success", column("success", STEPS)),
-        Part(1, "after a failure", column("failure", STEPS)),
+        Part(1, "after a success", "success"),
+        Part(1, "after a failure", "failure"),
     ),
     mistakes=(
         Mistake(

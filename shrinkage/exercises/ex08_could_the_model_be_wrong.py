@@ -27,7 +27,7 @@ from scipy.special import expit, logit, logsumexp
 from shrinkage import data
 from shrinkage.data.four_clinics import faults
 from shrinkage.exercises.answers import Matched, Table
-from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
 
 NAMES = ("spread", "caseload", "trend", "quarters")
 Counts = tuple[tuple[tuple[int, ...], ...], ...]
@@ -55,11 +55,6 @@ def load() -> Clinics:
         parts = (wide[part].to_numpy().tolist() for part in ("successes", "trials"))
         counts[name] = tuple(tuple(map(tuple, part)) for part in parts)
     return Clinics(counts, faults())
-
-
-def only(*columns: str) -> Formula:
-    """A formula: where these of the four quantities stand."""
-    return lambda c: pd.DataFrame({name: name in columns for name in NAMES}, index=list(c.counts))
 
 
 # --- 08.1 -----------------------------------------------------------------------------------------
@@ -138,7 +133,7 @@ test_quantities = Task(
     answer=Table("clinic", "{}"),
     tolerance=6e-4,  # three decimals are enough
     truth=seen,
-    parts=tuple(Part(0.5, f"'{name}'", only(name)) for name in NAMES),
+    parts=tuple(Part(0.5, f"'{name}'", name) for name in NAMES),
     mistakes=(
         Mistake(
             name="divided by the number of doctors less one",
@@ -266,7 +261,6 @@ DRAWS = 10_000  # of the exact posterior for the truth, and two data sets made u
 FEWER = 2_000  # the same for a mistake's values
 WANTED = 4_000  # data sets that a student makes up
 ESS = 400  # the course's least effective sample size
-Z = 4.5
 FLOOR = 0.004  # a share of so little is nothing, to the course
 
 
@@ -447,7 +441,9 @@ def p_values(clinics: Clinics) -> pd.DataFrame:
 
 def error(doctors: Doctors = new_doctors, size: int = DRAWS) -> Formula:
     """A formula: how far a right p-value may be off."""
-    return lambda c: (Z * c.table(lambda counts: made_up(counts, doctors, size).error)).clip(FLOOR)
+    return lambda c: (ERRORS * c.table(lambda counts: made_up(counts, doctors, size).error)).clip(
+        FLOOR
+    )
 
 
 def with_doctors(name: str, doctors: Doctors, hint: str, credit: float = 0.0) -> Mistake:
@@ -474,8 +470,8 @@ p_value_task = Task(
     tolerance=error(),
     truth=p_values,
     parts=(
-        Part(1.5, "'spread' and 'caseload', which ask about the doctors", only(*NAMES[:2])),
-        Part(1.5, "'trend' and 'quarters', which ask about the patients", only(*NAMES[2:])),
+        Part(1.5, "'spread' and 'caseload', which ask about the doctors", NAMES[:2]),
+        Part(1.5, "'trend' and 'quarters', which ask about the patients", NAMES[2:]),
     ),
     mistakes=(
         Mistake(
@@ -553,7 +549,7 @@ p_value_task = Task(
             "reaches it.",
             gives=lambda c: c.table(lambda counts: made_up(counts, size=DRAWS).mean),
             tolerance=lambda c: (
-                c.table(lambda counts: made_up(counts, size=DRAWS).sd) * Z / np.sqrt(ESS)
+                c.table(lambda counts: made_up(counts, size=DRAWS).sd) * ERRORS / np.sqrt(ESS)
             ),
         ),
         Mistake(
@@ -632,11 +628,6 @@ def moved(value: Callable[[pd.DataFrame], pd.Series | float]) -> Formula:
     return lambda c: just(lambda d: comparison()(d).assign(moved=value), "moved")(c)
 
 
-def score_columns(*columns: str) -> Formula:
-    """A formula: where these columns of the comparison stand."""
-    return lambda c: pd.DataFrame({k: k in columns for k in SCORES}, index=list(c.counts))
-
-
 def evidence(counts: Counts) -> dict[str, float]:
     """The comparison by log p(y), with nobody left out."""
     log_prior, log = complete(counts)
@@ -665,9 +656,9 @@ left_out = Task(
     tolerance=lambda c: pd.DataFrame({"gap": 0.02, "se": 0.02, "moved": 2e-3}, list(c.counts)),
     truth=comparison(),
     parts=(
-        Part(1, "'gap', over the doctors who were left out", score_columns("gap")),
-        Part(0.5, "'se', its standard error", score_columns("se")),
-        Part(0.5, "'moved', what the wide prior changes", score_columns("moved")),
+        Part(1, "'gap', over the doctors who were left out", "gap"),
+        Part(0.5, "'se', its standard error", "se"),
+        Part(0.5, "'moved', what the wide prior changes", "moved"),
     ),
     mistakes=(
         Mistake(

@@ -32,7 +32,7 @@ from scipy.special import expit, logit
 from shrinkage.exact import Posterior, posterior, posterior_with_covariate
 from shrinkage.exercises import clinic
 from shrinkage.exercises.answers import Function, Table
-from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
 
 STANDARD = 0.72
 CHAPTERS_STANDARD = 0.7
@@ -44,7 +44,6 @@ Z = 3.09  # of 99.8 % control limits, as in the chapter
 
 EFFECTIVE = 2000
 CLINICS = 20_000
-ERRORS = 4.5  # standard errors
 FLOOR = 0.004
 
 
@@ -164,16 +163,6 @@ def last_place_error(c: Clinic) -> pd.DataFrame:
     return chances_error(c).assign(best=chance_error(place_chances(c)[len(c.doctors)]))
 
 
-def column(*names: str) -> Formula:
-    """A formula for parts: the columns `names` of a table, every row."""
-
-    def where(c: Clinic) -> pd.DataFrame:
-        given = right_chances(c)
-        return pd.DataFrame({name: name in names for name in given}, given.index)
-
-    return where
-
-
 def sorted_once(c: Clinic, *, descending: bool) -> np.ndarray:
     """One plus the mean of a single `argsort`: which doctor has a place, not the reverse."""
     who = place_chances(c).to_numpy().T @ np.arange(len(c.doctors))
@@ -193,9 +182,9 @@ places_and_chances = Task(
     tolerance=chances_error,
     truth=right_chances,
     parts=(
-        Part(0.5, "the probability of being best", column("best")),
-        Part(1, "the expected place", column("place")),
-        Part(0.5, "the probability of being below the standard", column("below")),
+        Part(0.5, "the probability of being best", "best"),
+        Part(1, "the expected place", "place"),
+        Part(0.5, "the probability of being below the standard", "below"),
     ),
     mistakes=(
         Mistake(
@@ -383,8 +372,8 @@ two_acts = Task(
     tolerance=losses_error,
     truth=right_losses,
     parts=(
-        Part(0.5, "the expected loss of leaving alone", loss_column("leave")),
-        Part(0.5, "the expected loss of a review", loss_column("review")),
+        Part(0.5, "the expected loss of leaving alone", "leave"),
+        Part(0.5, "the expected loss of a review", "review"),
         Part(1, "whom to review", loss_column("act")),
     ),
     mistakes=(
@@ -588,11 +577,6 @@ def funnel_error(c: Clinic) -> pd.DataFrame:
     return funnel(c, 6e-4, 6e-4, 6e-4, 2e-3)
 
 
-def funnel_column(*names: str) -> Formula:
-    """A formula for parts: some columns, every row."""
-    return lambda c: pd.DataFrame({key: key in names for key in funnel(c)}, list(c.doctors))
-
-
 @lru_cache(maxsize=16)
 def other_tails(c: Clinic) -> dict[str, np.ndarray]:
     """Tails that answer another question, by name."""
@@ -628,9 +612,9 @@ what_a_funnel_sees = Task(
         lower=right_funnel(c)["lower"].clip(0, 1), upper=right_funnel(c)["upper"].clip(0, 1)
     ),
     parts=(
-        Part(0.5, "the control limits", funnel_column("lower", "upper")),
-        Part(0.5, "the probability that a poor doctor is caught", funnel_column("caught")),
-        Part(1, "the outlier's tail", funnel_column("outlier")),
+        Part(0.5, "the control limits", ("lower", "upper")),
+        Part(0.5, "the probability that a poor doctor is caught", "caught"),
+        Part(1, "the outlier's tail", "outlier"),
     ),
     mistakes=(
         Mistake(
@@ -928,11 +912,6 @@ def simulation_error(c: Clinic) -> pd.DataFrame:
     return ERRORS * right / np.sqrt(CLINICS) + 1e-3
 
 
-def error_column(name: str) -> Formula:
-    """A formula for parts: one column, every rule."""
-    return lambda c: pd.DataFrame({key: key == name for key in errors()}, list(RULES))
-
-
 def shares(c: Clinic) -> pd.DataFrame:
     """Of the good doctors, and of the poor ones, the share that is treated wrongly."""
     raw = verdicts(world_of(c))["raw"]
@@ -973,8 +952,8 @@ rules_and_errors = Task(
     tolerance=simulation_error,
     truth=right_errors,
     parts=(
-        Part(1, "the good doctors whom each rule accuses", error_column("accused")),
-        Part(1, "the poor doctors whom each rule misses", error_column("missed")),
+        Part(1, "the good doctors whom each rule accuses", "accused"),
+        Part(1, "the poor doctors whom each rule misses", "missed"),
     ),
     mistakes=(
         Mistake(
@@ -1198,7 +1177,7 @@ worth_waiting_for = Task(
     answer=Function(takes="rate", calls=lambda c: doctors_draws(c)),
     tolerance=1e-4,
     truth=savings(lambda r: r.now - r.later),
-    parts=(Part(2, "what waiting saves", lambda c: savings(lambda r: r.now)(c).notna()),),
+    parts=(Part(2, "what waiting saves"),),
     mistakes=(
         Mistake(
             name="kept the act of today whatever the patients bring",

@@ -94,8 +94,6 @@ def load() -> Hospitals:
 
 # --- 10.1 -----------------------------------------------------------------------------------------
 
-RANGES = ["below", "around", "above"]
-
 
 PRIORS = ["published", "Gamma(1, 1)", "course"]
 SHAPES = {"published": C, "Gamma(1, 1)": 1.0}  # and rates, of the Gammas on the precision
@@ -142,12 +140,6 @@ def _turned(h: Hospitals) -> pd.DataFrame:
     return table
 
 
-def _about(name: str) -> pd.DataFrame:
-    """Where the row of one prior is."""
-    rows = np.array([[prior == name] * len(RANGES) for prior in PRIORS])
-    return pd.DataFrame(rows, index=PRIORS, columns=RANGES)
-
-
 def _two_sided(h: Hospitals) -> pd.DataFrame:
     """The course's prior as a normal whose half lies below zero; nothing said about the others."""
     low, high = stats.norm.cdf(0.5 * h.seen_spread), stats.norm.sf(2 * h.seen_spread)
@@ -165,9 +157,9 @@ what_priors_say = Task(
     tolerance=6e-4,  # three decimals are enough
     truth=said,
     parts=(
-        Part(1, "the published prior", lambda h: _about("published")),
-        Part(0.5, "the other Gamma", lambda h: _about("Gamma(1, 1)")),
-        Part(0.5, "the course's prior", lambda h: _about("course")),
+        Part(1, "the published prior", "published"),
+        Part(0.5, "the other Gamma", "Gamma(1, 1)"),
+        Part(0.5, "the course's prior", "course"),
     ),
     mistakes=(
         Mistake(
@@ -341,13 +333,6 @@ def _mean_log_odds(h: Hospitals) -> np.ndarray:
     return weight[seen] @ means / weight[seen].sum()
 
 
-def _is(h: Hospitals, *names: str) -> pd.DataFrame:
-    """Where the rows of these quantities are."""
-    table = draws_table(h, published(h))
-    rows = table.index.str.split("[").str[0].isin(names)
-    return table.notna() & rows[:, None]
-
-
 reproduced = Task(
     id="10.2",
     title="The published analysis",
@@ -360,9 +345,9 @@ reproduced = Task(
     tolerance=1e-6,  # beyond the Monte Carlo error of the draws
     truth=lambda h: draws_table(h, published(h)),
     parts=(
-        Part(1.25, "the hospitals' death rates", lambda h: _is(h, "theta")),
-        Part(1.25, "the population", lambda h: _is(h, "mu_pop", "sigma_pop")),
-        Part(0.5, "chains that agree", lambda h: _is(h, "converged"), alone=False),
+        Part(1.25, "the hospitals' death rates", "theta"),
+        Part(1.25, "the population", ("mu_pop", "sigma_pop")),
+        Part(0.5, "chains that agree", "converged", alone=False),
     ),
     mistakes=(
         Mistake(
@@ -471,22 +456,6 @@ def near_enough(h: Hospitals) -> pd.DataFrame:
     return sd.assign(published=0.01 * unit, course=0.01 * unit, moved=0.015)
 
 
-def _column(h: Hospitals, name: str) -> pd.DataFrame:
-    """Where one column of the table is."""
-    return pd.DataFrame(
-        {c: [c == name] * len(QUANTITIES) for c in ("published", "course", "moved")}, QUANTITIES
-    )
-
-
-def _from(h: Hospitals, **options: bool) -> pd.DataFrame:
-    """The movement if both fits are weighted in another way."""
-    return movement(
-        h,
-        fit_under(h, gamma_on_precision(C), WIDE, **options),
-        fit_under(h, half_normal(1.0), 1.5, **options),
-    )
-
-
 what_moved = Task(
     id="10.3",
     title="What moved",
@@ -497,9 +466,9 @@ what_moved = Task(
     tolerance=near_enough,
     truth=moved,
     parts=(
-        Part(1, "the means under the published priors", lambda h: _column(h, "published")),
-        Part(1, "the means under the course's priors", lambda h: _column(h, "course")),
-        Part(1, "how far they moved", lambda h: _column(h, "moved")),
+        Part(1, "the means under the published priors", "published"),
+        Part(1, "the means under the course's priors", "course"),
+        Part(1, "how far they moved", "moved"),
     ),
     mistakes=(
         Mistake(
@@ -629,7 +598,7 @@ how_sceptical = Task(
     answer=Number(),
     tolerance=lambda h: the_scale(0.01 * scale_where(h, "half")),
     truth=lambda h: the_scale(scale_where(h, "half")),
-    parts=(Part(2, "the scale at which the conclusion tips", lambda h: the_scale(1.0) > 0),),
+    parts=(Part(2, "the scale at which the conclusion tips"),),
     mistakes=(
         Mistake(
             name="fixed sigma_pop instead of giving it a narrower prior",

@@ -6,7 +6,7 @@ truth is computed from the data, so a task holds for any clinic.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,9 @@ from shrinkage.exercises.language import words
 Formula = Callable[[Any], pd.Series | pd.DataFrame]
 """From the exercise's data to values with the labels of the truth."""
 
+ERRORS = 4.5
+"""Monte Carlo standard errors that a right number may be off: fewer than one in 100,000 is more."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -27,7 +30,9 @@ class Part:
     Attributes:
         points: what the part earns when all of its values are right.
         what: a phrase that names it on the card.
-        where: which values it covers, True and False with the labels of the truth.
+        where: which values it covers: labels of rows or columns of the truth, where 'alpha' is also
+            each 'alpha[A]'; a formula, True and False with the labels of the truth, where that
+            depends on the data; all values if it is None.
         holds: instead of `where`, whether the answer, in the shape of the truth, achieves what is
             asked in the exercise's data; any answer that does is right.
         alone: False if it earns only beside another part that is right, because an empty
@@ -36,13 +41,27 @@ class Part:
 
     points: float
     what: str
-    where: Formula | None = None
+    where: Hashable | tuple[Hashable, ...] | Formula = None
     alone: bool = True
     holds: Callable[[Any, Any], bool] | None = None
 
     def __post_init__(self) -> None:
-        if (self.where is None) == (self.holds is None):
-            raise ValueError(f"the part '{self.what}' needs either `where` or `holds`")
+        if self.where is not None and self.holds is not None:
+            raise ValueError(f"the part '{self.what}' has both `where` and `holds`")
+
+    def covers(self, truth: pd.Series | pd.DataFrame, data: Any) -> np.ndarray:
+        """True at the values it covers, in the shape of the truth."""
+        if self.where is None:
+            return np.full(truth.shape, True)
+        if callable(self.where):
+            return self.where(data).to_numpy()
+        labels = self.where if isinstance(self.where, tuple) else (self.where,)
+        base = truth.index.astype(str).str.split("[").str[0]
+        columns = truth.columns if isinstance(truth, pd.DataFrame) else pd.Index([])
+        if unknown := [x for x in labels if x not in {*truth.index, *base, *columns}]:
+            raise ValueError(f"the part '{self.what}' is about {unknown}, which no label is")
+        covered = truth.index.isin(labels) | base.isin(labels)
+        return covered if truth.ndim == 1 else covered[:, None] | columns.isin(labels)
 
 
 @dataclass(frozen=True)
@@ -167,7 +186,7 @@ class Task:
         agree = [
             p
             for p in self.parts
-            if (p.holds(answer, data) if p.holds else right[p.where(data).to_numpy()].all())
+            if (p.holds(answer, data) if p.holds else right[p.covers(truth, data)].all())
         ]
         firm = any(part.alone for part in agree)
         done = [part for part in agree if part.alone or firm]
@@ -180,13 +199,13 @@ class Task:
             return self._result(self.points, lesson=self.lesson, **result)
         for mistake in self.mistakes:
             if self._made(mistake, reading, right, data):
-                points += self._credit(mistake, done, data)
+                points += self._credit(mistake, done, truth, data)
                 return self._result(points, mistake=mistake.name, hint=mistake.hint, **result)
         off = truth.index[~right.reshape(len(truth), -1).all(axis=1)]
         noted = [reading.notes[label] for label in off if label in reading.notes]
         if noted:
             return self._result(points, hint=noted[0], **result)
-        if len(truth) > 1 and any(part.where for part in self.parts if part not in done):
+        if len(truth) > 1 and not all(part.holds for part in self.parts if part not in done):
             look = words(
                 "Look again at {labels}. {hint}", labels=self.answer.say(off), hint=self.hint
             )
@@ -245,7 +264,9 @@ class Task:
         agrees = self._agrees(reading, values, data, mistake.tolerance)
         return bool(agrees[says].all() and not right[says].all())
 
-    def _credit(self, mistake: Mistake, done: list[Part], data: Any) -> float:
+    def _credit(
+        self, mistake: Mistake, done: list[Part], truth: pd.Series | pd.DataFrame, data: Any
+    ) -> float:
         """Points for a mistake: its share of the missed parts it is about, in quarters."""
         if not mistake.credit:
             return 0.0
@@ -253,7 +274,7 @@ class Task:
         at_stake = sum(
             part.points
             for part in self.parts
-            if part not in done and (part.holds or (part.where(data).to_numpy() & says).any())
+            if part not in done and (part.holds or (part.covers(truth, data) & says).any())
         )
         return math.floor(4 * mistake.credit * at_stake) / 4
 

@@ -115,7 +115,7 @@ class Draws(Labelled):
         margin, noise = np.zeros(truth.shape), np.zeros(truth.shape)
         count = max(1, int(truth.drop(index=CONVERGED, errors="ignore").notna().to_numpy().sum()))
         z = stats.norm.isf(FALSE_ALARM / 2 / count)
-        bulk, tail, rhat = [], [], []
+        rows = []
         for i, label in enumerate(truth.index):
             if label == CONVERGED:
                 continue
@@ -123,11 +123,7 @@ class Draws(Labelled):
                 given[i] = False
                 continue
             row = dict(zip(_ROW, self._row(found, label, truth.index), strict=True))
-            bulk, tail, rhat = (
-                [*bulk, row["ess_bulk"]],
-                [*tail, row["ess_tail"]],
-                [*rhat, row["rhat"]],
-            )
+            rows.append(row)
             largest, own = np.array([truth["sd"].iloc[i], row["sd"]]) / np.sqrt(MIN_ESS)
             for j, column in enumerate(SUMMARY):
                 values[i, j] = row[column]
@@ -135,7 +131,7 @@ class Draws(Labelled):
                 margin[i, j], noise[i, j] = z * min(error, largest), z * min(error, own)
         notes = {}
         if CONVERGED in truth.index:
-            problem = _problem(chains, diverging, np.array(bulk), np.array(tail), np.array(rhat))
+            problem = _problem(chains, diverging, pd.DataFrame(rows, columns=_ROW))
             values[truth.index.get_loc(CONVERGED), 0] = float(not problem)
             if problem:
                 notes[CONVERGED] = problem
@@ -263,9 +259,7 @@ def _summary(array: xr.DataArray) -> list | dict:
     return labelled(labels, rows)
 
 
-def _problem(
-    chains: int, diverging: int, bulk: np.ndarray, tail: np.ndarray, rhat: np.ndarray
-) -> str:
+def _problem(chains: int, diverging: int, rows: pd.DataFrame) -> str:
     """What keeps the chains from being trusted, and what to try; empty if nothing does."""
     if chains < 2:
         return words(
@@ -277,10 +271,10 @@ def _problem(
             "non-centred.",
             n=f"{diverging:,}",
         )
-    if not (rhat <= MAX_RHAT).all():
+    if not (rows["rhat"] <= MAX_RHAT).all():
         return words(
             "The chains disagree: an R-hat is above 1.01. Take more draws, with more tuning."
         )
-    if not (np.minimum(bulk, tail) >= MIN_ESS).all():
+    if not (rows[["ess_bulk", "ess_tail"]] >= MIN_ESS).all(axis=None):
         return words("An effective sample size is below 400: take more draws.")
     return ""
