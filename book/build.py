@@ -67,9 +67,10 @@ def solutions() -> list[str]:
 
 def take_back_solutions() -> None:
     """Delete the pages of solutions that were shown once and are no longer: Sphinx keeps them."""
+    shown = {Path(page).name for page in solutions()}
     for folder in (HTML, HTML / "_sources", BUILD / "jupyter_execute"):
         for path in (folder / "solutions").glob("*"):
-            if f"solutions/{path.name.split('.')[0]}" not in solutions():
+            if path.name.split(".")[0] not in shown:
                 path.unlink()
 
 

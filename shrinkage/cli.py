@@ -186,8 +186,8 @@ def _new_exercise(options: argparse.Namespace) -> int:
     print(f"{solution}: its text and its answers, the source of what students open")
     print(f"{tests}: answers as students write them, right and wrong")
     print(f"{exercise}: what students open; `shrinkage release` makes it again")
-    id = Path(exercise).name[:2]
-    print(f"Next: write over them, then `pytest tests/test_exercises.py {tests} -k {id}`.")
+    run = f"EXERCISES={Path(exercise).name[:2]} pytest tests/test_exercises.py {tests}"
+    print(f"Next: write over them, then `{run}`.")
     print(f"To show it on the site, add `- file: exercises/{Path(exercise).stem}` to _toc.yml.")
     return 0
 
