@@ -1,19 +1,26 @@
-"""Fixtures for the tests that look at the built site in a real browser."""
+"""What the tests share: marks for the three lengths, the built site, a real browser.
 
+`make check` leaves out what needs the site, a browser or a sampler, `make test` what is weekly,
+`make test-all` nothing.
+"""
+
+import json
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import properties
 import pytest
 from browser import FLAGS, find
+from hypothesis import settings
 from node import DEMOS, packages
-from on_screen import settled
+from on_screen import PATIENCE, settled
 
 ROOT = Path(__file__).parents[1]
 
@@ -29,18 +36,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     return ByGroup(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser: it watches the clock, so nothing may run beside it.
+def pytest_configure() -> None:
+    """Hold properties to the examples that are kept, unless a search for new ones is asked for."""
+    for name, profile in properties.PROFILES.items():
+        settings.register_profile(name, **profile)
+    settings.load_profile("kept")
 
-    `beside` says of a test, or of a file of them, that it only waits for what comes.
-    """
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser and what needs the built site, by their fixtures."""
     # One exercise after the other, and after all else: what solves one is forgotten with the next.
     groups = {item: _group(item.nodeid) for item in items}
     items.sort(key=lambda item: groups[item] if groups[item].startswith("exercise-") else "")
     for item in items:
-        drives = "browser" in getattr(item, "fixturenames", ())
-        if drives and not item.get_closest_marker("beside"):
-            item.add_marker("alone")
+        for need in {"browser", "site"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(need)
 
 
 def _group(nodeid: str) -> str:
@@ -52,10 +62,22 @@ def _group(nodeid: str) -> str:
     return f"exercise-{own[1]}" if own else path
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport]:
+    """What a search finds is news, and no failure: what is known holds as it did."""
+    report = yield
+    if report.when == "call" and report.failed and item.originalname in properties.found:
+        report.outcome, report.wasxfail = "skipped", "found by the search"
+        row = f"{item.originalname}: {json.dumps(properties.found[item.originalname])}"
+        report.user_properties.append(("New faults, kept in tests/faults: commit them", row))
+    return report
+
+
 def pytest_terminal_summary(terminalreporter) -> None:
     """Print the tables whose rows tests show with `record_property(title, row)`."""
     tables = {}
-    for report in terminalreporter.getreports("passed"):
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("xfailed")
+    for report in reports:
         for title, row in report.user_properties:
             tables.setdefault(title, []).append(row)
     for title, rows in tables.items():
@@ -158,7 +180,7 @@ def new_page(browser):
             "console",
             lambda message: message.type == "error" and troubles.append(f"console: {message.text}"),
         )
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         return page
 
     open_page.troubles = troubles

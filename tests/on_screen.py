@@ -2,6 +2,8 @@
 
 import math
 
+PATIENCE = 600_000  # ms that one wait may take before it counts as a hang, on any machine
+
 PHONE = {
     "viewport": {"width": 360, "height": 740},
     "device_scale_factor": 2,
@@ -10,9 +12,19 @@ PHONE = {
 }
 
 
+def frames(page, count=2):
+    """Wait for so many frames of the page: what its last event asked for is drawn after two."""
+    page.evaluate(
+        """async (count) => {
+            for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame);
+        }""",
+        count,
+    )
+
+
 def settled(demo):
     """Wait until the demo has drawn and counted what it was asked for."""
-    demo.page.wait_for_timeout(20)  # a frame, so that a change just made is under way
+    frames(demo.page)  # so that a change just made is under way
     demo.locator(".sn-summary[aria-busy=false]").wait_for()
     return demo
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pymc_reference
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
+from properties import for_any
 from scipy.interpolate import CubicSpline
 from scipy.special import expit, logit
 from scipy.stats import beta as beta_distribution
@@ -304,8 +304,7 @@ tables = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
-@given(tables)
+@for_any(tables, kept=20, search=40)
 def test_failures_mirror_successes_and_order_does_not_matter(table):
     s, n = np.array(table).T
     exact = posterior(s, n)
@@ -461,22 +460,28 @@ def test_marginal_of_a_normal():
 # -- time -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.alone
-def test_ten_doctors_take_under_ten_milliseconds():
-    """The fastest of fifty: what the work itself takes, whatever else the machine is doing."""
-    times = []
-    for _ in range(50):
+def fastest(work, times):
+    """Seconds of the fastest run: whatever else the machine does can only make one slower."""
+    found = []
+    for _ in range(times):
         start = time.perf_counter()
-        posterior(TEN_SUCCESSES, TEN_TRIALS)
-        times.append(time.perf_counter() - start)
-    print(f"ten doctors: fastest {1e3 * min(times):.1f} ms, median {1e3 * np.median(times):.1f} ms")
-    assert min(times) < 0.010
+        work()
+        found.append(time.perf_counter() - start)
+    return min(found)
+
+
+@pytest.mark.alone
+def test_ten_doctors_take_a_small_part_of_brute_forces_time():
+    exact = fastest(lambda: posterior(TEN_SUCCESSES, TEN_TRIALS), 30)
+    with np.errstate(all="ignore"):  # the farthest nodes know nothing of 120 patients
+        tensor = fastest(lambda: brute_force(TEN_SUCCESSES, TEN_TRIALS, 100), 3)
+    print(f"exact {1e3 * exact:.1f} ms, a tensor of 100 nodes an axis {1e3 * tensor:.0f} ms")
+    assert tensor > 10 * exact
 
 
 # -- another method altogether --------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", pymc_reference.TABLES)
 def test_agrees_with_pymc(name):
     """Means, sds, interval ends and places within four Monte Carlo standard errors of PyMC's."""
@@ -484,7 +489,6 @@ def test_agrees_with_pymc(name):
     close_to_pymc(exact, pymc_reference.draws(name), exact.rank_probabilities())
 
 
-@pytest.mark.slow
 def test_agrees_with_pymc_on_severity():
     patients = load_doctors()
     doctor_idx, _ = pd.factorize(patients.doctor, sort=True)

@@ -1,17 +1,12 @@
-"""The browser's exact posterior is Python's, for any table of doctors, in Node and in Chromium.
-
-EXAMPLES=10 looks at ten times as many random tables, others at each run.
-"""
-
-import os
+"""The browser's exact posterior is Python's, for any table of doctors, in Node and in Chromium."""
 
 import numpy as np
 import pymc_reference
 import pytest
 from conftest import ROOT, served
-from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from node import Node, NodeError
+from properties import faults, for_any
 from scipy.interpolate import CubicSpline
 from scipy.special import expit, logit
 
@@ -22,21 +17,9 @@ END = 3e-3  # the same for an interval's end
 PROBS = [0.5, 0.8, 0.95, 0.99]
 TAILS = [tail for prob in PROBS for tail in ((1 - prob) / 2, (1 + prob) / 2)]
 RATES = [0.05, 0.5, 0.9]
-MORE = int(os.environ.get("EXAMPLES", "0"))
 
 TEN = pymc_reference.TABLES["ten doctors"]
 HOSPITALS = pymc_reference.TABLES["twelve hospitals"]
-
-
-def examples(count):
-    """Settings for `count` examples: the same at every run, unless more are asked for."""
-    return settings(
-        max_examples=count * max(MORE, 1),
-        derandomize=not MORE,
-        deadline=None,
-        print_blob=True,
-        suppress_health_check=[HealthCheck.too_slow],
-    )
 
 
 @pytest.fixture(scope="module")
@@ -191,14 +174,12 @@ def agrees(node, table, options):
     close(answer["logEvidence"], exact.log_evidence, 2e-3, "log evidence")
 
 
-@examples(120)
-@given(few_doctors, priors)
+@for_any(few_doctors, priors, kept=60, search=120)
 def test_any_few_doctors(node, table, options):
     agrees(node, table, options)
 
 
-@examples(120)
-@given(many_doctors(), priors)
+@for_any(many_doctors(), priors, kept=40, search=120)
 def test_any_many_doctors(node, table, options):
     agrees(node, table, options)
 
@@ -240,12 +221,10 @@ def test_the_hospitals_published_numbers(node):
 # -- what must be so without Python ---------------------------------------------------------------
 
 
-@examples(40)
-@given(many_doctors(most=60), priors, st.randoms(use_true_random=False))
-def test_order_does_not_matter_and_equals_are_equal(node, table, options, chance):
+@for_any(many_doctors(most=60), priors, st.integers(0, 999), kept=20, search=40)
+def test_order_does_not_matter_and_equals_are_equal(node, table, options, seed):
     successes, trials = ([*column, column[0]] for column in table)  # the first once more
-    order = list(range(len(trials)))
-    chance.shuffle(order)
+    order = np.random.default_rng(seed).permutation(len(trials)).tolist()
     shuffled = [successes[j] for j in order], [trials[j] for j in order]
     here = ask(node, (successes, trials), options, probs=[0.95])
     there = ask(node, shuffled, options, probs=[0.95])
@@ -259,8 +238,7 @@ def test_order_does_not_matter_and_equals_are_equal(node, table, options, chance
     assert (ends[:, 0] < ends[:, 1]).all()
 
 
-@examples(40)
-@given(many_doctors(most=60))
+@for_any(many_doctors(most=60), kept=20, search=40)
 def test_failures_mirror_successes(node, table):
     successes, trials = table
     here = ask(node, table)
@@ -270,8 +248,12 @@ def test_failures_mirror_successes(node, table):
     np.testing.assert_allclose(here["intervals"][0], mirrored, atol=END)
 
 
-@examples(40)
-@given(st.one_of(few_doctors, many_doctors(most=60)), st.sampled_from([0.0, 1e-5]))
+@for_any(
+    st.one_of(few_doctors, many_doctors(most=60)),
+    st.sampled_from([0.0, 1e-5]),
+    kept=20,
+    search=40,
+)
 def test_without_spread_every_doctor_is_the_population(node, table, sigma_pop):
     """However far a doctor's own rate is from the others': complete pooling gives all one rate."""
     answer = ask(node, table, {"sigma_pop": sigma_pop})
@@ -328,8 +310,7 @@ def walks(draw):
     return tables
 
 
-@examples(60)
-@given(walks(), priors)
+@for_any(walks(), priors, kept=20, search=60)
 def test_a_dragged_doctor_ends_where_one_typed_in_does(node, tables, options):
     first, *walk = tables
     answer = ask(node, first, options, walk=walk, probs=[0.8, 0.95], ranks=False)
@@ -406,8 +387,7 @@ def test_ranks_are_pythons(node, name):
     np.testing.assert_allclose(found, exact, atol=MEAN)
 
 
-@examples(20)
-@given(many_doctors(most=60), priors)
+@for_any(many_doctors(most=60), priors, kept=10, search=20)
 def test_ranks_of_any_doctors_are_probabilities(node, table, options):
     answer = ask(node, table, options, ranks=True)
     ranks = doubly_stochastic(answer["ranks"])
@@ -460,10 +440,18 @@ def test_ranks_of_forty_doctors_are_those_of_draws(node):
     assert np.abs((share - ranks) / error).max() < 4
 
 
+# -- what a search has found ----------------------------------------------------------------------
+
+
+@pytest.mark.xfail(strict=True, reason="a known fault of the engine; if it is mended, see kept/")
+@pytest.mark.parametrize(("test", "values"), faults("test_posterior_js"))
+def test_a_known_fault_is_still_one(node, test, values):
+    globals()[test].on(node, *values)
+
+
 # -- PyMC -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", pymc_reference.TABLES)
 def test_agrees_with_pymc(node, name):
     """Means, sds, interval ends and places within four Monte Carlo standard errors of PyMC's."""
@@ -482,25 +470,28 @@ def test_agrees_with_pymc(node, name):
 
 # -- Chromium -------------------------------------------------------------------------------------
 
-
-def same(found, expected, where="answer"):
-    """Plain data of the same shape and the same numbers to nine digits."""
-    if isinstance(expected, dict):
-        assert found.keys() == expected.keys(), where
-        for key, value in expected.items():
-            same(found[key], value, f"{where}.{key}")
-    elif isinstance(expected, list) and expected and isinstance(expected[0], dict):
-        for i, (one, other) in enumerate(zip(found, expected, strict=True)):
-            same(one, other, f"{where}[{i}]")
-    elif expected is None:
-        assert found is None, where
-    else:
-        np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-10, err_msg=where)
+# Engines differ in the last digits of an exponential, and so do versions of one. What comes of it
+# has to stay far below what the engine promises against Python: the sd of a doctor with 10,000
+# successes of 10,000 is 2e-6, the root of a difference in which ten digits are lost.
+ANYWHERE = MEAN / 1000
 
 
-@pytest.mark.slow
-def test_chromium_gives_the_very_numbers_of_node(node, new_page):
-    """But for the last digits of an exponential, in which versions of V8 differ."""
+def told(answer):
+    """The numbers of an answer that a reader sees, in lists by name.
+
+    Not the nodes of a density: where they lie is each engine's own affair.
+    """
+    for name, value in answer.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{inner}", numbers) for inner, numbers in told(value))
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            for i, one in enumerate(value):
+                yield from ((f"{name}[{i}].{inner}", numbers) for inner, numbers in told(one))
+        elif name not in ("x", "density"):
+            yield name, value
+
+
+def test_chromium_and_node_tell_a_reader_the_same(node, new_page):
     cases = [(TEN, {}), (HOSPITALS, {"mu_loc": -1, "sigma_scale": 0.5}), (TEN, {"sigma_pop": 0.3})]
     cases += [(table, {}) for table in ENDS.values()]
     what = {"probs": PROBS, "rates": RATES, "doctors": [0], "at": [[-1, 0, 2]]}
@@ -520,4 +511,12 @@ def test_chromium_gives_the_very_numbers_of_node(node, new_page):
                 }""",
                 question,
             )
-            same(there, node.ask(question))
+            here = dict(told(node.ask(question)))
+            assert len(here) > 30
+            for name, numbers in told(there):
+                if here[name] is None:
+                    assert numbers is None, name
+                else:
+                    np.testing.assert_allclose(
+                        numbers, here.pop(name), rtol=ANYWHERE, atol=ANYWHERE, err_msg=name
+                    )
