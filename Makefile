@@ -1,5 +1,5 @@
 # Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
-.PHONY: book serve test test-exercises exercises demos bench-demos lint requirements clean help
+.PHONY: book serve check test test-all test-exercises exercises demos bench-demos lint requirements clean help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -8,7 +8,9 @@ PORT ?= 8000
 help:
 	@echo "make book            build the course into _build/html"
 	@echo "make serve           build it and show it on http://localhost:$(PORT)"
-	@echo "make test            build it and run every test"
+	@echo "make check           lint, and run what needs no browser, no sampler and no built site"
+	@echo "make test            build it and run what has to hold before a change lands"
+	@echo "make test-all        build it and run everything: every clinic, every page, new tables"
 	@echo "make test-exercises  print what each check gives to right and to wrong answers"
 	@echo "make lint            format and lint the Python code"
 	@echo "make exercises       write exercises/ again from solutions/"
@@ -42,13 +44,12 @@ book: .venv/.ready
 serve: .venv/.ready
 	@$(PY) book/build.py --serve $(PORT)
 
-test: book
+check: .venv/.ready
+	@$(PY) tests/suite.py check
+
+test test-all: book
 	@$(PY) tests/browser.py || true
-	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
-	$(PY) -m pytest tests -m "not alone" -n 2 --dist loadscope --no-loadscope-reorder \
-	  -ra --durations=25 --durations-min=1
-	$(PY) -m pytest tests -m alone -ra --durations=25 --durations-min=1
-	$(PY) -m pytest --nbmake solutions -n 2 --durations=0
+	@$(PY) tests/suite.py $@
 
 test-exercises: .venv/.ready
 	@$(PY) tests/test_exercises.py

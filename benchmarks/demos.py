@@ -1,8 +1,9 @@
 """How fast the demos' exact posterior is in Chromium, beside a naive one in the same run.
 
-`make bench-demos` prints the table; the exit code is 1 where a median is over its budget.
-Every repetition has other counts. Accuracy is the largest distance from `shrinkage.exact`, of the
-means and of the ends of the 95 % intervals (of the probabilities, where ranks are asked for).
+`make bench-demos` prints the table; the exit code is 1 where a ratio or an accuracy does not hold.
+A time alone decides nothing: it is the machine's. Every repetition has other counts. Accuracy is
+the largest distance from `shrinkage.exact`, of the means and of the ends of the 95 % intervals (of
+the probabilities, where ranks are asked for).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,7 @@ ISOLATED = {
 }
 SEED = 20_240_501
 WARM = 60  # repetitions before the first that counts
+MEAN, END = 1e-3, 3e-3  # how far the engine may be off in a mean, and in an interval's end
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,9 @@ class Work:
         What is done.
     table : dict
         `successes` and `trials`, a list each.
-    budget : float or None
-        What the median may take, milliseconds.
+    faster : float or None
+        How many times faster than the naive engine it has to be in the same run: about a third of
+        what a quiet machine gives. None where the naive one is not run.
     drag : int or None
         The doctor whose counts move, each answer computed near the one before; None from scratch.
     kind : str
@@ -64,7 +67,7 @@ class Work:
 
     name: str
     table: dict[str, list[int]]
-    budget: float | None = None
+    faster: float | None = None
     drag: int | None = None
     kind: str = "posterior"
     share: float = 1.0
@@ -92,8 +95,10 @@ class Measured:
 
     @property
     def kept(self) -> bool:
-        """Whether the median is within the budget."""
-        return self.work.budget is None or self.median <= self.work.budget
+        """Whether it is as fast beside the naive engine, and as exact, as it has to be."""
+        mean, end = self.engine_error
+        exact = not (mean > MEAN or end > END)
+        return exact and (self.work.faster is None or self.ratio >= self.work.faster)
 
     @property
     def ratio(self) -> float:
@@ -116,14 +121,16 @@ def works() -> list[Work]:
     small = _table(rng.binomial(trials, expit(rng.normal(1.0, 1.0, 200))), trials)
     fifty = {name: values[:50] for name, values in small.items()}
     return [
-        Work("10 doctors, from scratch", ten, budget=3.0),
-        Work("10 doctors, one dragged", ten, budget=1.0, drag=most),
-        Work("12 hospitals, from scratch", _table(hospitals.deaths, hospitals.operations)),
-        Work("200 hospitals, from scratch", many, budget=16.0, share=0.25, naive=2),
-        Work("200 hospitals, one dragged", many, budget=16.0, drag=7, share=0.5, naive=2),
-        Work("200 doctors, from scratch", small, budget=16.0, share=0.25, naive=2),
-        Work("200 doctors, one dragged", small, budget=16.0, drag=7, share=0.5, naive=2),
-        Work("10 doctors, ranks", ten, kind="ranks", share=0.1, naive=3),
+        Work("10 doctors, from scratch", ten, faster=4),
+        Work("10 doctors, one dragged", ten, faster=10, drag=most),
+        Work(
+            "12 hospitals, from scratch", _table(hospitals.deaths, hospitals.operations), faster=5
+        ),
+        Work("200 hospitals, from scratch", many, faster=7, share=0.25, naive=2),
+        Work("200 hospitals, one dragged", many, faster=12, drag=7, share=0.5, naive=2),
+        Work("200 doctors, from scratch", small, faster=6, share=0.25, naive=2),
+        Work("200 doctors, one dragged", small, faster=6, drag=7, share=0.5, naive=2),
+        Work("10 doctors, ranks", ten, faster=2, kind="ranks", share=0.1, naive=3),
         Work("50 doctors, ranks", fifty, kind="ranks", share=0.02, naive=None),
     ]
 
@@ -203,24 +210,25 @@ def error(work: Work, answer: Any) -> tuple[float, float]:
 
 
 HEADER = (
-    f"{'':<28}{'engine, ms':>25}{'':>14}{'naive, ms':>10}{'the engine':>13}"
+    f"{'':<28}{'engine, ms':>25}{'naive, ms':>12}{'the engine is faster':>28}"
     f"{'error of a mean, of an end':>32}\n"
-    f"{'':<28}{'fastest':>9}{'median':>8}{'95 %':>8}{'budget':>14}{'median':>10}{'is faster':>13}"
+    f"{'':<28}{'fastest':>9}{'median':>8}{'95 %':>8}{'median':>12}{'':>10}{'at least':>18}"
     f"{'engine':>16}{'naive':>16}"
 )
 
 
 def line(measured: Measured) -> str:
     """One line of the table."""
-    work, budget = measured.work, measured.work.budget
+    work = measured.work
     fastest, p95 = measured.engine.min(), np.quantile(measured.engine, 0.95)
-    verdict = "" if budget is None else f"{budget:.0f} ms {'kept' if measured.kept else 'MISSED'}"
+    verdict = "kept" if measured.kept else "MISSED"
+    asked = verdict if work.faster is None else f"{work.faster:.0f} times {verdict}"
     naive, ratio = "-", "-"
     if measured.naive.size:
         naive, ratio = f"{np.median(measured.naive):,.0f}", f"{measured.ratio:,.0f} times"
     return (
-        f"{work.name:<28}{fastest:>9.2f}{measured.median:>8.2f}{p95:>8.2f}{verdict:>14}"
-        f"{naive:>10}{ratio:>13}{_pair(measured.engine_error):>16}{_pair(measured.naive_error):>16}"
+        f"{work.name:<28}{fastest:>9.2f}{measured.median:>8.2f}{p95:>8.2f}{naive:>12}{ratio:>10}"
+        f"{asked:>18}{_pair(measured.engine_error):>16}{_pair(measured.naive_error):>16}"
     )
 
 
@@ -245,13 +253,25 @@ def main() -> int:
             f"engine, {repetitions} repetitions.\n\n{HEADER}",
             flush=True,
         )
-        found = []
-        for work in lines:
-            found.append(measure(page, work, repetitions))
-            print(line(found[-1]), flush=True)
-    missed = [measured.work.name for measured in found if not measured.kept]
+        return table(lines, lambda work: measure(page, work, repetitions))
+
+
+def table(lines: list[Work], measure: Callable[[Work], Measured]) -> int:
+    """Print the lines as they are measured; 1 where one is missed twice."""
+    missed = []
+    for work in lines:
+        measured = measure(work)
+        if not measured.kept:
+            # Whatever else the machine did can only have hidden a ratio: look once more.
+            print(f"{line(measured)}\n{'':<28}  once more:", flush=True)
+            measured = measure(work)
+        print(line(measured), flush=True)
+        if not measured.kept:
+            missed.append(work.name)
     print(
-        "\nBudgets are of medians. " + (f"Missed: {'; '.join(missed)}." if missed else "All kept.")
+        f"\nThe engine's errors are below {MEAN} and {END}, and its ratios kept."
+        if not missed
+        else f"\nMissed: {'; '.join(missed)}."
     )
     return int(bool(missed))
 

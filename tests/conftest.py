@@ -8,10 +8,10 @@ import json
 import os
 import re
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -190,16 +190,40 @@ def new_page(browser):
     assert not troubles, "\n".join(troubles)
 
 
+@pytest.fixture(scope="session")
+def only(pages) -> Callable[[str], str]:
+    """The gallery page with one of its demos, and of the others their still pictures."""
+    gallery = pages["book/demos.html"]
+    state = re.search(r'widget-state\+json">(.*?)</script>', gallery, re.DOTALL)[1]
+    models = {id: widget["state"] for id, widget in json.loads(state)["state"].items()}
+
+    @cache
+    def page(name: str) -> str:
+        def still(frame: re.Match) -> str:
+            kind = models[json.loads(frame[2])["model_id"]]["_anywidget_id"].split(".")[-1]
+            own = kind.lower() == name.replace("-", "")
+            return frame[0] if own else f"<div{frame[1]}"
+
+        view = r'<script type="application/vnd.jupyter.widget-view\+json">(.*?)</script>'
+        return re.sub(rf'<div class="live-demo"(.*?){view}', still, gallery, flags=re.DOTALL)
+
+    return page
+
+
 @pytest.fixture
-def open_demo(site, new_page):
+def open_demo(site, new_page, only):
     """Open a page of the site in a new window; returns the page and one of its demos, drawn.
 
-    `open_demo("funnel")` finds it on the gallery page; `fragment` is what follows the address.
+    `open_demo("funnel")` finds it on the gallery page, where it stands alone unless `others` are
+    wanted too; `fragment` is what follows the address.
     """
 
-    def opened(name, fragment="", path="book/demos.html", **options):
+    def opened(name, fragment="", others=False, **options):
         page = new_page(**options)
-        page.goto(site.address + path + fragment)
+        if not others:
+            html = only(name)
+            page.route("**/book/demos.html", lambda route: route.fulfill(body=html))
+        page.goto(f"{site.address}book/demos.html{fragment}")
         return page, settled(page.locator(f"[data-demo={name}] .sn-demo"))
 
     return opened

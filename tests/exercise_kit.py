@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from conftest import ROOT
+from turns import in_turn
 
 from shrinkage import data
 from shrinkage.data.another import VARIABLE
@@ -24,6 +25,7 @@ from shrinkage.exercises.checking import load_exercise
 from shrinkage.exercises.task import Result
 
 SEEDS = (None, 1, 2, 3, 4, 5)  # the published clinic, and five others
+IN_TURN = in_turn(SEEDS, always=[None])
 Clinic = int | None | pd.DataFrame
 """The seed of a clinic, None for the published one, or its patients."""
 

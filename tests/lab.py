@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from on_screen import PATIENCE
+
 
 @contextmanager
 def running_lab(
@@ -26,15 +28,15 @@ def running_lab(
             stderr=subprocess.STDOUT,
         )
     try:
-        address = None
-        for _ in range(300):
-            if address := re.search(r"http://127\.0\.0\.1:\d+/", log.read_text()):
-                break
-            if server.poll() is not None:
-                break
+        # It says its address, or it ends; a new environment compiles what it imports before.
+        while not (address := re.search(r"http://127\.0\.0\.1:\d+/", log.read_text())):
+            assert server.poll() is None, f"JupyterLab did not start:\n{log.read_text()[-2000:]}"
             time.sleep(0.1)
-        assert address, f"JupyterLab did not start:\n{log.read_text()[-2000:]}"
         yield address[0]
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        try:
+            server.wait(timeout=PATIENCE / 1000)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import pytest
 from filelock import FileLock
+from on_screen import PATIENCE
 
 ROOT = Path(__file__).parents[1]
 DEMOS = ROOT / "shrinkage" / "demos" / "js"
@@ -83,7 +84,7 @@ class Node:
 
     def __exit__(self, *_: object) -> None:
         self._process.stdin.close()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=PATIENCE / 1000)
         self._process.stdout.close()
 
 

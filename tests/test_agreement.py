@@ -14,7 +14,7 @@ from scipy.special import expit, logsumexp
 from shrinkage.data import load_doctors, load_hospitals
 from shrinkage.exact import posterior, posterior_with_covariate
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.sampler
 
 DATA = ["ten doctors", "ten doctors with severity", "twelve hospitals"]
 TAILS = [(1 - PROB) / 2, (1 + PROB) / 2]

@@ -242,7 +242,6 @@ def test_still_picture_stands_where_nothing_moves():
     assert metadata["image/svg+xml"]["alt"] == data["text/plain"]
 
 
-@pytest.mark.slow
 def test_bundle_is_current(npm_modules):
     done = subprocess.run(["npm", "run", "-s", "check"], cwd=JS, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

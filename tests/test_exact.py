@@ -482,6 +482,7 @@ def test_ten_doctors_take_a_small_part_of_brute_forces_time():
 # -- another method altogether --------------------------------------------------------------------
 
 
+@pytest.mark.sampler
 @pytest.mark.parametrize("name", pymc_reference.TABLES)
 def test_agrees_with_pymc(name):
     """Means, sds, interval ends and places within four Monte Carlo standard errors of PyMC's."""
@@ -489,6 +490,7 @@ def test_agrees_with_pymc(name):
     close_to_pymc(exact, pymc_reference.draws(name), exact.rank_probabilities())
 
 
+@pytest.mark.sampler
 def test_agrees_with_pymc_on_severity():
     patients = load_doctors()
     doctor_idx, _ = pd.factorize(patients.doctor, sort=True)

@@ -5,7 +5,7 @@
 
 import numpy as np
 import pytest
-from exercise_kit import SEEDS, Session, patients_of, result_of, solved
+from exercise_kit import IN_TURN, Session, patients_of, result_of, solved
 from scipy.optimize import minimize
 
 from shrinkage.exercises import ex02_three_ways_to_pool as ex02
@@ -360,7 +360,7 @@ def test_the_season_of_1970_is_the_published_one():
     assert 0.94 < share < 0.95
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", IN_TURN)
 def test_the_sums_are_those_of_their_equation(seed):
     for s, n in [*ex02.clinic_calls(clinic(seed)).values()][::20]:
         spread, mean = ex02.spread_of(s, n)
@@ -372,7 +372,7 @@ def test_the_sums_are_those_of_their_equation(seed):
 # --- What only this exercise promises -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", IN_TURN)
 def test_no_task_hangs_on_luck_in_the_clinics_of_the_check(seed):
     """The chapter's sums beat both poolings by a third; every sound estimator passes everywhere."""
     session, tally = solved("02", seed), clinic(seed).tally
@@ -385,7 +385,7 @@ def test_no_task_hangs_on_luck_in_the_clinics_of_the_check(seed):
         assert fork.grade("02.4").complete, form
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", IN_TURN)
 def test_nothing_that_ignores_the_spread_or_the_caseloads_earns_full_points(seed):
     session = solved("02", seed)
     for name in MUTANTS["02.4"]:

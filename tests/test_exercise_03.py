@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from exercise_kit import SEEDS, result_of, served, solved
+from exercise_kit import IN_TURN, SEEDS, result_of, served, solved
 from scipy import integrate, optimize, stats
 from scipy.special import expit, log_expit
+from turns import in_turn
 
 from shrinkage.exercises import ex03_a_first_bayesian_model as ex03
+
+pytestmark = pytest.mark.sampler
 
 
 def plane(
@@ -424,7 +427,7 @@ def test_the_regressions_posterior_is_the_grids(seed):
         assert weight[expit(a + 2 * b) < sicker[end]].sum() == pytest.approx(p, abs=1e-3)
 
 
-@pytest.mark.parametrize("seed", [*SEEDS, 6, 7, 8, 9, 10])
+@pytest.mark.parametrize("seed", in_turn([*SEEDS, 6, 7, 8, 9, 10], [None]))
 def test_separated_doctors_are_those_whom_a_line_can_split(seed):
     """Separated: some nonzero line has no patient on its wrong side, and one on its right side."""
     c = clinic(seed)
@@ -508,7 +511,7 @@ def test_a_model_that_was_not_sampled_is_refused_with_a_sentence():
     assert "not been sampled" in result.found
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", IN_TURN)
 def test_four_thousand_draws_are_enough_in_any_clinic(seed):
     code = f"{DRAWN}fit = drawn(others.relative, others.success, draws=1000)\n"
     session = solved("03", seed).fork()

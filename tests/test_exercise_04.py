@@ -5,12 +5,14 @@
 
 import numpy as np
 import pytest
-from exercise_kit import SEEDS, result_of, served, solved
+from exercise_kit import IN_TURN, SEEDS, result_of, served, solved
 from scipy.special import expit
 
 from shrinkage.exercises import ex04_varying_intercepts as ex04
 from shrinkage.exercises.answers import Draws, Unreadable
 from shrinkage.exercises.card import result_card
+
+pytestmark = pytest.mark.sampler
 
 IMPLIED = """
 mu, sigma = populations["mu"], populations["sigma"]
@@ -352,7 +354,7 @@ def test_the_joint_posterior_of_the_mistakes_is_the_exact_one():
         assert np.abs(off).max(axis=None) < 1e-5
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", IN_TURN)
 def test_what_the_lessons_say_holds_in_any_clinic(seed):
     with served(seed):
         clinic = ex04.load()

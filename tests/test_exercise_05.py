@@ -5,10 +5,12 @@
 
 import numpy as np
 import pytest
-from exercise_kit import SEEDS, served, solved
+from exercise_kit import IN_TURN, served, solved
 from scipy.special import expit
 
 from shrinkage.exercises import ex05_the_hierarchical_logit as ex05
+
+pytestmark = pytest.mark.sampler
 
 IMAGINE = """
 N = 100_000
@@ -404,7 +406,7 @@ def test_no_verdict_on_a_prior_stands_on_a_knifes_edge():
     assert says.loc["course", "ends"] == pytest.approx(0.098, abs=0.002)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", IN_TURN)
 def test_nobody_who_reports_is_in_between(seed):
     with served(seed):
         clinic = ex05.Clinic.load()

@@ -7,12 +7,14 @@ import inspect
 
 import numpy as np
 import pytest
-from exercise_kit import SEEDS, Session, result_of, served, solved
+from exercise_kit import IN_TURN, SEEDS, Session, result_of, served, solved
 
 from shrinkage import data
 from shrinkage.convergence import check_convergence
 from shrinkage.data.runs import FAULTS, NIGHTS, faults
 from shrinkage.exact import posterior
+
+pytestmark = pytest.mark.sampler
 
 IMPORTS = """
 from exercise_kit import draws_of
@@ -365,7 +367,7 @@ fit["1|doctor"] = offset.rename(doctor="doctor__factor_dim")
 # --- The week of runs -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", IN_TURN)
 def test_a_fault_shows_in_the_instrument_that_the_chapter_names_and_in_no_other(seed):
     with served(seed):
         runs, truth = data.load_runs(), faults()
@@ -409,7 +411,7 @@ def lowest_fifth(seed) -> float:
     return float(posterior(month["successes"], month["trials"]).sigma_pop.quantile(0.19))
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", IN_TURN)
 def test_the_sound_run_and_the_short_one_draw_from_the_exact_posterior(seed):
     with served(seed):
         runs, truth, month = data.load_runs(), faults(), data.load_first_month()
@@ -465,7 +467,7 @@ def test_part_of_an_answer_earns_part_of_the_points():
     assert points("06.4", "centring['even'] = np.nan") == 0.75
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", IN_TURN)
 def test_the_dashboards_model_fails_in_every_clinic(seed):
     session = solved("06", seed).fork()
     session.run("""

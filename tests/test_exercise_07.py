@@ -5,11 +5,13 @@
 
 import numpy as np
 import pytest
-from exercise_kit import SEEDS, solved
+from exercise_kit import IN_TURN, solved
 from scipy import stats
 
 from shrinkage.data import count_by_doctor
 from shrinkage.exact import posterior
+
+pytestmark = pytest.mark.sampler
 
 # A picture as most students draw it; each mutant changes a line of it or what goes into it.
 DRAW = """
@@ -439,7 +441,7 @@ for j, doctor in enumerate(counts.index):
 }
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", IN_TURN)
 def test_the_truths_agree_with_the_evidence_of_the_data_that_they_predict(seed):
     """The probability of coming data is a ratio of evidences; the truths use other integrals."""
     session = solved("07", seed)
@@ -518,17 +520,17 @@ def test_an_empty_picture_earns_nothing():
     assert "no row has a name" in result.found
 
 
-def test_the_new_doctors_rate_needs_the_doctors_spread_at_every_seed():
-    for seed in SEEDS:
-        session = solved("07", seed)
-        task, clinic = session.exercise.task("07.3"), session.data
-        truth, within = task.truth(clinic), task.tolerance(clinic)
-        names = session.names
-        typical = np.quantile(1 / (1 + np.exp(-names["mu"])), [0.05, 0.95])
-        assert abs(typical[0] - truth["lower"]) > 2 * within["lower"]
-        plugged = stats.binom.cdf(12, 20, names["theta_known"].mean())
-        assert truth["few_known"] - plugged > within["few_known"]
-        trials = count_by_doctor(names["patients"]).set_index("doctor").trials
-        assert trials[names["perfect"]] == min(
-            n for s, n in zip(clinic.successes, clinic.trials, strict=True) if s == n
-        )
+@pytest.mark.parametrize("seed", IN_TURN)
+def test_the_new_doctors_rate_needs_the_doctors_spread_at_every_seed(seed):
+    session = solved("07", seed)
+    task, clinic = session.exercise.task("07.3"), session.data
+    truth, within = task.truth(clinic), task.tolerance(clinic)
+    names = session.names
+    typical = np.quantile(1 / (1 + np.exp(-names["mu"])), [0.05, 0.95])
+    assert abs(typical[0] - truth["lower"]) > 2 * within["lower"]
+    plugged = stats.binom.cdf(12, 20, names["theta_known"].mean())
+    assert truth["few_known"] - plugged > within["few_known"]
+    trials = count_by_doctor(names["patients"]).set_index("doctor").trials
+    assert trials[names["perfect"]] == min(
+        n for s, n in zip(clinic.successes, clinic.trials, strict=True) if s == n
+    )

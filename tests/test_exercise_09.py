@@ -8,11 +8,13 @@ from dataclasses import replace
 import arviz as az
 import numpy as np
 import pytest
-from exercise_kit import SEEDS, result_of, served, solved
+from exercise_kit import IN_TURN, result_of, served, solved
 from scipy.special import logit
 
 from shrinkage.exact import posterior
 from shrinkage.exercises import ex09_deciding as ex
+
+pytestmark = pytest.mark.sampler
 
 # Pieces that several mutants of a task share
 LOSSES = """
@@ -541,7 +543,7 @@ def test_the_places_are_those_of_the_exact_posterior():
     assert ex.place_chances(flat).to_numpy() == pytest.approx(exact, abs=1.5e-3)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", IN_TURN)
 def test_the_fit_has_the_effective_sample_size_that_the_checks_count_on(seed):
     theta = solved("09", seed).names["fit"].posterior["theta"]
     place = (-theta).argsort(axis=-1).argsort(axis=-1)

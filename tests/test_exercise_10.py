@@ -21,6 +21,8 @@ from shrinkage.exercises.ex10_twelve_hospitals import (
     half_normal,
 )
 
+pytestmark = pytest.mark.sampler
+
 
 def drawn(deaths, operations, prior, mu_scale, seed=1) -> xr.DataTree:
     """A fit as a good sampler would return it: independent draws under any prior on sigma_pop."""

@@ -12,8 +12,6 @@ from small_book import NOTEBOOK, built
 
 from shrinkage.exercises.checking import exercise_ids, load_exercise
 
-pytestmark = pytest.mark.slow
-
 CHAPTER = (
     NOTEBOOK
     + """# A chapter

@@ -2,19 +2,17 @@
 
 import json
 import re
+import time
 
 import nbformat
 import pytest
 from conftest import ROOT
 from lab import running_lab
 from league_table_on_screen import expected, shown
-from on_screen import percent, press, settled, slider
-from playwright.sync_api import TimeoutError
+from on_screen import PATIENCE, percent, press, settled, slider
 
 import shrinkage.demos
 from shrinkage.demos import LeagueTable
-
-pytestmark = pytest.mark.slow
 
 CELLS = [
     "from shrinkage.demos import LeagueTable\ndemo = LeagueTable(seed=3)\ndemo",
@@ -33,46 +31,82 @@ CELLS = [
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """Address of a JupyterLab with one notebook, on a free port of localhost."""
+    """A folder and the address of a JupyterLab that shows it, on a free port of localhost."""
     folder = tmp_path_factory.mktemp("lab")
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    nbformat.write(notebook, folder / "demo.ipynb")
     own = {f"JUPYTER_{name}_DIR": str(folder / name) for name in ("CONFIG", "DATA", "RUNTIME")}
     own |= {f"JUPYTERLAB_{name}_DIR": str(folder / name) for name in ("SETTINGS", "WORKSPACES")}
-    with running_lab(folder, folder / "server.log", PYTHONPATH=str(ROOT), **own) as address:
-        yield address
+    own["PYTHONPATH"] = str(ROOT)
+    log = folder / "server.log"
+    with running_lab(folder, log, "--expose-app-in-browser", **own) as address:
+        yield folder, address
+
+
+@pytest.fixture
+def page(request, lab, new_page):
+    """A notebook of the test's own, with a kernel of its own at rest, in a new window."""
+    folder, address = lab
+    name = f"{request.function.__name__}.ipynb"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in CELLS])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    nbformat.write(notebook, folder / name)
+    page = new_page()
+    page.goto(f"{address}lab/tree/{name}?reset", wait_until="domcontentloaded")
+    page.locator(".jp-Notebook .jp-CodeCell").nth(len(CELLS) - 1).wait_for()
+    page.wait_for_function(
+        "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+    )
+    yield page
+    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
 
 
 def run_cell(page, number):
-    """Run one cell and return its output once it is there."""
-    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(number)
-    prompt = cell.locator(".jp-InputPrompt")
-    for _ in range(3):  # a key pressed while JupyterLab still arranges itself goes nowhere
-        cell.locator(".cm-content").click()
-        page.keyboard.press("Shift+Enter")
-        try:
-            prompt.filter(has_text=re.compile(r"\[[\d*]+\]")).wait_for(timeout=5_000)
-            break
-        except TimeoutError:
-            continue
-    # The first import in a new environment compiles every module it meets.
-    prompt.filter(has_text=re.compile(r"\[\d+\]")).wait_for(timeout=90_000)
-    return cell
+    """Run one cell to its end and return it.
+
+    By JupyterLab's command, which says when: a key pressed while JupyterLab still arranges itself
+    would go nowhere.
+    """
+    page.evaluate(
+        """(number) => {
+            jupyterapp.shell.currentWidget.content.activeCellIndex = number;
+            return jupyterapp.commands.execute("notebook:run-cell").then(() => null);
+        }""",
+        number,
+    )
+    return page.locator(".jp-Notebook .jp-CodeCell").nth(number)
 
 
-def python_says(page):
+def printed(page, number):
+    """What a cell prints."""
+    run_cell(page, number)
+    return page.evaluate(
+        """(number) => {
+            const { outputs } = jupyterapp.shell.currentWidget.content.widgets[number].model;
+            return outputs.toJSON().map(({ text }) => text).flat().join("");
+        }""",
+        number,
+    )
+
+
+def told(ask, wanted):
+    """Ask Python until it says what is wanted, or at last what it says instead.
+
+    A change made in the view is on its way to Python for a while: it is sent once Python has
+    answered to the one before.
+    """
+    end = time.monotonic() + PATIENCE / 1000
+    while (answer := ask()) != wanted and time.monotonic() < end:
+        pass
+    return answer
+
+
+def state_of(page):
     """The state and the tally that the kernel's demo has now."""
-    words = run_cell(page, 1).locator(".jp-OutputArea-output").inner_text()
+    words = printed(page, 1)
     state, tally = re.fullmatch(r"state (.*) tally (.*)", words.strip()).groups()
     return json.loads(state), float(tally)
 
 
-def test_keys_and_buttons_reach_python_and_python_reaches_the_view(lab, new_page):
-    page = new_page()
-    page.goto(f"{lab}lab/tree/demo.ipynb", wait_until="domcontentloaded")
-    page.locator(".jp-Notebook .jp-CodeCell").nth(4).wait_for(timeout=40_000)
-    page.locator("[data-status=idle]").first.wait_for(state="attached", timeout=40_000)
+def test_keys_and_buttons_reach_python_and_python_reaches_the_view(page):
     demo = run_cell(page, 0).locator(".sn-demo")
     settled(demo)
     state = LeagueTable(seed=3).state()
@@ -88,7 +122,8 @@ def test_keys_and_buttons_reach_python_and_python_reaches_the_view(lab, new_page
         press(demo, "Draw a year")
     state |= {"spread": 0.2, "year": 4}
     assert shown(demo) == expected(**state)
-    assert python_says(page) == (state, pytest.approx(LeagueTable(**state).tally().first))
+    wanted = (state, pytest.approx(LeagueTable(**state).tally().first))
+    assert told(lambda: state_of(page), wanted) == wanted
 
     run_cell(page, 2)
     state |= {"year": 50, "truth": True}
@@ -98,28 +133,28 @@ def test_keys_and_buttons_reach_python_and_python_reaches_the_view(lab, new_page
     assert demo.get_by_label("Show the true rates").is_checked()
 
 
-def test_every_demo_stands_in_a_notebook_and_python_has_its_state(lab, new_page):
-    page = new_page()
-    page.goto(f"{lab}lab/tree/demo.ipynb?reset", wait_until="domcontentloaded")
-    page.locator(".jp-Notebook .jp-CodeCell").nth(4).wait_for(timeout=40_000)
-    page.locator("[data-status=idle]").first.wait_for(state="attached", timeout=40_000)
+def test_every_demo_stands_in_a_notebook_and_python_has_its_state(page):
     cell = run_cell(page, 3)
     shown = cell.locator(".sn-demo")
-    shown.nth(len(shrinkage.demos.__all__) - 1).wait_for(timeout=30_000)
+    shown.nth(len(shrinkage.demos.__all__) - 1).wait_for()
     demos = dict(zip(shrinkage.demos.__all__, shown.all(), strict=True))
     for name, demo in demos.items():
         settled(demo)
         assert len(demo.locator(".sn-summary").inner_text()) > 60, name
         assert demo.locator(".sn-notice").is_hidden(), name
 
+    def counts():
+        return json.loads(re.search(r"counts (.*)", printed(page, 4))[1])
+
     picture = demos["ShrinkagePlot"]
     slider(picture, "Successes").focus()
     for key in ("ArrowLeft", "ArrowLeft", "ArrowRight"):
         page.keyboard.press(key)  # Dr. B, 3 of 4
     settled(picture)
-    words = run_cell(page, 4).locator(".jp-OutputArea-output").inner_text()
-    counts, mean = re.search(r"counts (.*)\nmean (\S+)", words).groups()
-    assert ["Dr. B", 3, 4] in json.loads(counts)
+    start = shrinkage.demos.ShrinkagePlot().counts
+    wanted = [[name, 3, 4] if name == "Dr. B" else [name, s, n] for name, s, n in start]
+    assert told(counts, wanted) == wanted
+    mean = re.search(r"mean (\S+)", printed(page, 4))[1]
     assert f"estimate {percent(float(mean))}" in picture.locator(".sn-readout").inner_text()
     # Python sets a trait, the view follows.
     demos["PoolingDial"].get_by_text("complete pooling", exact=False).first.wait_for()

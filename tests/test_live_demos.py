@@ -10,8 +10,6 @@ from on_screen import press, settled
 
 from shrinkage.demos import LeagueTable
 
-pytestmark = [pytest.mark.slow, pytest.mark.beside]
-
 HOST = ROOT / "book" / "_ext" / "live_demos.js"
 
 

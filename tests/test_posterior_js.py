@@ -452,6 +452,7 @@ def test_a_known_fault_is_still_one(node, test, values):
 # -- PyMC -----------------------------------------------------------------------------------------
 
 
+@pytest.mark.sampler
 @pytest.mark.parametrize("name", pymc_reference.TABLES)
 def test_agrees_with_pymc(node, name):
     """Means, sds, interval ends and places within four Monte Carlo standard errors of PyMC's."""

@@ -22,8 +22,6 @@ from shrinkage.report import Words, analysis, load_checks, model, predictive, re
 from shrinkage.report.analysis import ReportError, default_standard
 from shrinkage.report.write import is_ours, seal
 
-pytestmark = pytest.mark.beside
-
 HOSTILE = {
     "<b>Bo</b>": (4, 6),
     '"><script>alert(1)</script>': (5, 9),
@@ -138,7 +136,6 @@ def rows(text):
 # -- the numbers -----------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_the_table_is_the_exact_posterior(reports):
     counts = count_by_doctor(load_doctors())
     exact = posterior(counts.successes, counts.trials)
@@ -163,7 +160,6 @@ def test_the_table_is_the_exact_posterior(reports):
     assert first[4].replace("\u00a0", " ") == f"{100 * top.estimate:.0f} %"
 
 
-@pytest.mark.slow
 def test_with_severity_it_is_the_exact_posterior_with_severity(reports):
     patients = load_doctors()
     doctor_idx, names = pd.factorize(patients.doctor)
@@ -177,7 +173,6 @@ def test_with_severity_it_is_the_exact_posterior_with_severity(reports):
     assert "Adjusting moves Dr. H most" in Page(report.text).text
 
 
-@pytest.mark.slow
 @every_file
 def test_every_report_is_checked_and_says_so(reports, name):
     found = reports(name).found
@@ -191,7 +186,6 @@ def test_every_report_is_checked_and_says_so(reports, name):
     assert "Rows read" in text
 
 
-@pytest.mark.slow
 def test_the_decision_follows_the_costs_and_the_standard(reports):
     plain = reports("plain").found
     assert (plain.standard, plain.standard_given, plain.cost_ratio) == (0.75, True, 2.0)
@@ -216,7 +210,6 @@ def test_the_default_standard():
     assert default_standard(0.8) == 0.73
 
 
-@pytest.mark.slow
 def test_large_caseloads_are_sampled_centred(reports):
     assert [a.parameterisation for a in reports("huge").found.attempts] == ["centred"]
     assert [a.parameterisation for a in reports("ten").found.attempts] == ["non-centred"]
@@ -265,7 +258,6 @@ def test_a_sampler_that_fails_gives_a_page_that_says_so_and_exit_code_1(
 # -- what it cannot know ---------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "said"),
     [
@@ -307,7 +299,6 @@ def test_caveats_speak_of_this_file(reports, name, said):
         assert title in caveats
 
 
-@pytest.mark.slow
 def test_the_readers_words(reports):
     report = reports("hospitals")
     page = Page(report.text)
@@ -393,7 +384,6 @@ def test_a_clinic_unlike_the_models_own_is_noticed():
 # -- the page --------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 @every_file
 def test_it_needs_nothing_from_outside(reports, name):
     text = reports(name).text
@@ -412,7 +402,6 @@ def test_it_needs_nothing_from_outside(reports, name):
     assert len(text) < 400_000
 
 
-@pytest.mark.slow
 @every_file
 def test_pictures_have_their_finding_in_words_and_ids_are_unique(reports, name):
     page = Page(reports(name).text)
@@ -429,7 +418,6 @@ def test_pictures_have_their_finding_in_words_and_ids_are_unique(reports, name):
     assert not re.findall(r"(?:fill|stroke): #[0-9a-f]{6}", svg)
 
 
-@pytest.mark.slow
 def test_a_name_is_text_wherever_it_stands(reports):
     text = reports("hostile").text
     page = Page(text)
@@ -443,7 +431,6 @@ def test_a_name_is_text_wherever_it_stands(reports):
     assert "A$B$C" in text.split("<svg")[1]  # a dollar sign is no formula in a picture either
 
 
-@pytest.mark.slow
 def test_the_table_can_be_saved_as_csv(reports):
     report = reports("hostile")
     address = next(a["href"] for _, a in Page(report.text).tags if "download" in a)
@@ -606,7 +593,6 @@ def open_report(reports, new_page):
         yield opened
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ten", "hospitals", "hostile"])
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "dark")])
 def test_axe_finds_nothing(open_report, npm_modules, name, width, scheme):
@@ -620,7 +606,6 @@ def test_axe_finds_nothing(open_report, npm_modules, name, width, scheme):
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["ten", "hostile", "huge"])
 def test_it_fits_a_phone(open_report, name):
     page = open_report(name, **PHONE)
@@ -635,7 +620,6 @@ def test_it_fits_a_phone(open_report, name):
     assert not wide, wide
 
 
-@pytest.mark.slow
 def test_light_dark_and_paper(open_report):
     def colours(page):
         return page.evaluate(

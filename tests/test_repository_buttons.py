@@ -46,7 +46,6 @@ def test_only_a_public_host_becomes_an_address_and_no_password_does(remote, addr
     assert public_address(remote) == address
 
 
-@pytest.mark.slow
 def test_a_remote_on_a_public_host_gives_the_buttons(tmp_path):
     page = page_of(tmp_path, "https://me:secret@github.com/course/small-n.git")
     assert (
@@ -62,14 +61,12 @@ def test_a_remote_on_a_public_host_gives_the_buttons(tmp_path):
     assert "{glue:text}" not in served
 
 
-@pytest.mark.slow
 def test_the_configured_address_is_taken_before_the_remote(tmp_path):
     page = page_of(tmp_path, "https://github.com/me/fork", "https://gitlab.com/course/small-n")
     assert "https://mybinder.org/v2/gl/course%2Fsmall-n/taught?urlpath=lab/tree" in page
     assert "github.com/me/fork" not in page
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("remote", ["", "/srv/git/small-n"])
 def test_without_an_address_there_is_no_button(tmp_path, remote):
     page = page_of(tmp_path, remote)

@@ -34,7 +34,8 @@ def parsed(text):
     return parser
 
 
-def test_every_page_of_the_toc_is_there(site):
+def test_every_page_of_the_toc_is_there(monkeypatch, site):
+    monkeypatch.setattr(build, "HTML", site.folder)
     assert build.missing_pages() == []
 
 

@@ -5,11 +5,10 @@ import json
 import re
 
 import pytest
+from address import follow
 from on_screen import PHONE, press, settled
 
 import shrinkage.demos
-
-pytestmark = pytest.mark.slow
 
 BUDGET = 60_000  # bytes that a demo may add to its page, compressed
 GALLERY = "book/demos.html"
@@ -51,9 +50,10 @@ def test_the_gallery_holds_every_demo(states):
     assert set(states) == set(DEMOS) == set(ELSEWHERE)
 
 
-@every_demo
-def test_it_starts_and_says_what_it_shows(open_demo, name):
-    _, demo = open_demo(name)
+# What is promised of a demo, one function each; the tests below open the windows for them.
+
+
+def starts_and_says_what_it_shows(demo):
     assert demo.locator(".sn-notice").is_hidden()
     assert demo.locator(".sn-pictures").first.bounding_box()["height"] > 100
     summary = demo.locator(".sn-summary")
@@ -62,46 +62,7 @@ def test_it_starts_and_says_what_it_shows(open_demo, name):
     assert demo.get_attribute("aria-label").startswith("Demo: ")
 
 
-@every_demo
-def test_a_link_restores_a_state_and_reset_the_start(open_demo, name):
-    page, demo = open_demo(name)
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    start = demo.locator(".sn-summary").inner_text()
-    page, demo = open_demo(name, f"#demo={name}&{ELSEWHERE[name]}")
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    words = demo.locator(".sn-summary")
-    page.wait_for_timeout(400)
-    settled(demo)
-    there = words.inner_text()
-    assert there != start
-    page.evaluate("history.replaceState(null, '', ' ')")
-    press(demo, "Copy link to this state")
-    demo.get_by_role("button", name="Link copied").wait_for()
-    link = page.evaluate("navigator.clipboard.readText()")
-    wanted = f"demo={name}&{ELSEWHERE[name]}"
-    assert page.evaluate(
-        """([link, wanted]) => {
-            const [a, b] = [new URL(link).hash.slice(1), wanted].map((part) => {
-                const parts = new URLSearchParams(part);
-                parts.sort();
-                return parts.toString();
-            });
-            return a === b;
-        }""",
-        [link, wanted],
-    ), link
-    press(demo, "Reset")
-    page.wait_for_timeout(400)
-    settled(demo)
-    assert words.inner_text() == start
-    _, again = open_demo(name, "#" + link.partition("#")[2])
-    again.page.wait_for_timeout(400)
-    assert settled(again).locator(".sn-summary").inner_text() == there
-
-
-@every_demo
-def test_every_control_has_a_name_and_a_visible_focus(open_demo, name):
-    page, demo = open_demo(name)
+def gives_every_control_a_visible_focus(page, demo):
     controls = inside(demo, "button, input, select, textarea, summary, [tabindex='0']")
     assert len(controls) >= 4
     controls[0].focus()
@@ -121,30 +82,59 @@ def test_every_control_has_a_name_and_a_visible_focus(open_demo, name):
             assert found["width"] >= 2, found["html"]
 
 
-@every_demo
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "dark")])
-def test_axe_finds_nothing(open_demo, npm_modules, name, scheme, width):
-    viewport = {"width": width, "height": 800}
-    page, demo = open_demo(name, color_scheme=scheme, viewport=viewport, reduced_motion="reduce")
+def fills_a_projectors_screen(page, demo):
+    press(demo, "Full screen")
+    demo.get_by_role("button", name="Leave full screen").wait_for()
+    assert page.evaluate("document.fullscreenElement.className") == "sn-demo"
+    press(demo, "Leave full screen")
+    demo.get_by_role("button", name="Full screen", exact=True).wait_for()
+
+
+def answers_nonsense_in_a_link_with_a_sentence(page, demo, name, start):
+    notice = demo.locator(".sn-notice")
+    asked = 0
+    for trait, value in start.items():
+        # Any text may be a doctor's name, and a word that is not 'true' is false.
+        if trait == "hand" or isinstance(value, bool):
+            continue
+        follow(page, f"#demo={name}&{trait}=nonsense")
+        notice.wait_for()
+        assert "The link asks for something else" in notice.inner_text(), trait
+        press(demo, "Reset")
+        follow(page, "")
+        asked += 1
+    assert asked
+    assert demo.locator(".sn-summary").inner_text()
+
+
+def leaves_axe_nothing_to_find(page, demo, npm_modules, *, dark):
     for details in demo.locator("details").all():
         details.evaluate("details => { details.open = true; }")
     settled(demo)
-    page.wait_for_timeout(300)
     page.add_script_tag(content=(npm_modules / "axe-core" / "axe.min.js").read_text())
     # Without fetching the styles: an open paste box has the browser refuse every connection.
-    found = page.evaluate(f"axe.run('[data-demo={name}] .sn-demo', {{ preload: false }})")
+    found = demo.evaluate("demo => axe.run(demo, { preload: false })")
     assert found["passes"], "axe looked at nothing"
     problems = [
         f"{v['id']}: {v['help']}: {[n['html'] for n in v['nodes']]}" for v in found["violations"]
     ]
     assert not problems, "\n".join(problems)
     paper = demo.evaluate("demo => getComputedStyle(demo).backgroundColor")
-    assert (int(re.findall(r"\d+", paper)[0]) < 128) == (scheme == "dark")
+    assert (int(re.findall(r"\d+", paper)[0]) < 128) == dark
 
 
-@every_demo
-def test_it_fits_a_phone(open_demo, name):
-    page, demo = open_demo(name, **PHONE)
+def prints_its_picture_without_its_controls(page, demo):
+    page.emulate_media(media="print")
+    assert demo.locator(".sn-pictures").first.is_visible()
+    assert demo.locator(".sn-summary").is_visible()
+    assert not inside(demo, "button, input, select, textarea")
+    paper = demo.evaluate("demo => getComputedStyle(demo).backgroundColor")
+    assert paper == "rgb(255, 255, 255)"
+    page.emulate_media(media="screen")
+    settled(demo)
+
+
+def fits_a_phone(page, demo):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     wide = demo.evaluate(
         """(demo) => [...demo.querySelectorAll("svg, canvas, button, input, select, output, li, p")]
@@ -158,44 +148,75 @@ def test_it_fits_a_phone(open_demo, name):
         assert control.bounding_box()["height"] >= 35, control.inner_text()
 
 
-@every_demo
-def test_print_shows_the_picture_without_its_controls(open_demo, name):
-    page, demo = open_demo(name, color_scheme="dark")
-    page.emulate_media(media="print")
-    assert demo.locator(".sn-pictures").first.is_visible()
-    assert demo.locator(".sn-summary").is_visible()
-    assert not inside(demo, "button, input, select, textarea")
-    paper = demo.evaluate("demo => getComputedStyle(demo).backgroundColor")
-    assert paper == "rgb(255, 255, 255)"
+def copied_link(page, demo):
+    """The link that the demo's button copies."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = demo.get_by_role("button", name="Copy link to this state", exact=True)
+    # It says so for a moment only, so what it says is kept.
+    button.evaluate(
+        """(button) => {
+            window.said = [];
+            new MutationObserver(() => window.said.push(button.textContent))
+                .observe(button, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    button.click()
+    page.wait_for_function("window.said.includes('Link copied')")
+    return page.evaluate("navigator.clipboard.readText()")
 
 
 @every_demo
-def test_full_screen_for_a_projector(open_demo, name):
+def test_on_a_desktop(open_demo, npm_modules, states, name):
     page, demo = open_demo(name)
-    press(demo, "Full screen")
-    demo.get_by_role("button", name="Leave full screen").wait_for()
-    assert page.evaluate("document.fullscreenElement.className") == "sn-demo"
-    press(demo, "Leave full screen")
-    demo.get_by_role("button", name="Full screen", exact=True).wait_for()
+    starts_and_says_what_it_shows(demo)
+    gives_every_control_a_visible_focus(page, demo)
+    fills_a_projectors_screen(page, demo)
+    answers_nonsense_in_a_link_with_a_sentence(page, demo, name, states[name]["start"])
+    page.emulate_media(reduced_motion="reduce")
+    leaves_axe_nothing_to_find(page, demo, npm_modules, dark=False)
 
 
 @every_demo
-def test_nonsense_in_a_link_gets_a_sentence(open_demo, states, name):
+def test_in_the_dark_and_on_paper(open_demo, npm_modules, name):
+    page, demo = open_demo(name, color_scheme="dark", reduced_motion="reduce")
+    prints_its_picture_without_its_controls(page, demo)
+    leaves_axe_nothing_to_find(page, demo, npm_modules, dark=True)
+
+
+@every_demo
+def test_on_a_phone_in_the_dark(open_demo, npm_modules, name):
+    page, demo = open_demo(name, **PHONE, color_scheme="dark", reduced_motion="reduce")
+    fits_a_phone(page, demo)
+    leaves_axe_nothing_to_find(page, demo, npm_modules, dark=True)
+
+
+@every_demo
+def test_a_link_restores_a_state_and_reset_the_start(open_demo, name):
     page, demo = open_demo(name)
-    notice = demo.locator(".sn-notice")
-    asked = 0
-    for trait, value in states[name]["start"].items():
-        # Any text may be a doctor's name, and a word that is not 'true' is false.
-        if trait == "hand" or isinstance(value, bool):
-            continue
-        page.evaluate(f"location.hash = '#demo={name}&{trait}=nonsense'")
-        notice.wait_for()
-        assert "The link asks for something else" in notice.inner_text(), trait
-        press(demo, "Reset")
-        page.evaluate("location.hash = ''")
-        asked += 1
-    assert asked
-    assert demo.locator(".sn-summary").inner_text()
+    words = demo.locator(".sn-summary")
+    start = words.inner_text()
+    follow(page, f"#demo={name}&{ELSEWHERE[name]}")
+    settled(demo)
+    there = words.inner_text()
+    assert there != start
+    page.evaluate("history.replaceState(null, '', ' ')")
+    link = copied_link(page, demo)
+    wanted = f"demo={name}&{ELSEWHERE[name]}"
+    assert page.evaluate(
+        """([link, wanted]) => {
+            const [a, b] = [new URL(link).hash.slice(1), wanted].map((part) => {
+                const parts = new URLSearchParams(part);
+                parts.sort();
+                return parts.toString();
+            });
+            return a === b;
+        }""",
+        [link, wanted],
+    ), link
+    press(demo, "Reset")
+    assert words.inner_text() == start
+    _, again = open_demo(name, "#" + link.partition("#")[2])
+    assert again.locator(".sn-summary").inner_text() == there
 
 
 def test_without_javascript_a_still_picture_and_a_sentence(site, new_page):
@@ -219,7 +240,7 @@ def test_transfer_is_within_budget(site, states):
 
 
 def test_no_id_stands_twice_on_the_gallery_page(open_demo):
-    page, _ = open_demo("league-table")
+    page, _ = open_demo("league-table", others=True)
     page.wait_for_function(f"document.querySelectorAll('.sn-demo').length === {len(DEMOS)}")
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")
     assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)

@@ -1,16 +1,15 @@
 """The funnel demo on the published page, in a real Chromium, against Python's numbers."""
 
 import json
+from itertools import pairwise
 from urllib.parse import quote
 
 import pytest
-from on_screen import percent, press, settled, slider
+from on_screen import HOLD, held, percent, press, settled, slider
 
 from shrinkage.demos import Funnel
 from shrinkage.demos.clinic import presets
 from shrinkage.demos.funnel import KINDS
-
-pytestmark = pytest.mark.slow
 
 STEPS = [0.01, 0.014, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.14, 0.2, 0.3, 0.4, 0.5, 0.7, 1]
 
@@ -52,6 +51,25 @@ def draws(demo):
 def trajectory(demo):
     """The centred trajectory as it is drawn now."""
     return demo.locator(".sn-trajectory").first.get_attribute("d")
+
+
+def stop_clock(page):
+    """From here on the page's time passes only by `page.clock.run_for(ms)`, frames and timers too.
+
+    What moves is then the same on every machine. No `settled` and no `frames` until the clock
+    goes on (`page.clock.resume()`): both wait for frames.
+    """
+    page.clock.install(time=0)
+    page.clock.pause_at(3600)  # an hour later: certainly not over yet
+
+
+def watched(demo, ms, times):
+    """The draws and the centred trajectory after each of so many spans of the stopped clock."""
+    seen = []
+    for _ in range(times):
+        demo.page.clock.run_for(ms)
+        seen.append((draws(demo), trajectory(demo)))
+    return seen
 
 
 def test_page_shows_pythons_numbers_as_draws_come(open_demo):
@@ -101,7 +119,7 @@ def test_step_size_by_mouse_answers_while_it_is_dragged(open_demo):
     seen = []
     for k in range(1, 6):
         page.mouse.move(at + k * box["width"] / 20, box["y"] + box["height"] / 2)
-        page.wait_for_timeout(60)
+        settled(demo)  # with the button still down
         seen.append((step.input_value(), shown(demo)[0]))
     page.mouse.up()
     settled(demo)
@@ -133,7 +151,7 @@ def test_everything_by_keyboard(open_demo):
     settled(demo)
     assert shown(demo) == expected(step_size=0.14, doctors=8)
     page.keyboard.press("Tab")
-    page.keyboard.type("Ten")
+    page.keyboard.press("T")  # one letter: several count as a word only if they come fast
     settled(demo)
     ten = presets()["Ten doctors"]
     assert shown(demo) == expected(step_size=0.14, doctors=8, counts=ten)
@@ -148,38 +166,41 @@ def test_everything_by_keyboard(open_demo):
 def test_run_moves_and_pause_rests(open_demo):
     page, demo = open_demo("funnel")
     press(demo, "Restart")
+    stop_clock(page)
     demo.get_by_role("button", name="Run", exact=True).click()
-    pause = demo.get_by_role("button", name="Pause", exact=True)
-    page.wait_for_timeout(250)
-    assert draws(demo) == 1
-    first = {trajectory(demo) for _ in range(6) if not page.wait_for_timeout(50)}
-    assert len(first) > 3, "the first trajectory is not drawn step by step"
+    first = watched(demo, 50, 10)
+    assert {number for number, _ in first} == {1}
+    assert len({path for _, path in first}) > 3, "the first trajectory is not drawn step by step"
     # A screen reader hears nothing while it runs, though the words change.
-    busy = [demo.locator(".sn-summary").get_attribute("aria-busy")]
-    for _ in range(8):
-        page.wait_for_timeout(150)
-        busy.append(demo.locator(".sn-summary").get_attribute("aria-busy"))
+    summary = demo.locator(".sn-summary")
+    busy = [summary.get_attribute("aria-busy")]
+    for _ in range(20):
+        page.clock.run_for(150)
+        busy.append(summary.get_attribute("aria-busy"))
     assert set(busy) == {"true"}
-    before = draws(demo)
-    page.wait_for_timeout(1500)
-    assert draws(demo) > before
-    pause.click()
-    settled(demo)
+    assert draws(demo) > 1
+    demo.get_by_role("button", name="Pause", exact=True).click()
+    page.clock.run_for(2000)
     rest = draws(demo)
-    page.wait_for_timeout(500)
-    assert draws(demo) == rest
+    assert watched(demo, 1000, 5) == [(rest, trajectory(demo))] * 5
+    assert summary.get_attribute("aria-busy") == "false"
     assert shown(demo) == expected(draws=rest)
     assert demo.get_by_role("button", name="Run", exact=True).is_visible()
 
 
 def test_run_gathers_speed_and_ends(open_demo):
-    page, demo = open_demo("funnel", "#demo=funnel&draws=4970")
+    page, demo = open_demo("funnel", "#demo=funnel&draws=4900")
+    stop_clock(page)
     demo.get_by_role("button", name="Run", exact=True).click()
-    page.wait_for_timeout(12_000)
-    settled(demo)
+    numbers = [4900, *(number for number, _ in watched(demo, 2000, 8))]
+    running = [number for number in numbers if number < 5000]
+    added = [after - before for before, after in pairwise(running)]
+    assert len(added) > 2
+    assert all(a < b for a, b in pairwise(added)), "it does not gather speed"
+    assert numbers[-1] == 5000
     run = demo.get_by_role("button", name="Run", exact=True)
     assert run.get_attribute("aria-disabled") == "true"
-    assert draws(demo) == 5000
+    assert demo.locator(".sn-summary").get_attribute("aria-busy") == "false"
 
 
 def test_many_patients_are_the_non_centred_samplers_trouble(open_demo):
@@ -198,13 +219,15 @@ def test_many_patients_are_the_non_centred_samplers_trouble(open_demo):
 
 def test_other_hands_and_settings_while_it_runs(open_demo):
     page, demo = open_demo("funnel")
+    stop_clock(page)
     demo.get_by_role("button", name="Run", exact=True).click()
-    page.wait_for_timeout(600)
+    page.clock.run_for(600)
     slider(demo, "Step size").fill("9")  # goes on with another step
-    page.wait_for_timeout(1200)
+    page.clock.run_for(1200)
     assert demo.get_by_role("button", name="Pause", exact=True).is_visible()
+    assert shown(demo) == expected(step_size=0.2, draws=draws(demo))
     demo.get_by_role("button", name="Reset", exact=True).click()
-    settled(demo)
+    page.clock.run_for(2000)
     assert shown(demo) == expected()
     assert demo.get_by_role("button", name="Run", exact=True).is_visible()
 
@@ -212,32 +235,47 @@ def test_other_hands_and_settings_while_it_runs(open_demo):
 def test_it_stops_where_nobody_sees_it(open_demo):
     page, demo = open_demo("funnel")
     page.evaluate("document.querySelector('main').style.paddingBottom = '4000px'")
+    stop_clock(page)
     demo.get_by_role("button", name="Run", exact=True).click()
-    page.wait_for_timeout(1200)
+    page.clock.run_for(1200)
+    # The browser tells every observer at once: when this one knows, the demo does.
+    told = """([figure, seen]) => new Promise((done) => {
+        new IntersectionObserver(([entry], observer) => {
+            if (entry.isIntersecting !== seen) return;
+            observer.disconnect();
+            done();
+        }).observe(figure);
+    })"""
+    figure = demo.locator(".sn-figure").element_handle()
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    page.wait_for_timeout(400)
+    page.evaluate(told, [figure, False])
+    page.clock.run_for(1000)
     away = draws(demo)
-    page.wait_for_timeout(1500)
-    assert draws(demo) == away
+    assert away > 500
+    assert {number for number, _ in watched(demo, 1000, 5)} == {away}
     demo.scroll_into_view_if_needed()
-    page.wait_for_timeout(2000)
+    page.evaluate(told, [figure, True])
+    page.clock.run_for(2000)
     assert draws(demo) > away, "it goes on when it is seen again"
 
 
 def test_less_motion_where_it_is_asked_for(open_demo):
     page, demo = open_demo("funnel", reduced_motion="reduce")
     assert "asks for less motion" in demo.locator(".sn-figure").inner_text()
+    stop_clock(page)
     demo.get_by_role("button", name="Draw one", exact=True).click()
-    settled(demo)
-    one = {trajectory(demo) for _ in range(6) if not page.wait_for_timeout(40)}
-    assert len(one) == 1
+    page.clock.run_for(50)
+    one = watched(demo, 50, 20)
+    assert one == [(501, trajectory(demo))] * 20
     demo.get_by_role("button", name="Run", exact=True).click()
-    seen = [(draws(demo), trajectory(demo)) for _ in range(30) if not page.wait_for_timeout(60)]
+    seen = [number for number, _ in watched(demo, 100, 30)]
+    steps = sorted(set(seen))
+    assert steps == list(range(521, steps[-1] + 1, 20))
+    assert len(steps) > 4
+    # The last may go on after we have looked.
+    assert all(seen.count(number) in (5, 6) for number in steps[:-1]), "twice a second"
     demo.get_by_role("button", name="Pause", exact=True).click()
-    settled(demo)
-    steps = sorted({n for n, _ in seen})
-    assert 2 <= len(steps) <= 6, "twice a second"
-    assert all((n - 501) % 20 == 0 for n in steps)
+    page.clock.run_for(1000)
     assert shown(demo) == expected(draws=draws(demo))
     _, demo = open_demo("funnel", reduced_motion="no-preference")
     assert demo.locator(".sn-still").is_hidden()
@@ -250,7 +288,6 @@ def test_link_restores_the_same_chains(open_demo):
     press(demo, "Draw 100")
     press(demo, "Other random numbers")
     demo.get_by_role("button", name="Copy link to this state").click()
-    page.wait_for_timeout(200)
     link = page.evaluate("location.hash")
     _, elsewhere = open_demo("funnel", link)
     assert shown(elsewhere) == expected(doctors=5, step_size=0.2, draws=600, seed=2)
@@ -306,25 +343,18 @@ def test_extremes_have_pictures_and_words(open_demo, state):
     assert demo.locator(".sn-panel .sn-region").count() == 4
 
 
-def test_thousands_of_draws_never_block_the_page(open_demo):
+@pytest.mark.alone
+def test_thousands_of_draws_never_hold_the_page(open_demo):
     page, demo = open_demo("funnel")
-    page.evaluate(
-        """() => {
-            window.longest = 0;
-            new PerformanceObserver((list) => {
-                for (const { duration } of list.getEntries())
-                    window.longest = Math.max(window.longest, duration);
-            }).observe({ entryTypes: ["longtask"] });
-        }"""
-    )
-    page.evaluate("location.hash = '#demo=funnel&draws=5000&step_size=0.02&doctors=12'")
-    page.wait_for_timeout(100)
-    page.wait_for_function(
-        "document.querySelector('[data-demo=funnel] .sn-readout').textContent.includes('5,000')",
-        timeout=60_000,
-    )
-    settled(demo)
-    assert page.evaluate("window.longest") < 200
+
+    def act():
+        page.evaluate("location.hash = '#demo=funnel&draws=5000&step_size=0.02&doctors=12'")
+        demo.locator(".sn-readout", has_text="5,000").wait_for()
+        settled(demo)
+
+    longest = held(page, act)
+    print(f"held for {longest:.1f} pictures of sixty rows")
+    assert longest < HOLD
 
 
 def test_drag_over_doctors_repaints_the_regions(open_demo):
@@ -380,13 +410,14 @@ def test_a_view_that_is_removed_stops(open_demo):
     )
     demo = page.locator("main > div").last.locator(".sn-demo")
     settled(demo)
+    stop_clock(page)
     demo.get_by_role("button", name="Run", exact=True).click()
-    page.wait_for_timeout(1500)
+    page.clock.run_for(1500)
     ran = page.evaluate("window.lonely.values.draws")
     assert ran > 500
     page.evaluate("window.lonely.remove()")
     assert page.evaluate("window.lonely.el.childElementCount") == 0
     assert not page.evaluate("Object.values(window.lonely.listeners).flat().length")
     left = page.evaluate("window.lonely.values.draws")
-    page.wait_for_timeout(800)
+    page.clock.run_for(5000)
     assert page.evaluate("window.lonely.values.draws") == left

@@ -4,17 +4,16 @@ import re
 from itertools import pairwise
 
 import pytest
-from on_screen import PHONE, drag, percent, press, rows, settled, slider
+from address import follow
+from on_screen import PHONE, drag, frames, percent, press, rows, same, settled, slider
 
 from shrinkage.demos import PoolingDial
-
-pytestmark = pytest.mark.slow
 
 LABEL = "Spread between doctors"
 
 
 def expected(**state):
-    """The rows of the table of numbers, as Python has them."""
+    """The rows of the table of numbers, as Python has them, for `same`."""
     demo = PoolingDial(**state)
     found, learned = demo.posterior(), demo.learned()
     ends = found.interval(0.95)
@@ -24,9 +23,9 @@ def expected(**state):
             f"{demo.successes[j]:,}",
             f"{demo.trials[j]:,}",
             percent(demo.raw[j]) if demo.trials[j] else "none",
-            percent(found.mean[j]),
-            f"{percent(ends[j][0])} to {percent(ends[j][1])}",
-            percent(learned.mean[j]),
+            float(found.mean[j]),
+            (ends[j][0], ends[j][1]),
+            float(learned.mean[j]),
         ]
         for j in demo.sorted()
     ]
@@ -43,7 +42,7 @@ def circles(demo):
 
 def test_it_starts_with_pythons_numbers(open_demo):
     _, demo = open_demo("pooling-dial")
-    assert rows(demo) == expected()
+    same(rows(demo), expected())
     words = demo.locator(".sn-summary").inner_text()
     assert "Dr. D (0 of 5) and Dr. B (4 of 4) are estimated at 30\u00a0% and 83\u00a0%" in words
     sigma = PoolingDial().posterior().sigma_pop
@@ -66,7 +65,7 @@ def test_dial_by_mouse_answers_while_it_is_dragged(open_demo):
     for step in range(1, 9):
         x = box["x"] + 9 + step * (box["width"] - 18) / 8
         page.mouse.move(x, box["y"] + box["height"] / 2)
-        page.wait_for_timeout(60)
+        frames(page)
         values.append(int(dial.input_value()))
         spreads.append(max(circles(demo)) - min(circles(demo)))
     page.mouse.up()
@@ -74,7 +73,7 @@ def test_dial_by_mouse_answers_while_it_is_dragged(open_demo):
     assert all(a < b for a, b in pairwise(spreads)), "the circles did not follow the hand"
     settled(demo)
     assert demo.locator("output").inner_text() == "100"
-    assert rows(demo) == expected(sigma_pop=100)
+    same(rows(demo), expected(sigma_pop=100))
 
 
 def test_three_ways_to_pool_by_their_buttons(open_demo):
@@ -82,19 +81,19 @@ def test_three_ways_to_pool_by_their_buttons(open_demo):
     words = demo.locator(".sn-summary")
 
     press(demo, "Complete pooling")
-    assert rows(demo) == expected(sigma_pop=0)
+    same(rows(demo), expected(sigma_pop=0))
     together = percent(PoolingDial(sigma_pop=0).posterior().mean[0])
     assert f"Complete pooling: every doctor is estimated at {together}" in words.inner_text()
     assert demo.locator(".sn-explain").inner_text() == "complete pooling: all doctors are one"
     assert demo.locator(".sn-at-words").text_content() == "your dial 0"
 
     press(demo, "No pooling")
-    assert rows(demo) == expected(sigma_pop=100)
+    same(rows(demo), expected(sigma_pop=100))
     assert "Dr. B (4 of 4) at 100\u00a0%, 99\u00a0% to 100\u00a0%" in words.inner_text()
     assert demo.locator(".sn-population[x1]").first.get_attribute("visibility") == "hidden"
 
     press(demo, "Let the data decide")
-    assert rows(demo) == expected()
+    same(rows(demo), expected())
     assert demo.locator("svg .sn-faint[transform]").count() == 0
     assert demo.locator(".sn-at-words").text_content() == "mean 1.23"
     button = demo.get_by_role("button", name="Let the data decide")
@@ -117,13 +116,13 @@ def test_dial_by_keyboard_alone(open_demo):
     page.keyboard.press("ArrowRight")
     settled(demo)
     assert demo.locator("output").inner_text() == "1.30"
-    assert rows(demo) == expected(sigma_pop=1.3)
+    same(rows(demo), expected(sigma_pop=1.3))
     slider(demo, LABEL).focus()
     for key in ["Home", *["ArrowRight"] * 4]:
         page.keyboard.press(key)
     settled(demo)
     assert demo.locator("output").inner_text() == "0.15"
-    assert rows(demo) == expected(sigma_pop=0.15)
+    same(rows(demo), expected(sigma_pop=0.15))
     faint = demo.locator("svg .sn-faint[transform]")
     assert faint.count() == 10, "hollow circles show where the data would put the doctors"
     slider(demo, LABEL).focus()
@@ -134,7 +133,7 @@ def test_dial_by_keyboard_alone(open_demo):
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     settled(demo)
-    assert rows(demo) == expected()
+    same(rows(demo), expected())
 
 
 def test_a_preset_keeps_the_dial_where_it_is(open_demo):
@@ -142,7 +141,7 @@ def test_a_preset_keeps_the_dial_where_it_is(open_demo):
     slider(demo, "Table").select_option("Twelve hospitals")
     settled(demo)
     hospitals = PoolingDial().presets["Twelve hospitals"]
-    assert rows(demo) == expected(counts=hospitals, sigma_pop=0.5)
+    same(rows(demo), expected(counts=hospitals, sigma_pop=0.5))
     at = PoolingDial(counts=hospitals, sigma_pop=0.5).place()
     words = demo.locator(".sn-summary").inner_text()
     assert f"sigma_pop is larger with a probability of {percent(at.larger)}" in words
@@ -178,14 +177,14 @@ def test_doctors_by_the_hundred_are_left_to_a_worker(open_demo):
     )
     demo.get_by_text("Partial pooling by your dial").wait_for()
     settled(demo)
-    assert rows(demo) == expected(counts=counts, sigma_pop=0.4)
+    same(rows(demo), expected(counts=counts, sigma_pop=0.4))
 
 
 def test_phone_by_touch(open_demo):
     page, demo = open_demo("pooling-dial", "#demo=pooling-dial&sigma_pop=0", **PHONE)
     demo.get_by_role("button", name="No pooling").tap()
     settled(demo)
-    assert rows(demo) == expected(sigma_pop=100)
+    same(rows(demo), expected(sigma_pop=100))
     dial = slider(demo, LABEL)
     dial.scroll_into_view_if_needed()
     drag(page, dial, 0)
@@ -199,7 +198,7 @@ def test_the_page_below_stays_where_it_is(open_demo, width):
     page, demo = open_demo("pooling-dial", viewport={"width": width, "height": 900})
     height = demo.bounding_box()["height"]
     for sigma in (0, 0.3, 1.5, 100):
-        page.evaluate(f"location.hash = '#demo=pooling-dial&sigma_pop={sigma}'")
+        follow(page, f"#demo=pooling-dial&sigma_pop={sigma}")
         settled(demo)
         assert demo.bounding_box()["height"] == pytest.approx(height, abs=1), sigma
 
@@ -210,6 +209,6 @@ def test_a_bad_link_gets_a_sentence_and_the_usual_start(open_demo, asked):
     notice = demo.locator(".sn-notice")
     notice.wait_for()
     assert "The link asks for something else" in notice.inner_text()
-    assert rows(demo) == expected()
+    same(rows(demo), expected())
     press(demo, "Complete pooling")
     assert notice.is_hidden()

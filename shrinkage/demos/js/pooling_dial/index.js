@@ -7,7 +7,7 @@ import { GLYPHS, key } from "../shared/chart.js";
 import { columns, forestRow, rawInWords } from "../shared/clinic.js";
 import { button, slider } from "../shared/controls.js";
 import { curves } from "../shared/curves.js";
-import { counted, grouped, h, percent } from "../shared/dom.js";
+import { counted, grouped, h, percent, write } from "../shared/dom.js";
 import { forest } from "../shared/forest.js";
 import { mount } from "../shared/mount.js";
 import { numbersTable } from "../shared/numbers.js";
@@ -105,7 +105,7 @@ function build({ now, set, again, model }) {
     opened: again,
   });
 
-  function show(state, width) {
+  function* show(state, width) {
     const known = answers(state);
     // A worker is at it; what was found last stays on the screen until it answers.
     if (!known) return;
@@ -125,7 +125,7 @@ function build({ now, set, again, model }) {
     const beside = width >= SIDE_BY_SIDE;
     const left = beside ? Math.round(0.6 * (width - GAP)) : width;
     const right = beside ? width - GAP - left : width;
-    doctors.update(left, {
+    yield* doctors.update(left, {
       rows: order.map((j) => ({
         ...forestRow(j, league, found),
         faint: free ? undefined : learned.mean[j],
@@ -154,18 +154,16 @@ function build({ now, set, again, model }) {
       label: sentences[2],
       height: beside ? 150 : 110,
     });
-    sentences.forEach((sentence, i) => (summary.children[i].textContent = sentence));
-    table.fill(() =>
-      order.map((j) => [
-        league.names[j],
-        grouped(league.successes[j]),
-        grouped(league.trials[j]),
-        rawInWords(league.raw[j]),
-        percent(found.mean[j]),
-        `${percent(found.low[j])} to ${percent(found.high[j])}`,
-        percent(learned.mean[j]),
-      ]),
-    );
+    sentences.forEach((sentence, i) => write(summary.children[i], sentence));
+    yield* table.fill(order, (j) => [
+      league.names[j],
+      grouped(league.successes[j]),
+      grouped(league.trials[j]),
+      rawInWords(league.raw[j]),
+      percent(found.mean[j]),
+      `${percent(found.low[j])} to ${percent(found.high[j])}`,
+      percent(learned.mean[j]),
+    ]);
   }
 
   warmUp();

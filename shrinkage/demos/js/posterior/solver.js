@@ -38,7 +38,8 @@ export function answer({ successes, trials, options = {}, above = null, ranks = 
         : above === null
           ? null
           : found.above(above),
-      ranks: ranks ? found.rankProbabilities() : null,
+      // Quadrature leaves a probability of nothing at -1e-18 here and there.
+      ranks: ranks ? found.rankProbabilities().map((row) => row.map((p) => Math.max(p, 0))) : null,
     },
   };
 }
@@ -71,11 +72,12 @@ export function makeSolver(model, done) {
   let near;
   let worker;
   let broken = false;
-  let latest = null; // the question asked last: the only one whose answer is still wanted
+  let latest = null; // the question asked last, until it is answered: the only answer still wanted
   let running = null;
   let waiting = null;
 
   const here = (question) => {
+    latest = null;
     const { found, plain } = answer(question, near);
     near = found;
     done(plain, question);
@@ -92,9 +94,9 @@ export function makeSolver(model, done) {
     broken = true;
     worker?.terminate();
     worker = null;
-    const question = waiting ?? running;
     running = waiting = null;
-    if (question) setTimeout(() => here(question));
+    const question = latest;
+    if (question) setTimeout(() => question === latest && here(question));
   };
 
   return {
@@ -116,7 +118,9 @@ export function makeSolver(model, done) {
           worker.onmessage = ({ data }) => {
             const question = running;
             next();
-            if (data.plain && question === latest) done(data.plain, question);
+            if (!question || question !== latest) return;
+            latest = null;
+            if (data.plain) done(data.plain, question);
           };
         }
       }
@@ -126,12 +130,12 @@ export function makeSolver(model, done) {
     },
     /** Whether an answer is still to come. */
     get busy() {
-      return running !== null;
+      return latest !== null;
     },
     stop() {
       worker?.terminate();
       worker = null;
-      running = waiting = null;
+      latest = running = waiting = null;
     },
   };
 }

@@ -8,7 +8,7 @@ import { GLYPHS, key } from "../shared/chart.js";
 import { columns, forestRow } from "../shared/clinic.js";
 import { button, slider } from "../shared/controls.js";
 import { curves } from "../shared/curves.js";
-import { counted, grouped, h, percent } from "../shared/dom.js";
+import { counted, grouped, h, percent, write } from "../shared/dom.js";
 import { forest, forestHeight } from "../shared/forest.js";
 import { mount } from "../shared/mount.js";
 import { numbersTable } from "../shared/numbers.js";
@@ -152,7 +152,7 @@ function build({ now, set, again, model }) {
     opened: again,
   });
 
-  function show(state, width) {
+  function* show(state, width) {
     const known = answers(state);
     // A worker is at it; what was found last stays on the screen until it answers.
     if (!known) return;
@@ -192,31 +192,27 @@ function build({ now, set, again, model }) {
     // Room for all doctors, whose number the slider below changes.
     const heights = state.counts.map((_, j) => forestHeight(j + 1));
     right.style.minHeight = `${Math.max(...heights) + doctorsKey.offsetHeight + 10}px`;
-    doctors.update(rightWidth, {
+    yield* doctors.update(rightWidth, {
       rows: table.names.map((_, j) => ({ ...forestRow(j, table, found), faint: usual.mean[j] })),
       population: expit(found.mu.mean),
       title: "After the data: estimates",
       label: `Raw rates and estimates of ${counted(table.names.length, "doctor")}. ${sentences[1]}`,
     });
-    sentences.forEach((sentence, i) => (summary.children[i].textContent = sentence));
-    estimates.fill(() =>
-      table.names.map((name, j) => [
-        name,
-        grouped(table.successes[j]),
-        grouped(table.trials[j]),
-        percent(found.mean[j]),
-        `${percent(found.low[j])} to ${percent(found.high[j])}`,
-        percent(usual.mean[j]),
-        signed(found.mean[j] - usual.mean[j]),
-      ]),
-    );
-    shareTable.fill(() =>
-      Array.from(shares, (share, i) => [
-        `${(100 * i) / BINS} to ${percent((i + 1) / BINS)}`,
-        `${(100 * share).toFixed(1)}\u00a0%`,
-        `${(100 * USUAL_SHARES[i]).toFixed(1)}\u00a0%`,
-      ]),
-    );
+    sentences.forEach((sentence, i) => write(summary.children[i], sentence));
+    yield* estimates.fill(table.names, (name, j) => [
+      name,
+      grouped(table.successes[j]),
+      grouped(table.trials[j]),
+      percent(found.mean[j]),
+      `${percent(found.low[j])} to ${percent(found.high[j])}`,
+      percent(usual.mean[j]),
+      signed(found.mean[j] - usual.mean[j]),
+    ]);
+    yield* shareTable.fill(shares, (share, i) => [
+      `${(100 * i) / BINS} to ${percent((i + 1) / BINS)}`,
+      `${(100 * share).toFixed(1)}\u00a0%`,
+      `${(100 * USUAL_SHARES[i]).toFixed(1)}\u00a0%`,
+    ]);
   }
 
   warmUp();

@@ -1,5 +1,6 @@
 // Pieces that every chart is made of.
 import { create } from "d3-selection";
+import { inPortions } from "./slices.js";
 
 export const CROSS = "M-5-5 5 5M-5 5 5-5";
 export const FOOT = 42; // height of an axis with its title
@@ -14,6 +15,34 @@ export function chart(role = "img") {
     .attr("class", "sn-axis-title")
     .attr("text-anchor", "middle");
   return { svg, title, axis, axisTitle };
+}
+
+/**
+ * The signs of one kind, a sign a row, in a group of their own: `next()` is the one of the next row,
+ * made where there is none yet (and told to `made`), after `begin()` the one of the first; `end()`
+ * takes away those that no row has asked for.
+ */
+export function layer(parent, tag, kind, made = () => {}) {
+  const group = parent.append("g");
+  const signs = [];
+  let used = 0;
+  return {
+    begin: () => (used = 0),
+    next() {
+      signs[used] ??= group.append(tag).attr("class", kind).call(made);
+      return signs[used++];
+    },
+    end() {
+      for (const sign of signs.splice(used)) sign.remove();
+    },
+  };
+}
+
+/** Draw rows in portions: `each(row, i)` asks the layers for its signs. */
+export function* drawRows(layers, rows, each) {
+  for (const { begin } of Object.values(layers)) begin();
+  yield* inPortions(rows, each);
+  for (const { end } of Object.values(layers)) end();
 }
 
 /** A path through points; a line over all of them. */

@@ -1,6 +1,7 @@
 // Native controls with a label and, for a slider, the value in words beside it.
 // Each is { node, show(state) }: show makes it say what the state is.
 import { h, uid } from "./dom.js";
+import { inPortions } from "./slices.js";
 
 /**
  * A labelled slider.
@@ -76,11 +77,14 @@ export function choice({ label, options, read, change }) {
   let shown = "";
   return {
     node: h("div", { class: "sn-choice" }, h("label", { for: id }, label), select),
-    show(state) {
+    *show(state) {
       const present = list(state);
-      if (JSON.stringify(present) !== shown) {
-        shown = JSON.stringify(present);
-        select.replaceChildren(...present.map(([value, words]) => h("option", { value }, words)));
+      const wanted = JSON.stringify(present);
+      if (wanted !== shown) {
+        shown = ""; // of a list that is interrupted nothing is known
+        select.replaceChildren();
+        yield* inPortions(present, ([value, words]) => select.append(h("option", { value }, words)));
+        shown = wanted;
       }
       select.value = read(state);
     },

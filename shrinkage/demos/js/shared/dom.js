@@ -12,6 +12,11 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
+/** Put words into an element, unless it has them already. */
+export function write(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
+
 /** 0.834 → "83 %", with a space that does not break. */
 export const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
 

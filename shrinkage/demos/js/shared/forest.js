@@ -2,7 +2,7 @@
 // rate, a blue circle for the estimate, a line for its interval and a grey line for the population.
 //
 //   const picture = forest();            // picture.node is the <svg>
-//   picture.update(width, {
+//   yield* picture.update(width, {       // in slices, see slices.js
 //     rows: [{ name, n, raw, mean, low, high, faint }],  // rates; raw null without patients;
 //                                          // faint: another estimate to compare with, or undefined
 //     population, band,                    // the grey line; [low, high] of a grey band; or null
@@ -15,7 +15,7 @@
 import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import { percent } from "./dom.js";
-import { CROSS, FOOT, chart } from "./chart.js";
+import { CROSS, FOOT, chart, drawRows, layer } from "./chart.js";
 
 const TOP = 24;
 const RIGHT = 16;
@@ -38,9 +38,16 @@ export function labelled(name, n, room) {
 export function forest(role = "img") {
   const { svg, title, axis, axisTitle } = chart(role);
   const band = svg.append("rect").attr("class", "sn-band");
-  const lines = svg.append("g");
+  const layers = {
+    names: layer(svg, "text", "sn-name", (name) => name.attr("text-anchor", "end")),
+    intervals: layer(svg, "line", "sn-interval"),
+  };
   const population = svg.append("line").attr("class", "sn-population");
-  const body = svg.append("g");
+  Object.assign(layers, {
+    faint: layer(svg, "circle", "sn-faint"),
+    estimates: layer(svg, "circle", "sn-estimate"),
+    crosses: layer(svg, "path", "sn-raw sn-bold", (cross) => cross.attr("d", CROSS)),
+  });
   const marks = svg.append("g");
   const x = scaleLinear([0, 1], [0, 1]);
   let height = 27;
@@ -57,7 +64,7 @@ export function forest(role = "img") {
       return height;
     },
 
-    update(width, scene) {
+    *update(width, scene) {
       const { rows } = scene;
       count = rows.length;
       height = rowHeight(count);
@@ -102,47 +109,36 @@ export function forest(role = "img") {
           .attr("y1", TOP - 4)
           .attr("y2", bottom);
 
-      const place = (value, i) => `translate(${x(value).toFixed(1)},${picture.y(i).toFixed(1)})`;
-      const all = rows.map((row, i) => ({ ...row, i }));
       const size = height < 8 ? 0.45 : height < 16 ? 0.7 : 1;
-      const layer = (group, tag, kind, data) =>
-        group
-          .selectAll(`.${kind}`)
-          .data(data, ({ i }) => i)
-          .join(tag)
-          .attr("class", kind);
-      layer(lines, "text", "sn-name", named ? all : [])
-        .attr("x", left - 8)
-        .attr("y", ({ i }) => picture.y(i) + 4)
-        .attr("text-anchor", "end")
-        .classed("sn-here", ({ i }) => i === scene.pointed)
-        .text(({ name, n }) => labelled(name, n, room));
-      layer(lines, "line", "sn-interval", all)
-        .attr("x1", ({ low }) => x(low))
-        .attr("x2", ({ high }) => x(high))
-        .attr("y1", ({ i }) => picture.y(i))
-        .attr("y2", ({ i }) => picture.y(i))
-        .classed("sn-thin", size < 1);
-      layer(
-        body,
-        "circle",
-        "sn-faint",
-        all.filter(({ faint }) => faint !== undefined),
-      )
-        .attr("r", 4.5 * size)
-        .attr("transform", ({ faint, i }) => place(faint, i));
-      layer(body, "circle", "sn-estimate", all)
-        .attr("r", 5.5 * size)
-        .attr("transform", ({ mean, i }) => place(mean, i));
-      layer(
-        body,
-        "path",
-        "sn-raw",
-        all.filter(({ raw }) => raw !== null),
-      )
-        .classed("sn-bold", true)
-        .attr("d", CROSS)
-        .attr("transform", ({ raw, i }) => `${place(raw, i)} scale(${size})`);
+      yield* drawRows(layers, rows, ({ name, n, raw, mean, low, high, faint }, i) => {
+        const y = picture.y(i);
+        const place = (value) => `translate(${x(value).toFixed(1)},${y.toFixed(1)})`;
+        if (named)
+          layers.names
+            .next()
+            .attr("x", left - 8)
+            .attr("y", y + 4)
+            .classed("sn-here", i === scene.pointed)
+            .text(labelled(name, n, room));
+        layers.intervals
+          .next()
+          .attr("x1", x(low))
+          .attr("x2", x(high))
+          .attr("y1", y)
+          .attr("y2", y)
+          .classed("sn-thin", size < 1);
+        if (faint !== undefined)
+          layers.faint
+            .next()
+            .attr("r", 4.5 * size)
+            .attr("transform", place(faint));
+        layers.estimates
+          .next()
+          .attr("r", 5.5 * size)
+          .attr("transform", place(mean));
+        if (raw !== null)
+          layers.crosses.next().attr("transform", `${place(raw)} scale(${size})`);
+      });
     },
 
     /** The row under a pointer, or null. */

@@ -1,8 +1,10 @@
 // Everything a demo does besides its own computing and drawing: it follows the model, redraws at
-// most once a frame, keeps its keys to itself, resets, links to its state and cleans up after itself.
+// most once a frame and for no longer than a frame has room for, keeps its keys to itself, resets,
+// links to its state and cleans up after itself.
 import { button } from "./controls.js";
 import { h } from "./dom.js";
 import { read, write } from "./permalink.js";
+import { advance } from "./slices.js";
 
 const SHARE = "Copy link to this state";
 const WHOLE = "Full screen";
@@ -15,9 +17,10 @@ const REST = 300; // ms without a change after which a screen reader is told
  * `build({ now, set, again, model, published })` makes one view and returns
  *   { actions, figure, settings, summary, table, show(state, width), busy, stop }:
  * controls above the figure, the figure, controls below it, the summary in words and, where there
- * is one, a table, whether more is still to come (`busy()`, for a demo that runs by itself) and
- * what has to be stopped with the view; `now()` is the state (what was shown
- * last may be a frame behind), `set(changes)` changes it and `again()` asks for another frame.
+ * is one, a table, whether more of what the summary says is still to come (`busy()`, for a demo that
+ * runs by itself or waits for an answer) and what has to be stopped with the view; `now()` is the
+ * state (what was shown last may be a frame behind), `set(changes)` changes it and `again()` asks
+ * for another frame. `show`, like a control's own, may be a generator: see slices.js.
  * `model` tells what is no part of the state; `published` is true on a page without a kernel.
  */
 export function mount({ title, problem, build }) {
@@ -33,19 +36,26 @@ export function mount({ title, problem, build }) {
     // One frame answers any number of changes.
     let frame = 0;
     let rest = 0;
+    let drawing = null; // the drawing that is under way, where one frame was not enough
+    let newer = false; // whether anything has changed since it was begun
+    let interrupts = false; // whether it was begun in place of an unfinished one
     const again = () => {
+      newer = true;
       frame ||= requestAnimationFrame(draw);
     };
     const changed = () => {
       say(null);
-      // While it changes the summary is busy, so that a screen reader hears only where it ends.
+      unsettle();
+      again();
+    };
+    // While it changes the summary is busy, so that a screen reader hears only where it ends.
+    const unsettle = () => {
       view.summary.setAttribute("aria-busy", "true");
       clearTimeout(rest);
       rest = setTimeout(settle, REST);
-      again();
     };
     const settle = () => {
-      if (view.busy?.()) rest = setTimeout(settle, REST);
+      if (frame || drawing || view.busy?.()) rest = setTimeout(settle, REST);
       else view.summary.setAttribute("aria-busy", "false");
     };
 
@@ -82,17 +92,36 @@ export function mount({ title, problem, build }) {
 
     function draw() {
       frame = 0;
-      const width = view.figure.clientWidth;
-      if (!width) return; // not laid out yet: the observer below calls when it is
-      const present = state();
-      const wrong = problem(present);
-      if (wrong) return say(wrong);
+      // What is newer interrupts a drawing, but never two in a row: while a hand drags, every other
+      // picture of hundreds of doctors is finished.
+      if (newer && !(drawing && interrupts)) {
+        interrupts = drawing !== null;
+        newer = false;
+        drawing = begin();
+      }
       try {
-        for (const control of [...view.actions, ...view.settings]) control.show(present);
-        view.show(present, width);
+        if (drawing && advance(drawing)) drawing = null;
       } catch (error) {
+        drawing = null;
         say(`This demo met a state it cannot show (${error.message}). Reset brings it back.`);
       }
+      if (drawing) unsettle();
+      if (drawing || newer) frame ||= requestAnimationFrame(draw);
+    }
+
+    /** A drawing of the present state, or null where there is none to be drawn. */
+    function begin() {
+      const width = view.figure.clientWidth;
+      if (!width) return null; // not laid out yet: the observer below calls when it is
+      const present = state();
+      const wrong = problem(present);
+      if (wrong) say(wrong);
+      return wrong ? null : everything(present, width);
+    }
+
+    function* everything(present, width) {
+      for (const control of [...view.actions, ...view.settings]) yield* control.show(present) ?? [];
+      yield* view.show(present, width) ?? [];
     }
 
     /** Take the state that the address names, if it names this demo. */

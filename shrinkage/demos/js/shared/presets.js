@@ -7,8 +7,12 @@ const OWN = "a table of your own";
 /** A control that puts a preset's rows into `counts`; `choose(counts)` is told which. */
 export function presetChoice(model, choose) {
   const tables = model.get("presets");
-  const nameOf = ({ counts }) =>
-    Object.keys(tables).find((name) => same(tables[name], counts)) ?? OWN;
+  let known = null; // a table of hundreds of doctors is not compared in every frame
+  const nameOf = ({ counts }) => {
+    if (known?.counts !== counts)
+      known = { counts, name: Object.keys(tables).find((name) => same(tables[name], counts)) ?? OWN };
+    return known.name;
+  };
   return choice({
     label: "Table",
     options: (state) =>

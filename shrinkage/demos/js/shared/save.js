@@ -13,6 +13,7 @@ const STYLES = [
   "fill",
   "fill-opacity",
   "stroke",
+  "stroke-opacity",
   "stroke-width",
   "stroke-dasharray",
   "opacity",

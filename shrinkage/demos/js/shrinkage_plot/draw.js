@@ -1,4 +1,5 @@
 // What stands to the right of the forest, and the handles: caseloads to drag, weights, crosses to drag.
+import { drawRows, layer } from "../shared/chart.js";
 import { grouped, percent } from "../shared/dom.js";
 
 const LOADS = 92; // width of the column of caseloads
@@ -16,6 +17,17 @@ export function caseloadColumns(picture, on) {
   const heads = ["patients", "own data"].map((words) =>
     marks.append("text").attr("class", "sn-column").attr("y", 13).text(words),
   );
+  const grips = (kind, hand) =>
+    layer(marks, "rect", `sn-grip sn-grip-${kind}`, (made) => {
+      made.attr("width", 2 * TOUCH).call(handle, hand).append("title");
+    });
+  const layers = {
+    loads: layer(marks, "rect", "sn-load"),
+    whole: layer(marks, "rect", "sn-whole"),
+    weights: layer(marks, "rect", "sn-weight"),
+    rawGrips: grips("raw", "successes"),
+    loadGrips: grips("load", "caseload"),
+  };
   let geometry = null;
 
   const scaleTo = (most) => Math.log1p(Math.max(most, 200));
@@ -25,11 +37,11 @@ export function caseloadColumns(picture, on) {
 
   function handle(selection, kind) {
     selection
-      .on("pointerdown", (event, row) => {
+      .on("pointerdown", (event, j) => {
         event.preventDefault();
         event.currentTarget.setPointerCapture(event.pointerId);
-        geometry.held = { kind, j: row.j, top: geometry.top };
-        on.start(kind, row.j);
+        geometry.held = { kind, j, top: geometry.top };
+        on.start(kind, j);
       })
       .on("pointermove", (event) => {
         if (!geometry.held) return;
@@ -48,7 +60,7 @@ export function caseloadColumns(picture, on) {
   return {
     width: (width) => (width >= WIDE ? LOADS + WEIGHTS : LOADS) - 8,
 
-    update(width, { order, trials, raw, weight, held }) {
+    *update(width, { order, trials, raw, weight, held }) {
       const wide = width >= WIDE;
       const left = width - (wide ? LOADS + WEIGHTS : LOADS) + GAP;
       const room = LOADS - GAP;
@@ -57,51 +69,37 @@ export function caseloadColumns(picture, on) {
       heads[0].attr("x", left);
       heads[1].attr("x", left + LOADS).attr("display", wide ? null : "none");
       const half = Math.max(Math.min(picture.rowHeight / 2 - 4, 7), 1);
-      const rows = order.map((j, i) => ({ j, i, y: picture.y(i) }));
-      const bars = (kind, data) =>
-        marks
-          .selectAll(`.${kind}`)
-          .data(data, ({ j }) => j)
-          .join("rect")
-          .attr("class", kind)
-          .attr("y", ({ y }) => y - half)
+      const bar = (kind, y, x, length) =>
+        layers[kind]
+          .next()
+          .attr("x", x)
+          .attr("width", length)
+          .attr("y", y - half)
           .attr("height", 2 * half);
-      bars("sn-load", rows)
-        .attr("x", left)
-        .attr("width", ({ j }) => Math.max(offset(trials[j], room, top), 1))
-        .classed("sn-here", ({ i }) => i === held);
-      bars("sn-whole", wide ? rows : [])
-        .attr("x", left + LOADS)
-        .attr("width", WEIGHTS - GAP);
-      bars("sn-weight", wide ? rows : [])
-        .attr("x", left + LOADS)
-        .attr("width", ({ j }) => (WEIGHTS - GAP) * weight[j]);
-
       const reach = picture.rowHeight >= 15;
-      marks
-        .selectAll(".sn-grip-raw")
-        .data(reach ? rows.filter(({ j }) => raw[j] !== null) : [], ({ j }) => j)
-        .join((enter) => enter.append("rect").attr("class", "sn-grip sn-grip-raw").call(handle, "successes"))
-        .attr("x", ({ j }) => picture.x(raw[j]) - TOUCH)
-        .attr("y", ({ y }) => y - Math.min(TOUCH, picture.rowHeight / 2))
-        .attr("width", 2 * TOUCH)
-        .attr("height", Math.min(2 * TOUCH, picture.rowHeight))
-        .selectAll("title")
-        .data(({ j }) => [j])
-        .join("title")
-        .text((j) => `raw rate ${percent(raw[j])}: drag to change the successes`);
-      marks
-        .selectAll(".sn-grip-load")
-        .data(reach ? rows : [], ({ j }) => j)
-        .join((enter) => enter.append("rect").attr("class", "sn-grip sn-grip-load").call(handle, "caseload"))
-        .attr("x", ({ j }) => left + offset(trials[j], room, top) - TOUCH)
-        .attr("y", ({ y }) => y - Math.min(TOUCH, picture.rowHeight / 2))
-        .attr("width", 2 * TOUCH)
-        .attr("height", Math.min(2 * TOUCH, picture.rowHeight))
-        .selectAll("title")
-        .data(({ j }) => [j])
-        .join("title")
-        .text((j) => `${grouped(trials[j])} patients: drag to change the caseload`);
+      const high = Math.min(2 * TOUCH, picture.rowHeight);
+      const grip = (kind, j, y, x, words) =>
+        layers[kind]
+          .next()
+          .datum(j)
+          .attr("x", x - TOUCH)
+          .attr("y", y - high / 2)
+          .attr("height", high)
+          .select("title")
+          .text(words);
+      yield* drawRows(layers, order, (j, i) => {
+        const y = picture.y(i);
+        const end = offset(trials[j], room, top);
+        bar("loads", y, left, Math.max(end, 1)).classed("sn-here", i === held);
+        if (wide) {
+          bar("whole", y, left + LOADS, WEIGHTS - GAP);
+          bar("weights", y, left + LOADS, (WEIGHTS - GAP) * weight[j]);
+        }
+        if (!reach) return;
+        if (raw[j] !== null)
+          grip("rawGrips", j, y, picture.x(raw[j]), `raw rate ${percent(raw[j])}: drag to change the successes`);
+        grip("loadGrips", j, y, left + end, `${grouped(trials[j])} patients: drag to change the caseload`);
+      });
     },
   };
 }

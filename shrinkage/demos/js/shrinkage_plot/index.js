@@ -4,7 +4,7 @@ import { expit } from "../posterior/posterior.js";
 import { GLYPHS, key } from "../shared/chart.js";
 import { columns, forestRow, rawInWords } from "../shared/clinic.js";
 import { button, choice, slider } from "../shared/controls.js";
-import { counted, grouped, h, percent } from "../shared/dom.js";
+import { counted, grouped, h, percent, write } from "../shared/dom.js";
 import { forest } from "../shared/forest.js";
 import { mount } from "../shared/mount.js";
 import { numbersTable } from "../shared/numbers.js";
@@ -38,6 +38,7 @@ function build({ now, set, again, model, published }) {
   let state; // the one shown last
   let found = null; // the answer for `foundFor`
   let foundFor = null;
+  let weight = null; // that follows from it
   let ranks = null;
   let resting = 0;
   let fileWanted = false; // a CSV file that waits for its ranks
@@ -46,6 +47,7 @@ function build({ now, set, again, model, published }) {
 
   const solver = makeSolver(model, (plain, { counts }) => {
     [found, foundFor] = [plain, counts];
+    weight = weights(found.mean, columns(counts).trials, found.sigma);
     again();
   });
   const ranker = makeSolver(model, (plain, { counts }) => {
@@ -209,14 +211,13 @@ function build({ now, set, again, model, published }) {
   function saveCsv() {
     if (!ranks) return;
     fileWanted = false;
-    const weight = weights(found.mean, columns(foundFor).trials, found.sigma);
     const text = writeResults(foundFor, found, weight, ranks);
     save("league-table.csv", new Blob([text], { type: "text/csv" }));
   }
   const table = h("div", {}, paste.node, numbers.node, h("div", { class: "sn-buttons sn-quiet" }, ...downloads.map(({ node }) => node)));
 
   /** A doctor's row in the table of numbers. */
-  function rowInNumbers(j, { names, successes, trials, raw }, weight) {
+  function rowInNumbers(j, { names, successes, trials, raw }) {
     const rank = ranks && rankSummary(ranks[j]);
     return [
       names[j],
@@ -230,7 +231,7 @@ function build({ now, set, again, model, published }) {
     ];
   }
 
-  function show(present, width) {
+  function* show(present, width) {
     const changed = !state || present.counts !== state.counts;
     state = present;
     if (changed) {
@@ -247,7 +248,6 @@ function build({ now, set, again, model, published }) {
       return;
     }
     const table = columns(state.counts);
-    const weight = weights(found.mean, table.trials, found.sigma);
     const typical = expit(found.mu.mean);
     const order = drag?.order ?? sorted(state.order, table.trials, found.mean);
     scene = { order };
@@ -255,7 +255,7 @@ function build({ now, set, again, model, published }) {
     const row = pointed === null ? null : order[pointed];
     const told = row ?? held;
     const sentences = describe(table, found, weight, typical);
-    picture.update(width, {
+    yield* picture.update(width, {
       rows: order.map((j) => forestRow(j, table, found)),
       population: typical,
       title: width > 520 ? "From raw rates to estimates" : "",
@@ -263,11 +263,10 @@ function build({ now, set, again, model, published }) {
       pointed: order.indexOf(told),
       aside: aside.width(width),
     });
-    aside.update(width, { order, ...table, weight, held: order.indexOf(held), dragging: drag?.kind });
+    yield* aside.update(width, { order, ...table, weight, held: order.indexOf(held) });
     readout.textContent = describeDoctor(told, table, found, weight);
-    sentences.forEach((sentence, i) => (summary.children[i].textContent = sentence));
-    for (let i = sentences.length; i < 3; i++) summary.children[i].textContent = "";
-    numbers.fill(() => order.map((j) => rowInNumbers(j, table, weight)));
+    [...summary.children].forEach((line, i) => write(line, sentences[i] ?? ""));
+    yield* numbers.fill(order, (j) => rowInNumbers(j, table));
   }
 
   warmUp();
@@ -278,8 +277,11 @@ function build({ now, set, again, model, published }) {
     summary,
     table,
     show,
+    // Ranks are not waited for: they take longer, and stand in the table alone.
+    busy: () => solver.busy,
     stop() {
       clearTimeout(resting);
+      paste.stop();
       solver.stop();
       ranker.stop();
     },

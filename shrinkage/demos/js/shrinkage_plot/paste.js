@@ -18,14 +18,18 @@ export function pasteBox({ published, use, now }) {
     rows: 8,
     spellcheck: "false",
     autocomplete: "off",
-    input: read,
+    // One reading answers any number of changes: a keyboard that writes a whole text changes it for
+    // every line.
+    input: () => (reading ||= requestAnimationFrame(read)),
   });
   const verdict = h("p", { class: "sn-verdict", role: "status" });
   const bad = h("ul", { class: "sn-bad" });
   const proof = h("p", { class: "sn-proof" });
+  let reading = 0;
   let requests = null;
 
   function read() {
+    reading = 0;
     const { counts, bad: wrong, note } = readTable(area.value);
     if (counts.length) use(counts);
     verdict.textContent = [note, judged(counts.length, wrong.length)].filter(Boolean).join(" ");
@@ -77,5 +81,5 @@ export function pasteBox({ published, use, now }) {
     proof,
     published ? h("p", { class: "sn-proof" }, "A copied link holds the table itself: share it as you would share the table.") : "",
   );
-  return { node };
+  return { node, stop: () => cancelAnimationFrame(reading) };
 }

@@ -2,11 +2,12 @@
 // and the two decisions; below it the grid of ranks.
 import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
-import { FOOT, CROSS, chart } from "../shared/chart.js";
+import { CROSS, FOOT, chart, drawRows, layer } from "../shared/chart.js";
 import { labelled } from "../shared/forest.js";
 import { chance, exact } from "./describe.js";
 import { darkest, runs, shade } from "./engine.js";
 import { rankSummary } from "../shared/ranks.js";
+import { PORTION } from "../shared/slices.js";
 
 export const FLAG = "M-4.5 7V-6.5L6-2.5-4.5 1.5"; // review
 export const DASH = "M-4 0H4"; // no review
@@ -28,18 +29,21 @@ const probability = (width) => {
   return { gap, bar, number };
 };
 
-const join = (group, tag, kind, data) =>
-  group
-    .selectAll(`.${kind}`)
-    .data(data, ({ j }) => j)
-    .join(tag)
-    .attr("class", kind);
+const atEnd = (words) => words.attr("text-anchor", "end");
 
 /** `on` is told where the hand drags the standard: move(rate). */
 export function decisionColumns(picture, on) {
   const { marks } = picture;
-  const behind = marks.append("g");
-  const rows = marks.append("g");
+  const layers = {
+    differ: layer(marks, "rect", "sn-differ"),
+    whole: layer(marks, "rect", "sn-whole"),
+    shares: layer(marks, "rect", "sn-share"),
+    numbers: layer(marks, "text", "sn-number", atEnd),
+    model: layer(marks, "path", "sn-by-model"),
+    modelWords: layer(marks, "text", "sn-words-model", (words) => words.text("review")),
+    raw: layer(marks, "path", "sn-by-raw"),
+    rawWords: layer(marks, "text", "sn-words-raw", (words) => words.text("review")),
+  };
   const line = marks.append("path").attr("class", "sn-standard");
   const words = marks.append("text").attr("class", "sn-standard-words").attr("y", 13);
   const heads = ["below", "model", "raw rates"].map(() =>
@@ -74,14 +78,13 @@ export function decisionColumns(picture, on) {
       return held;
     },
 
-    update(width, { order, standard, cut: share, decision }) {
+    *update(width, { order, standard, cut: share, decision }) {
       const { gap, bar, number, sign, last, space, words: spoken } = layout(width);
       const left = width - (bar + number + space + sign + last);
       const signs = left + bar + number + space; // the middle of the first flag's pole
       const { below, review, rawReview } = decision;
       const { rowHeight, bottom } = picture;
       const high = rowHeight >= 11; // room for a number
-      const all = order.map((j, i) => ({ j, y: picture.y(i) }));
       const half = Math.max(Math.min(rowHeight / 2 - 4, 7), 0.4 * rowHeight);
 
       const at = picture.x(standard);
@@ -104,54 +107,58 @@ export function decisionColumns(picture, on) {
       heads[1].attr("x", spoken ? signs - 5 : signs).text("model");
       heads[2].attr("x", (spoken ? signs - 5 : signs) + sign).text(spoken ? "raw rates" : "raw");
       for (const head of heads.slice(1)) head.attr("text-anchor", spoken ? "start" : "middle");
-      join(rows, "rect", "sn-whole", barred ? all : [])
-        .attr("x", left)
-        .attr("width", room)
-        .attr("y", ({ y }) => y - half)
-        .attr("height", 2 * half);
-      join(rows, "rect", "sn-share", barred ? all : [])
-        .attr("x", left)
-        .attr("width", ({ j }) => room * below[j])
-        .attr("y", ({ y }) => y - half)
-        .attr("height", 2 * half);
-      join(rows, "text", "sn-number", high ? all : [])
-        .attr("x", numbers)
-        .attr("text-anchor", "end")
-        .attr("y", ({ y }) => y + 4)
-        .text(({ j }) => chance(below[j]));
       cut
         .attr("visibility", barred ? null : "hidden")
         .attr("d", `M${(left + room * share).toFixed(1)} ${TOP - 3}V${bottom}`);
 
       // In rows too low for a flag a block stands for it, and nothing for no review.
       const block = `M-5-${0.45 * rowHeight}H5V${0.45 * rowHeight}H-5Z`;
-      [
-        ["model", signs, review],
-        ["raw", signs + sign, rawReview],
-      ].forEach(([by, x, flags]) => {
-        join(rows, "path", `sn-by-${by}`, high ? all : all.filter(({ j }) => flags[j]))
-          .classed("sn-review", ({ j }) => flags[j])
+      const flag = (sign, x, y, flagged) => {
+        if (!high && !flagged) return;
+        layers[sign]
+          .next()
+          .classed("sn-review", flagged)
           .classed("sn-low", !high)
-          .attr("d", ({ j }) => (!high ? block : flags[j] ? FLAG : DASH))
-          .attr("transform", ({ y }) => `translate(${x},${y.toFixed(1)})`);
-        join(rows, "text", `sn-words-${by}`, spoken && high ? all.filter(({ j }) => flags[j]) : [])
-          .attr("x", x + 11)
-          .attr("y", ({ y }) => y + 4)
-          .text("review");
-      });
+          .attr("d", !high ? block : flagged ? FLAG : DASH)
+          .attr("transform", `translate(${x},${y.toFixed(1)})`);
+        if (spoken && high && flagged)
+          layers[`${sign}Words`]
+            .next()
+            .attr("x", x + 11)
+            .attr("y", y + 4);
+      };
+      const track = (kind, y, length) =>
+        layers[kind]
+          .next()
+          .attr("x", left)
+          .attr("width", length)
+          .attr("y", y - half)
+          .attr("height", 2 * half);
       const frame = high ? Math.min(rowHeight / 2 - 1, 11) : rowHeight / 2;
-      join(
-        behind,
-        "rect",
-        "sn-differ",
-        all.filter(({ j }) => review[j] !== rawReview[j]),
-      )
-        .classed("sn-low", !high)
-        .attr("x", signs - 11)
-        .attr("width", sign + last + 10)
-        .attr("y", ({ y }) => y - frame)
-        .attr("height", 2 * frame)
-        .attr("rx", high ? 4 : 0);
+      yield* drawRows(layers, order, (j, i) => {
+        const y = picture.y(i);
+        if (barred) {
+          track("whole", y, room);
+          track("shares", y, room * below[j]);
+        }
+        if (high)
+          layers.numbers
+            .next()
+            .attr("x", numbers)
+            .attr("y", y + 4)
+            .text(chance(below[j]));
+        flag("model", signs, y, review[j]);
+        flag("raw", signs + sign, y, rawReview[j]);
+        if (review[j] !== rawReview[j])
+          layers.differ
+            .next()
+            .classed("sn-low", !high)
+            .attr("x", signs - 11)
+            .attr("width", sign + last + 10)
+            .attr("y", y - frame)
+            .attr("height", 2 * frame)
+            .attr("rx", high ? 4 : 0);
+      });
     },
   };
 }
@@ -160,8 +167,16 @@ export function decisionColumns(picture, on) {
 export function rankGrid() {
   const { svg, axis, axisTitle } = chart("group");
   const frame = svg.append("rect").attr("class", "sn-whole").attr("y", TOP);
-  const cells = svg.append("g").attr("class", "sn-cells");
-  const rows = svg.append("g");
+  const cells = layer(svg.append("g").attr("class", "sn-cells"), "path", "sn-cell");
+  const names = layer(svg, "text", "sn-name", atEnd);
+  const layers = {
+    spans: layer(svg, "path", "sn-span"),
+    medians: layer(svg, "circle", "sn-estimate"),
+    crosses: layer(svg, "path", "sn-raw sn-bold", (cross) => cross.attr("d", CROSS)),
+    whole: layer(svg, "rect", "sn-whole"),
+    shares: layer(svg, "rect", "sn-share"),
+    numbers: layer(svg, "text", "sn-number", atEnd),
+  };
   const head = svg.append("text").attr("class", "sn-column").attr("y", 13).text("is best");
   const wait = svg.append("text").attr("class", "sn-wait").attr("text-anchor", "middle");
   const spot = svg.append("rect").attr("class", "sn-spot");
@@ -182,7 +197,7 @@ export function rankGrid() {
       return [inside(i), inside(r)];
     },
 
-    update(width, { ranks, current, order, names, place, picture, pointed, at, label }) {
+    *update(width, { ranks, current, order, table, picture, pointed, at, label }) {
       const { gap, bar, number } = probability(width);
       const { left } = picture;
       count = order.length;
@@ -219,22 +234,20 @@ export function rankGrid() {
         .text(current ? "" : `computing ${count} × ${count} probabilities …`);
 
       const y = (i) => TOP + (i + 0.5) * height;
-      const all = order.map((j, i) => ({ j, i }));
-      join(rows, "text", "sn-name", high ? all : [])
-        .attr("x", left - 8)
-        .attr("y", ({ i }) => y(i) + 4)
-        .attr("text-anchor", "end")
-        .classed("sn-here", ({ i }) => i === pointed)
-        .text(({ j }) => labelled(names[j], undefined, Math.floor((left - 10) / 7.1)));
+      yield* drawRows({ names }, high ? order : [], (j, i) =>
+        names
+          .next()
+          .attr("x", left - 8)
+          .attr("y", y(i) + 4)
+          .classed("sn-here", i === pointed)
+          .text(labelled(table.names[j], undefined, Math.floor((left - 10) / 7.1))),
+      );
       head.attr("x", bar ? right + gap : width - 4).attr("text-anchor", bar ? "start" : "end");
 
-      if (!ranks) {
-        cells.selectAll("*").remove();
-        rows.selectAll(":not(.sn-name)").remove();
-        drawn = null;
-      } else {
-        const now = [ranks, order.join(), width, left];
-        if (!drawn || now.some((value, i) => value !== drawn[i])) this.draw(ranks, order, place, y, { gap, bar, number, width, right });
+      const now = [ranks, order.join(), width, left];
+      if (!drawn || now.some((value, i) => value !== drawn[i])) {
+        drawn = null; // until all of it is
+        yield* this.draw(ranks, ranks ? order : [], table.place, y, { gap, bar, number, width, right });
         drawn = now;
       }
       spot.attr("visibility", ranks && pointed !== null && at !== null ? null : "hidden");
@@ -246,62 +259,70 @@ export function rankGrid() {
           .attr("height", height);
     },
 
-    draw(ranks, order, place, y, { gap, bar, number, width, right }) {
-      const top = darkest(ranks);
+    *draw(ranks, order, place, y, { gap, bar, number, width, right }) {
       const edge = (r) => x(r + 0.5).toFixed(1);
-      const tall = height < 11 ? height : height - 1; // rows with names stand apart
-      const paths = Array.from(runs(ranks, order, top), ([level, list]) => ({
-        j: level,
-        d: list
-          .map(([i, from, to]) => `M${edge(from)} ${(y(i) - tall / 2).toFixed(1)}H${edge(to)}v${tall.toFixed(2)}H${edge(from)}Z`)
-          .join(""),
-      }));
-      join(cells, "path", "sn-cell", paths)
-        .attr("d", ({ d }) => d)
-        .attr("fill-opacity", ({ j }) => j);
-
       const high = height >= 11;
-      const all = order.map((j, i) => ({ j, y: y(i), ...rankSummary(ranks[j]) }));
+      const tall = high ? height - 1 : height; // rows with names stand apart
       const size = height < 8 ? 0.4 : height < 16 ? 0.7 : 1;
-      join(rows, "path", "sn-span", all)
-        .classed("sn-thin", !high)
-        .attr("d", ({ low, high: to, y: at }) => {
-          const tick = height < 8 ? 0 : 4 * size;
-          const [a, b] = [x(low), x(to)].map((px) => px.toFixed(1));
-          return `M${a} ${(at - tick).toFixed(1)}v${2 * tick}M${b} ${(at - tick).toFixed(1)}v${2 * tick}M${a} ${at.toFixed(1)}H${b}`;
-        });
-      join(rows, "circle", "sn-estimate", all)
-        .classed("sn-thin", height < 8)
-        .attr("r", 5.5 * size)
-        .attr("cx", ({ median }) => x(median))
-        .attr("cy", ({ y: at }) => at);
-      join(
-        rows,
-        "path",
-        "sn-raw",
-        all.filter(({ j }) => place[j] !== null),
-      )
-        .classed("sn-bold", true)
-        .attr("d", CROSS)
-        .attr("transform", ({ j, y: at }) => `translate(${x(place[j]).toFixed(1)},${at.toFixed(1)}) scale(${size})`);
-
+      const tick = height < 8 ? 0 : 4 * size;
       const room = bar || number - 10;
       const half = Math.max(Math.min(height / 2 - 4, 7), 0.4 * height);
       const barred = bar || !high;
-      for (const [kind, share] of [
-        ["sn-whole", () => 1],
-        ["sn-share", ({ j }) => ranks[j][0]],
-      ])
-        join(rows, "rect", kind, barred ? all : [])
+      const top = ranks && darkest(ranks);
+
+      // The cells of a portion of rows are a path a shade.
+      cells.begin();
+      for (let first = 0; first < order.length; first += PORTION) {
+        if (first) yield;
+        for (const [level, list] of runs(ranks, order.slice(first, first + PORTION), top))
+          cells
+            .next()
+            .attr("fill-opacity", level)
+            .attr(
+              "d",
+              list
+                .map(([i, from, to]) => `M${edge(from)} ${(y(first + i) - tall / 2).toFixed(1)}H${edge(to)}v${tall.toFixed(2)}H${edge(from)}Z`)
+                .join(""),
+            );
+      }
+      cells.end();
+
+      const share = (kind, at, length) =>
+        layers[kind]
+          .next()
           .attr("x", right + gap)
-          .attr("width", (row) => room * share(row))
-          .attr("y", ({ y: at }) => at - half)
+          .attr("width", length)
+          .attr("y", at - half)
           .attr("height", 2 * half);
-      join(rows, "text", "sn-number", high ? all : [])
-        .attr("x", width - 4)
-        .attr("text-anchor", "end")
-        .attr("y", ({ y: at }) => at + 4)
-        .text(({ j }) => chance(ranks[j][0], count === 1));
+      yield* drawRows(layers, order, (j, i) => {
+        const at = y(i);
+        const { median, low, high: to } = rankSummary(ranks[j]);
+        const [a, b] = [x(low), x(to)].map((px) => px.toFixed(1));
+        layers.spans
+          .next()
+          .classed("sn-thin", !high)
+          .attr("d", `M${a} ${(at - tick).toFixed(1)}v${2 * tick}M${b} ${(at - tick).toFixed(1)}v${2 * tick}M${a} ${at.toFixed(1)}H${b}`);
+        layers.medians
+          .next()
+          .classed("sn-thin", height < 8)
+          .attr("r", 5.5 * size)
+          .attr("cx", x(median))
+          .attr("cy", at);
+        if (place[j] !== null)
+          layers.crosses
+            .next()
+            .attr("transform", `translate(${x(place[j]).toFixed(1)},${at.toFixed(1)}) scale(${size})`);
+        if (barred) {
+          share("whole", at, room);
+          share("shares", at, room * ranks[j][0]);
+        }
+        if (high)
+          layers.numbers
+            .next()
+            .attr("x", width - 4)
+            .attr("y", at + 4)
+            .text(chance(ranks[j][0], count === 1));
+      });
     },
   };
 }

@@ -4,9 +4,10 @@ import { makeSolver, warmUp } from "../posterior/solver.js";
 import { GLYPHS, key } from "../shared/chart.js";
 import { columns, forestRow, rawInWords } from "../shared/clinic.js";
 import { choice, slider } from "../shared/controls.js";
-import { counted, grouped, h, percent } from "../shared/dom.js";
+import { counted, grouped, h, percent, write } from "../shared/dom.js";
 import { forest } from "../shared/forest.js";
 import { mount } from "../shared/mount.js";
+import { numbersTable } from "../shared/numbers.js";
 import { same } from "../shared/permalink.js";
 import { presetChoice } from "../shared/presets.js";
 import { rankSummary } from "../shared/ranks.js";
@@ -60,8 +61,7 @@ function build({ now, set, again, model }) {
     again();
   });
   const ranker = makeSolver(model, (plain, { counts }) => {
-    // Quadrature leaves a probability of nothing at -1e-18 here and there.
-    [ranks, ranked] = [plain.ranks.map((row) => row.map((p) => Math.max(p, 0))), counts];
+    [ranks, ranked] = [plain.ranks, counts];
     again();
   });
 
@@ -78,13 +78,14 @@ function build({ now, set, again, model }) {
     const at = about(present).names.indexOf(present.hand);
     return at < 0 ? Math.max(about(present).place.indexOf(1), 0) : at;
   };
-  /** Calls `draw` where something in `parts` is another than at the last call. */
+  /** Does `draw` where something in `parts` is another than when it was last done. */
   const whereChanged = () => {
     let last = [];
-    return (parts, draw) => {
+    return function* (parts, draw) {
       if (last.length && parts.every((part, i) => part === last[i])) return;
+      last = []; // until all of it is done
+      yield* draw();
       last = parts;
-      draw();
     };
   };
   const [drawForest, drawGrid] = [whereChanged(), whereChanged()];
@@ -164,13 +165,11 @@ function build({ now, set, again, model }) {
 
   const shadeKey = h("div");
   const rankReadout = h("p", { class: "sn-readout sn-rank-readout" });
-  const rows = resultTable();
-  const details = h(
-    "details",
-    { class: "sn-table", toggle: again },
-    h("summary", {}, "Probabilities, ranks and decisions in numbers"),
-    h("div", { class: "sn-scroll", tabindex: 0, role: "group", "aria-label": "Probabilities, ranks and decisions" }, rows.node),
-  );
+  const numbers = numbersTable({
+    title: "Probabilities, ranks and decisions in numbers",
+    headings: HEADINGS,
+    opened: again,
+  });
   const below = h(
     "div",
     { class: "sn-decide" },
@@ -178,7 +177,7 @@ function build({ now, set, again, model }) {
     h("div", { class: "sn-pictures" }, grid.node),
     shadeKey,
     rankReadout,
-    details,
+    numbers.node,
   );
 
   /** Ask for what the state needs and is not yet known. */
@@ -198,7 +197,7 @@ function build({ now, set, again, model }) {
     solver.solve(asked);
   }
 
-  function show(present, width) {
+  function* show(present, width) {
     const before = state?.counts;
     state = present;
     if (before !== state.counts) pointed = pointedPlace = null;
@@ -218,7 +217,7 @@ function build({ now, set, again, model }) {
     const best = describeBest(table, current);
     const sentences = [best, ...describeDecision(table, decision, state)];
 
-    drawForest([found, width, row], () =>
+    yield* drawForest([found, width, row], () =>
       picture.update(width, {
         rows: order.map((j) => forestRow(j, table, found)),
         population: expit(found.mu.mean),
@@ -232,17 +231,16 @@ function build({ now, set, again, model }) {
     );
     legend.children[KEY.findIndex(([, words]) => words === CUT)].hidden = !aside.barred(width);
     costs.show(decision);
-    aside.update(width, { order, standard: state.standard, cut: threshold(state), decision });
+    yield* aside.update(width, { order, standard: state.standard, cut: threshold(state), decision });
     readout.textContent = describeDoctor(told, table, found, decision, state);
 
     const at = pointed === null ? null : pointedPlace;
-    drawGrid([found, ranks, current, width, row, at], () =>
+    yield* drawGrid([found, ranks, current, width, row, at], () =>
       grid.update(width, {
         ranks,
         current: Boolean(current),
         order,
-        names: table.names,
-        place: table.place,
+        table,
         picture,
         pointed: row,
         at,
@@ -267,9 +265,27 @@ function build({ now, set, again, model }) {
       );
     }
 
-    sentences.forEach((sentence, i) => (summary.children[i].textContent = sentence));
-    if (details.open) rows.fill(table, order, found, decision, current);
+    sentences.forEach((sentence, i) => write(summary.children[i], sentence));
+    yield* numbers.fill(order, rowInNumbers(table, decision, current), total(table, decision));
   }
+
+  /** What the table of numbers says of a doctor. */
+  const rowInNumbers = ({ names: who, trials, raw }, decision, current) => (j) => {
+    const rank = current && rankSummary(current[j]);
+    return [
+      who[j],
+      grouped(trials[j]),
+      rawInWords(raw[j]),
+      percent(found.mean[j]),
+      current ? chance(current[j][0], who.length === 1) : "computing",
+      chance(decision.below[j]),
+      rank ? `${rank.median}, ${rank.low} to ${rank.high}` : "computing",
+      decision.review[j] ? "review" : "no review",
+      decision.rawReview[j] ? "review" : "no review",
+      cost(decision.cost[j]),
+      cost(decision.rawCost[j]),
+    ];
+  };
 
   warmUp();
   return {
@@ -279,6 +295,8 @@ function build({ now, set, again, model }) {
     summary,
     table: below,
     show,
+    // The summary names the probability of being best, which is ranks.
+    busy: () => solver.busy || ranker.busy,
     stop() {
       solver.stop();
       ranker.stop();
@@ -306,53 +324,22 @@ function costBars() {
 
 const names = (counts) => counts.map(([name]) => name);
 
-/** The table of results; its cells are written only where they change, once a frame at most. */
-function resultTable() {
-  const body = h("tbody");
-  const foot = h("tfoot");
-  const row = () => h("tr", {}, h("th", { scope: "row" }), ...HEADINGS.slice(1).map(() => h("td")));
-  foot.append(row());
-  const write = (line, cells) =>
-    cells.forEach((text, i) => {
-      if (line.children[i].textContent !== text) line.children[i].textContent = text;
-    });
-  return {
-    node: h("table", {}, h("thead", {}, h("tr", {}, ...HEADINGS.map((t) => h("th", { scope: "col" }, t)))), body, foot),
-    fill({ names: who, trials, raw }, order, found, decision, ranks) {
-      while (body.children.length < order.length) body.append(row());
-      while (body.children.length > order.length) body.lastChild.remove();
-      order.forEach((j, i) => {
-        const rank = ranks && rankSummary(ranks[j]);
-        write(body.children[i], [
-          who[j],
-          grouped(trials[j]),
-          rawInWords(raw[j]),
-          percent(found.mean[j]),
-          ranks ? chance(ranks[j][0], order.length === 1) : "computing",
-          chance(decision.below[j]),
-          rank ? `${rank.median}, ${rank.low} to ${rank.high}` : "computing",
-          decision.review[j] ? "review" : "no review",
-          decision.rawReview[j] ? "review" : "no review",
-          cost(decision.cost[j]),
-          cost(decision.rawCost[j]),
-        ]);
-      });
-      const reviewed = (flags) => grouped(flags.filter(Boolean).length);
-      write(foot.firstChild, [
-        "all",
-        grouped(trials.reduce((sum, n) => sum + n, 0)),
-        "",
-        "",
-        "",
-        `${decision.expectedBelow.toFixed(1)} expected`,
-        "",
-        reviewed(decision.review),
-        reviewed(decision.rawReview),
-        cost(decision.total),
-        cost(decision.rawTotal),
-      ]);
-    },
-  };
+/** The last line of the table of numbers. */
+function total({ trials }, decision) {
+  const reviewed = (flags) => grouped(flags.filter(Boolean).length);
+  return [
+    "all",
+    grouped(trials.reduce((sum, n) => sum + n, 0)),
+    "",
+    "",
+    "",
+    `${decision.expectedBelow.toFixed(1)} expected`,
+    "",
+    reviewed(decision.review),
+    reviewed(decision.rawReview),
+    cost(decision.total),
+    cost(decision.rawTotal),
+  ];
 }
 
 export default {
