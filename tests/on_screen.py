@@ -90,6 +90,7 @@ def rows(demo, words="in numbers"):
     if details.get_attribute("open") is None:
         details.locator("summary").click()
         details.locator("tbody tr").first.wait_for()
+        settled(demo)  # hundreds of rows come in slices
     return details.locator("tbody tr").evaluate_all(
         "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
     )

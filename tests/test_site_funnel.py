@@ -192,7 +192,7 @@ def test_run_gathers_speed_and_ends(open_demo):
     page, demo = open_demo("funnel", "#demo=funnel&draws=4900")
     stop_clock(page)
     demo.get_by_role("button", name="Run", exact=True).click()
-    numbers = [4900, *(number for number, _ in watched(demo, 2000, 8))]
+    numbers = [4900, *(number for number, _ in watched(demo, 3000, 5))]
     running = [number for number in numbers if number < 5000]
     added = [after - before for before, after in pairwise(running)]
     assert len(added) > 2

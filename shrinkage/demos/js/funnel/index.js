@@ -193,7 +193,10 @@ function build({ now, set, again, model }) {
       shown = 0;
       complete = present.draws; // what was there already is not on its way
     }
-    if (running && present.draws !== running.draws) pause(); // someone else's hand
+    if (running && present.draws !== running.draws) {
+      pause(); // someone else's hand
+      again(); // the button has been shown already, and has to say so
+    }
     state = present;
   }
 
@@ -345,7 +348,8 @@ function build({ now, set, again, model }) {
     figure,
     summary,
     show,
-    busy: () => computing || running !== null || moving !== null,
+    // What moves rests where nobody sees it: then there is nothing to wait for.
+    busy: () => computing || running !== null || (moving !== null && visible),
     stop() {
       pause();
       cancelAnimationFrame(frame);

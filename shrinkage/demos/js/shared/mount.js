@@ -63,7 +63,13 @@ export function mount({ title, problem, build }) {
     const id = el.dataset.demo;
     const view = build({ now: state, set, again, model, published: Boolean(id) });
     const notice = h("p", { class: "sn-notice", role: "status", hidden: true });
-    const reset = button({ label: "Reset", press: () => set(start) });
+    const reset = button({
+      label: "Reset",
+      press() {
+        say(null); // where the state is the start already, nothing else would take it away
+        set(start);
+      },
+    });
     const share = button({ label: SHARE, press: copyLink });
     const whole = button({ label: WHOLE, press: fillScreen });
     const row = (kind, controls) => h("div", { class: kind }, ...controls.map(({ node }) => node));
