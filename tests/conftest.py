@@ -43,19 +43,28 @@ def pytest_configure() -> None:
     settings.load_profile("kept")
 
 
+# What a fixture brings, a test of it needs.
+NEEDS = {"browser": "browser", "site": "site", "reports": "sampler"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser and what needs the built site, by their fixtures."""
+    """Mark what the tests need, by their fixtures."""
     # One exercise after the other, and after all else: what solves one is forgotten with the next.
     groups = {item: _group(item.nodeid) for item in items}
     items.sort(key=lambda item: groups[item] if groups[item].startswith("exercise-") else "")
     for item in items:
-        for need in {"browser", "site"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(need)
+        for fixture in NEEDS.keys() & set(getattr(item, "fixturenames", ())):
+            item.add_marker(NEEDS[fixture])
 
 
 def _group(nodeid: str) -> str:
-    """The exercise that a test is about, 'exercise-02', or its file."""
+    """The exercise that a test is about, 'exercise-02', or its file.
+
+    What is held against PyMC's draws stays together too: each model is compiled and sampled once.
+    """
     path, _, test = nodeid.partition("::")
+    if test.startswith("test_agrees_with_pymc") or path.endswith("test_agreement.py"):
+        return "pymc_reference"
     own = re.search(r"test_exercise_(\d\d)\.py", path)
     if re.search(r"test_(exercises|nbgrader)\.py", path):
         own = re.search(r"[\[-](\d\d)(?:\.\d)?[\]-]", test)

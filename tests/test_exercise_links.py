@@ -12,6 +12,8 @@ from small_book import NOTEBOOK, built
 
 from shrinkage.exercises.checking import exercise_ids, load_exercise
 
+pytestmark = pytest.mark.site  # books are built here
+
 CHAPTER = (
     NOTEBOOK
     + """# A chapter
@@ -37,14 +39,20 @@ def sources(*folders) -> dict[str, str]:
     return {"chapters/01_the_perfect_doctor.md": CHAPTER} | made
 
 
-def test_a_chapter_names_its_exercise_and_shows_no_solution(tmp_path):
-    said = box(built(tmp_path, sources("exercises")))
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    """The HTML of a book with a chapter and its exercise."""
+    return built(tmp_path_factory.mktemp("book"), sources("exercises"))
+
+
+def test_a_chapter_names_its_exercise_and_shows_no_solution(book):
+    said = box(book)
     assert "Exercise 1: League tables." in said
     assert "4 tasks, 10 points, about 40 minutes" in said
     assert 'href="../exercises/01_league_tables.html"' in said
     assert "solution" not in said
     assert "binder" not in said
-    assert not list((tmp_path / "_build" / "html").rglob("solutions"))
+    assert not list(book.rglob("solutions"))
 
 
 def test_where_the_repository_is_known_the_exercise_opens_in_binder(tmp_path):
@@ -67,10 +75,9 @@ def test_a_solution_that_is_switched_on_is_executed_and_switched_off_again(tmp_p
     assert not list(html.rglob("solutions/*"))
 
 
-def test_the_downloaded_chapter_names_its_exercise_in_words(tmp_path):
-    html = built(tmp_path, sources("exercises"))
+def test_the_downloaded_chapter_names_its_exercise_in_words(book):
     notebook = nbformat.read(
-        html / "_sources" / "chapters" / "01_the_perfect_doctor.ipynb", as_version=4
+        book / "_sources" / "chapters" / "01_the_perfect_doctor.ipynb", as_version=4
     )
     text = "\n".join(cell.source for cell in notebook.cells)
     assert "**Exercise 1: League tables.** 4 tasks" in text

@@ -57,6 +57,7 @@ def new_exercise(course: Path, *arguments: str) -> subprocess.CompletedProcess:
     return run(course, "-m", "shrinkage.cli", "new-exercise", *arguments)
 
 
+@pytest.mark.weekly
 def test_a_new_exercise_is_whole(course, monkeypatch):
     done = new_exercise(course, "Two clinics, one doctor", "--number", "11")
     assert done.returncode == 0, done.stderr

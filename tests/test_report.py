@@ -13,6 +13,7 @@ import pytest
 import xarray as xr
 from conftest import ROOT, served
 from on_screen import PHONE
+from turns import in_turn
 
 from shrinkage.cli import main
 from shrinkage.convergence import NotConvergedError
@@ -593,9 +594,19 @@ def open_report(reports, new_page):
         yield opened
 
 
-@pytest.mark.parametrize("name", ["ten", "hospitals", "hostile"])
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (1280, "dark"), (360, "dark")])
-def test_axe_finds_nothing(open_report, npm_modules, name, width, scheme):
+LOOKS = [(1280, "light"), (1280, "dark"), (360, "dark")]
+
+
+@pytest.mark.parametrize(
+    ("name", "look"),
+    [
+        pytest.param(name, *look.values, marks=look.marks)
+        for shift, name in enumerate(["ten", "hospitals", "hostile"])
+        for look in in_turn(LOOKS, shift=shift)
+    ],
+)
+def test_axe_finds_nothing(open_report, npm_modules, name, look):
+    width, scheme = look
     page = open_report(name, color_scheme=scheme, viewport={"width": width, "height": 800})
     page.add_script_tag(content=(npm_modules / "axe-core" / "axe.min.js").read_text())
     found = page.evaluate("axe.run()")

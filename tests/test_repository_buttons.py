@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from repository import public_address
 from small_book import NOTEBOOK, built
+from turns import in_turn
+
+pytestmark = pytest.mark.site  # books are built here
 
 PAGE = (
     NOTEBOOK
@@ -67,7 +70,7 @@ def test_the_configured_address_is_taken_before_the_remote(tmp_path):
     assert "github.com/me/fork" not in page
 
 
-@pytest.mark.parametrize("remote", ["", "/srv/git/small-n"])
+@pytest.mark.parametrize("remote", in_turn(["", "/srv/git/small-n"]))
 def test_without_an_address_there_is_no_button(tmp_path, remote):
     page = page_of(tmp_path, remote)
     for absent in ("mybinder", "launch-buttons", "source-repository-button", "/srv/git"):
