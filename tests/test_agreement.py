@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT
 from pymc_reference import PROB, TABLES, Draws
 from scipy.special import expit, logsumexp
+from turns import in_turn
 
 from shrinkage.data import load_doctors, load_hospitals
 from shrinkage.exact import posterior, posterior_with_covariate
@@ -155,7 +156,7 @@ def distance_from(found, draws: Draws) -> dict[str, float]:
 # -- they agree -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("data", DATA)
+@pytest.mark.parametrize("data", in_turn(DATA))
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_a_program_agrees_with_the_exact_posterior(program, data):
     distance = distance_from(exact(data), drawn(program, data))
@@ -163,7 +164,7 @@ def test_a_program_agrees_with_the_exact_posterior(program, data):
     assert max(distance.values()) < CLOSE, distance
 
 
-@pytest.mark.parametrize("data", DATA)
+@pytest.mark.parametrize("data", in_turn(DATA))
 @pytest.mark.parametrize(("one", "other"), list(combinations(PROGRAMS, 2)))
 def test_two_programs_agree(one, other, data):
     first, second = numbers_and_errors(drawn(one, data)), numbers_and_errors(drawn(other, data))
@@ -173,7 +174,7 @@ def test_two_programs_agree(one, other, data):
         assert distance.max() < CLOSE, f"{what}: {distance.round(1)}"
 
 
-@pytest.mark.parametrize("data", DATA)
+@pytest.mark.parametrize("data", in_turn(DATA))
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_the_comparison_tells_another_prior_apart(program, data):
     """With a half-normal half as wide in the reference, the test above fails."""

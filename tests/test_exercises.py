@@ -154,7 +154,9 @@ MEASURED = [
 ]
 
 
-@pytest.mark.parametrize("seed", IN_TURN)
+@pytest.mark.parametrize(
+    "seed", [None, *(pytest.param(s, marks=pytest.mark.weekly) for s in (1, 2))]
+)
 @pytest.mark.parametrize("task", MEASURED)
 def test_a_value_may_be_off_by_its_tolerance_and_no_more(task, seed):
     session = solved(task[:2], seed)
@@ -170,8 +172,8 @@ def test_a_value_may_be_off_by_its_tolerance_and_no_more(task, seed):
         if part.holds is None:
             graded |= part.covers(truth, seen)
     spots = np.argwhere(np.isfinite(values) & graded)
-    for spot in map(tuple, spots[:: max(len(spots) // 6, 1)]):
-        for share in (0.999, -0.999, 1.001, -1.001, 1e6):
+    for spot in map(tuple, spots[:: max(len(spots) // 4, 1)]):
+        for share in (0.999, -0.999, 1.001, -1.001):
             off = values.copy()
             off[spot] += share * room[spot]
             given = np.full(values.shape, True)
