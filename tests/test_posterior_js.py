@@ -443,7 +443,8 @@ def test_ranks_of_forty_doctors_are_those_of_draws(node):
 # -- what a search has found ----------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="a known fault of the engine; if it is mended, see kept/")
+# Not strictly: a search ends at the edge of a tolerance, where another version may be on its side.
+@pytest.mark.xfail(strict=False, reason="a known fault of the engine; if mended, move it to kept/")
 @pytest.mark.parametrize(("test", "values"), faults("test_posterior_js"))
 def test_a_known_fault_is_still_one(node, test, values):
     globals()[test].on(node, *values)

@@ -3,7 +3,6 @@ import { key } from "../shared/chart.js";
 import { button, choice, slider } from "../shared/controls.js";
 import { counted, grouped, h, percent } from "../shared/dom.js";
 import { mount } from "../shared/mount.js";
-import { FRAME } from "../shared/slices.js";
 import { warmUp } from "../posterior/solver.js";
 import { describe, describeDraw, number } from "./describe.js";
 import { AVERAGES_KEY, KEY, averages, halfWidth, panel } from "./draw.js";
@@ -21,6 +20,7 @@ import {
 import { stepsFor } from "./hmc.js";
 import { KINDS } from "./model.js";
 
+const FRAME = 9; // ms of computing a frame, so that thousands of draws never block the page
 const GAP = 16; // px between the panels, as in demo.css
 const SIDE_BY_SIDE = 560; // px of width from which the panels stand side by side
 const SHARES = [0.95, 0.5]; // of the exact posterior, shaded

@@ -2,12 +2,12 @@
 import { button, checkbox, slider } from "../shared/controls.js";
 import { counted, grouped, h, ordinal, percent } from "../shared/dom.js";
 import { mount } from "../shared/mount.js";
-import { FRAME } from "../shared/slices.js";
 import { describeTally, describeYear } from "./describe.js";
 import { KEY, funnelPicture, leaguePicture } from "./draw.js";
 import { countYear, drawYear, emptyTally, makeDoctors, problem } from "./engine.js";
 
 const LAST_YEAR = 10000;
+const FRAME = 8; // ms of counting a frame, so that ten thousand years never block the page
 const GAP = 16; // px between them, as in demo.css
 const SIDE_BY_SIDE = 560; // px of width from which the two pictures stand side by side
 
