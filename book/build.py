@@ -124,9 +124,10 @@ def build() -> int:
             print(f"_toc.yml names {page}, but the build made no such page.", file=sys.stderr)
         print("The book was not built; the first warning above says why.", file=sys.stderr)
         return 1
-    if executed() == before:
+    kept = executed() == before
+    if kept:
         print("\nNo page was executed: nothing that any of them depends on has changed.")
-    if before == 0 or executed() == before:  # else some pages were executed and some were kept
+    if before == 0 or kept:  # else some pages were executed and some were kept
         write_times("cold" if before == 0 else "warm", time.monotonic() - start)
     print(f"\nBuilt in {time.monotonic() - start:.0f} s. Open {(HTML / 'index.html').as_uri()}")
     return 0

@@ -23,6 +23,7 @@ from node import DEMOS, packages
 from on_screen import PATIENCE, settled
 
 ROOT = Path(__file__).parents[1]
+GALLERY = "book/demos.html"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
@@ -199,22 +200,32 @@ def new_page(browser):
     assert not troubles, "\n".join(troubles)
 
 
+def kebab(name: str) -> str:
+    """The name of a class as links write it: ShrinkagePlot is shrinkage-plot."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
+
+
 @pytest.fixture(scope="session")
-def only(pages) -> Callable[[str], str]:
+def widgets(pages: dict[str, str]) -> dict[str, tuple[str, dict]]:
+    """The demos on the gallery page: by the widget's id its name in links and its state."""
+    script = re.search(r'widget-state\+json">(.*?)</script>', pages[GALLERY], re.DOTALL)
+    states = {id: widget["state"] for id, widget in json.loads(script[1])["state"].items()}
+    demos = {id: state for id, state in states.items() if "_anywidget_id" in state}
+    return {id: (kebab(s["_anywidget_id"].split(".")[-1]), s) for id, s in demos.items()}
+
+
+@pytest.fixture(scope="session")
+def only(pages: dict[str, str], widgets: dict) -> Callable[[str], str]:
     """The gallery page with one of its demos, and of the others their still pictures."""
-    gallery = pages["book/demos.html"]
-    state = re.search(r'widget-state\+json">(.*?)</script>', gallery, re.DOTALL)[1]
-    models = {id: widget["state"] for id, widget in json.loads(state)["state"].items()}
 
     @cache
     def page(name: str) -> str:
         def still(frame: re.Match) -> str:
-            kind = models[json.loads(frame[2])["model_id"]]["_anywidget_id"].split(".")[-1]
-            own = kind.lower() == name.replace("-", "")
-            return frame[0] if own else f"<div{frame[1]}"
+            own, _ = widgets[json.loads(frame[2])["model_id"]]
+            return frame[0] if own == name else f"<div{frame[1]}"
 
         view = r'<script type="application/vnd.jupyter.widget-view\+json">(.*?)</script>'
-        return re.sub(rf'<div class="live-demo"(.*?){view}', still, gallery, flags=re.DOTALL)
+        return re.sub(rf'<div class="live-demo"(.*?){view}', still, pages[GALLERY], flags=re.DOTALL)
 
     return page
 
@@ -231,8 +242,8 @@ def open_demo(site, new_page, only):
         page = new_page(**options)
         if not others:
             html = only(name)
-            page.route("**/book/demos.html", lambda route: route.fulfill(body=html))
-        page.goto(f"{site.address}book/demos.html{fragment}")
+            page.route(f"**/{GALLERY}", lambda route: route.fulfill(body=html))
+        page.goto(f"{site.address}{GALLERY}{fragment}")
         return page, settled(page.locator(f"[data-demo={name}] .sn-demo"))
 
     return opened

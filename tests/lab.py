@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from on_screen import PATIENCE
+from playwright.sync_api import Page
 
 
 @contextmanager
@@ -40,3 +41,17 @@ def running_lab(
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+
+
+def open_notebook(page: Page, address: str, path: str | Path) -> None:
+    """Open a notebook in a JupyterLab that exposes its app; returns when its kernel is at rest."""
+    page.goto(f"{address}lab/tree/{path}?reset", wait_until="domcontentloaded")
+    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
+    page.wait_for_function(
+        "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+    )
+
+
+def shut_notebook(page: Page) -> None:
+    """End the kernel of the notebook that is open."""
+    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")

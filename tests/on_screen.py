@@ -24,6 +24,17 @@ def frames(page, count=2):
     )
 
 
+def follow(page, fragment):
+    """Give the page's address another end, `#…`; returns when the demos have been told of it."""
+    page.evaluate(
+        """(fragment) => new Promise((told) => {
+            addEventListener("hashchange", () => told(), { once: true });
+            location.hash = fragment;
+        })""",
+        fragment,
+    )
+
+
 def settled(demo):
     """Wait until the demo has drawn and counted what it was asked for."""
     frames(demo.page)  # so that a change just made is under way

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from lab import running_lab
+from lab import open_notebook, running_lab, shut_notebook
+from turns import weekly_but
 
 from shrinkage.exercises.checking import load_exercise
 
@@ -27,7 +28,6 @@ CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
 # first cell; that all of their cells run, the site's build has shown.
 WHOLE = ("01", "05")
 PRESENT, FRESH = "present environment", "fresh environment"
-weekly = pytest.mark.weekly
 
 
 def checkout(target: Path) -> None:
@@ -93,7 +93,7 @@ def test_python_is_the_one_the_course_pins():
     assert runtime == f"python-{(ROOT / '.python-version').read_text().strip()}"
 
 
-@pytest.mark.parametrize("binder", [PRESENT, pytest.param(FRESH, marks=weekly)], indirect=True)
+@pytest.mark.parametrize("binder", weekly_but([PRESENT], [PRESENT, FRESH]), indirect=True)
 def test_only_markdown_opens_differently(binder):
     home, *_ = binder
     overrides = home / ".jupyter" / "labconfig" / "default_setting_overrides.json"
@@ -103,29 +103,18 @@ def test_only_markdown_opens_differently(binder):
     assert not settings
 
 
-def opened(lab, new_page, path):
-    """The notebook that a click opens, its kernel at rest."""
-    page = new_page()
-    page.goto(f"{lab}lab/tree/{path}?reset", wait_until="domcontentloaded")
-    page.locator(".jp-Notebook .jp-CodeCell").first.wait_for()
-    page.wait_for_function(
-        "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-    )
-    return page
-
-
-def shut(page):
-    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
-
-
 @pytest.mark.parametrize(
     ("binder", "path"),
-    [(PRESENT, CHAPTERS[0]), *(pytest.param(FRESH, path, marks=weekly) for path in CHAPTERS)],
+    [
+        (PRESENT, CHAPTERS[0]),
+        *(pytest.param(FRESH, path, marks=pytest.mark.weekly) for path in CHAPTERS),
+    ],
     indirect=["binder"],
     ids=lambda value: getattr(value, "stem", value),
 )
 def test_a_click_on_a_chapter_opens_a_notebook_that_runs(lab, new_page, path):
-    page = opened(lab, new_page, path.relative_to(ROOT))
+    page = new_page()
+    open_notebook(page, lab, path.relative_to(ROOT))
     whole = path.name[:2] in WHOLE
     command = "run-all-cells" if whole else "run-cell"
     if not whole:
@@ -152,15 +141,16 @@ def test_a_click_on_a_chapter_opens_a_notebook_that_runs(lab, new_page, path):
         said += [o for o in cell["outputs"] if o.get("name") == "stderr"]
         assert not said or "output_stderr" in path.read_text(), f"{cell['source']}\n{said}"
         assert cell["count"], f"not run: {cell['source']}"
-    shut(page)
+    shut_notebook(page)
 
 
-@pytest.mark.parametrize("binder", [PRESENT, pytest.param(FRESH, marks=weekly)], indirect=True)
+@pytest.mark.parametrize("binder", weekly_but([PRESENT], [PRESENT, FRESH]), indirect=True)
 def test_a_click_on_an_exercise_opens_it_and_its_checks_answer(lab, new_page):
-    page = opened(lab, new_page, "exercises/02_three_ways_to_pool.ipynb")
+    page = new_page()
+    open_notebook(page, lab, "exercises/02_three_ways_to_pool.ipynb")
     page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
     cards = page.locator(".jp-OutputArea-output [role=group]")
     assert cards.count() == len(load_exercise("02").tasks) + 1
     assert "points, not complete yet" in cards.first.get_attribute("aria-label")
     assert "Exercise 02 Three ways to pool: 0 of 10 points" in cards.last.inner_text()
-    shut(page)
+    shut_notebook(page)

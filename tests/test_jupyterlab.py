@@ -7,7 +7,7 @@ import time
 import nbformat
 import pytest
 from conftest import ROOT
-from lab import running_lab
+from lab import open_notebook, running_lab, shut_notebook
 from league_table_on_screen import expected, shown
 from on_screen import PATIENCE, percent, press, settled, slider
 
@@ -50,13 +50,9 @@ def page(request, lab, new_page):
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
     nbformat.write(notebook, folder / name)
     page = new_page()
-    page.goto(f"{address}lab/tree/{name}?reset", wait_until="domcontentloaded")
-    page.locator(".jp-Notebook .jp-CodeCell").nth(len(CELLS) - 1).wait_for()
-    page.wait_for_function(
-        "() => jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-    )
+    open_notebook(page, address, name)
     yield page
-    page.evaluate("() => jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    shut_notebook(page)
 
 
 def run_cell(page, number):

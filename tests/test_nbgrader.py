@@ -19,6 +19,7 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.plugins import CsvExportPlugin
 from nbgrader.validator import Validator
 from traitlets.config import Config, PyFileConfigLoader
+from turns import weekly_but
 
 from shrinkage.exercises.checking import exercise_ids, load_exercise
 
@@ -204,12 +205,7 @@ class Graded:
         return [grades[f"check-{id}-{n}"] for n in range(1, len(self.exercise.tasks) + 1)]
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param(id, marks=() if id in NOW else pytest.mark.weekly) for id in exercise_ids()
-    ],
-)
+@pytest.fixture(scope="module", params=weekly_but(NOW, exercise_ids()))
 def graded(request, api) -> Graded:
     return Graded(api, request.param)
 

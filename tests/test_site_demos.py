@@ -5,18 +5,12 @@ import json
 import re
 
 import pytest
-from address import follow
-from on_screen import PHONE, press, settled
+from conftest import GALLERY, kebab
+from on_screen import PHONE, follow, press, settled
 
 import shrinkage.demos
 
 BUDGET = 60_000  # bytes that a demo may add to its page, compressed
-GALLERY = "book/demos.html"
-
-
-def kebab(name):
-    """The name of a class as links write it: ShrinkagePlot is shrinkage-plot."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", name).lower()
 
 
 DEMOS = {kebab(name): getattr(shrinkage.demos, name) for name in shrinkage.demos.__all__}
@@ -38,12 +32,9 @@ def inside(demo, selector):
 
 
 @pytest.fixture(scope="module")
-def states(pages):
+def states(widgets):
     """What the gallery page holds of each demo: its widget's state, by the demo's name."""
-    script = re.search(r'widget-state\+json">(.*?)</script>', pages[GALLERY], re.DOTALL)
-    widgets = [widget["state"] for widget in json.loads(script[1])["state"].values()]
-    demos = [state for state in widgets if "_anywidget_id" in state]
-    return {kebab(state["_anywidget_id"].split(".")[-1]): state for state in demos}
+    return dict(widgets.values())
 
 
 def test_the_gallery_holds_every_demo(states):

@@ -4,8 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from address import follow
-from on_screen import PHONE, drag, frames, percent, press, rows, same, settled, slider
+from on_screen import PHONE, drag, follow, frames, percent, press, rows, same, settled, slider
 
 from shrinkage.demos import PoolingDial
 

@@ -3,8 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from address import follow
-from on_screen import PHONE, frames, percent, press, rows, same, settled, slider
+from on_screen import PHONE, follow, frames, percent, press, rows, same, settled, slider
 
 from shrinkage.demos import PriorLens
 from shrinkage.demos.prior_lens import MU_SCALE, SIGMA_SCALE, prior_shares

@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 
 
-def in_turn(values: Sequence[Any], always: Sequence[Any] = (), shift: int = 0) -> list:
-    """Parameters of a test: `always` and one of the other `values` now, all of them weekly.
-
-    With another `shift` another one's turn it is.
-    """
-    others = [value for value in values if value not in always]
-    now = [*always, others[(_commit() + shift) % len(others)]]
+def weekly_but(now: Sequence[Any], values: Sequence[Any]) -> list:
+    """Parameters of a test: those of the `values` that are in `now` always, all of them weekly."""
     return [pytest.param(v, marks=() if v in now else pytest.mark.weekly) for v in values]
+
+
+def in_turn(values: Sequence[Any], always: Sequence[Any] = (), shift: int = 0) -> list:
+    """The same with `always` and one of the others now; another `shift`, another one's turn."""
+    others = [value for value in values if value not in always]
+    return weekly_but([*always, others[(_commit() + shift) % len(others)]], values)
 
 
 def _commit() -> int:
