@@ -237,7 +237,7 @@ def _pair(errors: tuple[float, float]) -> str:
 
 
 def main() -> int:
-    """Print the table; 1 where a median is over its budget."""
+    """Print the table; 1 where a ratio or an accuracy does not hold."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument(
         "--repetitions", type=int, default=400, help="of the shortest work (default: 400)"

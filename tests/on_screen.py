@@ -3,7 +3,7 @@
 import math
 from statistics import median
 
-HOLD = 8  # see `held`: 200 doctors drawn at once hold a page for 20, in slices for 2 to 3
+HOLD = 6  # see `held`: hundreds of doctors hold a page for 8 to 40 at once, for 2 to 4 in slices
 PATIENCE = 600_000  # ms that one wait may take before it counts as a hang, on any machine
 
 PHONE = {
@@ -149,8 +149,17 @@ def held(page, act):
 
     A page is held as long as one task of its main thread runs. Both are times of the processor,
     taken in the same trace: how fast the machine is, and what else runs on it, is in either. What
-    the page's other demos do at their start is not among it.
+    else runs can only lengthen a task: where one is long, `act` is done again, twice at most.
     """
+    longest = _held(page, act)
+    for _ in range(2):
+        if longest >= HOLD:
+            longest = min(longest, _held(page, act))
+    return longest
+
+
+def _held(page, act):
+    # What the page's other demos do at their start is not among it.
     page.wait_for_function(
         "document.querySelectorAll('.sn-demo').length"
         " === document.querySelectorAll('.live-demo').length"

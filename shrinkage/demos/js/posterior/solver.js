@@ -54,15 +54,17 @@ if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScop
     }
   };
 
+let address; // of the demo's own module; made once, because it takes a slice of a frame
+
 /** A worker that runs the demo's own module, or null where the browser gives none. */
 function startWorker(model) {
   try {
     const source = model.get("_esm");
     const isText = typeof source === "string" && source.includes("postMessage");
-    const url = isText
+    address ??= isText
       ? URL.createObjectURL(new Blob([source], { type: "text/javascript" }))
       : import.meta.url;
-    return new Worker(url, { type: "module" });
+    return new Worker(address, { type: "module" });
   } catch {
     return null;
   }

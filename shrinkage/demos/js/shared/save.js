@@ -1,4 +1,5 @@
 // Files that the reader takes away, made in the browser.
+import { finished, inPortions } from "./slices.js";
 
 /** Hand the reader a file. */
 export function save(name, blob) {
@@ -25,16 +26,32 @@ const STYLES = [
   "visibility",
 ];
 
-/** A chart as a PNG, twice as large as on the screen, on the demo's paper. */
-export async function png(svg) {
+/** A copy of a chart that has the page's styles with it, a class for every look among its signs. */
+async function copied(svg) {
   const copy = svg.cloneNode(true);
   const [from, to] = [[svg, ...svg.querySelectorAll("*")], [copy, ...copy.querySelectorAll("*")]];
-  from.forEach((element, i) => {
+  const looks = new Map();
+  const dress = (element, i) => {
     const style = getComputedStyle(element);
-    to[i].setAttribute("style", STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`).join(";"));
     const moved = element.style.transform;
-    if (moved) to[i].style.transform = moved;
-  });
+    const rules = STYLES.map((name) => `${name}:${style.getPropertyValue(name)}`);
+    const look = (moved ? [...rules, `transform:${moved}`] : rules).join(";");
+    if (!looks.has(look)) looks.set(look, `look-${looks.size}`);
+    to[i].setAttribute("class", looks.get(look));
+    to[i].removeAttribute("style");
+  };
+  await finished(inPortions(from, dress));
+  // What has been taken off the chart meanwhile has no look: then it is another chart.
+  if (!from.every((element) => svg.contains(element))) return copied(svg);
+  const sheet = document.createElementNS(copy.namespaceURI, "style");
+  sheet.textContent = Array.from(looks, ([look, name]) => `.${name}{${look}}`).join("");
+  copy.prepend(sheet);
+  return copy;
+}
+
+/** A chart as a PNG, twice as large as on the screen, on the demo's paper. */
+export async function png(svg) {
+  const copy = await copied(svg);
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   const { width, height } = svg.getBoundingClientRect();
   const image = new Image();
