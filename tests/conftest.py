@@ -20,7 +20,7 @@ import pytest
 from browser import FLAGS, find
 from hypothesis import settings
 from node import DEMOS, packages
-from on_screen import PATIENCE, settled
+from on_screen import PATIENCE, follow, press, settled
 
 ROOT = Path(__file__).parents[1]
 GALLERY = "book/demos.html"
@@ -247,3 +247,31 @@ def open_demo(site, new_page, only):
         return page, settled(page.locator(f"[data-demo={name}] .sn-demo"))
 
     return opened
+
+
+@pytest.fixture
+def astray(open_demo) -> Callable:
+    """Follow links to a demo that ask for what it has not; yields it with the sentence about each.
+
+    `links` has for the end of each address a word of its sentence. The page opens with the first,
+    the others are followed on it after a Reset.
+    """
+
+    def followed(name: str, links: dict[str, str]) -> Iterator:
+        page = demo = None
+        for asked, answer in links.items():
+            fragment = f"#demo={name}&{asked}"
+            if page is None:
+                page, demo = open_demo(name, fragment)
+            else:
+                follow(page, fragment)
+            notice = demo.locator(".sn-notice")
+            notice.wait_for()
+            assert "The link asks for something else" in notice.inner_text(), asked
+            assert answer in notice.inner_text(), asked
+            settled(demo)
+            yield demo
+            assert notice.is_hidden(), asked
+            press(demo, "Reset")
+
+    return followed

@@ -168,17 +168,11 @@ def test_on_a_desktop(open_demo, npm_modules, states, name):
 
 
 @every_demo
-def test_in_the_dark_and_on_paper(open_demo, npm_modules, name):
-    page, demo = open_demo(name, color_scheme="dark", reduced_motion="reduce")
-    prints_its_picture_without_its_controls(page, demo)
-    leaves_axe_nothing_to_find(page, demo, npm_modules, dark=True)
-
-
-@every_demo
-def test_on_a_phone_in_the_dark(open_demo, npm_modules, name):
+def test_on_a_phone_in_the_dark_and_on_paper(open_demo, npm_modules, name):
     page, demo = open_demo(name, **PHONE, color_scheme="dark", reduced_motion="reduce")
     fits_a_phone(page, demo)
     leaves_axe_nothing_to_find(page, demo, npm_modules, dark=True)
+    prints_its_picture_without_its_controls(page, demo)
 
 
 @every_demo
