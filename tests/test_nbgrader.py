@@ -239,7 +239,7 @@ def test_no_cell_fails_or_warns(graded):
 
 @pytest.mark.parametrize("graded", weekly_but(NOW, VALIDATED), indirect=True)
 def test_validation_says_what_is_not_complete_yet(graded):
-    told = Validator().validate(str(graded.submitted("partial")))
+    told = Validator(config=graded.api.config).validate(str(graded.submitted("partial")))
     assert not set(told) & {"changed", "type_changed"}
     points = zip(graded.expected["partial"], graded.expected["solution"], strict=True)
     assert len(told["failed"]) == sum(got < most for got, most in points)
@@ -247,7 +247,7 @@ def test_validation_says_what_is_not_complete_yet(graded):
 
 @pytest.mark.parametrize("graded", weekly_but(NOW, VALIDATED), indirect=True)
 def test_validation_passes_the_solution(graded):
-    told = Validator().validate(str(graded.submitted("solution")))
+    told = Validator(config=graded.api.config).validate(str(graded.submitted("solution")))
     assert not set(told) & {"failed", "changed", "type_changed"}, told
 
 

@@ -27,6 +27,9 @@ NBGRADER = Config(
         "code_stub": {"python": "# Your code here"},
         "text_stub": "Your answer here.",
     },
+    # Seconds that a cell may take. nbgrader's own 30 are too short for a model that is compiled
+    # and sampled on a slow machine; a student's endless loop has to end all the same.
+    Execute={"timeout": 600},
 )
 """nbgrader's settings for this course; `solutions/nbgrader_config.py` hands them to nbgrader."""
 
