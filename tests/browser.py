@@ -76,5 +76,5 @@ if __name__ == "__main__":
     if path:
         print(path)
     else:
-        print("No Chromium found: test_site_demos.py and test_jupyterlab.py are skipped. Tried:")
+        print("No Chromium found: every test that needs a browser is skipped. Tried:")
         print("\n".join(f"  - {attempt}" for attempt in tried))

@@ -1,7 +1,7 @@
 """What the tests share: marks for the three lengths, the built site, a real browser.
 
-`make check` leaves out what needs the site, a browser or a sampler, `make test` what is weekly,
-`make test-all` nothing.
+`make check` leaves out what needs the site, a browser, a sampler or the machine for itself, and
+what is weekly; `make test` what is weekly; `make test-all` nothing.
 """
 
 import json
@@ -19,6 +19,7 @@ import properties
 import pytest
 from browser import FLAGS, find
 from hypothesis import settings
+from needs import lacking
 from node import DEMOS, packages
 from on_screen import PATIENCE, follow, press, settled
 
@@ -27,7 +28,7 @@ GALLERY = "book/demos.html"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    """Two processes at a time: what stays in one is a file, or what is about one exercise."""
+    """Several processes at a time: what stays in one is a file, or what is about one exercise."""
     from xdist.scheduler import LoadScopeScheduling
 
     class ByGroup(LoadScopeScheduling):
@@ -50,6 +51,8 @@ NEEDS = {"browser": "browser", "site": "site", "reports": "sampler"}
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what the tests need, by their fixtures."""
+    if wrong := properties.unmatched():
+        raise pytest.UsageError(wrong)
     # One exercise after the other, and after all else: what solves one is forgotten with the next.
     groups = {item: _group(item.nodeid) for item in items}
     items.sort(key=lambda item: groups[item] if groups[item].startswith("exercise-") else "")
@@ -76,9 +79,9 @@ def _group(nodeid: str) -> str:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport]:
     """What a search finds is news, and no failure: what is known holds as it did."""
     report = yield
-    if report.when == "call" and report.failed and item.originalname in properties.found:
+    if report.when == "call" and report.failed and item.nodeid in properties.found:
         report.outcome, report.wasxfail = "skipped", "found by the search"
-        row = f"{item.originalname}: {json.dumps(properties.found[item.originalname])}"
+        row = f"{item.nodeid}: {json.dumps(properties.found[item.nodeid])}"
         report.user_properties.append(("New faults, kept in tests/faults: commit them", row))
     return report
 
@@ -146,7 +149,7 @@ def pages(site: Site) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of a Chromium; `python tests/browser.py` brings one."""
-    return find() or pytest.skip("no Chromium: run python tests/browser.py, which brings one")
+    return find() or lacking("no Chromium: run python tests/browser.py, which brings one")
 
 
 @pytest.fixture(scope="session")
@@ -161,7 +164,9 @@ def browser(chromium):
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        running = playwright.chromium.launch(
+            executable_path=chromium, args=list(FLAGS), timeout=PATIENCE
+        )
         yield running
         running.close()
 

@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 from typing import Any, Self
 
-import pytest
 from filelock import FileLock
+from needs import lacking
 from on_screen import PATIENCE
 
 ROOT = Path(__file__).parents[1]
@@ -38,7 +38,7 @@ def packages(folder: Path) -> Path:
     A new checkout has none, and tests run side by side: one installs, the others wait for it.
     """
     if not shutil.which("npm"):
-        pytest.skip("no npm on PATH: what needs Node's packages is not checked")
+        lacking("no npm on PATH: what needs Node's packages is not checked")
     (ROOT / "_build").mkdir(exist_ok=True)
     with FileLock(ROOT / "_build" / "npm.lock"):
         if not (folder / "node_modules" / ".package-lock.json").exists():
@@ -46,7 +46,7 @@ def packages(folder: Path) -> Path:
                 ["npm", "ci"], cwd=folder, capture_output=True, text=True, check=False
             )
             if done.returncode:
-                pytest.skip(f"npm ci failed in {folder}: {done.stderr[-300:]}")
+                lacking(f"npm ci failed in {folder}: {done.stderr[-300:]}")
     return folder / "node_modules"
 
 

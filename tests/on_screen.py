@@ -3,7 +3,9 @@
 import math
 from statistics import median
 
-HOLD = 6  # see `held`: hundreds of doctors hold a page for 8 to 40 at once, for 2 to 4 in slices
+# Pictures of sixty rows, see `held`: drawn at once, hundreds of doctors hold a page for 8 to 40 of
+# them; in slices, for 2 to 4.
+HOLD = 6
 PATIENCE = 600_000  # ms that one wait may take before it counts as a hang, on any machine
 
 PHONE = {
@@ -147,9 +149,10 @@ _FRAMES = 15
 def held(page, act):
     """The longest that the page is held while `act()` is under way, in pictures of sixty rows.
 
-    A page is held as long as one task of its main thread runs. Both are times of the processor,
-    taken in the same trace: how fast the machine is, and what else runs on it, is in either. What
-    else runs can only lengthen a task: where one is long, `act` is done again, twice at most.
+    A page is held as long as one task of its main thread runs. Both are CPU times, taken in the
+    same trace: how fast the machine is, and what else runs on it, is in either. What else runs can
+    only lengthen a task: where one is long, `act` is done again, twice at most, and has to do all
+    its work again.
     """
     longest = _held(page, act)
     for _ in range(2):

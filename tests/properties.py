@@ -10,6 +10,7 @@ known fault is expected to fail from then on, and moves to `tests/kept/` when it
 
 import inspect
 import json
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -29,7 +30,7 @@ PROFILES = {
 }
 _properties: dict[str, tuple[int, st.SearchStrategy]] = {}
 found: dict[str, list] = {}
-"""What this run's search has found, by the name of the test."""
+"""What this run's search has found, by the test's id."""
 
 
 def for_any(*strategies: st.SearchStrategy, kept: int, search: int) -> Callable:
@@ -52,10 +53,12 @@ def for_any(*strategies: st.SearchStrategy, kept: int, search: int) -> Callable:
                 return
             try:
                 test(**given_)
+            except OSError:  # a tool that broke down, whatever the values
+                raise
             except Exception:
                 if values not in held:
                     # Hypothesis runs the smallest once more at the end: that one is left here.
-                    found[test.__name__] = values
+                    found[os.environ["PYTEST_CURRENT_TEST"].rpartition(" ")[0]] = values
                     write(FAULTS, name, [*known, values])
                 raise
 
@@ -70,10 +73,20 @@ def for_any(*strategies: st.SearchStrategy, kept: int, search: int) -> Callable:
     return decorate
 
 
-def faults(module: str) -> list[tuple[str, list]]:
-    """The known faults that tests of a module have found, each with the test's name."""
-    names = sorted(path.stem for path in FAULTS.glob(f"{module}.*.json"))
-    return [(name.split(".")[1], values) for name in names for values in read(FAULTS, name)]
+def faults() -> list[tuple[str, str, list]]:
+    """The known faults: the module and the name of the test that found each, and the values."""
+    names = sorted(path.stem for path in FAULTS.glob("*.json"))
+    return [(*name.split("."), values) for name in names for values in read(FAULTS, name)]
+
+
+def unmatched() -> str:
+    """What to do about a property without examples, or examples without a property; or nothing."""
+    if missing := [name for name in _properties if not read(KEPT, name)]:
+        return f"no examples in tests/kept of {missing}: run python tests/properties.py"
+    modules = {name.split(".")[0] for name in _properties}
+    kept = [path.stem for path in [*KEPT.glob("*.json"), *FAULTS.glob("*.json")]]
+    stray = [name for name in kept if name.split(".")[0] in modules and name not in _properties]
+    return f"no test has these examples: {stray}; rename or delete their files" if stray else ""
 
 
 def plain(values: Any) -> Any:

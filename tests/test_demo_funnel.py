@@ -11,6 +11,7 @@ import arviz as az
 import numpy as np
 import pytest
 import traitlets
+from needs import lacking
 from scipy import stats
 
 from shrinkage.demos import Funnel, portable
@@ -33,7 +34,7 @@ FEW, MANY = ([3, 0, 9, 12], [4, 0, 12, 30]), ([40, 101, 700, 0], [45, 124, 1000,
 def node(program, given):
     """Run a program of the browser's modules in Node: JSON in, JSON out."""
     if not shutil.which("node"):
-        pytest.skip("no Node on PATH: the browser's engine is tested in Chromium only")
+        lacking("no Node on PATH: the browser's engine is tested in Chromium only")
     program = f"""
         import {{ readFileSync }} from "node:fs";
         const load = (name) => import("{JS.as_uri()}/" + name + ".js");

@@ -342,12 +342,12 @@ PLAIN = st.recursive(
 )
 
 
-@pytest.mark.parametrize("task", KINDS.values(), ids=KINDS)
 @for_any(PLAIN, kept=40, search=200)
-def test_no_plain_data_makes_a_task_raise(task, plain):
-    result = load_exercise(task[:2]).task(task).grade(plain, data_of(task[:2]))
-    assert result.points < result.out_of
-    result_card(result)._repr_html_()
+def test_no_plain_data_makes_a_task_raise(plain):
+    for task in KINDS.values():
+        result = load_exercise(task[:2]).task(task).grade(plain, data_of(task[:2]))
+        assert result.points < result.out_of, task
+        result_card(result)._repr_html_()
 
 
 @cache

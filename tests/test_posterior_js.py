@@ -6,7 +6,7 @@ import pytest
 from conftest import ROOT, served
 from hypothesis import strategies as st
 from node import Node, NodeError
-from properties import faults, for_any
+from properties import for_any
 from scipy.interpolate import CubicSpline
 from scipy.special import expit, logit
 
@@ -438,16 +438,6 @@ def test_ranks_of_forty_doctors_are_those_of_draws(node):
     # A rare place is known to a draw or two.
     error = np.sqrt(np.abs(ranks * (1 - ranks)) / size) + 2 / size
     assert np.abs((share - ranks) / error).max() < 4
-
-
-# -- what a search has found ----------------------------------------------------------------------
-
-
-# Not strictly: a search ends at the edge of a tolerance, where another version may be on its side.
-@pytest.mark.xfail(strict=False, reason="a known fault of the engine; if mended, move it to kept/")
-@pytest.mark.parametrize(("test", "values"), faults("test_posterior_js"))
-def test_a_known_fault_is_still_one(node, test, values):
-    globals()[test].on(node, *values)
 
 
 # -- PyMC -----------------------------------------------------------------------------------------

@@ -345,6 +345,8 @@ def test_thousands_of_draws_never_hold_the_page(open_demo):
     page, demo = open_demo("funnel")
 
     def act():
+        press(demo, "Reset")
+        page.evaluate("location.hash = ''")
         page.evaluate("location.hash = '#demo=funnel&draws=5000&step_size=0.02&doctors=12'")
         demo.locator(".sn-readout", has_text="5,000").wait_for()
         settled(demo)

@@ -150,6 +150,8 @@ def test_ten_thousand_years_never_hold_the_page(open_demo, start):
     page, demo = open_demo(NAME)
 
     def act():
+        press(demo, "Reset")
+        page.evaluate("location.hash = ''")
         page.evaluate("location.hash = '#demo=league-table&year=10000'")
         demo.get_by_text("10,000 years").first.wait_for()
 

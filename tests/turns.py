@@ -1,6 +1,6 @@
-"""What every change need not meet, and a week does: one of several is met in turn.
+"""Cases too many for every change: `make test` runs one of them, `make test-all` all.
 
-The commit decides which, so that the same commit always meets the same.
+The commit's hash decides which, so that the same commit always meets the same.
 """
 
 import subprocess
