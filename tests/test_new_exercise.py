@@ -19,11 +19,9 @@ def course(tmp_path_factory) -> Path:
         inside = path.relative_to(ROOT)
         if path.suffix in (".py", ".csv", ".txt", ".ipynb") and "node_modules" not in path.parts:
             link(path, folder / inside)
-    names = ["pyproject.toml", "_toc.yml", "solutions/conftest.py", "tests/conftest.py"]
-    names += [
-        f"tests/{name}.py"
-        for name in ("browser", "node", "on_screen", "properties", "turns", "exercise_kit")
-    ]
+    names = ["pyproject.toml", "_toc.yml", "solutions/conftest.py"]
+    helpers = [p.name for p in (ROOT / "tests").glob("*.py") if not p.name.startswith("test_")]
+    names += [f"tests/{name}" for name in helpers]
     names += ["tests/test_exercises.py", "tests/test_exercise_01.py"]
     names += [
         f"tests/{p.parent.name}/{p.name}" for p in (ROOT / "tests").glob("kept/test_exercises*")
