@@ -26,6 +26,7 @@ from shrinkage.exact import posterior
 HERE = Path(__file__).parent
 sys.path.append(str(HERE.parent / "tests"))
 from browser import FLAGS, find  # noqa: E402
+from on_screen import PATIENCE  # noqa: E402
 
 FILES = {
     "/demos.js": HERE / "demos.js",
@@ -161,7 +162,7 @@ def open_page() -> Iterator[Any]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         page = browser.new_page()
-        page.set_default_timeout(600_000)
+        page.set_default_timeout(PATIENCE)
         page.route("**/*", serve)
         page.goto("http://localhost/")
         yield page

@@ -30,8 +30,10 @@ def follow(page, fragment):
     """Give the page's address another end, `#…`; returns when the demos have been told of it."""
     page.evaluate(
         """(fragment) => new Promise((told) => {
+            const before = location.hash;
             addEventListener("hashchange", () => told(), { once: true });
             location.hash = fragment;
+            if (location.hash === before) told(); // nothing to be told of
         })""",
         fragment,
     )
@@ -187,7 +189,7 @@ def _held(page, act):
     assert len(main) == 1, "the page was loaded anew"
 
     def tasks(begin, end):
-        """Times of the processor of the tasks between two marks, the longest first."""
+        """CPU times of the tasks between two marks, the longest first."""
         return sorted(
             (
                 event["tdur"]

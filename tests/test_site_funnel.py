@@ -6,7 +6,7 @@ from itertools import pairwise
 from urllib.parse import quote
 
 import pytest
-from on_screen import HOLD, held, percent, press, settled, slider
+from on_screen import HOLD, follow, held, percent, press, settled, slider
 
 from shrinkage.demos import Funnel
 from shrinkage.demos.clinic import presets
@@ -346,8 +346,8 @@ def test_thousands_of_draws_never_hold_the_page(open_demo):
 
     def act():
         press(demo, "Reset")
-        page.evaluate("location.hash = ''")
-        page.evaluate("location.hash = '#demo=funnel&draws=5000&step_size=0.02&doctors=12'")
+        follow(page, "")
+        follow(page, "#demo=funnel&draws=5000&step_size=0.02&doctors=12")
         demo.locator(".sn-readout", has_text="5,000").wait_for()
         settled(demo)
 

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 from league_table_on_screen import expected, shown
-from on_screen import HOLD, PHONE, frames, held, press, settled, slider
+from on_screen import HOLD, PHONE, follow, frames, held, press, settled, slider
 
 from shrinkage.demos import LeagueTable
 
@@ -151,8 +151,8 @@ def test_ten_thousand_years_never_hold_the_page(open_demo, start):
 
     def act():
         press(demo, "Reset")
-        page.evaluate("location.hash = ''")
-        page.evaluate("location.hash = '#demo=league-table&year=10000'")
+        follow(page, "")
+        follow(page, "#demo=league-table&year=10000")
         demo.get_by_text("10,000 years").first.wait_for()
 
     longest = held(page, act)
