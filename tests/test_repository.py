@@ -52,33 +52,6 @@ def test_requirements_are_what_pyproject_compiles_to(tmp_path):
     assert copy.read_text() == (ROOT / "requirements.txt").read_text(), "run make requirements"
 
 
-def test_package_layers():
-    """Who may import whom: data and exact nothing of the project, and so on upwards."""
-    allowed = {
-        "data": set(),
-        "exact": set(),
-        "convergence": set(),
-        "figures": {"data", "exact"},
-        "demos": {"data", "exact"},
-        "exercises": {"data", "exact"},
-        "report": {"data", "exact", "convergence", "figures"},
-        "cli": {"exercises", "report"},
-    }
-    # The scripts that drew the data may check their draws; nothing imports them.
-    scripts = {"data/make_doctors.py", "data/make_network.py"}
-    package = ROOT / "shrinkage"
-    for path in (p for p in package.rglob("*.py") if "node_modules" not in p.parts):
-        inside = path.relative_to(package)
-        layer = inside.parts[0].removesuffix(".py")
-        if layer == "__init__" or inside.as_posix() in scripts:
-            continue
-        text = path.read_text()
-        imported = set(re.findall(r"^\s*from shrinkage\.(\w+)", text, re.M))
-        imported |= set(re.findall(r"^\s*import shrinkage\.(\w+)", text, re.M))
-        assert imported <= allowed[layer] | {layer}, f"{inside} imports {imported}"
-        assert not re.search(r"import.*data\.make_|make_\w+ import", text), inside
-
-
 def test_no_outputs_are_committed():
     for path in [*ROOT.glob("solutions/*.ipynb"), *ROOT.glob("exercises/*.ipynb")]:
         assert '"output_type"' not in path.read_text(), path.name

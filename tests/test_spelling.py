@@ -16,7 +16,7 @@ SPELLING = ROOT / "tests" / "spelling"
 
 def written() -> dict[str, str]:
     """The words of every page, chapter, solution and card, by a name that finds the line."""
-    pages = [*ROOT.glob("chapters/*.md"), *ROOT.glob("book/*.md"), ROOT / "README.md"]
+    pages = [*ROOT.glob("chapters/*.md"), *ROOT.glob("book/*.md"), *ROOT.glob("*.md")]
     found = {str(p.relative_to(ROOT)): "\n".join(prose(p.read_text())) for p in pages}
     for path in ROOT.glob("solutions/*.ipynb"):
         cells = nbformat.read(path, as_version=4).cells
