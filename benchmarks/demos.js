@@ -105,9 +105,7 @@ export function answers({ table, kind, drag, naiveRepetitions }) {
   if (kind === "ranks")
     return {
       engine: ranks(table).map((row) => Array.from(row)),
-      naive: naiveRepetitions
-        ? inRanks.naive(table).map((row) => Array.from(row))
-        : null,
+      naive: naiveRepetitions ? inRanks.naive(table).map((row) => Array.from(row)) : null,
     };
   // Dragged: the table is where a hand came to, a step from the table next to it.
   const near = drag === undefined ? undefined : engineWork(dragged(table, drag, 1)).found;

@@ -534,7 +534,7 @@ def _climb(
 
 
 def _fall(
-    height: Callable[[Array], tuple[Array, Array]],
+    height: Callable[[Array], tuple[Array, ...]],
     mode: Array,
     top: Array,
     guess: Array,
@@ -770,7 +770,7 @@ class _Slice:
         width = np.sqrt(2.0 * DROP / (1.0 + sigma**2 * curvature))
         return z, top, [_fall(height, z, top, z + side * width, 1.0) for side in (-1.0, 1.0)]
 
-    def _inner(self, doctors: slice) -> tuple[Array, Array, Array]:
+    def _inner(self, doctors: slice) -> tuple[Array, ...]:
         """Log of the inner integral, and conditional mean of theta and theta**2, (S, M, U)."""
         wide = int(np.searchsorted(self.sigma, WIDE))  # sigma ascends
         parts = [
@@ -1091,10 +1091,12 @@ def _assemble(
         weights = np.ones(1)
         log_evidence, beta = slices[0].log_evidence, None
     else:
+        assert betas is not None
         weights = np.exp(heights - logsumexp(heights))
         fine = np.linspace(betas[0], betas[-1], 12 * len(betas) + 1)
         moments = (weights @ betas, weights @ betas**2)
         beta = _marginal(fine, _exp(CubicSpline(betas, heights)(fine)), moments)
+    assert log_evidence is not None
     mean = weights @ np.array([piece.mean for piece in slices])
     second = weights @ np.array([piece.second for piece in slices])
     return Posterior(

@@ -33,7 +33,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 
 
 def packages(folder: Path) -> Path:
-    """The folder's node_modules, installed as locked where they are not there yet.
+    """The folder's node_modules, installed as locked where they are not there or were locked since.
 
     A new checkout has none, and tests run side by side: one installs, the others wait for it.
     """
@@ -41,7 +41,8 @@ def packages(folder: Path) -> Path:
         lacking("no npm on PATH: what needs Node's packages is not checked")
     (ROOT / "_build").mkdir(exist_ok=True)
     with FileLock(ROOT / "_build" / "npm.lock"):
-        if not (folder / "node_modules" / ".package-lock.json").exists():
+        locked, there = folder / "package-lock.json", folder / "node_modules" / ".package-lock.json"
+        if not there.exists() or there.stat().st_mtime < locked.stat().st_mtime:
             done = subprocess.run(
                 ["npm", "ci"], cwd=folder, capture_output=True, text=True, check=False
             )

@@ -1,9 +1,10 @@
 // What the browser's half of ShrinkagePlot makes of a state, or of a pasted text: asked by
 // test_demo_shrinkage_plot.py.
-import { answer as solve } from "../shrinkage/demos/js/posterior/solver.js";
+
 import { expit } from "../shrinkage/demos/js/posterior/posterior.js";
-import { rankSummary } from "../shrinkage/demos/js/shared/ranks.js";
+import { answer as solve } from "../shrinkage/demos/js/posterior/solver.js";
 import { columns } from "../shrinkage/demos/js/shared/clinic.js";
+import { rankSummary } from "../shrinkage/demos/js/shared/ranks.js";
 import { describe, describeDoctor } from "../shrinkage/demos/js/shrinkage_plot/describe.js";
 import * as engine from "../shrinkage/demos/js/shrinkage_plot/engine.js";
 import { readTable, writeResults, writeTable } from "../shrinkage/demos/js/shrinkage_plot/table.js";

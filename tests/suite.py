@@ -1,4 +1,4 @@
-"""The suite in its three lengths: `python tests/suite.py check`, `test` or `test-all`.
+"""The suite in its three lengths: `python tests/suite.py check`, `test` or `test-all`; and `lint`.
 
 Each step is timed, and a table at the end says what took how long. A time is never a reason to
 fail: the one limit against a hang is that of whoever calls this.
@@ -11,17 +11,30 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+from node import DEMOS, packages
+
 ROOT = Path(__file__).parents[1]
 PYTEST = [sys.executable, "-m", "pytest", "-ra", "--durations=25", "--durations-min=5"]
 # A process a core, and two at least: a test that waits for a browser leaves its core to another.
 BESIDE = ["-n", str(min(max(os.cpu_count() or 2, 2), 6)), "--dist", "loadscope"]
 BESIDE += ["--no-loadscope-reorder"]
-LINT = {
-    "lint": [sys.executable, "-m", "ruff", "check", "."],
-    "format": [sys.executable, "-m", "ruff", "format", "--check", "."],
+BIOME = "shrinkage/demos/js/node_modules/.bin/biome"
+# Each: the command, what it takes to write, and to check alone. `make lint` and pre-commit write.
+LINTERS = {
+    "lint": ([".venv/bin/ruff", "check"], ["--fix"], []),
+    "format": ([".venv/bin/ruff", "format"], [], ["--check"]),
+    "JavaScript": (
+        [BIOME, "check", "--error-on-warnings", "--no-errors-on-unmatched"],
+        ["--write"],
+        [],
+    ),
+    "types": ([".venv/bin/ty", "check"], [], []),
 }
+LINT = {name: [*command, *checks] for name, (command, _, checks) in LINTERS.items()}
 QUICK = "not (alone or browser or sampler or site or weekly)"
 STEPS = {
+    "lint": {name: [*command, *writes] for name, (command, writes, _) in LINTERS.items()},
     "check": LINT | {"tests, no browser or sampler": [*PYTEST, "tests", "-m", QUICK, *BESIDE]},
     "test": LINT
     | {
@@ -47,13 +60,25 @@ def main() -> int:
     for name, command in STEPS[length].items():
         print(f"\n== {name}", flush=True)
         wall, cpu = time.monotonic(), spent()
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
-        verdict = "failed" if code else ""
+        code, verdict = run(command)
         rows.append(f"{name:<32}{time.monotonic() - wall:>8.0f}{spent() - cpu:>8.0f}  {verdict}")
         failed |= bool(code)
     print(f"\n{'make ' + length:<32}{'wall, s':>8}{'CPU, s':>8}")
     print("\n".join(rows), flush=True)
     return failed
+
+
+def run(command: list[str]) -> tuple[int, str]:
+    """A command's exit code and a word on it; without Node what needs it is skipped, or fails."""
+    if command[0] == BIOME:
+        try:
+            packages(DEMOS)
+        except (pytest.skip.Exception, pytest.fail.Exception) as lack:
+            print(lack, flush=True)
+            failed = isinstance(lack, pytest.fail.Exception)
+            return (1, "failed") if failed else (0, "skipped")
+    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    return code, "failed" if code else ""
 
 
 def spent() -> float:

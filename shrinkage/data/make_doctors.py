@@ -67,7 +67,7 @@ def tells_the_story(patients: pd.DataFrame) -> bool:
     b, g = counts.index.get_loc("B"), counts.index.get_loc("G")
 
     def holds(mean: np.ndarray) -> bool:
-        return 0.8255 < mean[b] < 0.8345 and abs(mean[g] - raw["G"]) < 0.009
+        return bool(0.8255 < mean[b] < 0.8345 and abs(mean[g] - raw["G"]) < 0.009)
 
     if not holds(posterior(counts.successes, counts.trials).mean):
         return False

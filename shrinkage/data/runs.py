@@ -91,7 +91,9 @@ def _runs(
 ) -> dict[str, xr.DataTree]:
     month = _FirstMonth(np.array(successes), np.array(trials))
     return {
-        night: _run(fault, month, doctors, np.random.default_rng([6, seed, FAULTS.index(fault)]))
+        str(night): _run(
+            fault, month, doctors, np.random.default_rng([6, seed, FAULTS.index(fault)])
+        )
         for night, fault in faults().items()
     }
 

@@ -90,7 +90,9 @@ class Demo(anywidget.AnyWidget):
         raise NotImplementedError
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        data, metadata = super()._repr_mimebundle_(**kwargs)
+        bundle = super()._repr_mimebundle_(**kwargs)
+        assert bundle is not None
+        data, metadata = bundle
         svg, sentence = self.still()
         data |= {"image/svg+xml": svg, "text/plain": sentence}
         return data, metadata | {"image/svg+xml": {"alt": sentence}}

@@ -442,7 +442,9 @@ class Funnel(Clinic):
         draws = min(self.draws, STILL_DRAWS, int(STILL_STEPS * self.step_size / LENGTH))
         chains = {kind: self._chain(kind, draws) for kind in KINDS}
         names = [self.names[j] for j in self.taken()]
-        exact = self.posterior().sigma_pop.mean
+        sigma_pop = self.posterior().sigma_pop
+        assert sigma_pop is not None
+        exact = sigma_pop.mean
         picture = still.funnel(
             {
                 kind: (

@@ -293,7 +293,7 @@ class LeagueTable(Demo):
                 picture.line(n, limit, dash=dash)
         picture.line([picture.low, picture.high], [self.rate] * 2, width=2)
         for count, rate, bold in zip(table.caseload, table.raw_rate, low_n, strict=True):
-            picture.cross(count, rate, width=2.4 if bold else 1.2)
+            picture.cross(float(count), float(rate), width=2.4 if bold else 1.2)
         who = "equal doctors" if self.spread == 0 else "doctors"
         held = [low_n.mean(), *((low_n & at).sum() / at.sum() for at in (table.first, table.last))]
         share, first, last = (f"{part:.0%}" for part in held)

@@ -131,7 +131,11 @@ class PoolingDial(Clinic):
 
     def place(self) -> Place | None:
         """Where the dial stands in the posterior of sigma_pop; None where the data decide."""
-        return None if self.sigma_pop is None else place(self.learned().sigma_pop, self.sigma_pop)
+        if self.sigma_pop is None:
+            return None
+        learned = self.learned().sigma_pop
+        assert learned is not None
+        return place(learned, self.sigma_pop)
 
     def true_range(self) -> tuple[float, float]:
         """Between which success rates 19 in 20 doctors truly lie; see `true_range`.
@@ -139,8 +143,8 @@ class PoolingDial(Clinic):
         Where the data decide, with the posterior mean of sigma_pop.
         """
         found = self.posterior()
-        sigma = found.sigma_pop.mean if self.sigma_pop is None else self.sigma_pop
-        return true_range(found.mu_pop.mean, sigma)
+        learned = found.sigma_pop  # None where the dial stands at a value
+        return true_range(found.mu_pop.mean, learned.mean if learned else self.sigma_pop)
 
     def distances(self) -> tuple[float, float] | None:
         """Mean distance of the estimates from no and from complete pooling; see `distances`."""
@@ -167,6 +171,7 @@ class PoolingDial(Clinic):
         )
         if self.sigma_pop is None:
             sigma = found.sigma_pop
+            assert sigma is not None
             low, high = sigma.interval(0.95)
             how = (
                 f"where the data decide: sigma_pop is about {sigma.mean:.2f} "

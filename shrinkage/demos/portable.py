@@ -8,6 +8,7 @@ bit for bit. Coefficients: fdlibm, Sun Microsystems (1993), `e_exp.c`, `e_log.c`
 """
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -54,7 +55,7 @@ Array = NDArray[np.float64]
 
 
 def _polynomial(coefficients: tuple[float, ...], x: Array) -> Array:
-    value = coefficients[-1]
+    value: Any = coefficients[-1]
     for coefficient in coefficients[-2::-1]:
         value = coefficient + x * value
     return value

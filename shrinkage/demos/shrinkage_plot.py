@@ -83,7 +83,9 @@ class ShrinkagePlot(Clinic):
     def weights(self) -> NDArray[np.float64]:
         """The weight of each doctor's own data, shape (doctors,); see `weights`."""
         found = self.posterior()
-        return weights(found.mean, self.trials, found.sigma_pop)
+        sigma_pop = found.sigma_pop
+        assert sigma_pop is not None
+        return weights(found.mean, self.trials, sigma_pop)
 
     def sorted(self) -> list[int]:
         """Indices of the doctors from the top row to the bottom row."""

@@ -9,6 +9,8 @@ from html import escape
 
 import numpy as np
 
+Numbers = Sequence[float] | np.ndarray
+
 WIDTH, HEIGHT = 576, 336
 LEFT, RIGHT, TOP, BOTTOM = 52, 560, 16, 292
 RED, BLUE, GREY, INK, BROWN = "#c4161c", "#1f5fb4", "#767676", "#333", "#8a5a00"
@@ -71,13 +73,13 @@ class Still:
 
 def forest(
     names: Sequence[str],
-    raw: Sequence[float],
-    mean: Sequence[float],
-    interval: Sequence[Sequence[float]],
+    raw: Numbers,
+    mean: Numbers,
+    interval: Sequence[Sequence[float]] | np.ndarray,
     population: float | None,
     standard: float | None = None,
     notes: Sequence[str] | None = None,
-    faint: Sequence[float] | None = None,
+    faint: Numbers | None = None,
 ) -> str:
     """The course's picture as SVG: a row a doctor, cross, circle, interval, population line.
 
@@ -139,7 +141,7 @@ def forest(
 
 
 def funnel(
-    chains: dict[str, tuple[Sequence[float], Sequence[float], Sequence[float], Sequence[float]]],
+    chains: dict[str, tuple[Numbers, Numbers, Numbers, Numbers]],
     title: str,
 ) -> str:
     """Two samplers' draws side by side as SVG: dots, and triangles where trajectories diverged.
@@ -195,9 +197,7 @@ def funnel(
     return _page(WIDTH, bottom + 46, parts)
 
 
-def bars(
-    shares: Sequence[float], outline: Sequence[float], bottom_title: str, left_title: str
-) -> str:
+def bars(shares: Numbers, outline: Numbers, bottom_title: str, left_title: str) -> str:
     """Shares of doctors in bins of success rate, beside others to compare with, as SVG.
 
     Parameters

@@ -59,7 +59,7 @@ def check(task_id: str, value: object = ..., *more: object) -> Points:
     """
     exercise = _exercise_of(task_id)
     task = exercise.task(task_id) if exercise else None
-    if task is None:
+    if exercise is None or task is None:
         return _nothing(
             words("There is no task {id}: 0 points", id=_quoted(task_id)),
             _which_tasks(exercise),

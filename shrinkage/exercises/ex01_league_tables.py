@@ -13,6 +13,7 @@ doctors by the method of moments.
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -56,7 +57,7 @@ def clinic_from(patients: pd.DataFrame) -> Clinic:
     roster = [*sorted(patients["doctor"].unique()), NEWCOMER]
     return Clinic(
         by_doctor.sum().reindex(roster, fill_value=0).astype(float),
-        by_doctor.size().reindex(roster, fill_value=0).astype(float),
+        cast("pd.Series", by_doctor.size()).reindex(roster, fill_value=0).astype(float),
     )
 
 
@@ -181,7 +182,7 @@ raw_rates = Task(
 
 
 def _se(p: pd.Series, n: pd.Series) -> pd.Series:
-    return np.sqrt(p * (1 - p) / n)
+    return cast("pd.Series", np.sqrt(p * (1 - p) / n))
 
 
 def wald_se(c: Clinic) -> pd.Series:

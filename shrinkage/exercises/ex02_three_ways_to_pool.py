@@ -129,7 +129,7 @@ poolings = Task(
 # --- 02.2 -----------------------------------------------------------------------------------------
 
 
-def luck(n: Array | float, p: float) -> Array:
+def luck(n: Array | float, p: Array | float) -> Array:
     """Variance of a raw rate from n patients, each a success with probability p."""
     with np.errstate(divide="ignore"):
         return p * (1 - p) / np.asarray(n, float)
@@ -304,7 +304,7 @@ def season_calls(c: Clinic) -> dict[str, tuple]:
     return dict(_seasons(c.tally))
 
 
-def kept(first: Array, at_bats: float, less: int = 3) -> float:
+def kept(first: Array, at_bats: Array | float, less: int = 3) -> float:
     """James and Stein's weight, with the number of batters less `less`."""
     mean = first.mean()
     noise = mean * (1 - mean) / at_bats
@@ -317,7 +317,9 @@ def compared(first: Array, rest: Array, complete: Array | float, shrunk: Array) 
     return np.array([raw / together, raw / mixed, (raw - together) / (raw - mixed)])
 
 
-def gains(first: Array, at_bats: float, rest: Array, w: float | None = None) -> Array:
+def gains(
+    first: Array, at_bats: Array | float, rest: Array, w: Array | float | None = None
+) -> Array:
     """The three numbers asked for; with another weight than James and Stein's if one is given."""
     mean = first.mean()
     w = kept(first, at_bats) if w is None else w

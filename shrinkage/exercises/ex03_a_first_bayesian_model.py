@@ -21,6 +21,7 @@ The models:
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import cast
 
 import numpy as np
 import pandas as pd
@@ -89,7 +90,7 @@ class Clinic:
     @cached_property
     def n(self) -> pd.Series:
         """Caseload of each doctor."""
-        return self.patients.groupby("doctor").size()
+        return cast("pd.Series", self.patients.groupby("doctor").size())
 
     @property
     def pooled(self) -> float:
@@ -1074,7 +1075,7 @@ separation = Task(
             name="named every doctor with at most one failure, or at most one success",
             hint="A single failure is enough if nobody who was as sick succeeded, and not "
             "otherwise. Look at that patient's severity among the others.",
-            gives=are(lambda c: np.minimum(c.s, c.n - c.s) <= 1),
+            gives=are(lambda c: cast("pd.Series", np.minimum(c.s, c.n - c.s) <= 1)),
             credit=0.25,
         ),
         Mistake(

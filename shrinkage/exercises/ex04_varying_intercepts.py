@@ -101,7 +101,7 @@ def middle(z: float = Z) -> Callable:
     return lambda mu, sigma: (expit(mu - z * sigma), expit(mu + z * sigma))
 
 
-def below_half(mu: pd.Series, sigma: pd.Series) -> pd.Series:
+def below_half(mu: pd.Series, sigma: pd.Series | np.ndarray) -> pd.Series:
     """The share of doctors whose log-odds are below zero."""
     return stats.norm.cdf(-mu / sigma)
 
@@ -242,12 +242,13 @@ stated_population = Task(
 
 def fit_table(p: exact.Posterior, doctors: tuple[str, ...]) -> pd.DataFrame:
     """What a fit of the model gives if its posterior is this one."""
+    assert p.sigma_pop is not None
     found = {"mu_pop": p.mu_pop, "sigma_pop": p.sigma_pop}
     found |= {f"alpha[{d}]": a for d, a in zip(doctors, p.alpha, strict=True)}
     return exact_table({k: m.mean for k, m in found.items()}, {k: m.sd for k, m in found.items()})
 
 
-def under(**priors: float) -> Formula:
+def under(**priors: float) -> Callable[[Clinic], pd.DataFrame]:
     """A formula: the fit under other priors."""
 
     def formula(c: Clinic) -> pd.DataFrame:
@@ -403,6 +404,7 @@ class Joint:
 
     def __init__(self, c: Clinic) -> None:
         p = posterior(c)
+        assert p.sigma_pop is not None
         far = [1e-7, 1 - 1e-7]
         t = np.linspace(*np.arcsinh(p.sigma_pop.quantile(far)), 48)
         self.sigma = np.sinh(t)[:, None, None]
@@ -478,7 +480,9 @@ def plugged_in(known: Callable | None = None, new: Callable | None = None) -> Fo
 
     def bound(f: Callable | None, c: Clinic) -> Callable | None:
         p = posterior(c)
-        return f and (lambda mu, sigma, z: f(mu, sigma, z, p.mu_pop.mean, p.sigma_pop.mean))
+        centre, spread = p.mu_pop, p.sigma_pop
+        assert spread is not None
+        return f and (lambda mu, sigma, z: f(mu, sigma, z, centre.mean, spread.mean))
 
     return lambda c: computed(bound(known, c), bound(new, c))(c)
 
@@ -724,7 +728,8 @@ def drops(
 def drops_of_typical(c: Clinic) -> pd.DataFrame:
     """The same in rates of the mean log-odds."""
 
-    def rates(model: dict, who: str | None) -> np.ndarray:
+    def rates(model: Mapping[str, float] | None, who: str | None) -> np.ndarray:
+        assert model is not None
         s, n = np.append(c.s, 0.0), np.append(c.n, 0.0)
         at = [c.busiest, len(c.n)]
         if who:
@@ -747,8 +752,10 @@ def from_typical(c: Clinic) -> pd.DataFrame:
     """The drops of the new doctor, counted from the rate of the typical one."""
     rows = {}
     for name in ("course", "default"):
-        typical = expit(posterior(c, **MODELS[name]).mu_pop.mean)
-        rows[name] = [np.nan, 100 * (typical - after(c, MODELS[name])[1])]
+        model = MODELS[name]
+        assert model is not None
+        typical = expit(posterior(c, **model).mu_pop.mean)
+        rows[name] = [np.nan, 100 * (typical - after(c, model)[1])]
     return drop_table(rows)
 
 

@@ -177,7 +177,7 @@ class PriorTable(Table):
         """The answer as plain data."""
         return _numbers(super().plain(value, data))
 
-    def read(self, plain: Plain, truth: pd.DataFrame) -> Reading:
+    def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The answer in the order of `truth`; what cannot be a share is noted."""
         reading = super().read(plain, truth)
         note = "Shares lie between 0 and 1: leave percent to the reader."
@@ -791,7 +791,7 @@ def distances(c: Clinic) -> pd.DataFrame:
     return away(c) / reports_of(c)[1]
 
 
-def other_where(found: Callable) -> Formula:
+def other_where(found: Callable) -> Callable[[Clinic], pd.Series]:
     """A formula: 'other' where `found(clinic)` is True, a Series by colleague."""
     return lambda c: JUDGED.codes(found(c).map({True: "other", False: "same"}))
 

@@ -11,7 +11,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -99,7 +99,8 @@ class Diagnostics:
     @property
     def ess(self) -> pd.DataFrame:
         """Bulk or tail effective sample size of every variable, whichever is smaller."""
-        return np.minimum(self.of("ess", "bulk"), self.of("ess", "tail"))
+        lower = np.minimum(self.of("ess", "bulk"), self.of("ess", "tail"))
+        return cast("pd.DataFrame", lower)
 
     @cached_property
     def diverging(self) -> pd.DataFrame:

@@ -19,7 +19,7 @@ quantile, ERRORS sqrt(p (1 - p)/effective draws)/density. For a function of seve
 influence function.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 
 import numpy as np
@@ -341,7 +341,7 @@ def seen(marks: Callable[[Clinic], pd.DataFrame]) -> Formula:
     return nearest
 
 
-def reordered(order: Callable[[Clinic], list[int]]) -> Formula:
+def reordered(order: Callable[[Clinic], Sequence[int] | np.ndarray]) -> Formula:
     """Marks in this order beside names in the clinic's."""
     return seen(lambda c: right_marks(c).iloc[order(c)].set_axis(c.raw.index))
 
@@ -376,7 +376,10 @@ shrinkage_plot = Task(
         Part(
             0.5,
             "a name for the axis of rates",
-            lambda c: drawn(right_marks(c)).eq(1) & (drawn(right_marks(c)).index == AXIS)[:, None],
+            lambda c: (
+                drawn(right_marks(c)).eq(1)
+                & np.asarray(drawn(right_marks(c)).index == AXIS)[:, None]
+            ),
             alone=False,
         ),
     ),
@@ -539,6 +542,7 @@ def both_few(c: Clinic, of: Callable[[Marginal], float]) -> pd.Series:
 def variances(c: Clinic) -> tuple[float, float]:
     """The two parts of the variance of a new doctor's log-odds: mu_pop's, and sigma_pop² itself."""
     mu, sigma = c.posterior.mu_pop, c.posterior.sigma_pop
+    assert sigma is not None
     return mu.sd**2, sigma.mean**2 + sigma.sd**2
 
 
@@ -569,6 +573,7 @@ def prediction_error(c: Clinic) -> pd.Series:
     """How far each of them may be off, computed from draws, and a third decimal rounded."""
     doubt, spread = variances(c)
     mu, sigma, total = c.posterior.mu_pop, c.posterior.sigma_pop, doubt + spread
+    assert sigma is not None
     square = expect(mu, lambda x: ((x - mu.mean) ** 2 - doubt) ** 2)
     other = expect(sigma, lambda x: (x**2 - spread) ** 2)
     influence = np.sqrt(spread**2 * square + doubt**2 * other) / total**2
@@ -781,6 +786,7 @@ def moments(c: Clinic, rate: Callable[[int], Rate]) -> tuple[pd.Series, pd.Serie
     are evenly spaced between the ends of its marginal's grid.
     """
     exact = _adjusted(c)
+    assert exact.beta is not None
     betas = np.linspace(exact.beta.x[0], exact.beta.x[-1], len(exact._slices))
     means, sds = [], []
     for j in range(len(c.doctors)):

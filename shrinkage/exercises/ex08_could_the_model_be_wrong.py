@@ -15,9 +15,10 @@ The model of each clinic, with the course's priors, knows neither the quarter no
   of them costs no more than the sum with all.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -41,7 +42,7 @@ class Clinics:
     counts: dict[str, Counts]
     faults: pd.Series
 
-    def table(self, row: Callable[[Counts], dict[str, float]]) -> pd.DataFrame:
+    def table(self, row: Callable[[Counts], Mapping[str, Any]]) -> pd.DataFrame:
         """A row of numbers for each clinic."""
         return pd.DataFrame({name: row(counts) for name, counts in self.counts.items()}).T
 
@@ -49,11 +50,11 @@ class Clinics:
 def load() -> Clinics:
     """The clinics that the notebook sees."""
     long = data.load_four_clinics()
-    counts = {}
+    counts: dict[str, Counts] = {}
     for name, rows in long.groupby("clinic", sort=False):
         wide = rows.pivot(index="doctor", columns="quarter", values=["successes", "trials"])
         parts = (wide[part].to_numpy().tolist() for part in ("successes", "trials"))
-        counts[name] = tuple(tuple(map(tuple, part)) for part in parts)
+        counts[str(name)] = tuple(tuple(map(tuple, part)) for part in parts)
     return Clinics(counts, faults())
 
 
@@ -485,7 +486,7 @@ p_value_task = Task(
             name="doubled the smaller tail",
             hint="Then a number near 1 means 'in the middle', and which side the clinic is on is "
             "lost. The p-value of the chapter is one tail, the upper.",
-            gives=lambda c: 2 * np.minimum(p_values(c), 1 - p_values(c)),
+            gives=lambda c: cast("pd.DataFrame", 2 * np.minimum(p_values(c), 1 - p_values(c))),
             tolerance=lambda c: 2 * error()(c),
             credit=0.5,
         ),
@@ -493,7 +494,7 @@ p_value_task = Task(
             name="took the smaller of the two tails",
             hint="Which side the clinic is on is lost then. Count the upper tail, also where it "
             "comes out near 1.",
-            gives=lambda c: np.minimum(p_values(c), 1 - p_values(c)),
+            gives=lambda c: cast("pd.DataFrame", np.minimum(p_values(c), 1 - p_values(c))),
             credit=0.5,
         ),
         Mistake(

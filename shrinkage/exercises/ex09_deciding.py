@@ -22,6 +22,7 @@ standard errors of `CLINICS` of them.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -86,6 +87,8 @@ def place_chances(c: Clinic) -> pd.DataFrame:
     up doctor by doctor (Poisson binomial). Right to a thousandth.
     """
     post, size = exact(c), len(c.doctors)
+    assert post.sigma_pop is not None
+    assert post.beta is not None
     mu, sigma = np.meshgrid(
         np.linspace(*post.mu_pop.interval(0.9998), 20),
         post.sigma_pop.quantile(0.9999) * (np.arange(26) + 0.5) / 26,
@@ -317,7 +320,7 @@ def losses(
     return pd.DataFrame({"leave": leave, "review": review, "act": act}, list(c.doctors))
 
 
-def review_loss(p: pd.Series) -> pd.Series:
+def review_loss(p: pd.Series | np.ndarray) -> Any:
     """Expected loss of a review of a doctor who is below the standard with probability p."""
     return ACCUSE * (1 - p) + WORK * p
 
@@ -544,7 +547,7 @@ def limits(
     return funnel(c, centre - half, centre + half)
 
 
-def binomial_se(p: pd.Series | float, n: pd.Series | float) -> pd.Series:
+def binomial_se(p: pd.Series | float, n: pd.Series | np.ndarray | float) -> Any:
     """Standard error of a share of n patients at the rate p."""
     return np.sqrt(p * (1 - p) / n)
 
@@ -806,16 +809,14 @@ class World:
     highest: bool = False
 
 
-def world_of(c: Clinic, **other: float) -> World:
+def world_of(c: Clinic, **other: Any) -> World:
     """The task's world for a clinic; a mistake's differs in `other`."""
-    return World(
-        **{
-            "n": tuple(c.n.astype(int)),
-            "pooled": c.pooled,
-            "centre": float(logit(c.pooled)),
-            **other,
-        }
-    )
+    task: dict[str, Any] = {
+        "n": tuple(c.n.astype(int)),
+        "pooled": c.pooled,
+        "centre": float(logit(c.pooled)),
+    }
+    return World(**task | other)
 
 
 @dataclass(frozen=True)

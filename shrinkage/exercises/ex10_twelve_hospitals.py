@@ -68,7 +68,7 @@ class Hospitals:
     @property
     def highest(self) -> int:
         """Place in the table of the hospital with the highest raw death rate."""
-        return self.names.index(self.raw.idxmax())
+        return self.names.index(str(self.raw.idxmax()))
 
     @property
     def spotless(self) -> int:

@@ -144,7 +144,12 @@ def _translations(language: str, folder: Path) -> dict[str, str]:
 
     with path.open("rb") as file:
         messages = [m for m in read_po(file) if m.id and m.string and not m.fuzzy]
-    return {m.id: m.string for m in messages if _fields(m.id) == _fields(m.string)}
+    return {
+        m.id: m.string
+        for m in messages
+        if isinstance(m.id, str) and isinstance(m.string, str)  # none has a plural
+        if _fields(m.id) == _fields(m.string)
+    }
 
 
 def _fields(template: str) -> set[str] | None:

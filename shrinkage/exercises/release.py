@@ -11,6 +11,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import nbformat
 from nbformat import NotebookNode
@@ -18,6 +19,9 @@ from traitlets.config import Config
 
 from shrinkage.exercises.checking import exercise_ids, load_exercise
 from shrinkage.exercises.task import Exercise
+
+if TYPE_CHECKING:
+    from nbconvert.exporters.exporter import ResourcesDict
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 
@@ -59,7 +63,7 @@ def make_exercise(solution: Path) -> str:
         nbg.ComputeChecksums,
         nbg.CheckCellMetadata,
     ):
-        notebook, _ = step(config=NBGRADER).preprocess(notebook, {})
+        notebook, _ = step(config=NBGRADER).preprocess(notebook, cast("ResourcesDict", {}))
     made_by = f"Made from solutions/{solution.name} by `shrinkage release`; change that file."
     notebook.metadata["generated"] = made_by
     notebook.cells[0].source += f"\n\n<!-- {made_by} -->"

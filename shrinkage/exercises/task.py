@@ -8,7 +8,7 @@ truth is computed from the data, so a task holds for any clinic.
 import math
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -54,7 +54,7 @@ class Part:
         if self.where is None:
             return np.full(truth.shape, True)
         if callable(self.where):
-            return self.where(data).to_numpy()
+            return cast("Formula", self.where)(data).to_numpy()
         labels = self.where if isinstance(self.where, tuple) else (self.where,)
         base = truth.index.astype(str).str.split("[").str[0]
         columns = truth.columns if isinstance(truth, pd.DataFrame) else pd.Index([])
@@ -163,7 +163,7 @@ class Task:
             reading = self.answer.read(plain, truth)
             if not reading.given.any():
                 raise Unreadable("nothing finished yet", self._start())
-            if np.isnan(reading.values).all() and truth.notna().any(axis=None):
+            if np.isnan(reading.values).all() and truth.notna().to_numpy().any():
                 raise Unreadable(
                     "missing values (None or NaN) only",
                     "Look at what the cell above computes: labels that do not match give NaN.",
@@ -244,18 +244,20 @@ class Task:
         data: Any,
         tolerance: float | Formula | None = None,
     ) -> np.ndarray:
-        values = values.to_numpy(float)
+        wanted = values.to_numpy(float)
         within = self.tolerance if tolerance is None else tolerance
-        within = within(data).to_numpy(float) if callable(within) else within
-        near = np.abs(reading.values - values) <= within + reading.margin
-        same = reading.values == values  # infinities
-        missing = np.isnan(reading.values) & np.isnan(values)
+        if callable(within):
+            within = cast("Formula", within)(data).to_numpy(float)
+        near = np.abs(reading.values - wanted) <= within + reading.margin
+        same = reading.values == wanted  # infinities
+        missing = np.isnan(reading.values) & np.isnan(wanted)
         return reading.given & (near | same | missing)
 
     def _made(self, mistake: Mistake, reading: Reading, right: np.ndarray, data: Any) -> bool:
         if mistake.leaves_out is not None:
             out = mistake.leaves_out(data).to_numpy()
             return bool(out.any() and (reading.given == ~out).all() and right[~out].all())
+        assert mistake.gives is not None
         values = mistake.gives(data)
         says = values.notna().to_numpy()
         if reading.noise is not None:
@@ -270,6 +272,7 @@ class Task:
         """Points for a mistake: its share of the missed parts it is about, in quarters."""
         if not mistake.credit:
             return 0.0
+        assert mistake.gives is not None
         says = mistake.gives(data).notna().to_numpy()
         at_stake = sum(
             part.points

@@ -12,7 +12,7 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 from scipy.special import logit
 
-from shrinkage.figures.style import BLUE, ESTIMATE, GREY, INK, RAW, legend_below, rate_axis
+from shrinkage.figures.style import BLUE, ESTIMATE, GREY, INK, RAW, Column, legend_below, rate_axis
 
 LINES = [(BLUE, "-"), (INK, "--"), (GREY, ":")]
 
@@ -59,7 +59,7 @@ def intercepts_and_slopes(
     before: ArrayLike,
     after: ArrayLike,
     trials: ArrayLike,
-    mean: ArrayLike,
+    mean: Column,
     covariance: ArrayLike,
 ) -> Figure:
     """Draw each doctor's line as a point, without and with the correlation.
@@ -81,8 +81,8 @@ def intercepts_and_slopes(
     angle = np.degrees(np.arctan2(axes_of[1, 1], axes_of[0, 1]))
     ax.add_patch(
         Ellipse(
-            mean, scale[1], scale[0], angle=angle, facecolor="#ececec", edgecolor=GREY,
-            linewidth=1.2, zorder=0, label="90 % of the population",
+            (mean[0], mean[1]), scale[1], scale[0], angle=angle, facecolor="#ececec",
+            edgecolor=GREY, linewidth=1.2, zorder=0, label="90 % of the population",
         )
     )  # fmt: skip
     ax.plot(*np.stack([before, after]).transpose(2, 0, 1), color=GREY, linewidth=0.9, zorder=1)
@@ -174,7 +174,7 @@ def hospital_rows(
     hospitals: ArrayLike,
     truth: ArrayLike,
     known: tuple[ArrayLike, ArrayLike],
-    unknown: tuple[float, ArrayLike],
+    unknown: tuple[float, Column],
 ) -> Figure:
     """Draw what is expected of a new doctor in each hospital, best on top.
 
@@ -207,7 +207,7 @@ def hospital_rows(
 
 
 def prior_and_posteriors(
-    panels: Mapping[str, tuple[ArrayLike, ArrayLike, Mapping[str, ArrayLike]]],
+    panels: Mapping[str, tuple[ArrayLike, ArrayLike, Mapping[str, Column]]],
 ) -> Figure:
     """Draw what was known of a number before and after, one panel a number.
 

@@ -14,6 +14,7 @@ from shrinkage.figures.style import (
     GREY,
     INK,
     RAW,
+    Column,
     doctor_rows,
     legend_below,
     rate_axis,
@@ -84,11 +85,11 @@ def chances(
 
 
 def funnel_plot(
-    doctors: ArrayLike,
+    doctors: Column,
     successes: ArrayLike,
-    trials: ArrayLike,
+    trials: Column,
     target: float,
-    caseload: ArrayLike,
+    caseload: Column,
     limits: dict[str, ArrayLike],
 ) -> Figure:
     """Draw raw rates against caseload, with control limits around a target.

@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FixedLocator, NullLocator, PercentFormatter
 from numpy.typing import ArrayLike
 
@@ -17,6 +18,7 @@ from shrinkage.figures.style import (
     INK,
     RAW,
     RED,
+    Column,
     legend_below,
     levels_holding,
     rate_axis,
@@ -27,7 +29,7 @@ RATES = (0.01, 0.1, 0.5, 0.9, 0.99)
 
 
 def log_odds_curves(
-    log_odds: ArrayLike,
+    log_odds: Column,
     lines: dict[str, ArrayLike],
     *,
     ylabel: str,
@@ -57,7 +59,7 @@ def log_odds_curves(
     return fig
 
 
-def prior_shares(shares: dict[str, ArrayLike], *, columns: int = 1) -> Figure:
+def prior_shares(shares: dict[str, Column], *, columns: int = 1) -> Figure:
     """Draw, one panel a prior, which share of success rates it puts into each bin.
 
     Parameters
@@ -85,13 +87,15 @@ def prior_shares(shares: dict[str, ArrayLike], *, columns: int = 1) -> Figure:
         ax.set_xlabel("")
     for ax in axes.flat[len(shares) :]:
         ax.set_axis_off()
-    fig.get_layout_engine().set(w_pad=0.1)
+    layout = fig.get_layout_engine()
+    assert isinstance(layout, ConstrainedLayoutEngine)  # as `set_style` has it
+    layout.set(w_pad=0.1)
     fig.supxlabel("success rate", fontsize=11)
     fig.supylabel("share of the prior", fontsize=11)
     return fig
 
 
-def by_prior_width(widths: ArrayLike, estimates: dict[str, ArrayLike], mark: float) -> Figure:
+def by_prior_width(widths: Column, estimates: dict[str, ArrayLike], mark: float) -> Figure:
     """Draw estimates against the standard deviation of the prior they were made with.
 
     Parameters
@@ -170,8 +174,8 @@ def walks(
 
 
 def plane(
-    log_odds: ArrayLike,
-    slope: ArrayLike,
+    log_odds: Column,
+    slope: Column,
     density: ArrayLike,
     draws: tuple[ArrayLike, ArrayLike],
 ) -> Figure:
@@ -243,13 +247,13 @@ def rate_by_severity(
     return fig
 
 
-def _inside(value: float, grid: ArrayLike) -> bool:
+def _inside(value: float, grid: Column) -> bool:
     return bool(np.min(grid) <= value <= np.max(grid))
 
 
-def _rates_on_log_odds(ax: Axes, axis: str, rates: Sequence[float]) -> None:
+def _rates_on_log_odds(ax: Axes, axis: str, labelled: Sequence[float]) -> None:
     """Label an axis in log-odds with the success rates they stand for."""
-    rates = np.asarray(rates, float)
+    rates = np.asarray(labelled, float)
     low, high = getattr(ax, f"get_{axis}lim")()
     at = np.log(rates / (1 - rates))
     keep = (at >= low) & (at <= high)

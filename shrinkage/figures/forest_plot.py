@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
@@ -68,7 +70,8 @@ def forest_plot(
         estimate, wide, narrow = new_doctor
         ax.hlines(rows[-1], *np.asarray(wide), colors=GREY, zorder=2)
         ax.hlines(rows[-1], *np.asarray(narrow), colors=GREY, linewidth=5.5, zorder=2)
-        ax.scatter(estimate, rows[-1], **(ESTIMATE | {"color": "white", "edgecolors": INK}))
+        hollow: dict[str, Any] = ESTIMATE | {"color": "white", "edgecolors": INK}
+        ax.scatter(estimate, rows[-1], **hollow)
     rate_axis(ax)
     legend_below(ax)
     return fig
@@ -100,7 +103,8 @@ def adjustment_plot(
     rows = doctor_rows(ax, np.asarray(doctors)[order], np.asarray(trials)[order])
     ax.hlines(rows, before[order], after[order], colors=BLUE, linewidth=1.4, zorder=2)
     ax.scatter(np.asarray(rates)[order], rows, label="raw rate", **RAW)
-    hollow = ESTIMATE | {"color": "white", "edgecolors": BLUE, "linewidths": 1.6}
+    look = {"color": "white", "edgecolors": BLUE, "linewidths": 1.6}
+    hollow: dict[str, Any] = ESTIMATE | look
     ax.scatter(before[order], rows, label="estimate without severity", **hollow)
     ax.scatter(after[order], rows, label="estimate with severity", **ESTIMATE)
     rate_axis(ax)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,11 +11,21 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 from numpy.typing import ArrayLike
 
-from shrinkage.figures.style import BLUE, ESTIMATE, GREY, INK, RAW, RED, legend_below, named_rows
+from shrinkage.figures.style import (
+    BLUE,
+    ESTIMATE,
+    GREY,
+    INK,
+    RAW,
+    RED,
+    Column,
+    legend_below,
+    named_rows,
+)
 
 
 def death_rates(
-    hospitals: ArrayLike,
+    hospitals: Column,
     deaths: ArrayLike,
     operations: ArrayLike,
     *,
@@ -45,7 +57,7 @@ def death_rates(
 
 
 def death_estimates(
-    hospitals: ArrayLike,
+    hospitals: Column,
     deaths: ArrayLike,
     operations: ArrayLike,
     first: ArrayLike,
@@ -75,14 +87,20 @@ def death_estimates(
     ax.hlines(rows, *np.asarray(ends)[order].T, color=BLUE, alpha=0.45, zorder=2)
     ax.scatter(rates[order], rows, label="raw death rate", **RAW)
     ax.scatter(np.asarray(second)[order], rows, label=labels[1], **ESTIMATE)
-    square = {"marker": "s", "facecolors": "white", "edgecolors": INK, "s": 26, "zorder": 3}
+    square: dict[str, Any] = {
+        "marker": "s",
+        "facecolors": "white",
+        "edgecolors": INK,
+        "s": 26,
+        "zorder": 3,
+    }
     ax.scatter(np.asarray(first)[order], rows + 0.3, label=labels[0], **square)
     _death_axis(ax)
     legend_below(ax)
     return fig
 
 
-def place_probabilities(hospitals: ArrayLike, chance: ArrayLike) -> Figure:
+def place_probabilities(hospitals: Column, chance: ArrayLike) -> Figure:
     """Draw how probable each place is for each hospital: the darker, the more probable.
 
     Parameters
@@ -112,7 +130,7 @@ def place_probabilities(hospitals: ArrayLike, chance: ArrayLike) -> Figure:
 
 
 def predicted_deaths(
-    hospitals: ArrayLike,
+    hospitals: Column,
     deaths: ArrayLike,
     operations: ArrayLike,
     predicted: ArrayLike,
@@ -130,9 +148,9 @@ def predicted_deaths(
     """
     fig, ax = plt.subplots(figsize=(5.4, 0.36 * len(hospitals) + 1.5))
     rows, rates, order = _raw_rates(ax, hospitals, deaths, operations)
-    wide = {"color": GREY, "alpha": 0.55, "linewidth": 7}
+    wide: dict[str, Any] = {"color": GREY, "alpha": 0.55, "linewidth": 7}
     ax.hlines(rows, *np.asarray(ends)[order].T, label="95 % of what the others predict", **wide)
-    mark = {"marker": "|", "color": INK, "s": 80, "zorder": 3}
+    mark: dict[str, Any] = {"marker": "|", "color": INK, "s": 80, "zorder": 3}
     ax.scatter(np.asarray(predicted)[order], rows, label="predicted mean", **mark)
     ax.scatter(rates[order], rows, label="raw death rate", **RAW)
     _death_axis(ax)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
-from shrinkage.figures.style import BLUE, GREY, INK, RAW, RED, legend_below, named_rows
+from shrinkage.figures.style import BLUE, GREY, INK, RAW, RED, Column, legend_below, named_rows
 
 
 def imagined_clinics(rates: dict[str, ArrayLike], *, xlabel: str = "raw rate") -> Figure:
@@ -39,7 +41,7 @@ def imagined_clinics(rates: dict[str, ArrayLike], *, xlabel: str = "raw rate") -
     return fig
 
 
-def distances(rows: ArrayLike, fits: dict[str, ArrayLike]) -> Figure:
+def distances(rows: Column, fits: dict[str, ArrayLike]) -> Figure:
     """Draw how far fits are from the exact answer, in Monte Carlo standard errors.
 
     Parameters
@@ -54,7 +56,7 @@ def distances(rows: ArrayLike, fits: dict[str, ArrayLike]) -> Figure:
     heights = named_rows(ax, rows, "")
     ax.axvspan(-3, 3, color="#e4e9ef", zorder=0, label="within 3 standard errors")
     ax.axvline(0, color=GREY, zorder=1)
-    styles = [
+    styles: list[dict[str, Any]] = [
         {"marker": "o", "color": BLUE, "s": 40},
         {"marker": "s", "facecolors": "none", "edgecolors": INK, "s": 44, "linewidths": 1.5},
         {"marker": "^", "color": RED, "s": 44},

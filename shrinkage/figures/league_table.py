@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
@@ -31,7 +33,7 @@ def league_table(
     order = np.lexsort((trials, -rates))
     fig, ax = plt.subplots(figsize=(5.4, 0.36 * len(rates) + 1.2))
     rows = doctor_rows(ax, np.asarray(doctors)[order], trials[order])
-    styles = [(BLUE, "-", 0.0), (INK, ":", -0.27)]
+    styles: list[tuple[str, Literal["-", ":"], float]] = [(BLUE, "-", 0.0), (INK, ":", -0.27)]
     for (label, ends), (colour, line, shift) in zip(
         (intervals or {}).items(), styles, strict=False
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -17,6 +18,7 @@ from shrinkage.figures.style import (
     INK,
     RAW,
     RED,
+    Column,
     doctor_rows,
     legend_below,
     rate_axis,
@@ -118,7 +120,7 @@ def check_grid(
         ax.locator_params(axis="x", nbins=4)
         if title in percent:
             ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    found: dict[str, object] = {}
+    found: dict[str, Any] = {}
     for ax in axes.flat:
         found |= {
             label: handle for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)
@@ -240,9 +242,9 @@ def positions(
 
 
 def two_populations(
-    doctors: ArrayLike,
+    doctors: Column,
     successes: ArrayLike,
-    trials: ArrayLike,
+    trials: Column,
     truth: ArrayLike,
     estimates: Mapping[str, ArrayLike],
 ) -> Figure:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
@@ -15,6 +17,7 @@ from shrinkage.figures.style import (
     INK,
     RAW,
     RED,
+    Column,
     doctor_rows,
     legend_below,
     named_rows,
@@ -24,7 +27,11 @@ from shrinkage.figures.style import (
 NONE = {"color": RED, "linestyle": "--", "marker": "x", "markersize": 8, "markeredgewidth": 2.2}
 COMPLETE = {"color": GREY, "linestyle": "-.", "marker": "s", "markersize": 6}
 PARTIAL = {"color": BLUE, "linestyle": "-", "marker": "o", "markersize": 7}
-LINES = {"no pooling": NONE, "complete pooling": COMPLETE, "partial pooling": PARTIAL}
+LINES: dict[str, dict[str, Any]] = {
+    "no pooling": NONE,
+    "complete pooling": COMPLETE,
+    "partial pooling": PARTIAL,
+}
 
 
 def three_ways(
@@ -97,7 +104,7 @@ def mixtures(weights: ArrayLike, errors: dict[str, ArrayLike]) -> Figure:
 
 
 def batting(
-    players: ArrayLike,
+    players: Column,
     first: ArrayLike,
     estimates: ArrayLike,
     rest: ArrayLike,

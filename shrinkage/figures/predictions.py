@@ -6,12 +6,11 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
-from numpy.typing import ArrayLike
 
-from shrinkage.figures.style import BLUE, GREY, INK
+from shrinkage.figures.style import BLUE, GREY, INK, Column
 
 
-def next_patients(predictions: dict[str, ArrayLike], *, xlabel: str) -> Figure:
+def next_patients(predictions: dict[str, Column], *, xlabel: str) -> Figure:
     """Draw the probability of each number of successes, one panel a prediction.
 
     Parameters

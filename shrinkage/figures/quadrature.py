@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from shrinkage.figures.style import BLUE, GREY, INK, RED, legend_below, levels_holding
+from shrinkage.figures.style import BLUE, GREY, INK, RED, Column, legend_below, levels_holding
 
 
 def joint_posterior(
-    mu: ArrayLike, sigma: ArrayLike, density: ArrayLike, prior: ArrayLike, shares: ArrayLike
+    mu: ArrayLike, sigma: ArrayLike, density: ArrayLike, prior: ArrayLike, shares: Sequence[float]
 ) -> Figure:
     """Draw contours of the posterior of ``(mu_pop, sigma_pop)`` over those of the prior.
 
@@ -40,7 +42,7 @@ def joint_posterior(
     return fig
 
 
-def integrands(curves: dict[str, tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike]]) -> Figure:
+def integrands(curves: dict[str, tuple[ArrayLike, Column, ArrayLike, ArrayLike]]) -> Figure:
     """Draw integrands over z, one panel a doctor, with the nodes at which they are evaluated.
 
     Parameters

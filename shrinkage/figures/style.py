@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 
 RED, BLUE, GREY, INK = "#c1272d", "#0b62a4", "#8c8c8c", "#222222"
-RAW = {"marker": "x", "color": RED, "s": 64, "linewidths": 2.4, "zorder": 4}
-ESTIMATE = {"marker": "o", "color": BLUE, "s": 52, "zorder": 3}
+RAW: dict[str, Any] = {"marker": "x", "color": RED, "s": 64, "linewidths": 2.4, "zorder": 4}
+ESTIMATE: dict[str, Any] = {"marker": "o", "color": BLUE, "s": 52, "zorder": 3}
 SEEN = "doctor (patients seen)"
+
+Column = Sequence[Any] | np.ndarray | pd.Series
+"""Names or numbers in order, and how many there are."""
 
 
 def set_style() -> None:
@@ -43,17 +48,17 @@ def rate_axis(ax: Axes, axis: str = "x") -> None:
     getattr(ax, f"set_{axis}label")("success rate")
 
 
-def doctor_names(doctors: ArrayLike, trials: ArrayLike) -> list[str]:
+def doctor_names(doctors: Iterable, trials: Iterable) -> list[str]:
     """What doctors are called beside a row: 'Dr. B (4)'."""
     return [f"Dr. {d} ({n})" for d, n in zip(doctors, trials, strict=True)]
 
 
-def doctor_rows(ax: Axes, doctors: ArrayLike, trials: ArrayLike) -> np.ndarray:
+def doctor_rows(ax: Axes, doctors: Iterable, trials: Iterable) -> np.ndarray:
     """Label one row a doctor, the first on top; return the rows' heights."""
     return named_rows(ax, doctor_names(doctors, trials), SEEN)
 
 
-def named_rows(ax: Axes, names: Sequence[str], label: str) -> np.ndarray:
+def named_rows(ax: Axes, names: Column, label: str) -> np.ndarray:
     """Give every name a row, the first on top; return the rows' heights."""
     rows = np.arange(len(names))[::-1]
     ax.set_yticks(rows, names)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
@@ -9,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from shrinkage.figures.style import BLUE, GREY, INK, RAW, doctor_rows, legend_below, rate_axis
 
-MARKS = [
+MARKS: list[dict[str, Any]] = [
     {"marker": "s", "color": INK, "facecolors": "white", "s": 34, "zorder": 3},
     {"marker": "o", "color": BLUE, "s": 44, "zorder": 3},
     {"marker": "D", "color": GREY, "s": 32, "zorder": 3},

@@ -6,19 +6,18 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, PercentFormatter
-from numpy.typing import ArrayLike
 
-from shrinkage.figures.style import BLUE, INK, legend_below
+from shrinkage.figures.style import BLUE, INK, Column, legend_below
 
 TICKS = [2, 5, 10, 20, 50, 100, 200, 500, 1000]
 
 
 def weight_plot(
-    doctors: ArrayLike,
-    trials: ArrayLike,
-    weights: ArrayLike,
-    caseload: ArrayLike,
-    approximation: ArrayLike,
+    doctors: Column,
+    trials: Column,
+    weights: Column,
+    caseload: Column,
+    approximation: Column,
 ) -> Figure:
     """Draw the weight of each doctor's own data against caseload, beside an approximation's curve.
 

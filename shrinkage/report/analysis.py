@@ -418,9 +418,11 @@ def _agreement(
 ) -> Agreement:
     error = az.mcse(draws[["theta", "mu_pop", "sigma_pop"]])
     mean = draws.mean(("chain", "draw"))
+    sigma_pop = exact.sigma_pop
+    assert sigma_pop is not None
     names = [*table.doctor, "mu_pop", "sigma_pop"]
     sampled = np.array([*mean.theta.values, float(mean.mu_pop), float(mean.sigma_pop)])
-    true = np.array([*exact.mean, exact.mu_pop.mean, exact.sigma_pop.mean])
+    true = np.array([*exact.mean, exact.mu_pop.mean, sigma_pop.mean])
     scale = np.array([*error.theta.values, float(error.mu_pop), float(error.sigma_pop)])
     distance = np.abs(sampled - true) / scale
     below = _below(exact, standard)
@@ -439,12 +441,15 @@ def _sensitivity(
     found = []
     for scale in SIGMA_SCALES:
         exact = course if scale == 1.0 else _exact(cells, scale)
+        assert exact is not None  # as `course` is there
+        sigma_pop = exact.sigma_pop
+        assert sigma_pop is not None
         moved = np.abs(exact.mean - course.mean)
         who = int(np.argmax(moved))
         review = cells.doctors[_below(exact, standard) > _threshold(ratio)]
         found.append(
             Sensitivity(
-                scale, exact.sigma_pop.mean, float(moved[who]), str(cells.doctors[who]),
+                scale, sigma_pop.mean, float(moved[who]), str(cells.doctors[who]),
                 tuple(map(str, review)),
             )
         )  # fmt: skip
@@ -454,8 +459,10 @@ def _sensitivity(
 def _adjustment(
     outcomes: Outcomes, cells: Cells, table: pd.DataFrame, draws: xr.Dataset
 ) -> Adjustment:
-    severity = load_checks.standardised(outcomes.patients.severity)
-    mean = severity.groupby(outcomes.patients.doctor).mean()
+    patients = outcomes.patients
+    assert patients is not None
+    severity = load_checks.standardised(patients.severity)
+    mean = severity.groupby(patients.doctor).mean()
     mean.index = mean.index.astype(str)
     before = posterior(outcomes.counts.successes, outcomes.counts.trials).mean
     after = table.estimate.to_numpy()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -138,7 +138,7 @@ def _plan(cells: Cells) -> tuple[tuple[str, float, int], ...]:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _quiet() -> Generator[None]:
     """Keep the samplers' progress notes and advice out of a terminal: the page has the checks."""
     loggers = [logging.getLogger(name) for name in ("pymc", "nutpie", "pytensor")]
     levels = [logger.level for logger in loggers]
@@ -174,6 +174,7 @@ def cells_of(counts: pd.DataFrame, patients: pd.DataFrame | None, *, severity: b
             counts.trials.to_numpy(),
             None,
         )
+    assert patients is not None
     place = {doctor: idx for idx, doctor in enumerate(doctors)}
     grouped = (
         pd.DataFrame(

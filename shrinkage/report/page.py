@@ -14,7 +14,7 @@ from shrinkage.report.analysis import Analysis
 from shrinkage.report.wording import Words, decimals, percent, probability
 
 _TEMPLATES = jinja2.Environment(
-    loader=jinja2.PackageLoader("shrinkage.report"),
+    loader=jinja2.PackageLoader("shrinkage.report", "templates"),
     autoescape=True,
     trim_blocks=True,
     lstrip_blocks=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from html import escape
 
@@ -134,7 +134,7 @@ def _in_words(figure: Figure, words: Words, values: NDArray, standard: float | N
 
 
 @contextmanager
-def _style() -> Iterator[None]:
+def _style() -> Generator[None]:
     """The course's look, with text left as text; the caller's own style comes back after."""
     with plt.rc_context({"svg.fonttype": "none", "svg.hashsalt": "shrinkage"}):
         figures.set_style()
@@ -158,6 +158,7 @@ def _svg(figure: Figure, name: str, alt: str) -> str:
     svg = re.sub(r'\bid="', f'id="{name}-', svg)
     svg = re.sub(r'href="#', f'href="#{name}-', svg)
     svg = svg.replace("url(#", f"url(#{name}-")
-    viewbox = re.search(r'viewBox="[^"]*"', svg)[0]
+    viewbox = re.search(r'viewBox="[^"]*"', svg)
+    assert viewbox is not None
     inside = svg[svg.index(">") + 1 :]
-    return f'<svg role="img" aria-label="{escape(alt)}" {viewbox}>{inside}'
+    return f'<svg role="img" aria-label="{escape(alt)}" {viewbox[0]}>{inside}'

@@ -2,7 +2,7 @@
 // (shared/demo.css and js/<demo>/<demo>.css) into ../bundle/<demo>.css.
 // `npm run build` (or `make demos`) writes them; `npm run check` fails where one is out of date.
 // `node bundle.js funnel` bundles one demo alone.
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";

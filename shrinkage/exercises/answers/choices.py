@@ -44,8 +44,9 @@ class Chosen(Labelled):
         is_set = isinstance(value, set | frozenset)
         return to_plain(sorted(map(str, value)) if is_set else value)
 
-    def read(self, plain: Plain, truth: pd.Series) -> Reading:
+    def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """1 for each label that is chosen; raises `Unreadable` where it is of another kind."""
+        assert isinstance(truth, pd.Series)
         if isinstance(plain, dict) and plain and all(isinstance(v, bool) for v in plain.values()):
             plain = [label for label, chosen in plain.items() if chosen]
         if isinstance(plain, dict) and all(isinstance(v, str) for v in plain.values()):
@@ -92,10 +93,11 @@ class Matched(Labelled):
 
     def codes(self, chosen: Mapping[str, str] | pd.Series) -> pd.Series:
         """The words of a truth or a mistake as numbers, by label."""
-        return pd.Series({label: self._code(word, label) for label, word in chosen.items()})
+        return pd.Series({label: self._code(word, str(label)) for label, word in chosen.items()})
 
-    def read(self, plain: Plain, truth: pd.Series) -> Reading:
+    def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The codes in the order of `truth`; raises `Unreadable` where it is of another kind."""
+        assert isinstance(truth, pd.Series)
         answer = by_label(plain, truth.index, truth.notna(), self)
         given = np.array([answer.get(x, UNFINISHED) != UNFINISHED for x in truth.index])
         values = [

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -74,8 +74,9 @@ class Density(Labelled):
                 "Does it have one value of `alpha` a doctor, and `observed` outcomes?",
             ) from None
 
-    def read(self, plain: Plain, truth: pd.DataFrame) -> Reading:
+    def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """Differences of log densities, in the order of `truth`."""
+        assert isinstance(truth, pd.DataFrame)
         if not isinstance(plain, dict):
             raise Unreadable("something that is no model", _REMEDY)
         values, notes = np.full(truth.shape, np.nan), {}
@@ -160,24 +161,22 @@ def _evaluate(model: Any, parameters: tuple[str, ...], probes: Sequence[Point]) 
                 else words("The formula has {n}.", n=size),
             )
     terms = {name: [rv] for name, rv in free.items()} | {DATA: list(model.observed_RVs)}
-    parts = [
+    parts: list[Any] = [
         model.logp(vars=rvs, jacobian=False, sum=False) if rvs else [] for rvs in terms.values()
     ]
-    log_p = _compiled(
-        model, [sum((p.sum() for p in part), start=0.0 * model.logp()) for part in parts]
-    )
+    zero = 0.0 * cast("Any", model.logp())
+    log_p = _compiled(model, [sum((p.sum() for p in part), start=zero) for part in parts])
     whole = _compiled(model, [model.logp(jacobian=False)])
     pairs = {}
     for name in derived:
-        pairs[name] = next(
-            (h for h in hidden if np.prod(shapes[h], dtype=int) == sizes[name]), None
-        )
-        if pairs[name] is None:
+        pair = next((h for h in hidden if np.prod(shapes[h], dtype=int) == sizes[name]), None)
+        if pair is None:
             raise Unreadable(
                 words("a `{name}` computed from something of another size", name=name),
                 _linear(name),
             )
-        hidden.remove(pairs[name])
+        pairs[name] = pair
+        hidden.remove(pair)
     read = {name: _compiled(model, model.replace_rvs_by_values([model[name]])) for name in derived}
 
     found: dict[str, list[float]] = {name: [] for name in (*parameters, DATA, WHOLE)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -103,8 +103,9 @@ class Draws(Labelled):
             return words("Put them under the name {names}.", names=names)
         return words("Give the model a variable that is called {names}.", names=names)
 
-    def read(self, plain: Plain, truth: pd.DataFrame) -> Reading:
+    def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """Means and sds in the order of `truth`, with their Monte Carlo errors as margins."""
+        assert isinstance(truth, pd.DataFrame)
         match plain:
             case {"chains": int(chains), "divergences": int(diverging), "quantities": dict(found)}:
                 pass
@@ -229,7 +230,7 @@ def _sum(posterior: xr.Dataset, names: str) -> xr.DataArray | None:
     parts = names.split(" + ")
     if not all(part in posterior for part in parts):
         return None
-    total = sum(posterior[part] for part in parts)
+    total = cast("xr.DataArray", sum(posterior[part] for part in parts))
     return total.transpose("chain", "draw", ...)
 
 

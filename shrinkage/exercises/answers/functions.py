@@ -79,8 +79,9 @@ class Function(Labelled):
             found[label] = to_plain(result)
         return found
 
-    def read(self, plain: Plain, truth: pd.DataFrame) -> Reading:
+    def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The values returned, a row a call; raises `Unreadable` where their shape is another."""
+        assert isinstance(truth, pd.DataFrame)
         if not isinstance(plain, dict):
             raise Unreadable(describe(plain), "Hand in the function itself.")
         values = np.full(truth.shape, np.nan)

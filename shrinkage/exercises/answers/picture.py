@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -45,10 +45,13 @@ class Picture(Labelled):
         except Exception:  # artists may be anything
             raise Unreadable("a figure that cannot be drawn", _REMEDY) from None
 
-    def read(self, plain: Plain, truth: pd.DataFrame) -> Reading:
+    def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """For each label, the marks in its row that are nearest to its quantities."""
+        assert isinstance(truth, pd.DataFrame)
         try:
-            readings = [self._seen(ax, truth, rows) for ax in plain for rows in ("y", "x")]
+            readings = [
+                self._seen(ax, truth, rows) for ax in cast("list", plain) for rows in ("y", "x")
+            ]
         except (KeyError, TypeError, ValueError, IndexError):  # not what `plain` makes
             raise Unreadable("something that is no picture", _REMEDY) from None
         rows = truth.index != AXIS

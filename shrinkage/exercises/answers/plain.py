@@ -6,7 +6,7 @@ picture) has a method `plain` of its own, which ends in the same few types.
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, ValuesView
+from collections.abc import Collection, Iterable, Iterator, Mapping, ValuesView
 from decimal import Decimal
 from numbers import Real
 from typing import Any
@@ -191,7 +191,7 @@ def describe(plain: Plain) -> str:
     return words("something else")
 
 
-def few(labels: Iterable) -> str:
+def few(labels: Collection) -> str:
     """The first labels, as a phrase."""
     shown = [str(label)[:20] for label in labels][:4]
     return ", ".join(shown) + (", …" if len(labels) > 4 else "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -81,8 +81,9 @@ class Labelled:
         """The answer as plain data, where the student's code ran; raises `Unreadable` only."""
         return to_plain(value)
 
-    def read(self, plain: Plain, truth: pd.Series) -> Reading:
+    def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The answer in the order of `truth`; raises `Unreadable` where it is of another kind."""
+        assert isinstance(truth, pd.Series)
         answer = by_label(plain, truth.index, truth.notna(), self)
         values = np.full(len(truth), np.nan)
         given = np.zeros(len(truth), dtype=bool)
@@ -109,8 +110,9 @@ class Table(Labelled):
             noun=self.noun,
         )
 
-    def read(self, plain: Plain, truth: pd.DataFrame) -> Reading:
+    def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The answer in the order of `truth`; raises `Unreadable` where it is of another kind."""
+        assert isinstance(truth, pd.DataFrame)
         columns = list(truth.columns)
         by_column = isinstance(plain, dict) and set(plain) == set(columns)
         if by_column:
@@ -118,7 +120,9 @@ class Table(Labelled):
         if by_column or (isinstance(plain, list) and len(plain) == len(columns) != len(truth)):
             # Column by column, as in (lower, upper)
             one = Labelled(self.noun, self.name)
-            readings = [one.read(p, truth[c]) for p, c in zip(plain, columns, strict=True)]
+            readings = [
+                one.read(p, truth[c]) for p, c in zip(cast("list", plain), columns, strict=True)
+            ]
             values = np.column_stack([reading.values for reading in readings])
             return Reading(values, np.column_stack([reading.given for reading in readings]))
         if isinstance(plain, list) and all(isinstance(r, dict) and self.noun in r for r in plain):
@@ -164,8 +168,9 @@ class Number(Labelled):
         """The kind of object asked for, as a phrase."""
         return words("one number")
 
-    def read(self, plain: Plain, truth: pd.Series) -> Reading:
+    def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The answer under the truth's one label; raises `Unreadable` where it is no number."""
+        assert isinstance(truth, pd.Series)
         while isinstance(plain, list | dict) and len(plain) == 1:  # an array or Series of one value
             [plain] = plain.values() if isinstance(plain, dict) else plain
         if isinstance(plain, list | dict | bool) or (

@@ -73,7 +73,8 @@ const capital = (words) => words[0].toUpperCase() + words.slice(1);
 export function describeTrajectory({ kind, last: { steps, error, accepted, divergent } }) {
   const after = `after ${counted(steps, "leapfrog step")}`;
   if (divergent) return `${kind}: diverged ${after}`;
-  const size = Math.abs(error) < 10 ? Math.abs(error).toFixed(2) : grouped(Math.round(Math.abs(error)));
+  const size =
+    Math.abs(error) < 10 ? Math.abs(error).toFixed(2) : grouped(Math.round(Math.abs(error)));
   const off = `energy off by ${error < -0.005 ? "\u2212" : ""}${size}`;
   return `${kind}: ${accepted ? "accepted" : "rejected"} ${after}, ${off}`;
 }

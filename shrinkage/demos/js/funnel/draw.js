@@ -2,7 +2,7 @@
 import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { create } from "d3-selection";
-import { FOOT, chart, polyline } from "../shared/chart.js";
+import { chart, FOOT, polyline } from "../shared/chart.js";
 import { h } from "../shared/dom.js";
 import { HIGHEST, LOWEST, runningMean } from "./engine.js";
 
@@ -22,7 +22,8 @@ const sigmaTicks = [0.01, 0.03, 0.1, 0.3, 1, 3];
 /** The narrowest scale of log-odds that holds the outlines of the exact posterior, the widest first. */
 export function halfWidth(regions) {
   let most = 0;
-  for (const polygon of regions[0] ?? []) for (const [d] of polygon) most = Math.max(most, Math.abs(d));
+  for (const polygon of regions[0] ?? [])
+    for (const [d] of polygon) most = Math.max(most, Math.abs(d));
   return WIDTHS.find((width) => width >= most) ?? WIDTHS.at(-1);
 }
 
@@ -40,7 +41,8 @@ function marks(parent, kind, draw) {
     for (let i = 0; i < wanted; i++) {
       const from = i * PIECE;
       const to = Math.min(count, from + PIECE);
-      const piece = (pieces[i] ??= { node: parent.append("path").attr("class", kind), to: from });
+      pieces[i] ??= { node: parent.append("path").attr("class", kind), to: from };
+      const piece = pieces[i];
       if (piece.to === to) continue;
       let d = "";
       for (let k = from; k < to; k++) d += draw(...at(k));
@@ -144,7 +146,9 @@ export function panel(name) {
         end.attr("class", "sn-divergence sn-new").attr("d", triangle(...where));
       } else {
         const rejected = progress === 1 && !last.accepted;
-        end.attr("class", rejected ? "sn-head sn-rejected" : "sn-head").attr("d", ring(...points.at(-1)));
+        end
+          .attr("class", rejected ? "sn-head sn-rejected" : "sn-head")
+          .attr("d", ring(...points.at(-1)));
       }
     },
   };
@@ -170,8 +174,13 @@ export function averages() {
       const most = MOST.find((n) => n >= draws);
       const highest = 1.25 * Math.max(mean, ...ends);
       const x = scaleLinear([0, most], [LEFT, width - RIGHT - 8]);
-      const y = scaleLinear([0, CEILINGS.find((c) => c >= highest) ?? highest], [foot, top]).clamp(true);
-      svg.attr("width", width).attr("height", foot + FOOT).attr("aria-label", label);
+      const y = scaleLinear([0, CEILINGS.find((c) => c >= highest) ?? highest], [foot, top]).clamp(
+        true,
+      );
+      svg
+        .attr("width", width)
+        .attr("height", foot + FOOT)
+        .attr("aria-label", label);
       title.text("Average of sigma_pop so far");
       axis.attr("transform", `translate(0,${foot})`).call(
         axisBottom(x)
@@ -186,9 +195,14 @@ export function averages() {
           .tickSize(-(width - LEFT - RIGHT - 8))
           .tickPadding(6),
       );
-      exact.attr("x1", LEFT).attr("x2", width - RIGHT - 8).attr("y1", y(mean)).attr("y2", y(mean));
+      exact
+        .attr("x1", LEFT)
+        .attr("x2", width - RIGHT - 8)
+        .attr("y1", y(mean))
+        .attr("y2", y(mean));
       const ns = Array.from({ length: 81 }, (_, i) => most ** (i / 80));
-      const side = (sign) => ns.map((n) => [x(n), y(Math.max(mean + (sign * 1.96 * sd) / Math.sqrt(n), 0))]);
+      const side = (sign) =>
+        ns.map((n) => [x(n), y(Math.max(mean + (sign * 1.96 * sd) / Math.sqrt(n), 0))]);
       band.attr("d", `${polyline([...side(1), ...side(-1).reverse()])}Z`);
       lines
         .selectAll("path")
@@ -211,7 +225,10 @@ export const KEY = [
   [`<path class="sn-draws" d="${dot(-4, 2)}${dot(3, -3)}${dot(5, 3)}"/>`, "draws"],
   [`<path class="sn-divergence" d="${triangle(0, 0)}"/>`, "where a trajectory diverged"],
   ['<path class="sn-trajectory" d="M-10 4L-3-3L9 0"/>', "latest trajectory"],
-  ['<line class="sn-neck" x1="-11" x2="11"/>', "below this, the step is too long for the centred sampler"],
+  [
+    '<line class="sn-neck" x1="-11" x2="11"/>',
+    "below this, the step is too long for the centred sampler",
+  ],
 ];
 
 export const AVERAGES_KEY = [

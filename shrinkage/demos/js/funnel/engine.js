@@ -163,12 +163,11 @@ export function makeDensity({ successes, trials }) {
   const [from, to] = [Math.log(LOWEST), Math.log(1.5 * HIGHEST)];
   const step = (to - from) / (ROWS - 1);
   const rows = [];
-  let near;
 
   function next() {
     const w = from + step * rows.length;
     const sigma = Math.exp(w);
-    const rest = (near = posterior(...counts, { sigma_pop: sigma }));
+    const rest = posterior(...counts, { sigma_pop: sigma });
     const others = rest.mu_pop;
     const prior = rest.logEvidence - 0.5 * sigma * sigma;
     const { mode, width } = aroundMode(s, n, others.mean, others.sd, sigma);
@@ -184,7 +183,8 @@ export function makeDensity({ successes, trials }) {
   return { next, rows, regions };
 }
 
-const logLikelihood = (s, n, a) => s * a - n * (Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))));
+const logLikelihood = (s, n, a) =>
+  s * a - n * (Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a))));
 
 const NODES = 12; // on either side of the mode
 
@@ -222,7 +222,9 @@ function heightAt(x, density, at) {
   const share = (at - x[low]) / (x[high] - x[low]);
   const [left, right] = [density[low], density[high]];
   // Straight in the logarithm, which is nearly a parabola.
-  return left > 0 && right > 0 ? left * (right / left) ** share : (1 - share) * left + share * right;
+  return left > 0 && right > 0
+    ? left * (right / left) ** share
+    : (1 - share) * left + share * right;
 }
 
 /** Where the density of a row has its mode, about, and how far from it the row has to reach. */
@@ -255,7 +257,10 @@ function levels(rows, shares) {
   const total = cells.reduce((sum, cell) => sum + mass(cell), 0);
   return shares.map((share) => {
     let sum = 0;
-    return cells.find((cell) => (sum += mass(cell)) >= share * total)[0];
+    return cells.find((cell) => {
+      sum += mass(cell);
+      return sum >= share * total;
+    })[0];
   });
 }
 
@@ -267,7 +272,9 @@ function outlines(rows, level) {
   const polygons = [];
   let left = [];
   let right = [];
-  const peaks = rows.map(({ log }) => log.reduce((most, value, i) => (value > log[most] ? i : most), 0));
+  const peaks = rows.map(({ log }) =>
+    log.reduce((most, value, i) => (value > log[most] ? i : most), 0),
+  );
   const height = (i) => rows[i].log[peaks[i]] - level;
   /** Where the ridge between two rows, i inside and o outside, falls to the level. */
   const tip = (i, o) => {

@@ -1,7 +1,7 @@
 // Hamiltonian Monte Carlo: Neal (2011), MCMC using Hamiltonian dynamics, Handbook of Markov Chain
 // Monte Carlo, chapter 5. A point is pushed at random, rolls over the log density for a while by
 // leapfrog steps, and stays where it ends if its energy is about what it was.
-import { UINT32, numbers, pcg4d } from "../shared/pcg4d.js";
+import { numbers, pcg4d, UINT32 } from "../shared/pcg4d.js";
 import { log, turn, turned } from "./portable.js";
 
 export const LENGTH = Math.PI / 2; // time that a trajectory takes on average: a quarter of a round

@@ -1,16 +1,17 @@
 // Demo: when the sampler fails. Puts chains, pictures and words together, and moves time.
+
+import { warmUp } from "../posterior/solver.js";
 import { key } from "../shared/chart.js";
 import { button, choice, slider } from "../shared/controls.js";
 import { counted, grouped, h, percent } from "../shared/dom.js";
 import { mount } from "../shared/mount.js";
-import { warmUp } from "../posterior/solver.js";
 import { describe, describeDraw, number } from "./describe.js";
-import { AVERAGES_KEY, KEY, averages, halfWidth, panel } from "./draw.js";
+import { AVERAGES_KEY, averages, halfWidth, KEY, panel } from "./draw.js";
 import {
-  MOST_DRAWS,
   estimate,
   exactSigma,
   longestStep,
+  MOST_DRAWS,
   makeChain,
   makeDensity,
   problem,
@@ -118,7 +119,8 @@ function build({ now, set, again, model }) {
       stops: STEPS,
       read: ({ step_size }) => step_size,
       say: String,
-      explain: ({ step_size }) => `about ${counted(stepsFor(step_size, 0.5), "leapfrog step")} a trajectory`,
+      explain: ({ step_size }) =>
+        `about ${counted(stepsFor(step_size, 0.5), "leapfrog step")} a trajectory`,
       change: (step_size) => set({ step_size }),
     }),
     slider({
@@ -126,7 +128,8 @@ function build({ now, set, again, model }) {
       range: ({ counts }) => [Math.min(2, counts.length), Math.min(50, counts.length)],
       read: ({ doctors, counts }) => Math.min(doctors, counts.length),
       say: String,
-      explain: ({ counts }) => `of ${counted(counts.length, "doctor")} in the table, those with the fewest patients`,
+      explain: ({ counts }) =>
+        `of ${counted(counts.length, "doctor")} in the table, those with the fewest patients`,
       change: (doctors) => set({ doctors: Math.max(2, doctors) }),
     }),
     choice({
@@ -148,8 +151,8 @@ function build({ now, set, again, model }) {
     { class: "sn-still", hidden: true },
     "Your device asks for less motion: a trajectory appears whole, and Run adds 20 draws twice a second.",
   );
-  const heads = ["sampler", "average of sigma_pop", "diver\u00adgences", "accepted", ""].map((words) =>
-    h("th", { scope: "col" }, words),
+  const heads = ["sampler", "average of sigma_pop", "diver\u00adgences", "accepted", ""].map(
+    (words) => h("th", { scope: "col" }, words),
   );
   const cells = [...KINDS, "exact posterior"].map((name) => ({
     name,
@@ -285,7 +288,9 @@ function build({ now, set, again, model }) {
 
   const shortened = (name) => (name.length > 18 ? `${name.slice(0, 17)}…` : name);
   const averagesLabel = (estimates) => {
-    const so = estimates.map(({ mean }, i) => (mean === null ? "" : `, ${KINDS[i]} ${number(mean)}`));
+    const so = estimates.map(({ mean }, i) =>
+      mean === null ? "" : `, ${KINDS[i]} ${number(mean)}`,
+    );
     return `Running averages of sigma_pop: exact mean ${number(sigma.mean)}${so.join("")}.`;
   };
   const labelOf = (kind, { draws, divergences }) =>

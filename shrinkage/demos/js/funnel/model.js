@@ -30,6 +30,7 @@ export function makeModel(kind, successes, trials) {
   function logLikelihood(j, a) {
     const e = exp(-Math.abs(a));
     theta = (a < 0 ? e : 1) / (1 + e);
+    // biome-ignore lint/complexity/useMathMinMax: chosen as in funnel.py, whatever a is
     return successes[j] * a - trials[j] * ((a > 0 ? a : 0) + log(1 + e));
   }
 

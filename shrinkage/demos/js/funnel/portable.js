@@ -3,7 +3,7 @@
 // makes of one digit another chain within thirty draws. Bit for bit those of
 // shrinkage/demos/portable.py. Coefficients: fdlibm, Sun Microsystems (1993).
 
-const LN2_HIGH = 6.93147180369123816490e-1; // few enough digits that a whole multiple is exact
+const LN2_HIGH = 6.9314718036912381649e-1; // few enough digits that a whole multiple is exact
 const LN2_LOW = 1.90821492927058770002e-10;
 const SQRT_HALF = Math.SQRT1_2;
 const LIMIT = 700;

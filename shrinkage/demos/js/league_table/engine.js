@@ -1,6 +1,6 @@
 // The league table's simulation: pure functions, no dependency, same numbers as
 // shrinkage/demos/league_table.py (which documents each of them).
-import { UINT32, numbers, pcg4d } from "../shared/pcg4d.js";
+import { numbers, pcg4d, UINT32 } from "../shared/pcg4d.js";
 import { outside } from "../shared/ranges.js";
 
 /** Patients each doctor sees: equal ratios from the smallest to the largest caseload. */

@@ -3,7 +3,7 @@ import { button, checkbox, slider } from "../shared/controls.js";
 import { counted, grouped, h, ordinal, percent } from "../shared/dom.js";
 import { mount } from "../shared/mount.js";
 import { describeTally, describeYear } from "./describe.js";
-import { KEY, funnelPicture, leaguePicture } from "./draw.js";
+import { funnelPicture, KEY, leaguePicture } from "./draw.js";
 import { countYear, drawYear, emptyTally, makeDoctors, problem } from "./engine.js";
 
 const LAST_YEAR = 10000;

@@ -3,7 +3,8 @@ import { grouped, listed, percent } from "../shared/dom.js";
 import { ALONE, extremes, place } from "./engine.js";
 
 /** sigma_pop as people write it: 0, 0.35, 20. */
-export const spread = (sigma) => (sigma === 0 || sigma >= 10 ? `${Math.round(sigma)}` : sigma.toFixed(2));
+export const spread = (sigma) =>
+  sigma === 0 || sigma >= 10 ? `${Math.round(sigma)}` : sigma.toFixed(2);
 
 /** A share of one in per cent, where 0 % and 100 % would say too much. */
 function share(value) {

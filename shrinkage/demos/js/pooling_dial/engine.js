@@ -54,7 +54,8 @@ export function distances(mean, { successes, trials, raw }) {
 }
 
 /** Indices of the doctors from the top row to the bottom row: by caseload. */
-export const sorted = (trials) => trials.map((_, j) => j).sort((a, b) => trials[a] - trials[b] || a - b);
+export const sorted = (trials) =>
+  trials.map((_, j) => j).sort((a, b) => trials[a] - trials[b] || a - b);
 
 /**
  * Two doctors to speak of, with patients: the lowest and the highest raw rate, of equals the one

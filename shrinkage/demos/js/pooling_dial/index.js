@@ -13,7 +13,7 @@ import { mount } from "../shared/mount.js";
 import { numbersTable } from "../shared/numbers.js";
 import { presetChoice } from "../shared/presets.js";
 import { describe, explain, spread } from "./describe.js";
-import { ALONE, NO_POOLING, STOPS, distances, problem, sorted, trueRange } from "./engine.js";
+import { ALONE, distances, NO_POOLING, problem, STOPS, sorted, trueRange } from "./engine.js";
 
 const SIDE_BY_SIDE = 700; // px of width from which the two pictures stand side by side
 const GAP = 16; // px between them, as in demo.css
@@ -145,7 +145,11 @@ function build({ now, set, again, model }) {
       marks: [
         free
           ? { at: sigma, kind: "exact", words: `mean ${spread(sigma)}` }
-          : { at: sigma, kind: "place", words: `your dial ${spread(sigma)}${sigma > end ? " →" : ""}` },
+          : {
+              at: sigma,
+              kind: "place",
+              words: `your dial ${spread(sigma)}${sigma > end ? " →" : ""}`,
+            },
       ],
       domain: [0, end],
       ticks: 6,

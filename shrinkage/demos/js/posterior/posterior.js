@@ -78,7 +78,8 @@ export function posterior(successes, trials, options = {}) {
   let others = null;
   const alphaOf = (u) => {
     others ??= spreadOthers(doctors, grid);
-    return (alphas[u] ??= alphaMarginal(doctors, grid, others, u));
+    alphas[u] ??= alphaMarginal(doctors, grid, others, u);
+    return alphas[u];
   };
   const once = (make) => {
     let made;
@@ -161,7 +162,10 @@ function distinct(successes, trials) {
   const index = Int32Array.from(successes, (s, j) => {
     const key = `${s}/${trials[j]}`;
     let found = seen.get(key);
-    if (!found) seen.set(key, (found = { u: seen.size, s, n: trials[j], copies: 0 }));
+    if (!found) {
+      found = { u: seen.size, s, n: trials[j], copies: 0 };
+      seen.set(key, found);
+    }
     found.copies++;
     return found.u;
   });
@@ -198,7 +202,10 @@ function softplus(a) {
     theta = 1 - Math.exp(-a);
     return a;
   }
-  if (!(a > -EDGE)) return (theta = Math.exp(a));
+  if (!(a > -EDGE)) {
+    theta = Math.exp(a);
+    return theta;
+  }
   const position = (a + EDGE) * CELLS;
   const cell = position | 0;
   const u = position - cell;
@@ -257,7 +264,8 @@ function profileAt({ s, n, copies, size }, prior, mu, sigma, z) {
   let tilt = 0;
   const variance = sigma * sigma;
   for (let u = 0; u < size; u++) {
-    const at = (z[u] = modeOfZ(s[u], n[u], mu, sigma, z[u]));
+    const at = modeOfZ(s[u], n[u], mu, sigma, z[u]);
+    z[u] = at;
     const a = mu + sigma * at;
     const value = s[u] * a - n[u] * softplus(a) - 0.5 * at * at;
     const curvature = n[u] * theta * (1 - theta);
@@ -471,7 +479,8 @@ function innerIntegral(s, n, mu, sigma, z) {
   inner.thetaSquared = second / total;
   alpha /= total;
   inner.alpha = centre + alpha;
-  inner.alphaSquared = inner.alpha * inner.alpha + Math.max(alphaSquared / total - alpha * alpha, 0);
+  inner.alphaSquared =
+    inner.alpha * inner.alpha + Math.max(alphaSquared / total - alpha * alpha, 0);
 }
 
 /**
@@ -523,7 +532,8 @@ function narrowIntegral(s, n, sigma, z, centre, top, sd) {
   inner.thetaSquared = second / total;
   alpha /= total;
   inner.alpha = centre + alpha;
-  inner.alphaSquared = inner.alpha * inner.alpha + Math.max(alphaSquared / total - alpha * alpha, 0);
+  inner.alphaSquared =
+    inner.alpha * inner.alpha + Math.max(alphaSquared / total - alpha * alpha, 0);
 }
 
 /** Every doctor's inner integral at the samples of every slice; taken from `before` where it is there. */
@@ -535,7 +545,8 @@ function integrate(doctors, grid, before) {
   const z = new Float64Array(all);
   grid.slices.forEach((slice, i) => {
     const { sigma, mu } = slice;
-    const { at, toNodes } = (slice.samples ??= samples(slice));
+    slice.samples ??= samples(slice);
+    const { at, toNodes } = slice.samples;
     const count = at.length;
     const old = before?.grid.slices[i];
     const width = before ? before.doctors.size + 1 : 0;
@@ -551,7 +562,8 @@ function integrate(doctors, grid, before) {
         if (from[u] >= 0) {
           const there = k * width + from[u];
           logZ[to] = old.sampled[there];
-          for (let part = 0; part < 4; part++) moments[4 * to + part] = old.moments[4 * there + part];
+          for (let part = 0; part < 4; part++)
+            moments[4 * to + part] = old.moments[4 * there + part];
           continue;
         }
         z[u] = modeOfZ(s[u], n[u], at[k], sigma, z[u]);
@@ -794,7 +806,13 @@ function sinhScale(c, w) {
 }
 
 /** x = centre + width * v. */
-const linearScale = (c, w) => ({ centre: c, width: w, at: (v) => c + w * v, slope: () => w, place: (x) => (x - c) / w });
+const linearScale = (c, w) => ({
+  centre: c,
+  width: w,
+  at: (v) => c + w * v,
+  slope: () => w,
+  place: (x) => (x - c) / w,
+});
 
 /** A scale that is fine where the narrowest slice is. */
 function scaleOf(grid, width) {
@@ -880,7 +898,8 @@ function kernelOf(slice, { x }) {
  */
 function spreadOthers(doctors, grid) {
   const all = doctors.size + 1;
-  const lay = (grid.lattice = lattice(doctors, grid, grid.lattice));
+  const lay = lattice(doctors, grid, grid.lattice);
+  grid.lattice = lay;
   const { points, x } = lay;
   const nodes = grid.slices[0].mu.length;
   const log = new Float64Array(all * points);
@@ -893,7 +912,8 @@ function spreadOthers(doctors, grid) {
     for (let m = 0; m < nodes; m++) {
       const density = Math.log(share[m] / weight[m]);
       for (let u = 0; u < all; u++) {
-        const value = (slice.others[m * all + u] = density - logZ[m * all + u]);
+        const value = density - logZ[m * all + u];
+        slice.others[m * all + u] = value;
         if (value > tops[u]) tops[u] = value;
       }
     }
@@ -907,7 +927,8 @@ function spreadOthers(doctors, grid) {
     if (!slice.isLive) return;
     // A likelihood bends within one log-odds, and so does what the others imply.
     const narrow = slice.sigma < Math.min(0.5 * spreadOf(slice), SMALL);
-    const kernel = narrow ? null : (lay.kernels[i] ??= kernelOf(slice, lay));
+    if (!narrow) lay.kernels[i] ??= kernelOf(slice, lay);
+    const kernel = narrow ? null : lay.kernels[i];
     const mass = new Float64Array(kernel?.mu.length ?? 0);
     for (let u = 0; u < all; u++) {
       for (let m = 0; m < nodes; m++) value[m] = slice.others[m * all + u] - tops[u];
@@ -1091,7 +1112,9 @@ class Polynomials {
     const variance = (sigma * sigma) / stiff;
     const shift = variance * first;
     const skew = beyond ? 0 : (third / 6) * shift * (shift * shift + 3 * variance);
-    return value + 0.5 * shift * first - 0.5 * Math.log(stiff) + Math.log(Math.max(1 + skew, 1e-30));
+    return (
+      value + 0.5 * shift * first - 0.5 * Math.log(stiff) + Math.log(Math.max(1 + skew, 1e-30))
+    );
   }
 }
 
@@ -1131,12 +1154,22 @@ const LEGENDRE_DENSER = legendre(4 * NODES_DENSE);
 
 // Gauss-Hermite nodes for the weight exp(-x * x / 2), and their weights without that factor.
 const HERMITE = Float64Array.of(
-  -3.7504397177257425, -2.3667594107345415, -1.1544053947399682, 0,
-  1.1544053947399682, 2.3667594107345415, 3.7504397177257425,
+  -3.7504397177257425,
+  -2.3667594107345415,
+  -1.1544053947399682,
+  0,
+  1.1544053947399682,
+  2.3667594107345415,
+  3.7504397177257425,
 );
 const HERMITE_WEIGHT = Float64Array.of(
-  0.00054826885597221791, 0.030757123967586498, 0.24012317860501271, 0.4571428571428571,
-  0.24012317860501271, 0.030757123967586498, 0.00054826885597221791,
+  0.0005482688559722179,
+  0.030757123967586498,
+  0.2401231786050127,
+  0.4571428571428571,
+  0.2401231786050127,
+  0.030757123967586498,
+  0.0005482688559722179,
 ).map((w, i) => w * Math.sqrt(2 * Math.PI) * Math.exp(0.5 * HERMITE[i] * HERMITE[i]));
 
 const RULES = new Map();

@@ -1,6 +1,6 @@
 // What the priors claim, and what they do, in words.
 import { counted, grouped, percent } from "../shared/dom.js";
-import { USUAL, extreme, farthest, isUsual, typicalRange } from "./engine.js";
+import { extreme, farthest, isUsual, typicalRange, USUAL } from "./engine.js";
 
 /** The priors as the course writes them. */
 export const muPrior = (scale) => `Normal(0, ${+scale.toFixed(2)})`;
@@ -45,7 +45,10 @@ function moved(state, table, found, usual) {
 }
 
 function spread(state, found, usual) {
-  const words = ({ mean, low, high }) => [mean.toFixed(2), `${low.toFixed(2)} to ${high.toFixed(2)}`];
+  const words = ({ mean, low, high }) => [
+    mean.toFixed(2),
+    `${low.toFixed(2)} to ${high.toFixed(2)}`,
+  ];
   const [mean, interval] = words(found.sigma);
   const after = `After these data sigma_pop is ${mean} on average, 95\u00a0% credible interval ${interval}`;
   if (isUsual(state)) return `${after}.`;

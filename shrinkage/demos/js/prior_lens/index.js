@@ -16,14 +16,14 @@ import { presetChoice } from "../shared/presets.js";
 import { describe, explainMu, explainSigma, muPrior, points, sigmaPrior } from "./describe.js";
 import {
   BINS,
-  MU_STOPS,
-  SIGMA_STOPS,
-  USUAL,
-  WIDE,
   isUsual,
+  MU_STOPS,
   priorShares,
   problem,
+  SIGMA_STOPS,
   seen,
+  USUAL,
+  WIDE,
 } from "./engine.js";
 
 const SIDE_BY_SIDE = 700; // px of width from which the pictures stand in two columns
@@ -50,7 +50,9 @@ const USUAL_SHARES = priorShares(USUAL);
 /** The density of a half-normal, for a curve up to `end`. */
 function halfNormal(scale, end) {
   const x = Float64Array.from({ length: 301 }, (_, i) => (i * end) / 300);
-  const density = x.map((at) => (Math.sqrt(2 / Math.PI) / scale) * Math.exp(-0.5 * (at / scale) ** 2));
+  const density = x.map(
+    (at) => (Math.sqrt(2 / Math.PI) / scale) * Math.exp(-0.5 * (at / scale) ** 2),
+  );
   return { x, density };
 }
 
@@ -115,7 +117,10 @@ function build({ now, set, again, model }) {
       say: (count) => `${count} of ${now().counts.length}`,
       explain(state) {
         const { trials } = columns(state.counts.slice(0, seen(state)));
-        return `with ${counted(trials.reduce((a, b) => a + b, 0), "patient")}`;
+        return `with ${counted(
+          trials.reduce((a, b) => a + b, 0),
+          "patient",
+        )}`;
       },
       change: (count) => set({ doctors: count === now().counts.length ? null : count }),
     }),

@@ -8,7 +8,7 @@
 //   });
 import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
-import { FOOT, chart, polyline } from "./chart.js";
+import { chart, FOOT, polyline } from "./chart.js";
 import { percent } from "./dom.js";
 
 const TOP = 44; // room for the title and for what the bars measure

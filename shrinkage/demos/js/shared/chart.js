@@ -10,10 +10,7 @@ export function chart(role = "img") {
   const svg = create("svg").attr("role", role);
   const title = svg.append("text").attr("class", "sn-title").attr("x", 0).attr("y", 13);
   const axis = svg.append("g").attr("class", "sn-axis");
-  const axisTitle = svg
-    .append("text")
-    .attr("class", "sn-axis-title")
-    .attr("text-anchor", "middle");
+  const axisTitle = svg.append("text").attr("class", "sn-axis-title").attr("text-anchor", "middle");
   return { svg, title, axis, axisTitle };
 }
 

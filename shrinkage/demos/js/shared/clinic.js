@@ -30,7 +30,8 @@ export function problemWithRow(where, name, successes, trials, what = "successes
 
 /** A sentence on what is wrong with a league table, or null. */
 export function problemWithCounts(counts) {
-  if (!Array.isArray(counts)) return "A league table is a list of rows: doctor, successes, patients.";
+  if (!Array.isArray(counts))
+    return "A league table is a list of rows: doctor, successes, patients.";
   if (!counts.length) return "There is no doctor here. Add one, or choose a table.";
   if (counts.length > MOST.doctors)
     return (

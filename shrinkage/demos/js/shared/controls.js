@@ -83,7 +83,9 @@ export function choice({ label, options, read, change }) {
       if (wanted !== shown) {
         shown = ""; // of a list that is interrupted nothing is known
         select.replaceChildren();
-        yield* inPortions(present, ([value, words]) => select.append(h("option", { value }, words)));
+        yield* inPortions(present, ([value, words]) =>
+          select.append(h("option", { value }, words)),
+        );
         shown = wanted;
       }
       select.value = read(state);

@@ -10,7 +10,7 @@
 //   });
 import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
-import { FOOT, chart, polyline } from "./chart.js";
+import { chart, FOOT, polyline } from "./chart.js";
 
 const TOP = 40; // room for the title and for the words of a mark
 const SIDE = 16;
@@ -58,8 +58,7 @@ export function curves(role = "img") {
         .attr("class", ({ kind, area }) => `sn-curve sn-curve-${kind}${area ? " sn-area" : ""}`)
         .attr("d", ({ points, area }) => {
           const drawn = points.map(([at, d]) => [x(at), y(d)]);
-          if (area && drawn.length)
-            drawn.push([drawn.at(-1)[0], bottom], [drawn[0][0], bottom]);
+          if (area && drawn.length) drawn.push([drawn.at(-1)[0], bottom], [drawn[0][0], bottom]);
           return polyline(drawn);
         });
       const inside = (scene.marks ?? []).map((mark) => ({

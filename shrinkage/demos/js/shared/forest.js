@@ -14,8 +14,8 @@
 //   picture.marks                          // a <g> above everything for a caller's own marks
 import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
+import { CROSS, chart, drawRows, FOOT, layer } from "./chart.js";
 import { percent } from "./dom.js";
-import { CROSS, FOOT, chart, drawRows, layer } from "./chart.js";
 
 const TOP = 24;
 const RIGHT = 16;
@@ -136,8 +136,7 @@ export function forest(role = "img") {
           .next()
           .attr("r", 5.5 * size)
           .attr("transform", place(mean));
-        if (raw !== null)
-          layers.crosses.next().attr("transform", `${place(raw)} scale(${size})`);
+        if (raw !== null) layers.crosses.next().attr("transform", `${place(raw)} scale(${size})`);
       });
     },
 

@@ -154,7 +154,9 @@ export function mount({ title, problem, build }) {
     /** For a lecturer's projector; Escape or the button ends it. */
     async function fillScreen() {
       if (document.fullscreenElement) return document.exitFullscreen();
-      await root.requestFullscreen().catch(() => say("This browser does not give a demo the screen."));
+      await root
+        .requestFullscreen()
+        .catch(() => say("This browser does not give a demo the screen."));
     }
     const screenChanged = () => {
       whole.node.textContent = document.fullscreenElement === root ? "Leave full screen" : WHOLE;

@@ -10,7 +10,10 @@ export function write(id, state, start) {
   const parts = new URLSearchParams({ demo: id });
   for (const [name, value] of Object.entries(state))
     if (!same(value, start[name]))
-      parts.set(name, value === null ? "none" : Array.isArray(value) ? JSON.stringify(value) : value);
+      parts.set(
+        name,
+        value === null ? "none" : Array.isArray(value) ? JSON.stringify(value) : value,
+      );
   return `#${parts}`;
 }
 

@@ -1,6 +1,7 @@
 // The choice among the league tables that come with a demo.
-import { same } from "./permalink.js";
+
 import { choice } from "./controls.js";
+import { same } from "./permalink.js";
 
 const OWN = "a table of your own";
 
@@ -10,7 +11,10 @@ export function presetChoice(model, choose) {
   let known = null; // a table of hundreds of doctors is not compared in every frame
   const nameOf = ({ counts }) => {
     if (known?.counts !== counts)
-      known = { counts, name: Object.keys(tables).find((name) => same(tables[name], counts)) ?? OWN };
+      known = {
+        counts,
+        name: Object.keys(tables).find((name) => same(tables[name], counts)) ?? OWN,
+      };
     return known.name;
   };
   return choice({

@@ -4,7 +4,10 @@
 export function rankSummary(probabilities) {
   const place = (share) => {
     let sum = 0;
-    const r = probabilities.findIndex((p) => (sum += p) >= share - 1e-9);
+    const r = probabilities.findIndex((p) => {
+      sum += p;
+      return sum >= share - 1e-9;
+    });
     return (r < 0 ? probabilities.length - 1 : r) + 1;
   };
   return { median: place(0.5), low: place(0.025), high: place(0.975) };

@@ -29,7 +29,10 @@ const STYLES = [
 /** A copy of a chart that has the page's styles with it, a class for every look among its signs. */
 async function copied(svg) {
   const copy = svg.cloneNode(true);
-  const [from, to] = [[svg, ...svg.querySelectorAll("*")], [copy, ...copy.querySelectorAll("*")]];
+  const [from, to] = [
+    [svg, ...svg.querySelectorAll("*")],
+    [copy, ...copy.querySelectorAll("*")],
+  ];
   const looks = new Map();
   const dress = (element, i) => {
     const style = getComputedStyle(element);

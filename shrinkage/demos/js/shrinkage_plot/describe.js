@@ -20,7 +20,8 @@ export function describe({ names, trials, raw }, found, weight, typical) {
   const moved = raw.map((value, j) => (value === null ? -1 : Math.abs(found.mean[j] - value)));
   const far = moved.indexOf(Math.max(...moved));
   const sentences = [];
-  if (moved[far] < 0) sentences.push("No doctor has a patient yet: every estimate is the population’s.");
+  if (moved[far] < 0)
+    sentences.push("No doctor has a patient yet: every estimate is the population’s.");
   else if (moved[far] < 0.005)
     sentences.push("No estimate is as much as a percentage point away from its raw rate.");
   else

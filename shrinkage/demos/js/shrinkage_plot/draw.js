@@ -19,7 +19,10 @@ export function caseloadColumns(picture, on) {
   );
   const grips = (kind, hand) =>
     layer(marks, "rect", `sn-grip sn-grip-${kind}`, (made) => {
-      made.attr("width", 2 * TOUCH).call(handle, hand).append("title");
+      made
+        .attr("width", 2 * TOUCH)
+        .call(handle, hand)
+        .append("title");
     });
   const layers = {
     loads: layer(marks, "rect", "sn-load"),
@@ -97,8 +100,20 @@ export function caseloadColumns(picture, on) {
         }
         if (!reach) return;
         if (raw[j] !== null)
-          grip("rawGrips", j, y, picture.x(raw[j]), `raw rate ${percent(raw[j])}: drag to change the successes`);
-        grip("loadGrips", j, y, left + end, `${grouped(trials[j])} patients: drag to change the caseload`);
+          grip(
+            "rawGrips",
+            j,
+            y,
+            picture.x(raw[j]),
+            `raw rate ${percent(raw[j])}: drag to change the successes`,
+          );
+        grip(
+          "loadGrips",
+          j,
+          y,
+          left + end,
+          `${grouped(trials[j])} patients: drag to change the caseload`,
+        );
       });
     },
   };

@@ -1,6 +1,7 @@
 // The course's picture, alive: every doctor's successes and caseload under the reader's hand.
-import { makeSolver, warmUp } from "../posterior/solver.js";
+
 import { expit } from "../posterior/posterior.js";
+import { makeSolver, warmUp } from "../posterior/solver.js";
 import { GLYPHS, key } from "../shared/chart.js";
 import { columns, forestRow, rawInWords } from "../shared/clinic.js";
 import { button, choice, slider } from "../shared/controls.js";
@@ -58,14 +59,17 @@ function build({ now, set, again, model, published }) {
 
   const inHand = ({ counts, hand }) => {
     const at = counts.findIndex(([name]) => name === hand);
-    return at < 0 ? 0 : at;
+    return Math.max(at, 0);
   };
 
   /** Change one doctor's counts; [successes, trials]. */
   function change(j, [successes, trials]) {
     const { counts } = now();
     const [name] = counts[j];
-    set({ counts: counts.map((row, i) => (i === j ? [name, successes, trials] : row)), hand: name });
+    set({
+      counts: counts.map((row, i) => (i === j ? [name, successes, trials] : row)),
+      hand: name,
+    });
   }
   const setSuccesses = (j, successes) => {
     rates.delete(now().counts[j][0]);
@@ -206,7 +210,10 @@ function build({ now, set, again, model, published }) {
       },
       enabled: () => !fileWanted,
     }),
-    button({ label: "Download PNG", press: async () => save("league-table.png", await png(picture.node)) }),
+    button({
+      label: "Download PNG",
+      press: async () => save("league-table.png", await png(picture.node)),
+    }),
   ];
   function saveCsv() {
     if (!ranks) return;
@@ -214,7 +221,13 @@ function build({ now, set, again, model, published }) {
     const text = writeResults(foundFor, found, weight, ranks);
     save("league-table.csv", new Blob([text], { type: "text/csv" }));
   }
-  const table = h("div", {}, paste.node, numbers.node, h("div", { class: "sn-buttons sn-quiet" }, ...downloads.map(({ node }) => node)));
+  const table = h(
+    "div",
+    {},
+    paste.node,
+    numbers.node,
+    h("div", { class: "sn-buttons sn-quiet" }, ...downloads.map(({ node }) => node)),
+  );
 
   /** A doctor's row in the table of numbers. */
   function rowInNumbers(j, { names, successes, trials, raw }) {

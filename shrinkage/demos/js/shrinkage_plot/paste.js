@@ -42,9 +42,8 @@ export function pasteBox({ published, use, now }) {
     const correct =
       refused === 1 ? "One line needs correction" : `${grouped(refused)} lines need correction`;
     if (!used) return `${correct}, here in the text; the picture stays as it was.`;
-    return (
-      `${counted(used, "row")} in the picture.` + (refused ? ` ${correct}, here in the text:` : "")
-    );
+    const rest = refused ? ` ${correct}, here in the text:` : "";
+    return `${counted(used, "row")} in the picture.${rest}`;
   }
 
   function opened() {
@@ -74,12 +73,22 @@ export function pasteBox({ published, use, now }) {
     "details",
     { class: "sn-table sn-paste", toggle: opened },
     h("summary", {}, "Paste your own league table"),
-    h("label", { for: area.id }, "Doctor, successes and patients, a row a doctor, as copied from a spreadsheet or a CSV file"),
+    h(
+      "label",
+      { for: area.id },
+      "Doctor, successes and patients, a row a doctor, as copied from a spreadsheet or a CSV file",
+    ),
     area,
     verdict,
     bad,
     proof,
-    published ? h("p", { class: "sn-proof" }, "A copied link holds the table itself: share it as you would share the table.") : "",
+    published
+      ? h(
+          "p",
+          { class: "sn-proof" },
+          "A copied link holds the table itself: share it as you would share the table.",
+        )
+      : "",
   );
   return { node, stop: () => cancelAnimationFrame(reading) };
 }

@@ -84,9 +84,13 @@ export function readTable(text) {
 function split(text) {
   const mark = separator(text);
   if (mark) return dsvFormat(mark).parseRows(text);
-  return text
-    .split(/\r?\n/)
-    .map((line) => line.trim().match(/^(.*\S)\s+(\S+)\s+(\S+)$/)?.slice(1) ?? [line]);
+  return text.split(/\r?\n/).map(
+    (line) =>
+      line
+        .trim()
+        .match(/^(.*\S)\s+(\S+)\s+(\S+)$/)
+        ?.slice(1) ?? [line],
+  );
 }
 
 /** Whether a line of words alone stands above the numbers. */

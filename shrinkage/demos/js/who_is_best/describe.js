@@ -27,7 +27,8 @@ export const cost = (value) => (value < 1000 ? value.toFixed(2) : grouped(Math.r
 function who(names, indices) {
   if (!indices.length) return "nobody";
   const some = indices.map((j) => names[j]);
-  if (some.length > NAMED) some.splice(NAMED - 1, Infinity, `${grouped(indices.length - NAMED + 1)} more`);
+  if (some.length > NAMED)
+    some.splice(NAMED - 1, Infinity, `${grouped(indices.length - NAMED + 1)} more`);
   return listed(some);
 }
 
@@ -47,7 +48,10 @@ export function describeBest({ names, successes, trials, raw }, ranks) {
     const opening = `${names[j]} tops the raw table with ${percent(highest)} (${grouped(successes[j])} of ${counted(trials[j], "patient")}); the probability that ${names[j]} is best is`;
     if (!best) return `${opening} being computed.`;
     const favourite = best.indexOf(Math.max(...best));
-    const other = best[favourite] > best[j] + 0.005 ? `; that of ${names[favourite]} is higher, ${chance(best[favourite])}` : "";
+    const other =
+      best[favourite] > best[j] + 0.005
+        ? `; that of ${names[favourite]} is higher, ${chance(best[favourite])}`
+        : "";
     return `${opening} ${chance(best[j])}${other}.`;
   }
   const opening = `${top.length > 3 ? `${grouped(top.length)} doctors` : listed(top.map((j) => names[j]))} share the top of the raw table with ${percent(highest)}; the probability that one of them is best is`;
@@ -63,8 +67,10 @@ export function describeBest({ names, successes, trials, raw }, ranks) {
 /** How the two costs compare: "a missed doctor as costly as 3 false accusations". */
 function comparison({ missing, accusing }) {
   if (missing === accusing) return "a missed doctor as costly as a false accusation";
-  if (missing % accusing === 0) return `a missed doctor as costly as ${grouped(missing / accusing)} false accusations`;
-  if (accusing % missing === 0) return `a false accusation as costly as ${grouped(accusing / missing)} missed doctors`;
+  if (missing % accusing === 0)
+    return `a missed doctor as costly as ${grouped(missing / accusing)} false accusations`;
+  if (accusing % missing === 0)
+    return `a false accusation as costly as ${grouped(accusing / missing)} missed doctors`;
   return `a missed doctor at ${missing} and a false accusation at ${accusing} units of cost`;
 }
 
@@ -72,7 +78,10 @@ function comparison({ missing, accusing }) {
 export function describeDecision({ names }, decision, state) {
   const { review, rawReview, total, rawTotal, expectedBelow } = decision;
   const differ = indices(review.map((flag, j) => flag !== rawReview[j]));
-  const below = names.length === 1 ? `${names[0]} is below with a probability of ${chance(expectedBelow)}` : `the model expects ${expectedBelow.toFixed(1)} of ${counted(names.length, "doctor")} to be below`;
+  const below =
+    names.length === 1
+      ? `${names[0]} is below with a probability of ${chance(expectedBelow)}`
+      : `the model expects ${expectedBelow.toFixed(1)} of ${counted(names.length, "doctor")} to be below`;
   const raw = differ.length
     ? `Raw rates would review ${who(names, indices(rawReview))}; the two disagree on ${who(names, differ)}. ` +
       `The expected cost, as the model sees it, is ${cost(total)} with the model’s decisions and ${cost(rawTotal)} with those of raw rates.`
@@ -103,8 +112,14 @@ export function describeRank(j, { names, place }, ranks, at) {
   if (many === 1) return `${names[j]} is the only doctor.`;
   const { median, low, high } = rankSummary(ranks[j]);
   const shared = place.filter((other) => other === place[j]).length > 1 ? "shared " : "";
-  const raw = place[j] === null ? "no place among the raw rates" : `${shared}${ordinal(place[j])} by raw rate`;
-  const pointed = at === null || at === 0 || at === many - 1 ? "" : `${ordinal(at + 1)} with ${chance(ranks[j][at])}, `;
+  const raw =
+    place[j] === null
+      ? "no place among the raw rates"
+      : `${shared}${ordinal(place[j])} by raw rate`;
+  const pointed =
+    at === null || at === 0 || at === many - 1
+      ? ""
+      : `${ordinal(at + 1)} with ${chance(ranks[j][at])}, `;
   return (
     `${names[j]}: ${raw}; median place ${median} of ${grouped(many)}, 95\u00a0% credible interval ${low} to ${high}. ` +
     `Best with a probability of ${chance(ranks[j][0])}, ${pointed}last with ${chance(ranks[j][many - 1])}.`

@@ -2,12 +2,12 @@
 // and the two decisions; below it the grid of ranks.
 import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
-import { CROSS, FOOT, chart, drawRows, layer } from "../shared/chart.js";
+import { CROSS, chart, drawRows, FOOT, layer } from "../shared/chart.js";
 import { labelled } from "../shared/forest.js";
-import { chance, exact } from "./describe.js";
-import { darkest, runs, shade } from "./engine.js";
 import { rankSummary } from "../shared/ranks.js";
 import { PORTION } from "../shared/slices.js";
+import { chance, exact } from "./describe.js";
+import { darkest, runs, shade } from "./engine.js";
 
 export const FLAG = "M-4.5 7V-6.5L6-2.5-4.5 1.5"; // review
 export const DASH = "M-4 0H4"; // no review
@@ -50,7 +50,11 @@ export function decisionColumns(picture, on) {
     marks.append("text").attr("class", "sn-column").attr("y", 13),
   );
   const cut = marks.append("path").attr("class", "sn-cut");
-  const grip = marks.append("rect").attr("class", "sn-grip").attr("y", 0).attr("width", 2 * GRAB);
+  const grip = marks
+    .append("rect")
+    .attr("class", "sn-grip")
+    .attr("y", 0)
+    .attr("width", 2 * GRAB);
   grip.append("title").text("the standard: drag it");
   let held = false;
   grip
@@ -60,7 +64,8 @@ export function decisionColumns(picture, on) {
       held = true;
     })
     .on("pointermove", (event) => {
-      if (held) on.move(picture.x.invert(event.clientX - picture.node.getBoundingClientRect().left));
+      if (held)
+        on.move(picture.x.invert(event.clientX - picture.node.getBoundingClientRect().left));
     })
     .on("pointerup pointercancel", () => (held = false))
     .on("click", (event) => event.stopPropagation()); // the end of a drag takes no row in hand
@@ -212,22 +217,29 @@ export function rankGrid() {
         .attr("height", bottom + FOOT)
         .attr("aria-label", label)
         .classed("sn-old", Boolean(ranks) && !current);
-      const ticks = x.ticks(Math.min(count, (right - left) / 34)).filter((t) => Number.isInteger(t) && t > 1 && t < count);
+      const ticks = x
+        .ticks(Math.min(count, (right - left) / 34))
+        .filter((t) => Number.isInteger(t) && t > 1 && t < count);
       const crowded = (t) => x(count) - x(t) < 26 || x(t) - x(1) < 26;
-      axis
-        .attr("transform", `translate(0,${bottom})`)
-        .call(
-          axisBottom(x)
-            .tickValues([...new Set([1, ...ticks.filter((t) => !crowded(t)), count])])
-            .tickFormat(String)
-            .tickSize(5)
-            .tickPadding(5),
-        );
+      axis.attr("transform", `translate(0,${bottom})`).call(
+        axisBottom(x)
+          .tickValues([...new Set([1, ...ticks.filter((t) => !crowded(t)), count])])
+          .tickFormat(String)
+          .tickSize(5)
+          .tickPadding(5),
+      );
       axisTitle
         .attr("x", (left + right) / 2)
         .attr("y", bottom + 36)
-        .text(bar ? "place, from the highest true rate to the lowest" : "place, 1 for the highest true rate");
-      frame.attr("x", left).attr("width", right - left).attr("height", bottom - TOP);
+        .text(
+          bar
+            ? "place, from the highest true rate to the lowest"
+            : "place, 1 for the highest true rate",
+        );
+      frame
+        .attr("x", left)
+        .attr("width", right - left)
+        .attr("height", bottom - TOP);
       wait
         .attr("x", (left + right) / 2)
         .attr("y", TOP + Math.min(bottom - TOP, 120) / 2 + 4)
@@ -247,7 +259,13 @@ export function rankGrid() {
       const now = [ranks, order.join(), width, left];
       if (!drawn || now.some((value, i) => value !== drawn[i])) {
         drawn = null; // until all of it is
-        yield* this.draw(ranks, ranks ? order : [], table.place, y, { gap, bar, number, width, right });
+        yield* this.draw(ranks, ranks ? order : [], table.place, y, {
+          gap,
+          bar,
+          number,
+          width,
+          right,
+        });
         drawn = now;
       }
       spot.attr("visibility", ranks && pointed !== null && at !== null ? null : "hidden");
@@ -281,7 +299,10 @@ export function rankGrid() {
             .attr(
               "d",
               list
-                .map(([i, from, to]) => `M${edge(from)} ${(y(first + i) - tall / 2).toFixed(1)}H${edge(to)}v${tall.toFixed(2)}H${edge(from)}Z`)
+                .map(
+                  ([i, from, to]) =>
+                    `M${edge(from)} ${(y(first + i) - tall / 2).toFixed(1)}H${edge(to)}v${tall.toFixed(2)}H${edge(from)}Z`,
+                )
                 .join(""),
             );
       }
@@ -301,7 +322,10 @@ export function rankGrid() {
         layers.spans
           .next()
           .classed("sn-thin", !high)
-          .attr("d", `M${a} ${(at - tick).toFixed(1)}v${2 * tick}M${b} ${(at - tick).toFixed(1)}v${2 * tick}M${a} ${at.toFixed(1)}H${b}`);
+          .attr(
+            "d",
+            `M${a} ${(at - tick).toFixed(1)}v${2 * tick}M${b} ${(at - tick).toFixed(1)}v${2 * tick}M${a} ${at.toFixed(1)}H${b}`,
+          );
         layers.medians
           .next()
           .classed("sn-thin", height < 8)
@@ -311,7 +335,10 @@ export function rankGrid() {
         if (place[j] !== null)
           layers.crosses
             .next()
-            .attr("transform", `translate(${x(place[j]).toFixed(1)},${at.toFixed(1)}) scale(${size})`);
+            .attr(
+              "transform",
+              `translate(${x(place[j]).toFixed(1)},${at.toFixed(1)}) scale(${size})`,
+            );
         if (barred) {
           share("whole", at, room);
           share("shares", at, room * ranks[j][0]);

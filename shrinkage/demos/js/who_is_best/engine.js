@@ -54,7 +54,9 @@ export function decide(above, raw, { standard, missing, accusing }) {
 
 /** Places in the league table of raw rates: equal rates share the better one, null has none. */
 export const places = (raw) =>
-  raw.map((rate) => (rate === null ? null : 1 + raw.filter((other) => other !== null && other > rate).length));
+  raw.map((rate) =>
+    rate === null ? null : 1 + raw.filter((other) => other !== null && other > rate).length,
+  );
 
 /** Indices of the doctors from the highest estimate to the lowest. */
 export const byEstimate = (mean) =>

@@ -11,9 +11,17 @@ import { numbersTable } from "../shared/numbers.js";
 import { same } from "../shared/permalink.js";
 import { presetChoice } from "../shared/presets.js";
 import { rankSummary } from "../shared/ranks.js";
-import { beyond, chance, cost, describeBest, describeDecision, describeDoctor, describeRank, exact } from "./describe.js";
-import { DASH, FLAG, decisionColumns, rankGrid, shades } from "./draw.js";
-import { STANDARDS, byEstimate, decide, places, problem, threshold } from "./engine.js";
+import {
+  chance,
+  cost,
+  describeBest,
+  describeDecision,
+  describeDoctor,
+  describeRank,
+  exact,
+} from "./describe.js";
+import { DASH, decisionColumns, FLAG, rankGrid, shades } from "./draw.js";
+import { byEstimate, decide, places, problem, STANDARDS, threshold } from "./engine.js";
 
 const COSTS = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100];
 const CUT = "probability beyond which a review pays";
@@ -71,7 +79,8 @@ function build({ now, set, again, model }) {
   const about = ({ counts }) => {
     if (known?.counts === counts) return known;
     const table = columns(counts);
-    return (known = { counts, ...table, place: places(table.raw) });
+    known = { counts, ...table, place: places(table.raw) };
+    return known;
   };
   /** The doctor in hand; while nobody is, the one at the top of the raw table. */
   const inHand = (present) => {
@@ -143,9 +152,13 @@ function build({ now, set, again, model }) {
     again();
   }
   const take = (row) => row !== null && shown && set({ hand: shown.names[order[row]] });
-  picture.node.addEventListener("pointermove", (event) => !aside.held && point(picture.nearest(event)));
+  picture.node.addEventListener(
+    "pointermove",
+    (event) => !aside.held && point(picture.nearest(event)),
+  );
   grid.node.addEventListener("pointermove", (event) => point(...grid.at(event)));
-  for (const { node } of [picture, grid]) node.addEventListener("pointerleave", () => !aside.held && point(null));
+  for (const { node } of [picture, grid])
+    node.addEventListener("pointerleave", () => !aside.held && point(null));
   picture.node.addEventListener("click", (event) => take(picture.nearest(event)));
   grid.node.addEventListener("click", (event) => take(grid.at(event)[0]));
 
@@ -231,7 +244,12 @@ function build({ now, set, again, model }) {
     );
     legend.children[KEY.findIndex(([, words]) => words === CUT)].hidden = !aside.barred(width);
     costs.show(decision);
-    yield* aside.update(width, { order, standard: state.standard, cut: threshold(state), decision });
+    yield* aside.update(width, {
+      order,
+      standard: state.standard,
+      cut: threshold(state),
+      decision,
+    });
     readout.textContent = describeDoctor(told, table, found, decision, state);
 
     const at = pointed === null ? null : pointedPlace;
@@ -270,22 +288,24 @@ function build({ now, set, again, model }) {
   }
 
   /** What the table of numbers says of a doctor. */
-  const rowInNumbers = ({ names: who, trials, raw }, decision, current) => (j) => {
-    const rank = current && rankSummary(current[j]);
-    return [
-      who[j],
-      grouped(trials[j]),
-      rawInWords(raw[j]),
-      percent(found.mean[j]),
-      current ? chance(current[j][0], who.length === 1) : "computing",
-      chance(decision.below[j]),
-      rank ? `${rank.median}, ${rank.low} to ${rank.high}` : "computing",
-      decision.review[j] ? "review" : "no review",
-      decision.rawReview[j] ? "review" : "no review",
-      cost(decision.cost[j]),
-      cost(decision.rawCost[j]),
-    ];
-  };
+  const rowInNumbers =
+    ({ names: who, trials, raw }, decision, current) =>
+    (j) => {
+      const rank = current && rankSummary(current[j]);
+      return [
+        who[j],
+        grouped(trials[j]),
+        rawInWords(raw[j]),
+        percent(found.mean[j]),
+        current ? chance(current[j][0], who.length === 1) : "computing",
+        chance(decision.below[j]),
+        rank ? `${rank.median}, ${rank.low} to ${rank.high}` : "computing",
+        decision.review[j] ? "review" : "no review",
+        decision.rawReview[j] ? "review" : "no review",
+        cost(decision.cost[j]),
+        cost(decision.rawCost[j]),
+      ];
+    };
 
   warmUp();
   return {
@@ -309,10 +329,19 @@ function costBars() {
   const lines = ["by the model", "by raw rates"].map((words, i) => {
     const bar = h("span", { class: i ? "sn-cost sn-cost-raw" : "sn-cost" });
     const value = h("strong");
-    return { bar, value, node: h("li", {}, h("span", {}, words), h("span", { class: "sn-track" }, bar), value) };
+    return {
+      bar,
+      value,
+      node: h("li", {}, h("span", {}, words), h("span", { class: "sn-track" }, bar), value),
+    };
   });
   return {
-    node: h("div", { class: "sn-costs" }, h("p", {}, "Expected cost of all decisions"), h("ul", {}, ...lines.map(({ node }) => node))),
+    node: h(
+      "div",
+      { class: "sn-costs" },
+      h("p", {}, "Expected cost of all decisions"),
+      h("ul", {}, ...lines.map(({ node }) => node)),
+    ),
     show({ total, rawTotal }) {
       [total, rawTotal].forEach((value, i) => {
         lines[i].bar.style.width = `${(100 * value) / Math.max(total, rawTotal, 1e-9)}%`;
