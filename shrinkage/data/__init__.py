@@ -4,16 +4,11 @@
 hand, and hold the truth.)
 """
 
-from shrinkage.data.course import (
-    load_batting,
-    load_doctors,
-    load_doctors_truth,
-    load_follow_up,
-    load_hospitals,
-    load_network,
-    load_network_truth,
-)
+from shrinkage.data.batting import load_batting
+from shrinkage.data.doctors import load_doctors, load_doctors_truth, load_follow_up
 from shrinkage.data.four_clinics import load_four_clinics
+from shrinkage.data.hospitals import load_hospitals
+from shrinkage.data.network import load_network, load_network_truth
 from shrinkage.data.outcomes import Outcomes, OutcomesError, count_by_doctor, load_outcomes
 from shrinkage.data.runs import load_first_month, load_runs
 

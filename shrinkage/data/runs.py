@@ -21,7 +21,7 @@ from scipy.signal import lfilter
 from scipy.special import ndtr
 
 from shrinkage.data import another
-from shrinkage.data.course import load_doctors
+from shrinkage.data.doctors import load_doctors
 from shrinkage.data.outcomes import count_by_doctor
 
 if TYPE_CHECKING:
