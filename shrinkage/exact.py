@@ -31,9 +31,10 @@ Numerical Integration*, 2nd ed. (1984), sections 2.7 and 2.9.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -144,12 +145,15 @@ class Posterior:
         return _mix([piece.sigma_marginal() for piece in self._slices], self._weights)
 
     @cached_property
-    def alpha(self) -> list[Marginal]:
-        """The posterior of each doctor's varying intercept ``alpha_j``, log-odds; length J."""
-        return [
-            _mix([piece.alpha(j) for piece in self._slices], self._weights)
-            for j in range(len(self.mean))
-        ]
+    def alpha(self) -> Sequence[Marginal]:
+        """The posterior of each doctor's varying intercept ``alpha_j``, log-odds; length J.
+
+        Each is computed when it is first asked for.
+        """
+        return _Marginals(
+            lambda j: _mix([piece.alpha(j) for piece in self._slices], self._weights),
+            len(self.mean),
+        )
 
     def interval(self, prob: float = 0.95) -> Array:
         """Equal-tailed credible interval of each doctor's success probability.
@@ -180,6 +184,26 @@ class Posterior:
         """
         ranks = [piece.rank_probabilities()[piece.index] for piece in self._slices]
         return np.tensordot(self._weights, ranks, 1)
+
+
+class _Marginals(Sequence[Marginal]):
+    """Marginals that are computed one by one, when asked for."""
+
+    def __init__(self, compute: Callable[[int], Marginal], size: int) -> None:
+        self._compute, self._size = cache(compute), size
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, j: int) -> Marginal: ...
+    @overload
+    def __getitem__(self, j: slice) -> list[Marginal]: ...
+    def __getitem__(self, j: int | slice) -> Marginal | list[Marginal]:
+        places = range(self._size)[j]
+        if isinstance(places, range):
+            return [self._compute(place) for place in places]
+        return self._compute(places)
 
 
 # ---------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ class Clinic(clinic.Clinic):
         return _posterior((*self.successes, 0), (*self.trials, 0))
 
     @property
-    def thetas(self) -> list[Marginal]:
+    def thetas(self) -> Sequence[Marginal]:
         """The posterior of each doctor's log-odds, without severity."""
         return self.posterior.alpha[:-1]
 
