@@ -1,5 +1,5 @@
 # Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
-.PHONY: book serve check test test-all test-exercises exercises demos bench-demos lint requirements clean help
+.PHONY: book page serve check test test-all test-exercises exercises demos bench-demos bench-build lint requirements clean help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -7,15 +7,17 @@ PORT ?= 8000
 
 help:
 	@echo "make book            build the course into _build/html"
+	@echo "make page P=07       build chapter 7 alone, or any page by its name"
 	@echo "make serve           build it and show it on http://localhost:$(PORT)"
 	@echo "make check           lint, and run what needs no browser, no sampler and no built site"
 	@echo "make test            build it and run what has to hold before a change lands"
 	@echo "make test-all        build it and run everything: every clinic, every page, new tables"
 	@echo "make test-exercises  print what each check gives to right and to wrong answers"
-	@echo "make lint            format and lint the Python code"
+	@echo "make lint            format and lint Python and JavaScript, check the types"
 	@echo "make exercises       write exercises/ again from solutions/"
 	@echo "make demos           bundle the demos' JavaScript again (needs Node)"
 	@echo "make bench-demos     time the demos' exact posterior in Chromium, beside a naive one"
+	@echo "make bench-build     time the book's build, beside a plain jupyter-book build"
 	@echo "make requirements    compile requirements.txt from pyproject.toml again"
 	@echo "make clean           delete .venv and _build"
 
@@ -44,6 +46,9 @@ book: .venv/.ready
 serve: .venv/.ready
 	@$(PY) book/build.py --serve $(PORT)
 
+page: .venv/.ready
+	@$(PY) book/build.py --page "$(P)"
+
 check: .venv/.ready
 	@$(PY) tests/suite.py check
 
@@ -63,8 +68,11 @@ demos: .venv/.ready
 bench-demos: .venv/.ready
 	@$(PY) benchmarks/demos.py
 
+bench-build: .venv/.ready
+	@$(PY) benchmarks/build.py
+
 lint: .venv/.ready
-	$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+	@$(PY) tests/suite.py lint
 
 requirements: .venv/.ready
 	.venv/bin/uv pip compile pyproject.toml --universal --python-version 3.12 --no-annotate --quiet --upgrade \

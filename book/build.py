@@ -1,63 +1,39 @@
-"""Build the course's site into ``_build/html``, and check that no page is missing.
+"""Build the course's site into ``_build/html``, or one page of it.
 
-``make book`` runs it. A chapter is executed once and its outputs are kept until one of its cells
-changes; code that the chapters import is not a cell, so when that changes everything is built
-again. Warnings are errors.
+``make book`` and ``make page P=07`` run it. Pages that need it are executed first (`execution`),
+then Jupyter Book makes the site of what is kept. Warnings are errors. Everything that is printed
+on the way is in ``_build/build.log``.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import hashlib
 import http.server
-import json
-import os
-import re
+import io
 import shutil
-import subprocess
+import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NoReturn, TextIO
 
-import yaml
+import execution
+from dependencies import ROOT, digest
+from execution import Page, Store, toc
+from progress import duration
 
-ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "_build"
 HTML = BUILD / "html"
-INPUTS = BUILD / "inputs.sha256"
-TIMES = BUILD / "times.json"
+LOG = BUILD / "build.log"
+RENDERING = BUILD / "rendering.sha256"
 
 
-def inputs_digest() -> str:
-    """A digest of what decides a chapter's outputs besides its own cells."""
-    digest = hashlib.sha256(sys.version.encode())
-    # No page runs an exercise's code, unless an instructor has put a solution into the site.
-    unread = {"node_modules"} if solutions() else {"node_modules", "exercises"}
-    package = (p for p in (ROOT / "shrinkage").rglob("*") if not unread & set(p.parts))
-    shared = [ROOT / "requirements.txt", ROOT / "_config.yml", *(ROOT / "book/_ext").rglob("*")]
-    for path in sorted([*package, *shared]):
-        if path.is_file() and path.suffix != ".pyc":
-            digest.update(str(path.relative_to(ROOT)).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-def pages(toc: dict | list) -> Iterator[str]:
-    """Every page that a table of contents names, without its suffix."""
-    if isinstance(toc, list):
-        for entry in toc:
-            yield from pages(entry)
-    elif isinstance(toc, dict):
-        yield from (str(toc[key]) for key in ("root", "file") if key in toc)
-        for key in ("parts", "chapters", "sections"):
-            yield from pages(toc.get(key, []))
-
-
-def toc() -> list[str]:
-    """Every page of ``_toc.yml``."""
-    return list(pages(yaml.safe_load((ROOT / "_toc.yml").read_text())))
+class BuildError(Exception):
+    """The site, or the page, could not be built; the message says what to do."""
 
 
 def solutions() -> list[str]:
@@ -79,58 +55,150 @@ def missing_pages() -> list[str]:
     return [page for page in toc() if not (HTML / f"{page}.html").is_file()]
 
 
-def executed() -> int:
-    """How many pages were executed in the present build folder so far."""
-    return len(list((BUILD / ".jupyter_cache" / "executed").glob("*")))
+def begin_anew_if_rendering_changed() -> None:
+    """Forget what Sphinx has read if the code that makes pages of it has changed.
+
+    It notices a change of a page, of `_config.yml` and of what is executed, not of an extension.
+    """
+    extensions = sorted((ROOT / "book" / "_ext").glob("*.*"))
+    code = [path.read_text() for path in extensions if path.suffix == ".py"]
+    texts = b"\0".join(path.read_bytes() for path in extensions)
+    present = hashlib.sha256(texts).hexdigest() + digest(code, ROOT / "book" / "_ext", ROOT)
+    if not RENDERING.is_file() or RENDERING.read_text() != present:
+        forget_rendering()
+        RENDERING.write_text(present)
 
 
-def write_times(kind: str, seconds: float) -> None:
-    """Keep how long a build took, and put the times into the status page's places."""
-    times = json.loads(TIMES.read_text()) if TIMES.is_file() else {}
-    times[kind] = f"{seconds:.0f} s on {os.cpu_count()} cores, {time.strftime('%Y-%m-%d %H:%M')}"
-    TIMES.write_text(json.dumps(times))
-    page = HTML / "book" / "status.html"
-    text = page.read_text()
-    for name, words in times.items():
-        text = re.sub(rf'(<span data-build="{name}">)[^<]*', rf"\g<1>{words}", text)
-    page.write_text(text)
+def forget_rendering() -> None:
+    """Have Sphinx read and write every page again; what was executed is kept."""
+    shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
+    shutil.rmtree(HTML, ignore_errors=True)
 
 
-def build() -> int:
-    """Build the site; 0 if it is whole."""
-    start = time.monotonic()
-    digest = inputs_digest()
-    if not INPUTS.is_file() or INPUTS.read_text() != digest:
-        shutil.rmtree(BUILD, ignore_errors=True)
-        BUILD.mkdir()
-        INPUTS.write_text(digest)
-    take_back_solutions()
-    before = executed()
-    jupyter_book = Path(sys.executable).with_name("jupyter-book")
-    command = [jupyter_book, "build", ROOT, "-W", "-n", "--keep-going"]
-    # A pip environment has no BLAS for PyTensor to link against, and needs none: do not warn of it.
-    environment = os.environ | {
-        "PYTENSOR_FLAGS": ",".join(
-            filter(None, [os.environ.get("PYTENSOR_FLAGS"), "blas__ldflags="])
+def execute(pages: Sequence[Page], store: Store, log: TextIO) -> int:
+    """Execute those pages that need it; return how many that were."""
+    stale = [page for page in pages if not store.is_current(page)]
+    if stale:
+        print(
+            f"Executing {len(stale)} of {len(pages)} pages, "
+            f"{min(len(stale), execution.cores())} at a time; the log is {LOG.relative_to(ROOT)}."
         )
+        failed = execution.execute(stale, store, log)
+        if failed:
+            raise BuildError("\n".join(f"{page} failed:\n{why}" for page, why in failed.items()))
+    for page in pages:
+        store.serve_present_demos(page)
+    return len(stale)
+
+
+def render(log: TextIO, *, only: Path | None = None, unexecuted: Sequence[Page] = ()) -> None:
+    """Have Jupyter Book make the site, or one page, of what is kept.
+
+    Raises
+    ------
+    BuildError
+        If there is a warning in it.
+    """
+    from jupyter_book.sphinx import build_sphinx
+
+    warnings = _Both(log)
+    overrides: dict[str, Any] = {
+        "external_toc_path": str(ROOT / "_toc.yml"),
+        "latex_individualpages": False,
+        "nitpicky": True,
     }
-    failed = subprocess.run(command, check=False, env=environment).returncode
-    missing = [] if failed else missing_pages()
-    if failed or missing:
-        # A second run must meet the same warnings: forget what was read, keep what was executed.
-        shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
-        shutil.rmtree(HTML, ignore_errors=True)
-        for page in missing:
-            print(f"_toc.yml names {page}, but the build made no such page.", file=sys.stderr)
-        print("The book was not built; the first warning above says why.", file=sys.stderr)
-        return 1
-    kept = executed() == before
-    if kept:
-        print("\nNo page was executed: nothing that any of them depends on has changed.")
-    if before == 0 or kept:  # else some pages were executed and some were kept
-        write_times("cold" if before == 0 else "warm", time.monotonic() - start)
-    print(f"\nBuilt in {time.monotonic() - start:.0f} s. Open {(HTML / 'index.html').as_uri()}")
-    return 0
+    if unexecuted:
+        overrides["nb_execution_excludepatterns"] = [
+            *execution.excluded(),
+            *(page.path.as_posix() for page in unexecuted),
+        ]
+    with contextlib.redirect_stdout(log), contextlib.redirect_stderr(warnings):
+        result = build_sphinx(
+            ROOT,
+            HTML,
+            noconfig=True,
+            path_config=ROOT / "_config.yml",
+            confoverrides=overrides,
+            filenames=[str(only)] if only else None,
+            warningiserror=True,
+            keep_going=True,
+        )
+    if result:
+        raise BuildError(warnings.getvalue() or f"Jupyter Book ended with {result!r}.")
+
+
+class _Both(io.StringIO):
+    """Keeps what is written, and writes it to a log as well."""
+
+    def __init__(self, log: TextIO) -> None:
+        super().__init__()
+        self.log = log
+
+    def write(self, text: str) -> int:
+        self.log.write(text)
+        return super().write(text)
+
+
+def build() -> None:
+    """Build the site.
+
+    Raises
+    ------
+    BuildError
+        If a page failed, a warning was printed or a page is missing.
+    """
+    BUILD.mkdir(exist_ok=True)
+    take_back_solutions()
+    begin_anew_if_rendering_changed()
+    with LOG.open("w", buffering=1) as log:
+        store = Store(BUILD)
+        count = execute(execution.pages(), store, log)
+        if not count:
+            print("No page was executed: nothing that any of them depends on has changed.")
+        print("Making the site ...")
+        try:
+            held = store.size()
+            render(log)
+            if store.size() != held:
+                raise BuildError("Jupyter Book executed a page that `execution` should have.")
+            if missing := missing_pages():
+                raise BuildError(
+                    f"_toc.yml names {', '.join(missing)}, but the build made no such page."
+                )
+        except BuildError:
+            forget_rendering()  # a second run must meet the same warnings
+            raise
+
+
+def build_page(asked: str) -> Path:
+    """Execute one page if it needs it, and make it; return where it is."""
+    page = named(asked)
+    path = next(p for s in (".md", ".ipynb") if (p := ROOT / f"{page}{s}").is_file())
+    BUILD.mkdir(exist_ok=True)
+    begin_anew_if_rendering_changed()
+    with LOG.open("w", buffering=1) as log:
+        store, pages = Store(BUILD), execution.pages()
+        execute([p for p in pages if p.name == page], store, log)
+        # The others are not executed for the sake of this one, and shown without outputs till then.
+        others = [p for p in pages if store.record(p) is None]
+        render(log, only=path, unexecuted=others)
+    return HTML / f"{page}.html"
+
+
+def named(asked: str) -> str:
+    """The page of ``_toc.yml`` that is meant by '07', 'numpyro' or 'exercises/03'."""
+    candidates = toc()
+    number = asked.zfill(2) if asked.isdecimal() else asked
+    found = [page for page in candidates if asked in (page, Path(page).name)]
+    for begins in (f"chapters/{number}_", asked):
+        found = found or [page for page in candidates if page.startswith(begins)]
+    found = found or [page for page in candidates if asked in page]
+    if len(found) != 1:
+        raise BuildError(
+            f"P={asked} names {len(found) or 'no'} {'pages' if found else 'page'} where one is "
+            "expected; take one of:\n" + "\n".join(f"  {page}" for page in found or candidates)
+        )
+    return found[0]
 
 
 def serve(port: int) -> None:
@@ -148,11 +216,31 @@ def main() -> int:
     """Parse the arguments, build, and serve if asked to."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--serve", type=int, metavar="PORT", help="then show it on this port")
+    parser.add_argument("--page", metavar="NAME", help="build this page alone: 07, or numpyro")
     options = parser.parse_args()
-    code = build()
-    if code == 0 and options.serve:
+    signal.signal(signal.SIGTERM, _interrupt)
+    start = time.monotonic()
+    try:
+        if options.page is not None:
+            built = build_page(options.page)
+        else:
+            build()
+            built = HTML / "index.html"
+    except BuildError as error:
+        print(f"\n{error}\n", file=sys.stderr)
+        print("The book was not built; the first lines above say why.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. What was executed is kept, and the next build goes on from there.")
+        return 130
+    print(f"Built in {duration(time.monotonic() - start)}. Open {built.as_uri()}")
+    if options.serve:
         serve(options.serve)
-    return code
+    return 0
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -2,14 +2,15 @@
 
 The directive ``{execution-status}`` makes tables from the executed notebooks themselves: each
 page's time, what `shrinkage.convergence` found of its fits, and the versions that the pages' own
-watermarks print. ``{build-time}`` leaves places for the times of a whole build, which
-``book/build.py`` fills in when it is over.
+watermarks print. ``{build-benchmark}`` is the table that `make bench-build` wrote last.
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from docutils import nodes
@@ -21,10 +22,7 @@ from sphinx.util.docutils import SphinxDirective
 from shrinkage.convergence import METADATA, Convergence
 
 VERSION = re.compile(r"^(Python version|[\w.-]+) *: (\d[\w.+-]*)$", re.M)
-BUILDS = {
-    "cold": "every page executed, nothing kept from an earlier build",
-    "warm": "nothing executed again, because no cell had changed",
-}
+BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "build.json"
 
 
 class Executed(NamedTuple):
@@ -49,15 +47,15 @@ class ExecutionStatus(SphinxDirective):
         return [Tables()]
 
 
-class BuildTime(SphinxDirective):
-    """``{build-time}``: how long the last build from nothing took, and the last without cells."""
+class BuildBenchmark(SphinxDirective):
+    """``{build-benchmark}``: what a build costs, as it was last measured, and on which machine."""
 
     def run(self) -> list[nodes.Node]:
-        places = (
-            f'<li>{words}: <span data-build="{kind}">not measured yet</span></li>'
-            for kind, words in BUILDS.items()
-        )
-        return [nodes.raw("", f"<ul>{''.join(places)}</ul>", format="html")]
+        self.env.note_dependency(str(BENCHMARK))
+        if not BENCHMARK.is_file():
+            return [nodes.paragraph(text="Not measured yet.")]
+        measured = json.loads(BENCHMARK.read_text())
+        return [table(measured["heads"], measured["rows"]), nodes.paragraph(text=measured["when"])]
 
 
 class FillTables(SphinxPostTransform):
@@ -173,7 +171,7 @@ def setup(app) -> dict:
     """Register the extension with Sphinx."""
     app.add_node(Tables)
     app.add_directive("execution-status", ExecutionStatus)
-    app.add_directive("build-time", BuildTime)
+    app.add_directive("build-benchmark", BuildBenchmark)
     app.add_post_transform(FillTables)
     app.connect("env-updated", rewrite_tables)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

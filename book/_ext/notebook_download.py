@@ -20,6 +20,7 @@ from shrinkage.exercises.checking import load_exercise
 GLUE = re.compile(r"\{glue:text\}`(\w+)`")
 EXERCISE = re.compile(r"^```\{exercise\} (\d+)\n```$", re.MULTILINE)
 TERM = re.compile(r"\{term\}`([^`<]+?)(?: *<[^>`]*>)?`")
+LICENCE = {"code": "MIT", "content": "CC-BY-4.0"}  # as the exercises' notebooks say it
 
 
 def executed_notebook(app, pagename: str) -> NotebookNode | None:
@@ -39,7 +40,11 @@ def executed_notebook(app, pagename: str) -> NotebookNode | None:
 
 
 def readable(notebook: NotebookNode) -> None:
-    """Put numbers, the glossary's words and exercises' titles where the source names them."""
+    """Put numbers, the glossary's words and exercises' titles where the source names them.
+
+    A notebook goes its own way, so it also says under which licences.
+    """
+    notebook.metadata["license"] = dict(LICENCE)
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
     glued = {
         output.metadata.scrapbook["name"]: output.data.get("text/plain", "").strip("'\"")
@@ -64,7 +69,15 @@ def offer_notebook(app, pagename, templatename, context, doctree) -> None:
     context["ipynb_source"] = f"{pagename}.ipynb"
 
 
+def note_execution(app, docname, source) -> None:
+    """Have Sphinx read a page again once it has been executed again (`book/execution.py`)."""
+    note = Path(app.outdir).parent / "executed" / docname
+    if note.is_file():
+        app.env.note_dependency(str(note))
+
+
 def setup(app) -> dict:
     """Register the extension with Sphinx."""
+    app.connect("source-read", note_execution)
     app.connect("html-page-context", offer_notebook)  # before the theme's buttons, at 501
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,186 @@
+"""What the book's build costs, beside a plain `jupyter-book build` of the same sources.
+
+`make bench-build` prints the table and writes it to `benchmarks/build.json`, which the page
+*Status* shows. Each builder has a copy of the sources and, to begin with, empty compile caches of
+its own; *warm* is a second clone that finds them full. A time alone says nothing but of the
+machine, which is named; the plain build in the same run is what to compare with. It takes as long
+as two cold builds and two warm ones.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULT = ROOT / "benchmarks" / "build.json"
+HEADS = ["what", "pages executed", "clock, s", "work, s", "plain: executed", "clock, s", "work, s"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One build.
+
+    Attributes
+    ----------
+    executed : int
+        Pages that were executed.
+    wall, cpu : float
+        Seconds of the clock, and of all processes' work together.
+    """
+
+    executed: int
+    wall: float
+    cpu: float
+
+    def cells(self) -> list[str]:
+        """The cells of a row."""
+        return [f"{self.executed}", f"{self.wall:.0f}", f"{self.cpu:.0f}"]
+
+
+def copy(target: Path) -> Path:
+    """The files that git has or would take, as a clone has them."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in listed.stdout.splitlines():
+        if (ROOT / name).is_file():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, target / name)
+    return target
+
+
+def ours(root: Path) -> list[str | Path]:
+    """The command of `make book`."""
+    return [sys.executable, root / "book" / "build.py"]
+
+
+def plain(root: Path) -> list[str | Path]:
+    """Jupyter Book's own."""
+    return [Path(sys.executable).with_name("jupyter-book"), "build", root, "-W", "-n", "-q"]
+
+
+def timed(command: Callable[[Path], list[str | Path]], root: Path, caches: Path) -> Run:
+    """Run one build to its end."""
+    environment = os.environ | {
+        "PYTENSOR_FLAGS": f"base_compiledir={caches / 'pytensor'},blas__ldflags=",
+        "NUMBA_CACHE_DIR": str(caches / "numba"),
+        "JAX_COMPILATION_CACHE_DIR": str(caches / "jax"),
+        "PYTHONPATH": str(root),  # the copy's package, not the installed one
+    }
+    before, work, start = kept(root), spent(), time.monotonic()
+    done = subprocess.run(
+        command(root), env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"{done.stdout[-2000:]}{done.stderr[-4000:]}")
+    after = kept(root)
+    changed = sum(before.get(name) != when for name, when in after.items())
+    return Run(changed, time.monotonic() - start, spent() - work)
+
+
+def kept(root: Path) -> dict[str, float]:
+    """When each page that Jupyter Book's cache holds was executed."""
+    found = (root / "_build" / ".jupyter_cache" / "executed").glob("*/base.ipynb")
+    return {path.parent.name: path.stat().st_mtime for path in found}
+
+
+def spent() -> float:
+    """Seconds of work of all processes that this one has waited for."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def a_word_of_prose(root: Path) -> None:
+    """Change a sentence of chapter 7."""
+    path = next(root.glob("chapters/07_*.md"))
+    path.write_text(path.read_text() + "\nA sentence more.\n")
+
+
+def one_module(root: Path) -> None:
+    """Change what a function of one picture's module does, which chapter 7 alone draws."""
+    path = root / "shrinkage" / "figures" / "weights.py"
+    path.write_text(path.read_text() + "\n\nCHANGED = True\n")
+
+
+def nothing(root: Path) -> None:
+    """Change nothing."""
+
+
+CHANGES = {
+    "a word of prose": a_word_of_prose,
+    "one module": one_module,
+    "nothing changed": nothing,
+}
+
+
+def measure(folder: Path) -> list[tuple[str, Run, Run]]:
+    """Both builders' runs, one after the other, in the table's order."""
+    rows: dict[str, list[Run]] = {}
+    for builder in (ours, plain):
+        caches = folder / builder.__name__ / "caches"
+        caches.mkdir(parents=True)
+        first, second = (copy(folder / builder.__name__ / name) for name in ("first", "second"))
+        rows.setdefault("cold", []).append(timed(builder, first, caches))
+        rows.setdefault("warm: compiled before", []).append(timed(builder, second, caches))
+        for name, change in CHANGES.items():
+            change(first)
+            rows.setdefault(name, []).append(timed(builder, first, caches))
+            print(f"{builder.__name__}: {name} measured", file=sys.stderr, flush=True)
+    return [(name, *runs) for name, runs in rows.items()]
+
+
+def speed() -> str:
+    """How long a loop of ten million takes here, which tells machines apart."""
+    start = time.monotonic()
+    for _ in range(10_000_000):
+        pass
+    return f"{time.monotonic() - start:.2f} s"
+
+
+def main() -> int:
+    """Measure, print, and write what the status page shows."""
+    with tempfile.TemporaryDirectory() as folder:
+        rows = measure(Path(folder).resolve())
+    table = [[name, *us.cells(), *them.cells()] for name, us, them in rows]
+    widths = [max(len(row[k]) for row in [HEADS, *table]) for k in range(len(HEADS))]
+    for row in [HEADS, *table]:
+        print(
+            "  ".join(
+                cell.rjust(w) if k else cell.ljust(w)
+                for k, (cell, w) in enumerate(zip(row, widths, strict=True))
+            )
+        )
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.strip()
+    when = (
+        f"Measured {time.strftime('%Y-%m-%d')} at {commit or 'no commit'} on "
+        f"{os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()}), "
+        f"where a loop of ten million takes {speed()}."
+    )
+    print(when)
+    RESULT.write_text(json.dumps({"heads": HEADS, "rows": table, "when": when}, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""The command behind `make book` and `make page`: which page is meant, what is made anew when."""
+
+import build
+import pytest
+from build import BuildError, named
+from execution import toc
+
+
+@pytest.mark.parametrize(
+    ("asked", "page"),
+    [
+        ("07", "chapters/07_reading_shrinkage"),
+        ("7", "chapters/07_reading_shrinkage"),
+        ("numpyro", "book/numpyro"),
+        ("book/status", "book/status"),
+        ("exercises/03", "exercises/03_a_first_bayesian_model"),
+        ("chapters/12", "chapters/12_your_own_clinic"),
+        ("perfect", "chapters/01_the_perfect_doctor"),
+    ],
+)
+def test_a_page_is_named_in_short(asked, page):
+    assert named(asked) == page
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("nothing", "names no page where one is expected; take one of:\n  book/index"),
+        ("", f"names {len(toc())} pages"),
+        ("deciding", "names 2 pages"),
+    ],
+)
+def test_a_name_that_is_none_or_several_lists_what_there_is(asked, words):
+    with pytest.raises(BuildError) as error:
+        named(asked)
+    assert words in str(error.value)
+
+
+@pytest.fixture
+def folders(tmp_path, monkeypatch):
+    """A project with an extension and something rendered."""
+    (tmp_path / "book" / "_ext").mkdir(parents=True)
+    (tmp_path / "book" / "_ext" / "words.py").write_text("X = 1\n")
+    (tmp_path / "requirements.txt").write_text("")
+    names = {"ROOT": tmp_path, "BUILD": tmp_path / "_build", "HTML": tmp_path / "_build" / "html"}
+    names["RENDERING"] = tmp_path / "_build" / "rendering.sha256"
+    for name, path in names.items():
+        monkeypatch.setattr(build, name, path)
+    build.HTML.mkdir(parents=True)
+    build.begin_anew_if_rendering_changed()
+    build.HTML.mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "anew"),
+    [
+        ("words.py", "X = 2\n", True),
+        ("more.js", "1;\n", True),
+        ("words.py", "X = 1\n", False),
+    ],
+)
+def test_another_extension_renders_every_page_again(folders, file, text, anew):
+    (folders / "book" / "_ext" / file).write_text(text)
+    build.begin_anew_if_rendering_changed()
+    assert build.HTML.exists() != anew
+
+
+def test_what_failed_to_render_is_rendered_anew(folders, monkeypatch, capsys):
+    def fails(log, **_):
+        raise BuildError("chapters/07: WARNING: a word too many")
+
+    monkeypatch.setattr(build, "LOG", folders / "_build" / "build.log")
+    monkeypatch.setattr(build, "take_back_solutions", lambda: None)
+    monkeypatch.setattr(build.execution, "pages", list)
+    monkeypatch.setattr(build, "render", fails)
+    monkeypatch.setattr("sys.argv", ["build.py"])
+    assert build.main() == 1
+    assert not build.HTML.exists()
+    assert "a word too many" in capsys.readouterr().err
