@@ -18,12 +18,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "benchmarks" / "build.json"
+Builder = Callable[[Path], list[str | Path]]
 HEADS = ["what", "pages executed", "clock, s", "work, s", "plain: executed", "clock, s", "work, s"]
 
 
@@ -74,7 +75,7 @@ def plain(root: Path) -> list[str | Path]:
     return [Path(sys.executable).with_name("jupyter-book"), "build", root, "-W", "-n", "-q"]
 
 
-def timed(command: Callable[[Path], list[str | Path]], root: Path, caches: Path) -> Run:
+def timed(builder: Builder, root: Path, caches: Path) -> Run:
     """Run one build to its end."""
     environment = os.environ | {
         "PYTENSOR_FLAGS": f"base_compiledir={caches / 'pytensor'},blas__ldflags=",
@@ -84,7 +85,7 @@ def timed(command: Callable[[Path], list[str | Path]], root: Path, caches: Path)
     }
     before, work, start = kept(root), spent(), time.monotonic()
     done = subprocess.run(
-        command(root), env=environment, capture_output=True, text=True, check=False
+        builder(root), env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         sys.exit(f"{done.stdout[-2000:]}{done.stderr[-4000:]}")
@@ -128,20 +129,25 @@ CHANGES = {
 }
 
 
-def measure(folder: Path) -> list[tuple[str, Run, Run]]:
-    """Both builders' runs, one after the other, in the table's order."""
-    rows: dict[str, list[Run]] = {}
-    for builder in (ours, plain):
-        caches = folder / builder.__name__ / "caches"
-        caches.mkdir(parents=True)
-        first, second = (copy(folder / builder.__name__ / name) for name in ("first", "second"))
-        rows.setdefault("cold", []).append(timed(builder, first, caches))
-        rows.setdefault("warm: compiled before", []).append(timed(builder, second, caches))
-        for name, change in CHANGES.items():
-            change(first)
-            rows.setdefault(name, []).append(timed(builder, first, caches))
-            print(f"{builder.__name__}: {name} measured", file=sys.stderr, flush=True)
-    return [(name, *runs) for name, runs in rows.items()]
+def measure(folder: Path) -> Iterator[tuple[str, Run, Run]]:
+    """Each row of the table: what was measured, our run and the plain one's."""
+    builders = (ours, plain)
+    caches = {builder: folder / builder.__name__ / "caches" for builder in builders}
+    first = {builder: copy(folder / builder.__name__ / "first") for builder in builders}
+    for path in caches.values():
+        path.mkdir(parents=True)
+
+    def row(name: str, roots: dict[Builder, Path]) -> tuple[str, Run, Run]:
+        us, them = (timed(builder, roots[builder], caches[builder]) for builder in builders)
+        return name, us, them
+
+    yield row("cold", first)
+    for name, change in CHANGES.items():
+        for root in first.values():
+            change(root)
+        yield row(name, first)
+    second = {builder: copy(folder / builder.__name__ / "second") for builder in builders}
+    yield row("warm: a second clone", second)
 
 
 def speed() -> str:
@@ -152,33 +158,29 @@ def speed() -> str:
     return f"{time.monotonic() - start:.2f} s"
 
 
+def line(cells: Sequence[str]) -> str:
+    """A row as it is printed."""
+    return f"{cells[0]:<22}" + "".join(f"{cell:>17}" for cell in cells[1:])
+
+
 def main() -> int:
-    """Measure, print, and write what the status page shows."""
-    with tempfile.TemporaryDirectory() as folder:
-        rows = measure(Path(folder).resolve())
-    table = [[name, *us.cells(), *them.cells()] for name, us, them in rows]
-    widths = [max(len(row[k]) for row in [HEADS, *table]) for k in range(len(HEADS))]
-    for row in [HEADS, *table]:
-        print(
-            "  ".join(
-                cell.rjust(w) if k else cell.ljust(w)
-                for k, (cell, w) in enumerate(zip(row, widths, strict=True))
-            )
-        )
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-    ).stdout.strip()
+    """Measure, print, and write what the status page shows, a row at a time."""
+    head = ["git", "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(head, cwd=ROOT, capture_output=True, text=True, check=False)
     when = (
-        f"Measured {time.strftime('%Y-%m-%d')} at {commit or 'no commit'} on "
-        f"{os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()}), "
-        f"where a loop of ten million takes {speed()}."
+        f"Measured on {time.strftime('%Y-%m-%d')} at {commit.stdout.strip() or 'no commit'}, on "
+        f"{os.cpu_count()} cores ({platform.machine()}, Python {platform.python_version()}) where "
+        f"a loop of ten million takes {speed()}. Cold: no page executed, nothing compiled before."
     )
+    print(line(HEADS), flush=True)
+    table: list[list[str]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, us, them in measure(Path(folder).resolve()):
+            table.append([name, *us.cells(), *them.cells()])
+            print(line(table[-1]), flush=True)
+            result = {"heads": HEADS, "rows": table, "when": when}
+            RESULT.write_text(json.dumps(result, indent=1) + "\n")
     print(when)
-    RESULT.write_text(json.dumps({"heads": HEADS, "rows": table, "when": when}, indent=1) + "\n")
     return 0
 
 
