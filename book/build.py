@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 import execution
-from dependencies import ROOT, digest
+from dependencies import ROOT
 from execution import Page, Store, toc
 from progress import duration
 
@@ -55,15 +55,20 @@ def missing_pages() -> list[str]:
     return [page for page in toc() if not (HTML / f"{page}.html").is_file()]
 
 
+def rendered_by() -> list[Path]:
+    """The code that makes pages of what is executed: the extensions, and what they import."""
+    package = ROOT / "shrinkage"
+    folders = [(ROOT / "book" / "_ext").glob("*.*"), (package / "exercises").rglob("*.py")]
+    return sorted([package / "convergence.py", *(path for folder in folders for path in folder)])
+
+
 def begin_anew_if_rendering_changed() -> None:
     """Forget what Sphinx has read if the code that makes pages of it has changed.
 
     It notices a change of a page, of `_config.yml` and of what is executed, not of an extension.
     """
-    extensions = sorted((ROOT / "book" / "_ext").glob("*.*"))
-    code = [path.read_text() for path in extensions if path.suffix == ".py"]
-    texts = b"\0".join(path.read_bytes() for path in extensions)
-    present = hashlib.sha256(texts).hexdigest() + digest(code, ROOT / "book" / "_ext", ROOT)
+    texts = [path.read_bytes() for path in rendered_by()]
+    present = hashlib.sha256(b"\0".join(texts)).hexdigest()
     if not RENDERING.is_file() or RENDERING.read_text() != present:
         forget_rendering()
         RENDERING.write_text(present)

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any, TextIO
 
@@ -46,7 +47,17 @@ class Page:
     name: str  # as in _toc.yml
     path: Path
     notebook: NotebookNode
-    inputs: str  # the digest of what its outputs depend on besides its cells
+    root: Path = ROOT
+
+    @property
+    def code(self) -> list[str]:
+        """The sources of its code cells."""
+        return [cell.source for cell in self.notebook.cells if cell.cell_type == "code"]
+
+    @cached_property
+    def inputs(self) -> str:
+        """The digest of what its outputs depend on besides its cells."""
+        return digest(self.code, self.path.parent, self.root)
 
 
 @dataclass
@@ -97,9 +108,9 @@ def pages(root: Path = ROOT) -> list[Page]:
             notebook = read_myst_markdown_notebook(text, add_source_map=True, path=path)
         else:
             continue
-        cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-        if cells:
-            found.append(Page(name, path, notebook, digest(cells, path.parent, root)))
+        page = Page(name, path, notebook, root)
+        if page.code:
+            found.append(page)
     return found
 
 
@@ -236,7 +247,7 @@ def execute(stale: list[Page], store: Store, log: TextIO) -> dict[str, str]:
     costs = store.costs()
     last = {page.name: costs[str(page.path)].wall for page in stale if str(page.path) in costs}
     # The longest first, so that none is left alone at the end; if unknown, that with most code.
-    length = {page.name: sum(len(cell.source) for cell in page.notebook.cells) for page in stale}
+    length = {page.name: sum(map(len, page.code)) for page in stale}
     order = sorted(stale, key=lambda page: (-last.get(page.name, 1e9), -length[page.name]))
     failed: dict[str, str] = {}
     forked = kernels.CAN_FORK and len(stale) > FEW
@@ -297,7 +308,7 @@ def _run(
             picture.cell(page.name)
 
     client.on_cell_execute, client.on_cell_executed = before, after
-    picture.start(page.name, sum(cell.cell_type == "code" for cell in notebook.cells))
+    picture.start(page.name, len(page.code))
     alive[page.name] = client
     try:
         client.execute(env=environment(), stdout=log, stderr=log)

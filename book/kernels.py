@@ -19,6 +19,9 @@ from jupyter_client import AsyncKernelManager
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
+# nbformat's validator would import it, for a format that no notebook has: seconds of grammars.
+sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+
 HERE = Path(__file__).parent
 # Elsewhere a fork is not safe (macOS) or there is none (Windows).
 CAN_FORK = sys.platform == "linux"

@@ -1,6 +1,7 @@
 """The command behind `make book` and `make page`: which page is meant, what is made anew when."""
 
 import build
+import dependencies
 import pytest
 from build import BuildError, named
 from execution import toc
@@ -41,7 +42,8 @@ def folders(tmp_path, monkeypatch):
     """A project with an extension and something rendered."""
     (tmp_path / "book" / "_ext").mkdir(parents=True)
     (tmp_path / "book" / "_ext" / "words.py").write_text("X = 1\n")
-    (tmp_path / "requirements.txt").write_text("")
+    (tmp_path / "shrinkage").mkdir()
+    (tmp_path / "shrinkage" / "convergence.py").write_text("X = 1\n")
     names = {"ROOT": tmp_path, "BUILD": tmp_path / "_build", "HTML": tmp_path / "_build" / "html"}
     names["RENDERING"] = tmp_path / "_build" / "rendering.sha256"
     for name, path in names.items():
@@ -78,3 +80,11 @@ def test_what_failed_to_render_is_rendered_anew(folders, monkeypatch, capsys):
     assert build.main() == 1
     assert not build.HTML.exists()
     assert "a word too many" in capsys.readouterr().err
+
+
+def test_what_renders_is_what_the_extensions_import():
+    code = [path.read_text() for path in (build.ROOT / "book" / "_ext").glob("*.py")]
+    imported = set(dependencies.files(code, build.ROOT / "book" / "_ext"))
+    beneath = {build.ROOT / "shrinkage" / name for name in ("exact.py", "data", "convergence.py")}
+    rest = {p for p in imported if p.suffix == ".py" and not {p, *p.parents} & beneath}
+    assert rest <= set(build.rendered_by())  # whose titles are on pages; numbers are not

@@ -31,7 +31,9 @@ def checkout(tmp_path_factory):
 @pytest.fixture(scope="module")
 def pages(checkout):
     """The checkout's pages, as they are before any edit."""
-    return execution.pages(checkout)
+    found = execution.pages(checkout)
+    assert all(page.inputs for page in found)
+    return found
 
 
 def executed_after(root, pages, path, edit):
@@ -45,18 +47,14 @@ def executed_after(root, pages, path, edit):
             after = execution.pages(root)
             return {now.name for now, then in zip(after, pages, strict=True) if differs(now, then)}
         return {
-            p.name for p in pages if dependencies.digest(code(p), p.path.parent, root) != p.inputs
+            p.name for p in pages if dependencies.digest(p.code, p.path.parent, root) != p.inputs
         }
     finally:
         path.write_text(text)
 
 
-def code(page):
-    return [cell.source for cell in page.notebook.cells if cell.cell_type == "code"]
-
-
 def differs(now, then):
-    return code(now) != code(then) or now.inputs != then.inputs
+    return now.code != then.code or now.inputs != then.inputs
 
 
 def append(line):

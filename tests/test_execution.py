@@ -186,7 +186,8 @@ def test_kept_outputs_get_the_demos_present_code(tmp_path):
     (served / "dial.js").write_text("new();")
     (served / "dial.css").write_text("new {}")
     source = new_notebook(cells=[new_code_cell("demo")])
-    made = Page("a", tmp_path / "a.md", source, "inputs")
+    (tmp_path / "requirements.txt").touch()
+    made = Page("a", tmp_path / "a.md", source, tmp_path)
     executed = new_notebook(cells=[shown("a")])
     state = widget("dial", "a", _esm="old();", _css="old {}")
     executed.metadata["widgets"] = {execution.WIDGETS: {"state": {"a": state}}}
