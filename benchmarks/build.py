@@ -13,7 +13,6 @@ import json
 import os
 import platform
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.append(str(ROOT / "tests"))
+from checkout import checkout  # noqa: E402
+
 RESULT = ROOT / "benchmarks" / "build.json"
 Builder = Callable[[Path], list[str | Path]]
 HEADS = ["what", "pages executed", "clock, s", "work, s", "plain: executed", "clock, s", "work, s"]
@@ -47,22 +49,6 @@ class Run:
     def cells(self) -> list[str]:
         """The cells of a row."""
         return [f"{self.executed}", f"{self.wall:.0f}", f"{self.cpu:.0f}"]
-
-
-def copy(target: Path) -> Path:
-    """The files that git has or would take, as a clone has them."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target / name)
-    return target
 
 
 def ours(root: Path) -> list[str | Path]:
@@ -133,7 +119,7 @@ def measure(folder: Path) -> Iterator[tuple[str, Run, Run]]:
     """Each row of the table: what was measured, our run and the plain one's."""
     builders = (ours, plain)
     caches = {builder: folder / builder.__name__ / "caches" for builder in builders}
-    first = {builder: copy(folder / builder.__name__ / "first") for builder in builders}
+    first = {builder: checkout(folder / builder.__name__ / "first") for builder in builders}
     for path in caches.values():
         path.mkdir(parents=True)
 
@@ -146,7 +132,7 @@ def measure(folder: Path) -> Iterator[tuple[str, Run, Run]]:
         for root in first.values():
             change(root)
         yield row(name, first)
-    second = {builder: copy(folder / builder.__name__ / "second") for builder in builders}
+    second = {builder: checkout(folder / builder.__name__ / "second") for builder in builders}
     yield row("warm: a second clone", second)
 
 

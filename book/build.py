@@ -178,7 +178,6 @@ def build() -> None:
 def build_page(asked: str) -> Path:
     """Execute one page if it needs it, and make it; return where it is."""
     page = named(asked)
-    path = next(p for s in (".md", ".ipynb") if (p := ROOT / f"{page}{s}").is_file())
     BUILD.mkdir(exist_ok=True)
     begin_anew_if_rendering_changed()
     with LOG.open("w", buffering=1) as log:
@@ -186,7 +185,7 @@ def build_page(asked: str) -> Path:
         execute([p for p in pages if p.name == page], store, log)
         # The others are not executed for the sake of this one, and shown without outputs till then.
         others = [p for p in pages if store.record(p) is None]
-        render(log, only=path, unexecuted=others)
+        render(log, only=execution.source(page), unexecuted=others)
     return HTML / f"{page}.html"
 
 

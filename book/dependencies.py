@@ -60,7 +60,7 @@ def files(cells: Iterable[str], folder: Path, root: Path = ROOT) -> set[Path]:
         If a cell is not Python.
     """
     tree = _python(tuple(cells))
-    found = set(_data(tree, folder))
+    found = _data(tree, folder)
     waiting = [*_imports(tree, (), root), *_commands(tree)]
     seen = set()
     while waiting:
@@ -144,9 +144,9 @@ def _attributes(tree: ast.AST, name: str) -> list[str | None]:
     of = [
         n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)
     ]
-    used = [node.attr for node in of if node.value.id == name]
+    used: list[str | None] = [node.attr for node in of if node.value.id == name]
     uses = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == name]
-    return list(used) if len(uses) == len(used) else [None]
+    return used if len(uses) == len(used) else [None]
 
 
 def _hands_on(tree: ast.Module, package: tuple[str, ...], root: Path) -> dict[str, _Asked]:

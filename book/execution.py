@@ -94,11 +94,16 @@ def excluded(root: Path = ROOT) -> list[str]:
     return yaml.safe_load((root / "_config.yml").read_text())["execute"]["exclude_patterns"]
 
 
+def source(name: str, root: Path = ROOT) -> Path | None:
+    """The file of a page of ``_toc.yml``; None if there is none."""
+    return next((p for s in (".md", ".ipynb") if (p := root / f"{name}{s}").is_file()), None)
+
+
 def pages(root: Path = ROOT) -> list[Page]:
     """The pages of ``_toc.yml`` that are executed, in its order."""
     found, patterns = [], excluded(root)
     for name in toc(root):
-        path = next((p for s in (".md", ".ipynb") if (p := root / f"{name}{s}").is_file()), None)
+        path = source(name, root)
         if path is None or any(PurePosixPath(path).match(pattern) for pattern in patterns):
             continue
         text = path.read_text()
@@ -187,8 +192,9 @@ class Store:
             for trait, suffix in (("_esm", ".js"), ("_css", ".css")):
                 file = root / SERVED / f"{module}{suffix}"
                 if trait in state and file.is_file():
-                    changed |= state[trait] != file.read_text()
-                    state[trait] = file.read_text()
+                    present = file.read_text()
+                    changed |= state[trait] != present
+                    state[trait] = present
         if changed:
             nbformat.write(notebook, path)
             self.note(page)
@@ -270,8 +276,8 @@ def execute(stale: list[Page], store: Store, log: TextIO) -> dict[str, str]:
             for client in list(alive.values()):  # stopped half-way
                 with suppress(ProcessLookupError):
                     os.kill(client.km.provisioner.pid, signal.SIGKILL)
+            pool.shutdown()
             if forked:
-                pool.shutdown()
                 kernels.stop_server()
     return failed
 

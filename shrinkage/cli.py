@@ -83,14 +83,7 @@ def _share(text: str) -> float:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from shrinkage.data import OutcomesError, load_outcomes
-
-    try:
-        load_outcomes(options.source)  # a file that is refused is, before the samplers are loaded
-    except OutcomesError as error:
-        print(error, file=sys.stderr)
-        return 2
-    from shrinkage.report import ReportError, Words, in_short, write_report
+    from shrinkage.report import OutcomesError, ReportError, Words, in_short, write_report
 
     try:
         path, analysis = write_report(

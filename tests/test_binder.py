@@ -11,12 +11,12 @@ the tests run in.
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from checkout import checkout
 from conftest import ROOT
 from lab import open_notebook, running_lab, shut_notebook
 from turns import weekly_but
@@ -28,21 +28,6 @@ CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
 # first cell; that all of their cells run, the site's build has shown.
 WHOLE = ("01", "05")
 PRESENT, FRESH = "present environment", "fresh environment"
-
-
-def checkout(target: Path) -> None:
-    """The files that git has or would take, as a clone has them."""
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    for name in listed.stdout.splitlines():
-        if (ROOT / name).is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, target / name)
 
 
 @pytest.fixture(scope="module")
