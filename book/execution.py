@@ -223,10 +223,11 @@ def _states(notebook: NotebookNode) -> dict[str, Any]:
 
 def environment() -> dict[str, str]:
     """The environment variables that pages are executed with."""
-    flags = [os.environ.get("PYTENSOR_FLAGS"), "blas__ldflags="]
+    flags = [os.environ.get("PYTENSOR_FLAGS"), "blas__ldflags=,cxx="]
     kept = {name: value for name, value in os.environ.items() if name != "SMALLN_CLINIC"}
     return kept | {
         # A pip environment has no BLAS for PyTensor to link against, and needs none: no warning.
+        # Nor C++, which takes a second for each small function that finds where chains begin.
         "PYTENSOR_FLAGS": ",".join(filter(None, flags)),
         # What a kernel sets too, but after matplotlib has been imported where it is forked.
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",

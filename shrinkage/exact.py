@@ -20,6 +20,8 @@ How each integral is taken:
   ``exp(-DROP)`` are found by Newton's method, and Gauss-Legendre nodes are laid on both sides of
   the mode. This holds for one patient and for a million, for ``sigma_pop`` zero and huge.
 * over ``mu_pop`` given ``sigma_pop``: the same, on the (concave) profile of the log posterior.
+  The inner integrals are smooth in ``mu_pop``, so where its window is narrow they are taken at a
+  few Chebyshev nodes and interpolated.
 * over ``sigma_pop = c * sinh(t)``: linear near zero and logarithmic far from it, because the
   posterior of ``sigma_pop`` can have both scales at once. The integrand is even in ``t``, so the
   trapezoid rule converges exponentially although the domain ends at zero.
@@ -48,6 +50,7 @@ NODES_ALPHA = 14  # Gauss-Legendre nodes on either side of a doctor's mode
 WIDE = 3.0  # sigma_pop above which it takes twice as many, most of them close to the mode
 NODES_MU = 12  # the same for mu_pop
 NODES_SIGMA = 22  # trapezoid nodes for sigma_pop
+INTERPOLATION = 1e-9  # error of the inner integrals between nodes of mu_pop, relative to the whole
 STEP_BETA = 0.7  # first trapezoid step for beta, in posterior standard deviations
 
 _LOG_SQRT_2PI = 0.5 * np.log(2.0 * np.pi)
@@ -468,22 +471,26 @@ class _Tabulated:
             eta = grid[:, None] + offset[mine]
             theta = expit(eta)
             # y * eta - log(1 + exp(eta)); the offset's own term y * offset is included
-            value = (success[mine] - 1.0) * eta - np.logaddexp(0.0, -eta)
+            value = (success[mine] - 1.0) * eta + np.log(theta)
             at_nodes[0, :, j] = value.sum(axis=1)
             at_nodes[1, :, j] = (success[mine] - theta).sum(axis=1)
             at_nodes[2, :, j] = -(theta * (1.0 - theta)).sum(axis=1)
         self.ends = at_nodes[:2, [0, -1], :]
-        self.coef = _quintic(at_nodes, self.step)
+        self.cells = size - 1
+        self.coef = _quintic(at_nodes, self.step).reshape(6, -1)
 
     def _piece(self, a: Array, j: slice) -> tuple[Array, list[Array]]:
         position = (a - self.start) / self.step
-        cell = np.clip(position.astype(np.intp), 0, self.coef.shape[1] - 1)
-        doctors = np.broadcast_to(np.arange(len(self.n))[j], a.shape)
+        cell = np.clip(position.astype(np.intp), 0, self.cells - 1)
+        doctors = np.arange(len(self.n))[j]
         u = np.clip(position - cell, 0.0, 1.0)
-        return u, [self.coef[k, cell, doctors] for k in range(6)]
+        entry = cell * len(self.n) + doctors
+        return u, [column.take(entry) for column in self.coef]
 
-    def _beyond(self, a: Array, j: slice) -> Array:
+    def _beyond(self, a: Array, j: slice) -> Array | float:
         low, high = self.start, -self.start
+        if a.min() >= low and a.max() <= high:
+            return 0.0
         left = np.minimum(a - low, 0.0) * self.ends[1, 0, j]
         right = np.maximum(a - high, 0.0) * self.ends[1, 1, j]
         return left + right
@@ -608,6 +615,21 @@ def _interpolation_matrix(rule: tuple[Array, Array], x: Array) -> Array:
     return legvander(x, degree) * norm @ (legvander(nodes, degree) * weights[:, None]).T
 
 
+@cache
+def _chebyshev(size: int) -> tuple[Array, Array]:
+    """Chebyshev nodes on [-1, 1], and their weights in the barycentric formula."""
+    angle = np.pi * (np.arange(size) + 0.5) / size
+    return -np.cos(angle), np.where(np.arange(size) % 2, -1.0, 1.0) * np.sin(angle)
+
+
+def _from_chebyshev(size: int, x: Array) -> Array:
+    """The matrix that takes values at the Chebyshev nodes to values at ``x``, in [-1, 1]."""
+    nodes, weight = _chebyshev(size)
+    away = x[:, None] - nodes
+    share = weight / np.where(away == 0.0, 1e-300, away)
+    return share / share.sum(axis=1, keepdims=True)
+
+
 _TO_DENSE = _interpolation_matrix(_GL_MU, _GL_DENSE[0])
 
 
@@ -642,9 +664,9 @@ class _Slice:
         self.rough_precision = likelihood.n * p * (1.0 - p)
         self._alphas: dict[int, Marginal] = {}
         for drop in DROP * np.array([1.0, 1.5, 2.5]):
-            mode, profile = self._lay_sigma(drop)
+            mode, profile, depth = self._lay_sigma(drop)
             self._lay_mu(mode, profile)
-            self._integrate()
+            self._integrate(self._samples(depth))
             if not self._is_cut():
                 break
 
@@ -696,17 +718,18 @@ class _Slice:
         mode = _climb(slope, start, prior_weight)
         return mode, self._profile(mode, sigma, z)
 
-    def _lay_sigma(self, drop: float) -> tuple[Array, tuple[Array, ...]]:
+    def _lay_sigma(self, drop: float) -> tuple[Array, tuple[Array, ...], Array]:
         """Nodes and log weights of sigma_pop: trapezoid in t, sigma = scale * sinh(t).
 
         They reach to where Laplace's approximation of the posterior has fallen by exp(-drop).
-        Returns what `_mu_mode` found at the nodes.
+        Returns what `_mu_mode` found at the nodes, and how far below its top the logarithm of
+        that approximation is at each.
         """
         prior = self.prior
         if prior.sigma_pop is not None:
             self.sigma = np.array([float(prior.sigma_pop)])
             self.log_weight_sigma = np.zeros(1)
-            return self._mu_mode(self.sigma)
+            return *self._mu_mode(self.sigma), np.zeros(1)
         # The scale on which the likelihood of sigma_pop bends near zero.
         information = np.sum(self.copies * self.rough_precision**2) ** 0.25
         scale = min(1.0 / max(information, 1e-6), prior.sigma_scale)
@@ -734,7 +757,7 @@ class _Slice:
         self.log_weight_sigma = (
             prior.log_sigma(sigma) + np.log(scale * np.cosh(t)) + np.log(self.weight_t)
         )
-        return mode, profile
+        return mode, profile, log_post.max() - log_post
 
     def _lay_mu(self, mode: Array, profile: tuple[Array, ...]) -> None:
         """Nodes and weights of mu_pop for every sigma, shape (S, M), around the modes."""
@@ -751,6 +774,30 @@ class _Slice:
         self.mu_mode = mode
         self.mu, self.weight_mu = _two_sided(self.mu_low, mode, self.mu_high, _GL_MU, axis=1)
 
+    def _samples(self, depth: Array) -> list[tuple[Array, Array]]:
+        """Where the inner integrals are taken for each sigma: nodes (K,), and a matrix (M, K).
+
+        The matrix takes values at these nodes to the grid's. How many they are follows from the
+        distance of the nearest singularity in the complex plane: the likelihood has one at pi i,
+        and the integral over z moves it away, by about 3 sigma as measured. A value of sigma whose
+        log posterior is ``depth`` below the top may be off by more. Where sigma is large, theta is
+        nearly a step in z, the error of the inner rule is as rough, and many nodes average it.
+        """
+        centre, half = 0.5 * (self.mu_high + self.mu_low), 0.5 * (self.mu_high - self.mu_low)
+        needed = np.log(self.copies.sum() / INTERPOLATION) - np.minimum(depth, 0.75 * DROP)
+        away = np.pi + 2.5 * self.sigma
+        sizes = np.maximum(np.ceil(needed / np.arcsinh(away / half)), 6).astype(int)
+        sizes[(self.sigma > WIDE) & (depth < 0.5 * DROP)] = 2 * NODES_MU
+        found: list[tuple[Array, Array]] = []
+        for s, size in enumerate(sizes):
+            mu: Array = self.mu[s]
+            if size < len(mu) - 2:
+                at = centre[s] + half[s] * _chebyshev(size)[0]
+                found.append((at, _from_chebyshev(size, (mu - centre[s]) / half[s])))
+            else:
+                found.append((mu, np.eye(len(mu))))
+        return found
+
     def _is_cut(self) -> bool:
         """Whether the posterior of sigma_pop has not fallen far enough at an end of its grid.
 
@@ -764,22 +811,30 @@ class _Slice:
 
     # -- the integrals -------------------------------------------------------------------------
 
-    def _integrate(self) -> None:
+    def _integrate(self, samples: list[tuple[Array, Array]]) -> None:
         """Every doctor's inner integral on the grid, and the posterior weights of the grid."""
         size = len(self.copies)
-        grid = self.mu.shape
-        self.log_z = np.empty((*grid, size))
-        first, second = np.empty((*grid, size)), np.empty((*grid, size))
+        sizes = [len(nodes) for nodes, _ in samples]
+        self.integrals = sum(sizes)
+        mu = np.concatenate([nodes for nodes, _ in samples])
+        sigma = np.repeat(self.sigma, sizes)
+        log_z, off, square = np.empty((3, len(mu), size))
         for start in range(0, size, 64):  # bounds the memory for many doctors
             part = slice(start, start + 64)
-            self.log_z[..., part], first[..., part], second[..., part] = self._inner(part)
+            log_z[:, part], off[:, part], square[:, part] = self._inner(mu, sigma, part)
+        pieces = np.split(log_z, np.cumsum(sizes)[:-1])
+        self.log_z = np.stack(
+            [matrix @ piece for (_, matrix), piece in zip(samples, pieces, strict=True)]
+        )
         joint = self.prior.log_mu(self.mu) + self.log_z @ self.copies
         joint += self.log_weight_sigma[:, None] + np.log(self.weight_mu)
         self.log_evidence = float(logsumexp(joint))
         self.log_joint = joint - self.log_evidence
         weight = np.exp(self.log_joint)
-        self.mean = np.einsum("sm,smu->u", weight, first)[self.index]
-        self.second = np.einsum("sm,smu->u", weight, second)[self.index]
+        weight = np.concatenate([w @ m for w, (_, m) in zip(weight, samples, strict=True)])
+        off, square = weight @ off, weight @ square
+        self.mean = (expit(self.rough) + off)[self.index]
+        self.variance = np.maximum(square - off**2, 0.0)[self.index]
 
     def _window(self, mu: Array, sigma: Array, doctors: slice) -> tuple[Array, Array, list[Array]]:
         """Mode over z of every doctor's integrand, its height there, and its two ends, (..., U)."""
@@ -794,11 +849,16 @@ class _Slice:
         width = np.sqrt(2.0 * DROP / (1.0 + sigma**2 * curvature))
         return z, top, [_fall(height, z, top, z + side * width, 1.0) for side in (-1.0, 1.0)]
 
-    def _inner(self, doctors: slice) -> tuple[Array, ...]:
-        """Log of the inner integral, and conditional mean of theta and theta**2, (S, M, U)."""
-        wide = int(np.searchsorted(self.sigma, WIDE))  # sigma ascends
+    def _inner(self, mu: Array, sigma: Array, doctors: slice) -> tuple[Array, ...]:
+        """Log of the inner integral, and conditional mean of theta - p and its square.
+
+        p is near each doctor's raw rate: about zero, the square would lose the digits of a small
+        variance. mu and sigma (which ascends): shape (N,). Each result: (N, U).
+        """
+        wide = int(np.searchsorted(sigma, WIDE))
+        mu, sigma = mu[:, None], sigma[:, None]
         parts = [
-            self._inner_at(rows, rule, doctors)
+            self._inner_by(rule, mu[rows], sigma[rows], doctors)
             for rows, rule in (
                 (slice(None, wide), _GL_ALPHA_SHARE),
                 (slice(wide, None), _GL_ALPHA_WIDE),
@@ -806,14 +866,14 @@ class _Slice:
         ]
         return tuple(np.concatenate(pair) for pair in zip(*parts, strict=True))
 
-    def _inner_at(
-        self, rows: slice, rule: tuple[Array, Array], doctors: slice
+    def _inner_by(
+        self, rule: tuple[Array, Array], mu: Array, sigma: Array, doctors: slice
     ) -> tuple[Array, Array, Array]:
-        """The same for some values of sigma_pop, by one rule on either side of the mode."""
-        mu, sigma = self.mu[rows, :, None], self.sigma[rows, None, None]
-        total, first, second = np.zeros((3, *mu.shape[:2], len(self.copies[doctors])))
+        """The same by one rule on either side of the mode; mu and sigma: (N, 1)."""
+        total, off, square = np.zeros((3, len(mu), len(self.copies[doctors])))
         if not total.size:
-            return total, first, second
+            return total, off, square
+        centre = expit(self.rough[doctors])
         z, top, ends = self._window(mu, sigma, doctors)
         share, weights = rule
         for end in ends:
@@ -823,11 +883,12 @@ class _Slice:
             mass = np.exp(value - 0.5 * nodes**2 - top)
             reach = np.abs(reach)
             total += reach * np.tensordot(weights, mass, 1)
+            theta -= centre
             mass *= theta
-            first += reach * np.tensordot(weights, mass, 1)
+            off += reach * np.tensordot(weights, mass, 1)
             mass *= theta
-            second += reach * np.tensordot(weights, mass, 1)
-        return top + np.log(total) - _LOG_SQRT_2PI, first / total, second / total
+            square += reach * np.tensordot(weights, mass, 1)
+        return top + np.log(total) - _LOG_SQRT_2PI, off / total, square / total
 
     # -- ranks ---------------------------------------------------------------------------------
 
@@ -1121,11 +1182,12 @@ def _assemble(
         moments = (weights @ betas, weights @ betas**2)
         beta = _marginal(fine, _exp(CubicSpline(betas, heights)(fine)), moments)
     assert log_evidence is not None
-    mean = weights @ np.array([piece.mean for piece in slices])
-    second = weights @ np.array([piece.second for piece in slices])
+    means = np.array([piece.mean for piece in slices])
+    mean = weights @ means
+    variances = np.array([piece.variance for piece in slices]) + (means - mean) ** 2
     return Posterior(
         mean=mean,
-        sd=np.sqrt(np.maximum(second - mean**2, 0.0)),
+        sd=np.sqrt(weights @ variances),
         beta=beta,
         log_evidence=float(log_evidence),
         _slices=slices,

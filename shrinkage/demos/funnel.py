@@ -6,6 +6,7 @@ The functions are the reference for what the demo computes in the browser (`js/f
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import traitlets
@@ -27,6 +28,7 @@ STILL_DRAWS = 1000  # that a still picture may hold, of each chain
 STILL_STEPS = 10_000  # leapfrog steps that it may take, of each chain
 
 Array = NDArray[np.float64]
+Counts = tuple[int, ...]
 
 
 # ---------------------------------------------------------------------------------------------
@@ -395,13 +397,13 @@ class Funnel(Clinic):
     def _chain(self, kind: str, draws: int) -> Chain:
         if kind not in KINDS:
             raise ValueError(f"kind is 'centred' or 'non-centred', found {kind!r}.")
-        successes, trials = self.successes[self.taken()], self.trials[self.taken()]
-        walk = hamiltonian_monte_carlo(
-            lambda q: log_density(kind, q, successes, trials),
-            start(kind, successes, trials),
+        walk = _walk(
+            kind,
+            tuple(self.successes[self.taken()]),
+            tuple(self.trials[self.taken()]),
             WARM_UP + draws,
             self.step_size,
-            (self.seed, KINDS.index(kind)),
+            self.seed,
         )
         mu, sigma, alpha = _model_units(kind, walk.points[WARM_UP:])
         source_mu, source_sigma, source_alpha = _model_units(kind, walk.source[WARM_UP:])
@@ -466,6 +468,22 @@ class Funnel(Clinic):
             f"non-centred one at {second.mean:.2f}, with {second.divergences}. "
             f"The exact mean is {exact:.2f}."
         )
+
+
+@lru_cache(maxsize=8)  # the still picture's chains are asked for again by `estimate`
+def _walk(
+    kind: str, successes: Counts, trials: Counts, draws: int, step_size: float, seed: int
+) -> Walk:
+    walk = hamiltonian_monte_carlo(
+        lambda q: log_density(kind, q, successes, trials),
+        start(kind, successes, trials),
+        draws,
+        step_size,
+        (seed, KINDS.index(kind)),
+    )
+    for values in vars(walk).values():
+        values.flags.writeable = False
+    return walk
 
 
 def _model_units(kind: str, points: Array) -> tuple[Array, Array, Array]:
