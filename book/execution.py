@@ -229,6 +229,8 @@ def environment() -> dict[str, str]:
         # A pip environment has no BLAS for PyTensor to link against, and needs none: no warning.
         # Nor C++, which takes a second for each small function that finds where chains begin.
         "PYTENSOR_FLAGS": ",".join(filter(None, flags)),
+        # Most of what Numba compiles runs for a second or two, less than optimising it fully takes.
+        "NUMBA_OPT": os.environ.get("NUMBA_OPT", "1"),
         # What a kernel sets too, but after matplotlib has been imported where it is forked.
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         # The matrices are small, and the other core has another page.
