@@ -223,5 +223,13 @@ def test_the_status_page_has_the_versions_and_the_last_benchmark_of_the_build(pa
     for package in ("Python", "pymc", "bambi", "arviz", "numpyro", "nutpie"):
         assert re.search(rf"\b{package}\s+\d+\.\d+", text), package
     measured = json.loads((ROOT / "benchmarks" / "build.json").read_text())
+    asked = {"Python"}
+    for page in NOTEBOOKS + APPENDICES:
+        for packages in re.findall(r"%watermark .*--packages ([\w,.-]+)", source(page)):
+            asked |= set(packages.split(","))
+    table = text[text.index("package version") : text.index(measured["heads"][1])]
+    named = re.findall(r"(?<= )([A-Za-z][\w.-]*) \d", table)
+    assert len(named) > 8
+    assert set(named) <= asked
     for row in [measured["heads"], *measured["rows"], [measured["when"]]]:
         assert " ".join(row) in text, row

@@ -77,7 +77,12 @@ def executed_pages(app) -> Iterator[Executed]:
             continue
         cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
         outputs = [output for cell in cells for output in cell.outputs]
-        printed = "\n".join(output.get("text", "") for output in outputs)
+        printed = "\n".join(
+            output.get("text", "")
+            for cell in cells
+            if "%watermark" in cell.source  # another cell may print what looks like a version
+            for output in cell.outputs
+        )
         checks = [o.metadata[METADATA] for o in outputs if METADATA in o.get("metadata", {})]
         yield Executed(
             page,
