@@ -1,9 +1,14 @@
 """The command behind `make book` and `make page`: which page is meant, what is made anew when."""
 
+import os
+import subprocess
+import sys
+
 import build
 import dependencies
 import pytest
 from build import BuildError, named
+from checkout import checkout
 from execution import toc
 
 
@@ -88,3 +93,24 @@ def test_what_renders_is_what_the_extensions_import():
     beneath = {build.ROOT / "shrinkage" / name for name in ("exact.py", "data", "convergence.py")}
     rest = {p for p in imported if p.suffix == ".py" and not {p, *p.parents} & beneath}
     assert rest <= set(build.rendered_by())  # whose titles are on pages; numbers are not
+
+
+def test_a_page_alone_is_built_where_no_other_was_executed(tmp_path):
+    root = checkout(tmp_path)
+
+    def made():
+        return subprocess.run(
+            [sys.executable, root / "book" / "build.py", "--page", "glossary"],
+            env=os.environ | {"PYTHONPATH": str(root)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert (done := made()).returncode == 0, done.stdout + done.stderr
+    assert (root / "_build" / "html" / "book" / "glossary.html").is_file()
+    with (root / "book" / "glossary.md").open("a") as page:
+        page.write("\n{ref}`nowhere-at-all`\n")
+    done = made()
+    assert done.returncode != 0
+    assert "nowhere-at-all" in done.stdout + done.stderr
