@@ -223,11 +223,12 @@ def _states(notebook: NotebookNode) -> dict[str, Any]:
 
 def environment() -> dict[str, str]:
     """The environment variables that pages are executed with."""
-    flags = [os.environ.get("PYTENSOR_FLAGS"), "blas__ldflags=,cxx="]
+    flags = [os.environ.get("PYTENSOR_FLAGS"), "blas__ldflags=,cxx=,traceback__limit=0"]
     kept = {name: value for name, value in os.environ.items() if name != "SMALLN_CLINIC"}
     return kept | {
         # A pip environment has no BLAS for PyTensor to link against, and needs none: no warning.
-        # Nor C++, which takes a second for each small function that finds where chains begin.
+        # Nor C++, which takes a second for each small function that finds where chains begin; nor a
+        # note of the line that made each variable of a graph.
         "PYTENSOR_FLAGS": ",".join(filter(None, flags)),
         # Most of what Numba compiles runs for a second or two, less than optimising it fully takes.
         "NUMBA_OPT": os.environ.get("NUMBA_OPT", "1"),
@@ -300,6 +301,7 @@ def _run(
         notebook,
         timeout=None,
         record_timing=False,  # the cache would take it for another page's
+        shutdown_kernel="immediate",  # nothing that it would tidy up outlives it
         resources={"metadata": {"path": str(page.path.parent)}},
         **options,
     )

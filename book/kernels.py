@@ -89,6 +89,8 @@ def stop_server() -> None:
 
 def _kernel(connection_file: str, folder: str, environment: dict[str, str], log: str) -> None:
     """Be a kernel: runs in the forked process."""
+    from matplotlib import pyplot  # which stands there; the build itself needs none
+
     os.setsid()  # Ctrl-C is for the build, which ends its kernels itself
     for stream in (1, 2):
         os.dup2(os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT), stream)
@@ -96,4 +98,10 @@ def _kernel(connection_file: str, folder: str, environment: dict[str, str], log:
     os.environ.update(environment)
     os.chdir(folder)
     sys.path[:] = [place for place in sys.path if place not in ("", str(HERE))]
-    IPKernelApp.launch_instance(["-f", connection_file])
+    # The book's cells are not the author's history.
+    app = IPKernelApp.instance()
+    app.initialize(["-f", connection_file, "--HistoryManager.enabled=False"])
+    # Each figure is drawn as it is shown; pyplot would draw it once more before.
+    pyplot.switch_backend(environment["MPLBACKEND"])
+    pyplot.uninstall_repl_displayhook()
+    app.start()

@@ -7,10 +7,13 @@ here: a sampler's threads do not survive a fork.
 import gc
 import io
 import logging
+import sys
 
 import anywidget  # noqa: F401
 import arviz  # noqa: F401
 import bambi  # noqa: F401
+import build  # noqa: F401  multiprocessing has each kernel import it, as what was run
+import ipykernel.debugger  # noqa: F401
 import ipykernel.kernelapp  # noqa: F401
 import matplotlib.pyplot  # noqa: F401
 import myst_nb  # noqa: F401
@@ -48,7 +51,14 @@ def compile_a_model() -> None:
     logging.disable(logging.NOTSET)
 
 
+def import_what_was_put_off() -> None:
+    """Have lazy modules import themselves: a kernel asks each for its file, and so does it."""
+    for module in list(sys.modules.values()):
+        hasattr(module, "__file__")
+
+
 draw_a_picture()
 compile_a_model()
+import_what_was_put_off()
 gc.collect()
 gc.freeze()  # what stands here stays, so no kernel's collector need walk it again
