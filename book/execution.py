@@ -232,6 +232,8 @@ def environment() -> dict[str, str]:
         "PYTENSOR_FLAGS": ",".join(filter(None, flags)),
         # Most of what Numba compiles runs for a second or two, less than optimising it fully takes.
         "NUMBA_OPT": os.environ.get("NUMBA_OPT", "1"),
+        # Code for any processor of the kind: kept, it serves the next machine as well.
+        "NUMBA_CPU_NAME": os.environ.get("NUMBA_CPU_NAME", "generic"),
         # What a kernel sets too, but after matplotlib has been imported where it is forked.
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         # The matrices are small, and the other core has another page.
