@@ -244,6 +244,8 @@ def environment() -> dict[str, str]:
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0.3",
         "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false " + os.environ.get("XLA_FLAGS", ""),
         "JPY_PARENT_PID": str(os.getpid()),
+        # A kernel imports a debugger, which complains of a Python that it cannot debug.
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
     }
 
 

@@ -14,7 +14,7 @@ from shrinkage.exercises.checking import exercise_ids, load_exercise
 CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.md"))
 NOTEBOOKS = [f"chapters/{name}" for name in CHAPTERS]
 APPENDICES = ["book/mathematics", "book/numpyro"]
-SAMPLES = re.compile(r"\bpm\.sample\(|\.fit\(|\bmcmc\.run\(|= runs_of\(")  # the last: chapter 6
+SAMPLES = re.compile(r"\bpm\.sample\(|\.fit\(|\bmcmc\.run\(|= sample\(")  # the last: chapter 6
 CHECKS = re.compile(r"\bcheck_convergence\(")
 
 
