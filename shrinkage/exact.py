@@ -924,14 +924,21 @@ class _Slice:
         doctors, order = len(self.copies), int(self.copies.sum())
         above = np.zeros((*nodes.shape, order))  # of the others, at the nodes (K, U) of each
         above[..., 0] = 1.0
+        at = np.clip((nodes[..., None] - low) / (high - low), 0.0, 1.0)
+        # Each at its own doctor's piece: the spline itself would give every doctor's at each.
+        piece = np.minimum((at * (len(share) - 1)).astype(int), len(share) - 2)
+        to = at - share[piece, 0]
+        value = np.zeros_like(at)
+        for coefficient in cdf.c:
+            value = value * to + coefficient[piece, np.arange(doctors)]
+        shares = np.clip(value / total, 0.0, 1.0)  # of doctor k below the node (K, U, U)
         for k in range(doctors):
-            at = np.clip((nodes - low[k]) / (high[k] - low[k]), 0.0, 1.0)
-            below = np.clip(PPoly(cdf.c[:, :, k], cdf.x)(at) / total[k], 0.0, 1.0)[..., None]
+            below = shares[..., k, None].copy()
             for copy in range(int(self.copies[k])):
                 if copy == 0:
                     below[:, k] = 1.0  # nobody is above themselves
                 elif copy == 1:
-                    below[:, k] = np.clip(cdf(at[:, k])[:, k] / total[k], 0.0, 1.0)[:, None]
+                    below[:, k] = shares[:, k, k, None]
                 one_more = (1.0 - below) * above
                 above *= below
                 above[..., 1:] += one_more[..., :-1]
