@@ -13,7 +13,7 @@ import anywidget  # noqa: F401
 import arviz  # noqa: F401
 import bambi  # noqa: F401
 import build  # noqa: F401  multiprocessing has each kernel import it, as what was run
-import ipykernel.debugger  # noqa: F401
+import ipykernel.debugger
 import ipykernel.kernelapp  # noqa: F401
 import matplotlib.pyplot  # noqa: F401
 import myst_nb  # noqa: F401
