@@ -1,7 +1,7 @@
-"""The course's data sets and the loader for a reader's own. Imports no other part of the package.
+"""The course's data sets and the loader for a reader's own.
 
-(`make_doctors` and `make_network` are the scripts that drew the invented data; they are run by
-hand, and hold the truth.)
+The scripts that drew the invented data, `make_….py`, are run by hand and hold the truth; they alone
+import another part of the package, `exact`.
 """
 
 from shrinkage.data.batting import load_batting
