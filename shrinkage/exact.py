@@ -924,21 +924,15 @@ class _Slice:
         doctors, order = len(self.copies), int(self.copies.sum())
         above = np.zeros((*nodes.shape, order))  # of the others, at the nodes (K, U) of each
         above[..., 0] = 1.0
-        at = np.clip((nodes[..., None] - low) / (high - low), 0.0, 1.0)
-        # Each at its own doctor's piece: the spline itself would give every doctor's at each.
-        piece = np.minimum((at * (len(share) - 1)).astype(int), len(share) - 2)
-        to = at - share[piece, 0]
-        value = np.zeros_like(at)
-        for coefficient in cdf.c:
-            value = value * to + coefficient[piece, np.arange(doctors)]
-        shares = np.clip(value / total, 0.0, 1.0)  # of doctor k below the node (K, U, U)
         for k in range(doctors):
-            below = shares[..., k, None].copy()
+            at = np.clip((nodes - low[k]) / (high[k] - low[k]), 0.0, 1.0)
+            below = np.clip(_polynomials(cdf, k, at) / total[k], 0.0, 1.0)[..., None]
+            own = below[:, k].copy()
             for copy in range(int(self.copies[k])):
                 if copy == 0:
                     below[:, k] = 1.0  # nobody is above themselves
                 elif copy == 1:
-                    below[:, k] = shares[:, k, k, None]
+                    below[:, k] = own
                 one_more = (1.0 - below) * above
                 above *= below
                 above[..., 1:] += one_more[..., :-1]
@@ -1067,6 +1061,17 @@ def _marginal(x: Array, density: Array, moments: tuple[float, float] | None = No
     mean, square = moments or (first / total, second / total)
     sd = np.sqrt(max(square - mean**2, 0.0))
     return Marginal(x, density / total, float(mean), float(sd))
+
+
+def _polynomials(splines: PPoly, k: int, x: Array) -> Array:
+    """Spline k of several on equal steps from 0 to 1, at x within; a new `PPoly` takes longer."""
+    pieces = len(splines.x) - 1
+    piece = np.minimum((x * pieces).astype(int), pieces - 1)
+    step = x - splines.x[piece]
+    value = np.zeros_like(x)
+    for coefficient in splines.c[:, :, k]:
+        value = value * step + coefficient[piece]
+    return value
 
 
 def _exp(log_density: Array) -> Array:
