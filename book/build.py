@@ -80,6 +80,19 @@ def forget_rendering() -> None:
     shutil.rmtree(HTML, ignore_errors=True)
 
 
+def read_again_what_was_not_written() -> None:
+    """Have Sphinx read those pages again that it has read since it last wrote them.
+
+    A page that is built alone has every changed page read and itself written. For the others Sphinx
+    would later compare their sources alone, and not what else they show: outputs, or a table.
+    """
+    doctrees = BUILD / ".doctrees"
+    for doctree in doctrees.rglob("*.doctree"):
+        page = HTML / doctree.relative_to(doctrees).with_suffix(".html")
+        if not page.is_file() or page.stat().st_mtime < doctree.stat().st_mtime:
+            doctree.unlink()
+
+
 def execute(pages: Sequence[Page], store: Store, log: TextIO) -> int:
     """Execute those pages that need it; return how many that were."""
     stale = [page for page in pages if not store.is_current(page)]
@@ -164,6 +177,7 @@ def build() -> None:
         if not count:
             print("No page was executed: nothing that any of them depends on has changed.")
         print("Making the site ...")
+        read_again_what_was_not_written()
         try:
             held = store.size()
             render(log)

@@ -73,6 +73,23 @@ def test_another_extension_renders_every_page_again(folders, file, text, anew):
     assert build.HTML.exists() != anew
 
 
+def test_what_a_page_alone_had_read_is_read_again(folders):
+    """As `make page` leaves it: all are read, one is written."""
+    doctrees = build.BUILD / ".doctrees"
+    for path, when in (
+        (doctrees / "asked.doctree", 2),
+        (doctrees / "other.doctree", 2),
+        (doctrees / "new.doctree", 2),
+        (build.HTML / "asked.html", 3),
+        (build.HTML / "other.html", 1),
+    ):
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        os.utime(path, (when, when))
+    build.read_again_what_was_not_written()
+    assert [path.stem for path in doctrees.iterdir()] == ["asked"]
+
+
 def test_what_failed_to_render_is_rendered_anew(folders, monkeypatch, capsys):
     def fails(log, **_):
         raise BuildError("chapters/07: WARNING: a word too many")
