@@ -74,9 +74,9 @@ EDITS = {
     "a data set": ("shrinkage/data/batting.csv", append("Nobody,1,2,3,4,.5"), {2}),
     "another": ("shrinkage/data/network.csv", append("A,A1,1,1,1"), {11}),
     "the script that drew one": ("shrinkage/data/make_doctors.py", append("X = 1"), set()),
-    "a comment": ("shrinkage/exact.py", append("# a comment"), set()),
+    "a comment": ("shrinkage/exact/joint.py", append("# a comment"), set()),
     "the layout": (
-        "shrinkage/exact.py",
+        "shrinkage/exact/inputs.py",
         lambda text: text.replace("import numpy", "\n\nimport numpy", 1),
         set(),
     ),
@@ -101,7 +101,9 @@ def test_pins_execute_every_page(checkout, pages):
 
 
 def test_the_exact_posterior_executes_who_imports_it(checkout, pages):
-    again = executed_after(checkout, pages, checkout / "shrinkage/exact.py", append("X = 1"))
+    again = executed_after(
+        checkout, pages, checkout / "shrinkage/exact/likelihood.py", append("X = 1")
+    )
     importing = {
         name
         for name in CHAPTERS

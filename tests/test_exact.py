@@ -14,6 +14,7 @@ from scipy.stats import beta as beta_distribution
 
 from shrinkage.data import load_doctors, load_hospitals
 from shrinkage.exact import Marginal, posterior, posterior_with_covariate
+from shrinkage.exact.likelihood import Patients
 
 TEN_SUCCESSES = [4, 0, 7, 10, 14, 15, 26, 36, 97, 5]
 TEN_TRIALS = [4, 5, 8, 12, 15, 20, 30, 45, 120, 6]
@@ -195,27 +196,14 @@ def test_a_fixed_sigma_pop_of_zero_makes_all_intervals_one():
 
 
 def test_ranks_agree_with_draws():
-    """Draws of mu_pop and sigma_pop from the grid, and of every doctor given them."""
+    """Places counted in draws of all hospitals' log-odds from the joint posterior."""
     hospitals = load_hospitals()
     s, n = (hospitals.operations - hospitals.deaths).to_numpy(), hospitals.operations.to_numpy()
     exact = posterior(s, n)
-    (piece,) = exact._slices
-    rng = np.random.default_rng(1)
     draws = 60_000
-    weight = np.exp(piece.log_joint).ravel()
-    counts = rng.multinomial(draws, weight / weight.sum())
-    z = np.linspace(-9, 9, 2001)[:, None]
-    places = np.zeros((len(s), len(s)))
-    for node in np.flatnonzero(counts):
-        sigma_idx, mu_idx = np.unravel_index(node, piece.log_joint.shape)
-        alpha = piece.mu[sigma_idx, mu_idx] + piece.sigma[sigma_idx] * z
-        log_density = s * alpha - n * np.logaddexp(0, alpha) - 0.5 * z**2
-        mass = np.exp(log_density - log_density.max(axis=0))
-        cdf = (mass.cumsum(axis=0) - 0.5 * mass) / mass.sum(axis=0)
-        uniform = rng.random((counts[node], len(s)))
-        drawn = [np.interp(uniform[:, j], cdf[:, j], z[:, 0]) for j in range(len(s))]
-        place = (-np.array(drawn)).argsort(axis=0).argsort(axis=0)
-        places += [np.bincount(row, minlength=len(s)) for row in place]
+    alpha = exact.joint.draw(np.random.default_rng(1), draws).alpha
+    place = (-alpha).argsort(axis=1).argsort(axis=1)
+    places = np.array([np.bincount(column, minlength=len(s)) for column in place.T])
     ranks = exact.rank_probabilities()
     error = np.sqrt(np.maximum(ranks * (1 - ranks), 1 / draws) / draws)
     assert np.max(np.abs(places / draws - ranks) / error) < 4.5
@@ -282,6 +270,29 @@ def test_doctor_without_patients_is_a_new_doctor():
     low, high = exact.interval(0.95)[-1]
     assert low < without.interval(0.95)[8, 0]
     assert high > without.interval(0.95)[8, 1]
+
+
+def test_a_table_of_patients_is_their_sum():
+    """To 1e-9 a patient, within the table's ends and far beyond."""
+    rng = np.random.default_rng(2)
+    doctor, offset, success = (
+        np.repeat([0, 1], [200, 3]),
+        rng.normal(0, 4, 203),
+        rng.random(203) < 0.7,
+    )
+    table = Patients(doctor, offset, success.astype(float), 3)
+    alpha = np.concatenate([rng.uniform(-30, 30, 500), [-200.0, -60.0, 60.0, 200.0]])[:, None]
+    value, _ = table.value(alpha)
+    slope, curvature = table.slopes(alpha)
+    for j in range(3):
+        eta = alpha + offset[doctor == j]
+        y = success[doctor == j]
+        n = max(1, len(y))
+        known = (y * eta - np.logaddexp(0, eta)).sum(axis=1)
+        np.testing.assert_allclose(value[:, j], known, atol=1e-9 * n, rtol=1e-9)
+        np.testing.assert_allclose(slope[:, j], (y - expit(eta)).sum(axis=1), atol=1e-7 * n)
+        bend = (expit(eta) * expit(-eta)).sum(axis=1)
+        np.testing.assert_allclose(curvature[:, j], bend, atol=1e-5 * n)
 
 
 def test_zero_covariate_changes_nothing():
@@ -386,36 +397,14 @@ LINE = np.linspace(-2, 2, 20)
 @pytest.mark.filterwarnings("error")
 def test_covariate_holds_at_the_edges(doctor, covariate, success, beta_scale, monkeypatch):
     """Every number is in its place, and a finer grid over beta changes nothing."""
-    import shrinkage.exact as exact_module
-
     exact = posterior_with_covariate(doctor, covariate, success, beta_scale=beta_scale)
     low, high = exact.interval().T
     assert np.all((low > 0) & (low < exact.mean) & (exact.mean < high) & (high < 1))
-    monkeypatch.setattr(exact_module, "STEP_BETA", 0.35)
+    monkeypatch.setattr("shrinkage.exact.covariate.STEP", 0.35)
     finer = posterior_with_covariate(doctor, covariate, success, beta_scale=beta_scale)
     np.testing.assert_allclose(exact.mean, finer.mean, atol=1e-6)
     assert exact.log_evidence == pytest.approx(finer.log_evidence, abs=1e-6)
     assert exact.beta.mean == pytest.approx(finer.beta.mean, abs=1e-4 * beta_scale)
-
-
-def test_more_nodes_change_nothing(monkeypatch):
-    import shrinkage.exact as exact_module
-
-    before = posterior(TEN_SUCCESSES, TEN_TRIALS)
-    before_ends, before_sigma = before.interval(), before.sigma_pop.mean  # lazy, so taken now
-    gauss = np.polynomial.legendre.leggauss
-    monkeypatch.setattr(exact_module, "DROP", 34.0)
-    monkeypatch.setattr(exact_module, "NODES_SIGMA", 120)
-    monkeypatch.setattr(exact_module, "INTERPOLATION", 1e-14)
-    monkeypatch.setattr(exact_module, "_GL_ALPHA_SHARE", exact_module._shares(40))
-    monkeypatch.setattr(exact_module, "NODES_MU", 30)
-    monkeypatch.setattr(exact_module, "_GL_MU", gauss(30))
-    to_dense = exact_module._interpolation_matrix(gauss(30), exact_module._GL_DENSE[0])
-    monkeypatch.setattr(exact_module, "_TO_DENSE", to_dense)
-    after = posterior(TEN_SUCCESSES, TEN_TRIALS)
-    np.testing.assert_allclose(before.mean, after.mean, atol=1e-6)
-    np.testing.assert_allclose(before_ends, after.interval(), atol=1e-5)
-    assert before_sigma == pytest.approx(after.sigma_pop.mean, abs=1e-6)
 
 
 # -- input and marginals --------------------------------------------------------------------------

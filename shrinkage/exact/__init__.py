@@ -1,0 +1,56 @@
+"""The exact posterior of the hierarchical logit, by quadrature.
+
+The model, for doctor ``j`` and patient ``i``::
+
+    y_ij      ~ Bernoulli(theta_ij)
+    logit(theta_ij) = alpha_j + beta * x_ij          (beta only with a covariate)
+    alpha_j   ~ Normal(mu_pop, sigma_pop)
+    mu_pop    ~ Normal(mu_loc, mu_scale)
+    sigma_pop ~ HalfNormal(sigma_scale)
+    beta      ~ Normal(0, beta_scale)
+
+Given ``(mu_pop, sigma_pop)`` the doctors are independent, so the posterior is a two-dimensional
+integral with a one-dimensional integral per doctor inside. No random number is drawn: the same
+input gives the same output on every machine.
+
+The method, a file a step, each built on those before it:
+
+* `inputs`: what a caller hands over, checked;
+* `quadrature`: rules of integration and interpolation, nothing of the model;
+* `likelihood`: each doctor's log-likelihood, from counts or patient by patient;
+* `modes`: where the integrands are highest, by Newton's method;
+* `grid`: the nodes of ``mu_pop`` and ``sigma_pop``, laid around the posterior;
+* `inner`: the integral over ``alpha_j``, for every doctor at every node;
+* `on_grid`: all of them together, and the weight of every node;
+* `marginals`: densities of one number, their quantiles and distribution functions;
+* `population`: the marginals of ``mu_pop``, ``sigma_pop`` and ``beta``;
+* `left_out`, `alphas`: what all others imply of a doctor, and the marginal of ``alpha_j``;
+* `ranks`: the probability of each place;
+* `covariate`: the integral over ``beta``;
+* `joint`: weighted nodes, expectations and draws;
+* `posterior`: what a caller calls, and gets.
+
+Imports numpy alone, and nothing of the project.
+"""
+
+from shrinkage.exact.joint import At, Draws, Joint
+from shrinkage.exact.marginals import Marginal
+from shrinkage.exact.posterior import (
+    Posterior,
+    Rate,
+    Rates,
+    posterior,
+    posterior_with_covariate,
+)
+
+__all__ = [
+    "At",
+    "Draws",
+    "Joint",
+    "Marginal",
+    "Posterior",
+    "Rate",
+    "Rates",
+    "posterior",
+    "posterior_with_covariate",
+]

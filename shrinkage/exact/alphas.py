@@ -1,0 +1,105 @@
+"""The posterior of every doctor's log-odds, all doctors at once.
+
+What all others imply of a doctor, times the doctor's own likelihood; over ``beta`` it is a mixture.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from shrinkage.exact import left_out, quadrature
+from shrinkage.exact.grid import DROP
+from shrinkage.exact.inputs import Array
+from shrinkage.exact.likelihood import expit
+from shrinkage.exact.marginals import Curves, Marginal
+from shrinkage.exact.on_grid import Mixture
+
+POINTS = 401  # of each marginal: a few hundredths of an sd apart at its centre
+FAR = 40.0  # sds from the mean to which a marginal is followed: its tails may be a mixture's
+CLOSE = 1e-12  # log-odds: Newton's steps end here
+
+
+class Alphas(NamedTuple):
+    """The marginals of U doctors' log-odds.
+
+    x, density: shape (U, K). mean, sd: shape (U,).
+    """
+
+    x: Array
+    density: Array
+    mean: Array
+    sd: Array
+
+    @property
+    def curves(self) -> Curves:
+        """Their distribution functions."""
+        return Curves(self.x, self.density)
+
+    def rates(self) -> tuple[Array, Array]:
+        """Means and standard deviations of the success probabilities, shape (U,)."""
+        per_step = self.density * quadrature.derivative(self.x)
+        total = quadrature.cells(per_step).sum(axis=1)
+        theta = expit(self.x)
+        mean = quadrature.cells(per_step * theta).sum(axis=1) / total
+        away = (theta - mean[:, None]) ** 2
+        return mean, np.sqrt(quadrature.cells(per_step * away).sum(axis=1) / total)
+
+    def marginal(self, u: int) -> Marginal:
+        """That of one doctor, without the points where there is nothing."""
+        some = np.flatnonzero(self.density[u] > np.exp(-DROP) * self.density[u].max())
+        here = slice(some[0], some[-1] + 1)
+        return Marginal(
+            self.x[u, here], self.density[u, here], float(self.mean[u]), float(self.sd[u])
+        )
+
+
+def alphas(posterior: Mixture, covariate: float = 0.0) -> Alphas:
+    """The marginals of ``alpha_j + beta * covariate``."""
+    shift = posterior.beta * covariate
+    mean, sd = posterior.mean_and_sd(
+        np.array([piece.alpha_mean for piece in posterior.pieces]) + shift[:, None],
+        np.array([piece.alpha_sd**2 for piece in posterior.pieces]),
+    )
+    x = _points(posterior, mean, sd)
+    density = np.zeros_like(x)
+    for piece, weight, beta in posterior.live:
+        a = x - beta * covariate
+        axis = left_out.lattice(piece, a.min(), a.max())
+        log = left_out.log_density(piece, axis.x)
+        value, _ = piece.doctors.likelihood.value(a.T)
+        density += weight * np.exp(value.T + quadrature.between(log.T, axis.position(a)))
+    return Alphas(x, density, mean, sd)
+
+
+def _points(posterior: Mixture, mean: Array, sd: Array) -> Array:
+    """Points of each marginal, (U, POINTS), from ``FAR`` below the mean to as far above.
+
+    They are even in ``v(x)``, a sum of ``arcsinh((x - centre) / width)``: fine wherever the density
+    may be narrow, around its mean, what the others imply, and the doctor's own likelihood.
+    """
+    doctors = posterior.main.doctors
+    implied = left_out.lattice(posterior.main, 0.0, 1.0)
+    centre = np.stack([mean, np.full_like(mean, implied.centre), doctors.rough])[..., None]
+    own = 1.0 / np.sqrt(1.0 + doctors.precision)
+    width = np.stack([sd, np.full_like(mean, implied.width), own])[..., None]
+
+    def even(x: Array) -> tuple[Array, Array]:
+        """v and its slope, (U, K)."""
+        z = (x - centre) / width
+        return np.arcsinh(z).sum(axis=0), (1.0 / (np.sqrt(1.0 + z**2) * width)).sum(axis=0)
+
+    z = np.arcsinh(FAR) * np.linspace(-1.0, 1.0, POINTS)
+    x = mean[:, None] + sd[:, None] * np.sinh(z)
+    low, high = x[:, :1] + np.zeros_like(x), x[:, -1:] + np.zeros_like(x)
+    ends, _ = even(x[:, [0, -1]])
+    wanted = ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * np.linspace(0.0, 1.0, POINTS)
+    for _ in range(60):  # Newton's method, which bisects where it would leave the bracket
+        v, slope = even(x)
+        low, high = np.where(v < wanted, x, low), np.where(v < wanted, high, x)
+        step = x - (v - wanted) / slope
+        before, x = x, np.where((step >= low) & (step <= high), step, 0.5 * (low + high))
+        if np.abs(x - before).max() < CLOSE:
+            break
+    return x

@@ -1,0 +1,110 @@
+"""The density of a new doctor's alpha with one doctor left out: what all others imply of that one.
+
+Times the doctor's own likelihood it is the posterior of the doctor's own alpha. In each slice of
+``sigma_pop`` it is the density of ``mu_pop``, the doctor's own integral divided out, spread by a
+normal density with the sd ``sigma_pop``. There are three ways to take that sum:
+
+* *Dense nodes*, where ``sigma_pop`` is at least as wide as they are apart: a sum of normal
+  densities at even distances of at most one sd is even to 1e-8 (Poisson's summation formula:
+  ``2 exp(-2 pi**2)``), and Gauss-Legendre nodes lie closer than that at either end.
+* *Gauss-Hermite nodes* around each point, where ``sigma_pop`` is narrower: there the log density of
+  ``mu_pop`` is close to a parabola over several sds, and seven nodes are right to 1e-8.
+* *Logs throughout*, where ``sigma_pop`` is fixed: a doctor may lie so far from what the others
+  imply that the density there is zero to the machine.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shrinkage.exact import quadrature
+from shrinkage.exact.grid import NODES_MU, Grid
+from shrinkage.exact.inputs import LOG_SQRT_2PI, Array
+from shrinkage.exact.on_grid import LIVE, OnGrid
+from shrinkage.exact.population import between_nodes
+
+STEP = 0.1  # of the lattice, in sds of the narrowest slice's prediction at its centre
+DENSE = 32  # nodes on either side of the mode
+HERMITE = 7  # nodes for a spread narrower than the dense nodes are apart
+UNDERFLOW = -600.0  # log of a density, relative to its top, that is zero to the machine
+
+
+def lattice(piece: OnGrid, low: float, high: float) -> quadrature.Axis:
+    """Points of alpha from low to high, fine around the narrowest slice's prediction."""
+    live = np.flatnonzero(piece.mass > LIVE)
+    width = np.hypot(piece.grid.width, piece.grid.sigma)[live]
+    narrowest = live[np.argmin(width)]
+    return quadrature.Axis.between(piece.grid.mode[narrowest], width.min(), low, high, STEP)
+
+
+def log_density(piece: OnGrid, x: Array) -> Array:
+    """The log of the density at x for each doctor who may be left out; (A,) to (A, U)."""
+    grid, live = piece.grid, np.flatnonzero(piece.mass > LIVE).tolist()
+    log_mu = (piece.log_joint - np.log(grid.weight_mu))[..., None] - piece.log_z  # (S, M, U)
+    top = log_mu[live].max(axis=(0, 1))
+    log_mu = log_mu - top
+    if len(grid.sigma) == 1:
+        return _spread_in_logs(grid, log_mu[0], x) + top
+    total = np.zeros((len(x), log_mu.shape[-1]))
+    dense, mu, weight = _dense_nodes(grid)
+    for s in live:
+        sigma = grid.sigma[s]
+        if sigma < weight[s].max():
+            total += _spread_around_points(grid, s, log_mu[s], x)
+            continue
+        z = (x[:, None] - mu[s]) / sigma
+        kernel = np.exp(-0.5 * z**2 - LOG_SQRT_2PI) / sigma * weight[s]
+        total += kernel @ np.exp((dense @ _halves(log_mu[s])).reshape(2 * DENSE, -1))
+    with np.errstate(divide="ignore"):
+        log = np.log(total)
+    return np.maximum(log, log.max(axis=0) + UNDERFLOW) + top
+
+
+def _dense_nodes(grid: Grid) -> tuple[Array, Array, Array]:
+    """The matrix from a half's nodes to its dense nodes, and those nodes and weights, (S, D)."""
+    mu, weight = quadrature.two_sided(grid.low, grid.mode, grid.high, quadrature.legendre(DENSE))
+    return quadrature.between_legendre(NODES_MU, DENSE), mu, weight
+
+
+def _halves(values: Array) -> Array:
+    """A slice's values on both sides of the mode apart; (M, U) to (2, M / 2, U)."""
+    return values.reshape(2, NODES_MU, -1)
+
+
+def _spread_around_points(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
+    """A slice's density of ``mu_pop``, (M, U) as logs, spread by a narrow sigma; (A, U).
+
+    Beyond the slice's ends the log density goes on along its tangent, but never upwards: a doctor
+    who is left out may be all that held the population back there, and nothing is known of the
+    others' likelihood there.
+    """
+    sigma, low, high = grid.sigma[s], grid.low[s], grid.high[s]
+    nodes, weight = quadrature.hermite(HERMITE)
+    weight = weight * np.exp(-0.5 * nodes**2 - LOG_SQRT_2PI)
+    points = (x[:, None] + sigma * nodes).ravel()
+    near = np.clip(points, low, high)
+    slopes = _end_slopes(grid, s, log_mu)  # outwards, (2, U)
+    beyond = np.abs(points - near)[:, None]
+    log = between_nodes(grid, s, log_mu, near)
+    log += beyond * np.minimum(np.where((points < low)[:, None], *slopes), 0.0)
+    return np.einsum("k,aku->au", weight, np.exp(log).reshape(len(x), HERMITE, -1))
+
+
+def _end_slopes(grid: Grid, s: int, values: Array) -> Array:
+    """Slopes, outwards, at both ends of a slice of the polynomials through its nodes, (2, U)."""
+    left, right = grid.mode[s] - grid.low[s], grid.high[s] - grid.mode[s]
+    first, last = quadrature.end_slopes(NODES_MU)
+    return np.stack([-first @ values[:NODES_MU] / left, last @ values[NODES_MU:] / right])
+
+
+def _spread_in_logs(grid: Grid, log_mu: Array, x: Array) -> Array:
+    """The log of the only slice's density spread by its sigma, where even logs of zeros count."""
+    sigma = grid.sigma[0]
+    dense, mu, weight = _dense_nodes(grid)
+    if sigma < weight.max():
+        with np.errstate(divide="ignore"):
+            return np.log(_spread_around_points(grid, 0, log_mu, x))
+    log = (dense @ _halves(log_mu)).reshape(2 * DENSE, -1)
+    z = (x[:, None] - mu[0]) / sigma
+    kernel = np.log(weight[0]) - 0.5 * z**2 - np.log(sigma) - LOG_SQRT_2PI
+    return np.logaddexp.reduce(kernel[..., None] + log, axis=1)

@@ -1,0 +1,127 @@
+"""Where the integrands are highest: Newton's method, for many populations or doctors at once.
+
+The log posterior of ``mu_pop`` and all ``z_j`` together, in ``alpha_j = mu_pop + sigma_pop * z_j``,
+is concave for any ``sigma_pop``. Its curvature changes by at most a factor of ``exp(d)`` where no
+``alpha_j`` moves by more than ``d``, so a Newton step that would move one far is shortened to
+``log(1 + d)``, and the method ends at the mode from anywhere.
+
+Source: Sun and Tran-Dinh (2019), Mathematical Programming 178, 145-213, theorem 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from shrinkage.exact.inputs import Array, Prior
+from shrinkage.exact.likelihood import EVERY, Doctors, Part
+
+CLOSE = 0.01  # standard deviations from the mode: a grid around it needs no better
+FULL = 0.7  # log-odds: a step so long contracts without being shortened
+
+
+class Modes(NamedTuple):
+    """The modes for S values of ``sigma_pop``, and the profile of ``mu_pop`` there.
+
+    mu: (S,). z: (S, U). height, the log posterior there: (S,). bend, minus the second derivative of
+    the height along ``mu_pop`` with every z at its best: (S,). laplace, the logarithm of Laplace's
+    factor over all z: (S,).
+    """
+
+    mu: Array
+    z: Array
+    height: Array
+    bend: Array
+    laplace: Array
+
+
+def of_everything(doctors: Doctors, prior: Prior, sigma: Array) -> Modes:
+    """The modes over ``mu_pop`` and all z for each ``sigma_pop``, shape (S,)."""
+    copies, precision = doctors.copies, 1.0 / prior.mu_scale**2
+    column = sigma[:, None]
+    weight = copies / (1.0 / np.maximum(doctors.precision, 1e-12) + column**2)
+    mu = (weight @ doctors.rough + precision * prior.mu_loc) / (weight.sum(axis=1) + precision)
+    z = _first_guess(doctors, mu[:, None], column, EVERY)
+    for _ in range(100):
+        first, curvature = doctors.likelihood.slopes(mu[:, None] + column * z)
+        stiff = 1.0 + column**2 * curvature
+        bend = (curvature / stiff) @ copies + precision
+        slope_z = column * first - z
+        cross = column * curvature / stiff
+        slope_mu = first @ copies - (mu - prior.mu_loc) * precision - (cross * slope_z) @ copies
+        step_mu = slope_mu / bend
+        step_z = slope_z / stiff - cross * step_mu[:, None]
+        moved = np.abs(step_mu[:, None] + column * step_z).max(axis=1)
+        share = _damped(moved)
+        far = np.maximum(step_mu**2 * bend, np.max(step_z**2 * stiff, axis=1))
+        if far.max() < CLOSE**2:
+            break
+        mu = mu + share * step_mu
+        z = z + share[:, None] * step_z
+    value, _ = doctors.likelihood.value(mu[:, None] + column * z)
+    height = prior.log_mu(mu) + (value - 0.5 * z**2) @ copies
+    return Modes(mu, z, height, bend, -0.5 * np.log(stiff) @ copies)
+
+
+def profile(
+    doctors: Doctors, prior: Prior, mu: Array, sigma: Array, z: Array
+) -> tuple[Array, Array]:
+    """Height and slope at ``mu`` of the log posterior with every z at its best.
+
+    mu, sigma: shape (S,); z, where the search for the best begins: (S, U). Returns two of (S,).
+    """
+    z = of_doctors(doctors, mu[:, None], sigma[:, None], start=z)
+    value, first = doctors.likelihood.value_and_slope(mu[:, None] + sigma[:, None] * z)
+    height = prior.log_mu(mu) + (value - 0.5 * z**2) @ doctors.copies
+    return height, first @ doctors.copies - (mu - prior.mu_loc) / prior.mu_scale**2
+
+
+def of_doctors(
+    doctors: Doctors, mu: Array, sigma: Array, part: Part = EVERY, start: Array | None = None
+) -> Array:
+    """Modes over z of ``loglik(mu + sigma * z) - z**2 / 2``; all broadcast to (..., U)."""
+    z = _first_guess(doctors, mu, sigma, part) if start is None else start
+    for _ in range(100):
+        first, curvature = doctors.likelihood.slopes(mu + sigma * z, part)
+        stiff = 1.0 + sigma**2 * curvature
+        step = (sigma * first - z) / stiff
+        if np.max(step**2 * stiff) < CLOSE**2:
+            break
+        z = z + _damped(np.abs(sigma * step)) * step
+    return z
+
+
+def fallen(
+    height: Callable[[Array], tuple[Array, Array]],
+    mode: Array,
+    top: Array,
+    guess: Array,
+    drop: float,
+    least_curvature: float,
+) -> Array:
+    """Where concave functions have fallen by ``drop`` below ``top``, seen from ``mode``.
+
+    ``height(x)`` gives value and slope. The tangent of a concave function lies above it, so every
+    Newton step ends at a fall of at least ``drop``: two steps may leave a window too wide, never
+    too narrow. How far that can be follows from the least curvature.
+    """
+    x = guess
+    farthest = np.sqrt(2.0 * drop / least_curvature)
+    for _ in range(2):
+        value, slope = height(x)
+        x = np.clip(x + (top - drop - value) / slope, mode - farthest, mode + farthest)
+    return x
+
+
+def _first_guess(doctors: Doctors, mu: Array, sigma: Array, part: Part) -> Array:
+    """z where a doctor's likelihood is taken for a normal density around the raw rate."""
+    pull = sigma * doctors.precision[part]
+    return (doctors.rough[part] - mu) * pull / (1.0 + sigma * pull)
+
+
+def _damped(moved: Array) -> Array:
+    """The share of a Newton step to take, from how far it would move a log-odds."""
+    far = np.maximum(moved, FULL)
+    return np.where(moved > FULL, np.log1p(far) / far, 1.0)

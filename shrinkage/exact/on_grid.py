@@ -1,0 +1,159 @@
+"""Every doctor's integral on the grid and the grid's weights: the posterior for one ``beta``.
+
+Without a covariate this is all of it; with one, the posterior is a mixture of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from shrinkage.exact import grid as grids
+from shrinkage.exact import inner
+from shrinkage.exact.inputs import Array, Prior
+from shrinkage.exact.likelihood import Doctors
+
+LIVE = 1e-9  # share of the posterior below which a slice or a piece is left out
+AT_THE_EDGE = 1e-7  # share of a posterior that may lie at the edge of another one's grid
+WIDER = (1.0, 1.5, 2.5)  # times the drop, where the posterior proves to be cut off
+
+
+@dataclass(frozen=True)
+class OnGrid:
+    """The posterior of everything else given ``beta``.
+
+    Attributes
+    ----------
+    doctors : Doctors
+        U distinct likelihoods, shared by J doctors.
+    grid : Grid
+        S slices of M nodes.
+    log_z : array, shape (S, M, U)
+        Log of every doctor's integral at the grid's nodes.
+    log_joint : array, shape (S, M)
+        Log posterior mass of the nodes; they sum to one.
+    log_evidence : float
+        Log probability of the data given ``beta``.
+    moments : array, shape (4, U)
+        Posterior means of theta minus the doctor's raw rate and of its square, of alpha minus the
+        raw log-odds and of its square.
+    """
+
+    doctors: Doctors
+    grid: grids.Grid
+    log_z: Array
+    log_joint: Array
+    log_evidence: float
+    moments: Array
+
+    @property
+    def mean(self) -> Array:
+        """Posterior mean of each theta, shape (U,)."""
+        return self.doctors.rate + self.moments[0]
+
+    @property
+    def variance(self) -> Array:
+        """Posterior variance of each theta, shape (U,)."""
+        return np.maximum(self.moments[1] - self.moments[0] ** 2, 0.0)
+
+    @property
+    def alpha_mean(self) -> Array:
+        """Posterior mean of each alpha, log-odds, shape (U,)."""
+        return self.doctors.rough + self.moments[2]
+
+    @property
+    def alpha_sd(self) -> Array:
+        """Posterior standard deviation of each alpha, log-odds, shape (U,)."""
+        return np.sqrt(np.maximum(self.moments[3] - self.moments[2] ** 2, 0.0))
+
+    @cached_property
+    def weight(self) -> Array:
+        """Posterior mass of the nodes, shape (S, M)."""
+        return np.exp(self.log_joint)
+
+    @cached_property
+    def mass(self) -> Array:
+        """Posterior mass of each slice of ``sigma_pop``, shape (S,)."""
+        return self.weight.sum(axis=1)
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """The posterior: one `OnGrid` for each of B values of ``beta``, or for zero alone.
+
+    Attributes
+    ----------
+    pieces : tuple of OnGrid, length B
+    weight : array, shape (B,)
+        Their posterior probabilities.
+    beta : array, shape (B,)
+        Log-odds per unit of the covariate.
+    """
+
+    pieces: tuple[OnGrid, ...]
+    weight: Array
+    beta: Array
+
+    @cached_property
+    def live(self) -> list[tuple[OnGrid, float, float]]:
+        """The pieces that matter, each with its weight and its ``beta``."""
+        every = zip(self.pieces, self.weight.tolist(), self.beta.tolist(), strict=True)
+        return [one for one in every if one[1] > LIVE]
+
+    @property
+    def main(self) -> OnGrid:
+        """The piece with the largest weight."""
+        return self.pieces[int(np.argmax(self.weight))]
+
+    def mean(self, of: Callable[[OnGrid], Array]) -> Array:
+        """The mean of what a piece says, over all of them."""
+        return self.weight @ np.array([of(piece) for piece in self.pieces])
+
+    def mean_and_sd(self, mean: Array, variance: Array) -> tuple[Array, Array]:
+        """Those of the mixture from those of its pieces, (B, U) to (U,)."""
+        centre = self.weight @ mean
+        return centre, np.sqrt(self.weight @ (variance + (mean - centre) ** 2))
+
+
+def integrate(doctors: Doctors, prior: Prior) -> OnGrid:
+    """Lay the grid, integrate every doctor on it, and lay it wider where it proves too narrow."""
+    for wider in WIDER:
+        grid = grids.lay(doctors, prior, wider * grids.DROP)
+        found = _integrate_on(grid, doctors, prior)
+        if not grids.is_cut(grid, found.mass):
+            break
+    return found
+
+
+def _integrate_on(grid: grids.Grid, doctors: Doctors, prior: Prior) -> OnGrid:
+    at_samples = inner.integrate(doctors, grid.samples.mu, grid.samples.sigma)
+    log_z = grid.samples.to_grid(at_samples.log_z)
+    joint = prior.log_mu(grid.mu) + log_z @ doctors.copies
+    joint += grid.log_weight_sigma[:, None] + np.log(grid.weight_mu)
+    log_evidence = float(np.logaddexp.reduce(joint, axis=None))
+    joint -= log_evidence
+    moments = grid.samples.weights(np.exp(joint)) @ at_samples.moments
+    return OnGrid(doctors, grid, log_z, joint, log_evidence, moments)
+
+
+def log_left_out(found: OnGrid) -> Array:
+    """Log probability of each doctor's outcomes given all other doctors', shape (U,).
+
+    The grid's own nodes tell it where the posterior without the doctor lies within them. Where that
+    has more than `AT_THE_EDGE` of its mass at their edge the grid is laid again without the doctor.
+    """
+    without = found.log_joint[..., None] - found.log_z  # (S, M, U)
+    log = -np.logaddexp.reduce(without, axis=(0, 1))
+    inside = np.zeros(found.grid.mu.shape, bool)
+    last = len(found.mass) if found.grid.t is None else -1
+    first = 1 if found.grid.t is not None and found.grid.t[0] > 0.0 else 0
+    inside[first:last, 2:-2] = True
+    edge = np.exp(np.where(inside[..., None], -np.inf, without + log)).sum(axis=(0, 1))
+    copies = found.doctors.copies
+    for u in np.flatnonzero((edge > AT_THE_EDGE) & (copies > 0)).tolist():
+        others = replace(found.doctors, copies=copies - (np.arange(len(copies)) == u))
+        log[u] = found.log_evidence - integrate(others, found.grid.prior).log_evidence
+    return log

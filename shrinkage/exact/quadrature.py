@@ -1,0 +1,232 @@
+"""Rules of quadrature and interpolation: nodes, weights and matrices, nothing of the model.
+
+Source: Davis and Rabinowitz, *Methods of Numerical Integration*, 2nd ed. (1984), sections 2.7 and
+2.9; Trefethen, *Approximation Theory and Approximation Practice*, extended ed. (2019), chapters 5
+and 8.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from shrinkage.exact.inputs import Array
+
+
+class Rule(NamedTuple):
+    """Nodes on [0, 1] and their weights, shape (K,)."""
+
+    x: Array
+    weight: Array
+
+
+@cache
+def legendre(size: int) -> Rule:
+    """Gauss-Legendre."""
+    nodes, weight = np.polynomial.legendre.leggauss(size)
+    return Rule(0.5 * (nodes + 1.0), 0.5 * weight)
+
+
+@cache
+def crowded(size: int) -> Rule:
+    """The same for ``x = y**2``: most nodes lie close to zero, where a step may be."""
+    y, weight = legendre(size)
+    return Rule(y**2, 2.0 * weight * y)
+
+
+@cache
+def hermite(size: int) -> Rule:
+    """Gauss-Hermite, for an integrand close to ``exp(-x**2 / 2)``; nodes on the whole line."""
+    nodes, weight = np.polynomial.hermite_e.hermegauss(size)
+    return Rule(nodes, weight * np.exp(0.5 * nodes**2))
+
+
+def gauss(nodes: Array, weight: Array, size: int) -> tuple[Array, Array]:
+    """The Gauss rules with ``size`` nodes for discrete measures: exact to degree ``2 * size - 1``.
+
+    nodes, weight: positive weights at nodes, shape (S, M). Returns nodes and weights, (S, size).
+    By Stieltjes's procedure and the eigenvalues of the Jacobi matrix: Gautschi, *Orthogonal
+    Polynomials* (2004), sections 2.2 and 3.1.
+    """
+    total = weight.sum(axis=1)
+    centre = (weight * nodes).sum(axis=1) / total
+    spread = np.sqrt((weight * (nodes - centre[:, None]) ** 2).sum(axis=1) / total)
+    x = (nodes - centre[:, None]) / spread[:, None]
+    jacobi = np.zeros((len(nodes), size, size))
+    before, now, norm_before = np.zeros_like(x), np.ones_like(x), total
+    for k in range(size):
+        norm = (weight * now**2).sum(axis=1)
+        jacobi[:, k, k] = (weight * x * now**2).sum(axis=1) / norm
+        beta = norm / norm_before
+        if k:
+            jacobi[:, k, k - 1] = jacobi[:, k - 1, k] = np.sqrt(beta)
+        after = (x - jacobi[:, k, k, None]) * now - (beta[:, None] * before if k else 0.0)
+        before, now, norm_before = now, after, norm
+    at, vectors = np.linalg.eigh(jacobi)
+    return centre[:, None] + spread[:, None] * at, total[:, None] * vectors[:, 0] ** 2
+
+
+def two_sided(low: Array, mode: Array, high: Array, rule: Rule) -> tuple[Array, Array]:
+    """Nodes and weights on [low, mode] and [mode, high], along a new last axis."""
+    low, mode, high = (np.expand_dims(v, -1) for v in (low, mode, high))
+    x, weight = rule
+    nodes = np.concatenate([low + (mode - low) * x, mode + (high - mode) * x], axis=-1)
+    weights = np.concatenate([(mode - low) * weight, (high - mode) * weight], axis=-1)
+    return nodes, weights
+
+
+def from_legendre(size: int, x: Array) -> Array:
+    """The matrix that takes values at the Gauss-Legendre nodes to values at ``x``, in [0, 1].
+
+    The values are those of the polynomial of degree ``size - 1`` through them.
+    """
+    return np.polynomial.legendre.legvander(2.0 * x - 1.0, size - 1) @ _coefficients(size)
+
+
+@cache
+def between_legendre(size: int, wanted: int) -> Array:
+    """The same to the nodes of the rule with ``wanted`` nodes."""
+    return from_legendre(size, legendre(wanted).x)
+
+
+@cache
+def end_slopes(size: int) -> Array:
+    """The matrix, shape (2, size), from values at Gauss-Legendre nodes to the slopes at 0 and 1."""
+    degree = np.arange(size)
+    slope = degree * (degree + 1.0)  # of Legendre's polynomials at 1, in the unit of [0, 1]
+    return np.stack([np.where(degree % 2, slope, -slope), slope]) @ _coefficients(size)
+
+
+@cache
+def _coefficients(size: int) -> Array:
+    """From values at the Gauss-Legendre nodes to coefficients of Legendre's polynomials."""
+    x, weight = legendre(size)
+    vander = np.polynomial.legendre.legvander(2.0 * x - 1.0, size - 1)
+    return (2.0 * np.arange(size) + 1.0)[:, None] * (vander * weight[:, None]).T
+
+
+@cache
+def to_nodes(size: int) -> Array:
+    """The matrix from values at the Gauss-Legendre nodes to integrals from 0 to each node."""
+    legendre_polynomials = np.polynomial.legendre
+    x = 2.0 * legendre(size).x - 1.0
+    integrals = [
+        legendre_polynomials.legval(x, legendre_polynomials.legint(row, lbnd=-1))
+        for row in np.eye(size)
+    ]
+    return 0.5 * np.stack(integrals, axis=1) @ _coefficients(size)
+
+
+@cache
+def chebyshev(size: int) -> tuple[Array, Array]:
+    """Chebyshev nodes on [-1, 1], and their weights in the barycentric formula."""
+    angle = np.pi * (np.arange(size) + 0.5) / size
+    return -np.cos(angle), np.where(np.arange(size) % 2, -1.0, 1.0) * np.sin(angle)
+
+
+def from_chebyshev(size: int, x: Array) -> Array:
+    """The matrix that takes values at the Chebyshev nodes to values at ``x``, in [-1, 1]."""
+    nodes, weight = chebyshev(size)
+    away = x[:, None] - nodes
+    share = weight / np.where(away == 0.0, 1e-300, away)
+    return share / share.sum(axis=1, keepdims=True)
+
+
+@cache
+def end_corrected(size: int, corrected: int) -> Array:
+    """Weights, in steps, of ``size`` even nodes for an integrand that has an end at the first one.
+
+    The trapezoid rule, the first ``corrected`` nodes (six at most) with Gregory's correction: exact
+    for polynomials of a lower degree there. At the last node the integrand is zero. Source:
+    Fornberg (2021), SIAM Review 63, 167-180.
+    """
+    bernoulli = {1: 1.0 / 12.0, 3: -1.0 / 120.0, 5: 1.0 / 252.0}
+    powers = np.arange(corrected)
+    vander = np.arange(float(corrected)) ** powers[:, None]
+    wanted = np.array([bernoulli.get(power, 0.0) for power in powers.tolist()])
+    weight = np.ones(size)
+    weight[0] = 0.5
+    weight[:corrected] += np.linalg.solve(vander, wanted)
+    return weight
+
+
+class Axis(NamedTuple):
+    """Points ``x = centre + width * sinh(v)`` for even v: fine at the centre, wider away."""
+
+    centre: float
+    width: float
+    v: Array
+
+    @property
+    def x(self) -> Array:
+        """The points."""
+        return self.centre + self.width * np.sinh(self.v)
+
+    def position(self, x: Array) -> Array:
+        """Where x lies among the points, in steps."""
+        v = np.arcsinh((x - self.centre) / self.width)
+        return (v - self.v[0]) / (self.v[1] - self.v[0])
+
+    @classmethod
+    def between(cls, centre: float, width: float, low: float, high: float, step: float) -> Axis:
+        """From low to high, ``step`` of v apart or a little less."""
+        first, last = np.arcsinh((np.array([low, high]) - centre) / width)
+        return cls(centre, width, np.linspace(first, last, int(np.ceil((last - first) / step)) + 1))
+
+
+# What follows is about values on an even grid of unit step, along the last axis.
+
+
+def padded(values: Array, mirror: float = 0.0) -> Array:
+    """Two more values at either end: those at the end again, or at its beginning a mirror image.
+
+    mirror: 1 for values that are even about the beginning, -1 for odd ones.
+    """
+    first = mirror * values[..., [2, 1]] if mirror else values[..., [0, 0]]
+    return np.concatenate([first, values, values[..., [-1, -1]]], axis=-1)
+
+
+def cells(values: Array, mirror: float = 0.0) -> Array:
+    """Integrals over the cells, (..., K) to (..., K - 1): of the quintic through six values."""
+    v = padded(values, mirror)
+    near = v[..., 2:-3] + v[..., 3:-2]
+    next_to = v[..., 1:-4] + v[..., 4:-1]
+    far = v[..., :-5] + v[..., 5:]
+    return (802.0 * near - 93.0 * next_to + 11.0 * far) / 1440.0
+
+
+def derivative(values: Array, mirror: float = 0.0) -> Array:
+    """Slopes at the points, shape (..., K), of the quartic through five values; a line at the ends.
+
+    At the ends, where two values are missing, one goes on as the last ones do.
+    """
+    first = 2.0 * values[..., :1] - values[..., [2, 1]]
+    first = mirror * values[..., [2, 1]] if mirror else first
+    last = 2.0 * values[..., -1:] - values[..., [-2, -3]]
+    v = np.concatenate([first, values, last], axis=-1)
+    return (8.0 * (v[..., 3:-1] - v[..., 1:-3]) - (v[..., 4:] - v[..., :-4])) / 12.0
+
+
+def between(values: Array, position: Array, points: int = 6) -> Array:
+    """The polynomials through the values at the ``points`` even points around ``position``.
+
+    values: shape (..., K). position: (..., P), in [0, K - 1]. Returns (..., P). With a fraction
+    ``h`` of a feature's width to a step the error is of the order of ``h**points``.
+    """
+    last = values.shape[-1] - points
+    base = np.clip(position.astype(np.intp) - (points // 2 - 1), 0, last)
+    away = [position - base - k for k in range(points)]
+    before, after = [np.ones_like(position)], [np.ones_like(position)]
+    for k in range(points - 1):
+        before.append(before[-1] * away[k])
+        after.append(after[-1] * away[points - 1 - k])
+    found = np.zeros_like(position)
+    for k in range(points):
+        sign = (-1.0) ** (points - 1 - k)
+        denominator = sign * math.factorial(k) * math.factorial(points - 1 - k)
+        share = before[k] * after[points - 1 - k] / denominator
+        found += share * np.take_along_axis(values, base + k, axis=-1)
+    return found

@@ -1,0 +1,181 @@
+"""Every threshold of the quadrature: a finer one changes less than its error, a coarser one more.
+
+So whoever makes a threshold coarser learns what it costs, and whoever makes it finer that it does
+not pay. Distances are in posterior standard deviations, of probabilities in shares of one, and of
+logarithms in natural units.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import re
+
+import numpy as np
+import pytest
+from test_exact import TEN_SUCCESSES, TEN_TRIALS
+
+from shrinkage import exact
+from shrinkage.exact import posterior
+
+TABLES = {
+    "ten": (TEN_SUCCESSES, TEN_TRIALS, {}),
+    "one": ([1], [1], {}),
+    "big": ([100_000, 200, 3, 0], [1_000_000, 1_000, 4, 0], {}),
+    "at odds": ([500_000, 0, 1_000], [500_000, 100_000, 1_000], {}),
+    "wide": ([4, 0, 7], [4, 5, 9], {"sigma_scale": 10.0}),
+    "tight": ([4, 0, 7], [4, 5, 9], {"sigma_scale": 0.01}),
+    "fixed": ([4, 0, 7], [4, 5, 9], {"sigma_pop": 50.0}),
+    "fixed, one huge": ([4, 0, 7, 800], [4, 5, 9, 1_000], {"sigma_pop": 0.3}),
+    "seventy": ([1] * 35 + [0] * 35, [1] * 70, {}),
+    "mixed": ([726, 5130, 0, 3669, 244, 332, 0, 401], [1056, 7960, 0, 7894, 420, 703, 0, 658], {}),
+}
+MODULES = [
+    importlib.import_module(f"{exact.__name__}.{module.name}")
+    for module in pkgutil.iter_modules(exact.__path__)
+]
+PROBS = [0.005, 0.025, 0.5, 0.975, 0.995]
+
+
+def means(found):
+    return found.mean, found.sd
+
+
+def sds(found):
+    return np.log(found.sd), 1.0
+
+
+def evidence(found):
+    return np.array([found.log_evidence]), 1.0
+
+
+def population(found):
+    marginals = [m for m in (found.mu_pop, found.sigma_pop) if m]
+    values = [[m.mean, *m.quantile(PROBS)] for m in marginals]
+    return np.array(values), np.array([[m.sd] for m in marginals])
+
+
+def doctors(found):
+    return np.array([m.quantile(PROBS) for m in found.alpha]), np.array(
+        [[m.sd] for m in found.alpha]
+    )
+
+
+def places(found):
+    return found.rank_probabilities(), 1.0
+
+
+def mean_sigma(found):
+    mean = found.joint.expectation(lambda at: at.sigma_pop)
+    return np.array([mean]), found.sigma_pop.sd
+
+
+def draws(found):
+    prob = np.random.default_rng(0).random((50, 12))
+    drawn = found.joint.quantiles(prob[:, 0], prob[:, 1], prob[:, 2 : 2 + len(found.mean)])
+    return drawn.alpha, np.array([m.sd for m in found.alpha])
+
+
+def left_out(found):
+    return found.log_left_out, 1.0
+
+
+# module: name: (what is looked at, in which table, finer, coarser, the error)
+THRESHOLDS = {
+    "grid": {
+        "DROP": (population, "seventy", 24.0, 12.0, 2e-5),
+        "NODES_MU": (means, "one", 20, 8, 1e-6),
+        "NODES_SIGMA": (population, "big", 44, 14, 2e-6),
+        "INTERPOLATION": (means, "wide", 1e-13, 1e-5, 1e-7),
+        "END": (mean_sigma, "ten", 6, 1, 3e-5),
+        "WIDE": (sds, "at odds", 1.0, 20.0, 5e-6),
+    },
+    "inner": {
+        "NODES": (population, "seventy", 24, 10, 1e-5),
+        "NARROW": (means, "ten", 0.05, 1.2, 1e-7),
+        "NODES_NARROW": (sds, "big", 25, 5, 1e-7),
+    },
+    "modes": {"CLOSE": (population, "seventy", 1e-5, 0.5, 1e-6)},
+    "on_grid": {
+        "LIVE": (doctors, "wide", 1e-11, 1e-4, 1e-4),
+        "AT_THE_EDGE": (left_out, "fixed, one huge", 1e-12, 1.0, 1e-6),
+    },
+    "population": {
+        "FINE": (population, "at odds", 24, 3, 1e-6),
+        "THROUGH": (population, "wide", 14, 6, 2e-5),
+        "STEP_MU": (population, "big", 0.01, 0.15, 1e-5),
+    },
+    "left_out": {
+        "STEP": (doctors, "one", 0.04, 0.4, 1e-5),
+        "DENSE": (doctors, "one", 96, 8, 1e-6),
+        "HERMITE": (doctors, "tight", 15, 2, 1e-6),
+    },
+    "alphas": {
+        "POINTS": (doctors, "at odds", 801, 101, 1e-5),
+        "FAR": (doctors, "wide", 60.0, 10.0, 1e-4),
+    },
+    "ranks": {
+        "LEAST": (places, "big", 1e-9, 1e-2, 1e-5),
+        "NODES_POPULATION": (places, "fixed, one huge", 400, 4, 1e-5),
+        "PANEL": (places, "seventy", 0.05, 1.0, 1e-6),
+        "GROWS": (places, "seventy", 0.05, 2.0, 1e-6),
+        "NODES": (places, "seventy", 10, 0, 1e-6),
+    },
+    "joint": {
+        "POINTS": (draws, "ten", 201, 17, 2e-4),
+        "POINTS_WIDE": (draws, "fixed", 1001, 33, 1e-3),
+    },
+}
+ALL = [(module, name) for module, names in THRESHOLDS.items() for name in names]
+
+
+def set_everywhere(monkeypatch, module, name, value):
+    """In the module that has the threshold, and in those that import it by name."""
+    here = importlib.import_module(f"{exact.__name__}.{module}")
+    before = getattr(here, name)
+    for other in MODULES:
+        if getattr(other, name, None) is before:
+            monkeypatch.setattr(other, name, value)
+
+
+def answer(look, table):
+    successes, trials, options = TABLES[table]
+    return look(posterior(successes, trials, **options))
+
+
+@pytest.mark.parametrize(("module", "name"), ALL, ids=lambda value: value)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # what is too coarse may divide by zero
+def test_a_threshold_is_as_fine_as_its_error_asks(module, name, monkeypatch):
+    look, table, finer, coarser, error = THRESHOLDS[module][name]
+    now, unit = answer(look, table)
+    distance = {}
+    for value in (finer, coarser):
+        with monkeypatch.context() as patched:
+            set_everywhere(patched, module, name, value)
+            distance[str(value)] = np.max(np.abs(answer(look, table)[0] - now) / unit)
+    print(distance)
+    assert distance[str(finer)] < error
+    assert distance[str(coarser)] > error or np.isnan(distance[str(coarser)])
+
+
+def test_no_threshold_is_without_a_test():
+    """Every constant in capitals of the package stands in the table, or is none of the method's."""
+    elsewhere = {
+        "inputs": {"LOG_SQRT_2PI"},
+        "likelihood": {"EVERY", "REACH", "PER_UNIT"},  # see test_a_table_of_patients
+        "modes": {"FULL"},  # of the speed
+        "inner": {"AT_ONCE"},  # of the speed
+        "ranks": {"AT_ONCE", "MARKS", "MARKS_IN_ALL", "NODES_MU"},  # of the speed; at least so many
+        "joint": {"AT_ONCE"},  # of the memory
+        "grid": set(),
+        "on_grid": {"WIDER"},  # tries, each of which is looked at
+        "population": {"STEEP"},  # see test_sigma_pop_far_from_where_its_grid_starts
+        "left_out": {"UNDERFLOW"},  # of the machine
+        "covariate": {"STEP", "ALIKE"},  # see test_covariate_holds_at_the_edges
+        "marginals": {"CLOSE"},
+        "alphas": {"CLOSE"},
+    }
+    for module in MODULES:
+        name = module.__name__.split(".")[-1]
+        own = set(re.findall(r"^([A-Z][A-Z_0-9]+)\b.* = ", inspect.getsource(module), re.M))
+        known = set(THRESHOLDS.get(name, {})) | elsewhere.get(name, set())
+        assert own <= known, (name, own - known)
