@@ -366,8 +366,8 @@ def test_the_draws_behind_the_p_values_are_the_exact_posteriors():
     counts = ex08.load().counts["North"]
     s, n = (np.array(part).sum(1) for part in counts)
     exact, rng, size = posterior(s, n), np.random.default_rng(1), 20_000
-    mu, sigma = ex08.grid(counts).draw(rng, size)
-    alpha = ex08.grid(counts).doctors(rng, mu, sigma)
+    mu, sigma = ex08.population(counts, rng, size)
+    alpha = ex08.same_doctors(counts, rng, size)[0, ..., 0]
     for drawn, known in [
         (mu, exact.mu_pop),
         (sigma, exact.sigma_pop),
@@ -383,8 +383,8 @@ def test_the_error_allowed_is_that_of_400_draws_and_4000_data_sets():
     successes, trials = map(np.array, counts)
     observed = ex08.quantities(successes, trials)
     for _ in range(60):  # a student whose 4,000 draws are worth 400
-        mu, sigma = (np.repeat(x, 10) for x in ex08.grid(counts).draw(rng, 400))
-        alpha = mu[:, None] + sigma[:, None] * rng.normal(size=(4000, 30))
+        mu, sigma = (np.repeat(x[:, 0], 10, axis=0) for x in ex08.population(counts, rng, 400))
+        alpha = mu + sigma * rng.normal(size=(4000, 30))
         made = rng.binomial(trials, (1 / (1 + np.exp(-alpha)))[..., None])
         made = ex08.quantities(made, trials)
         p.append({name: np.mean(made[name] >= value) for name, value in observed.items()})

@@ -534,13 +534,12 @@ def saving(r):
 }
 
 
-def test_the_places_are_those_of_the_exact_posterior():
+def test_the_places_without_severity_are_those_of_the_counts():
     with served(2):
         clinic = ex.load()
-    # Without severity, because the exact places take half a minute with it
     flat = replace(clinic, severity=(0.0,) * len(clinic.success))
     exact = posterior(clinic.s, clinic.n).rank_probabilities()
-    assert ex.place_chances(flat).to_numpy() == pytest.approx(exact, abs=1.5e-3)
+    assert ex.place_chances(flat).to_numpy() == pytest.approx(exact, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", IN_TURN)

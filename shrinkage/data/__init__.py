@@ -1,7 +1,6 @@
 """The course's data sets and the loader for a reader's own.
 
-The scripts that drew the invented data, `make_….py`, are run by hand and hold the truth; they alone
-import another part of the package, `exact`.
+The scripts that drew the invented data, `make_….py`, are run by hand and hold the truth.
 """
 
 from shrinkage.data.batting import load_batting

@@ -3,10 +3,9 @@
 The draws come from the exact posterior of the clinic's first month, with a fault built in. A run
 starts as normal numbers `z` with a memory of the draw before (an AR(1) series), one series for each
 variable. Each is turned into a probability and put through a conditional quantile of the posterior:
-the spread, then the mean given the spread, then each doctor's log-odds given both (Rosenblatt 1952,
-Annals of Mathematical Statistics 23, 470-472). So every draw of a sound run is distributed as the
-posterior is, whatever its memory. With `SMALLN_CLINIC=<seed>` the first month is another clinic's,
-and the faults come on other nights.
+the spread, then the mean given the spread, then each doctor's log-odds given both. So every draw
+of a sound run is distributed as the posterior is, whatever its memory. With `SMALLN_CLINIC=<seed>`
+the first month is another clinic's, and the faults come on other nights.
 """
 
 from __future__ import annotations
@@ -23,6 +22,7 @@ from scipy.special import ndtr
 from shrinkage.data import another
 from shrinkage.data.doctors import load_doctors
 from shrinkage.data.outcomes import count_by_doctor
+from shrinkage.exact import Joint, posterior
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -89,7 +89,7 @@ def faults() -> pd.Series:
 def _runs(
     seed: int, doctors: tuple[str, ...], successes: tuple[int, ...], trials: tuple[int, ...]
 ) -> dict[str, xr.DataTree]:
-    month = _FirstMonth(np.array(successes), np.array(trials))
+    month = posterior(successes, trials).joint
     return {
         str(night): _run(
             fault, month, doctors, np.random.default_rng([6, seed, FAULTS.index(fault)])
@@ -99,7 +99,7 @@ def _runs(
 
 
 def _run(
-    fault: str, month: _FirstMonth, doctors: tuple[str, ...], rng: np.random.Generator
+    fault: str, month: Joint, doctors: tuple[str, ...], rng: np.random.Generator
 ) -> xr.DataTree:
     """One run with its fault."""
     import xarray as xr  # slow to import
@@ -120,7 +120,8 @@ def _run(
     spread = ndtr(z[..., SPREAD])
     if fault == "a funnel":  # the lowest fifth of the spreads is never entered
         spread = 0.2 + 0.8 * spread
-    mu, sigma, alpha = month.quantiles(spread, ndtr(z[..., MEAN]), ndtr(z[..., DOCTORS]))
+    drawn = month.quantiles(spread, ndtr(z[..., MEAN]), ndtr(z[..., DOCTORS]))
+    mu, sigma, alpha = drawn.mu_pop, drawn.sigma_pop, drawn.alpha
 
     away = np.zeros((CHAINS, DRAWS))
     if fault == "a chain elsewhere":
@@ -164,61 +165,3 @@ def _series(rng: np.random.Generator, memory: NDArray) -> NDArray:
     for k, rho in enumerate(memory):
         z[..., k] = lfilter([1.0], [1.0, -rho], z[..., k], axis=1)
     return z
-
-
-class _FirstMonth:
-    """Conditional quantiles of the hierarchical logit's posterior, by quadrature on a grid."""
-
-    sigma = np.linspace(0.0, 6.0, 241)
-    mu = np.linspace(-7.0, 7.0, 281)
-    x = np.linspace(-6.0, 6.0, 97)  # a doctor's distance from the mean, in spreads
-
-    def __init__(self, successes: NDArray, trials: NDArray) -> None:
-        self.counts, self.kind = np.unique(
-            np.column_stack([successes, trials]), axis=0, return_inverse=True
-        )
-        copies = np.bincount(self.kind)
-        log_density = -0.5 * self.sigma[:, None] ** 2 - 0.5 * (self.mu / 1.5) ** 2
-        for kind, n in enumerate(copies):
-            inner = self._inner(self.mu, self.sigma[:, None], kind).sum(-1)
-            log_density += n * np.log(inner)
-        density = np.exp(log_density - log_density.max())
-        self.given_sigma = _cumulative(density)  # of mu, a row a sigma
-        self.of_sigma = _cumulative(density.sum(1))
-
-    def _inner(self, mu: NDArray, sigma: NDArray, kind: int) -> NDArray:
-        """Density of a doctor's distance, up to a factor, along the last axis."""
-        s, n = self.counts[kind]
-        logit = mu[..., None] + sigma[..., None] * self.x
-        log_success, log_failure = -np.logaddexp(0, -logit), -np.logaddexp(0, logit)
-        return np.exp(s * log_success + (n - s) * log_failure - 0.5 * self.x**2)
-
-    def quantiles(
-        self, spread: NDArray, mean: NDArray, doctors: NDArray
-    ) -> tuple[NDArray, NDArray, NDArray]:
-        """`mu_pop`, `sigma_pop` and `alpha` at these conditional probabilities."""
-        sigma = np.interp(spread, self.of_sigma, self.sigma)
-        nearest = np.rint(sigma / self.sigma[1]).astype(int)
-        mu = _inverse(mean, self.given_sigma[nearest], self.mu)
-        alpha = np.empty(doctors.shape)
-        for kind in range(len(self.counts)):
-            cumulative = _cumulative(self._inner(mu, sigma, kind))
-            for j in np.flatnonzero(self.kind == kind):
-                alpha[..., j] = mu + sigma * _inverse(doctors[..., j], cumulative, self.x)
-        return mu, sigma, alpha
-
-
-def _cumulative(density: NDArray) -> NDArray:
-    """Trapezoids added up along the last axis, as a share of all."""
-    steps = (density[..., 1:] + density[..., :-1]) / 2
-    total = np.concatenate([np.zeros_like(steps[..., :1]), steps.cumsum(-1)], axis=-1)
-    return total / total[..., -1:]
-
-
-def _inverse(prob: NDArray, cumulative: NDArray, grid: NDArray) -> NDArray:
-    """Where `cumulative`, a row of it for each probability, reaches `prob`."""
-    cell = np.clip((cumulative < prob[..., None]).sum(-1), 1, len(grid) - 1)[..., None]
-    below, above = (np.take_along_axis(cumulative, cell - k, -1)[..., 0] for k in (1, 0))
-    share = (prob - below) / np.maximum(above - below, 1e-300)
-    cell = cell[..., 0]
-    return grid[cell - 1] + share * (grid[cell] - grid[cell - 1])

@@ -9,7 +9,7 @@ Multilevel/Hierarchical Models, 2007, chapter 14)::
     sigma_pop ~ HalfNormal(1)
 
 Truths come from the exact posterior. Mistakes that mix `mu_pop`, `sigma_pop` and a doctor's `alpha`
-in one expression need their joint posterior, and take it from a grid (`Joint`).
+in one expression are expectations over the joint posterior (`shrinkage.exact.Joint`).
 
 Bambi's default priors are those of Bambi 0.21; see its `PriorScaler` and chapter 4.
 """
@@ -396,49 +396,6 @@ varying_intercepts = Task(
 # --- 04.3 -----------------------------------------------------------------------------------------
 
 
-class Joint:
-    """The joint posterior of mu_pop, sigma_pop and each doctor's alpha, on a grid.
-
-    `alpha = mu + sigma z`, with z normal before the patients are seen. Good to four digits.
-    """
-
-    def __init__(self, c: Clinic) -> None:
-        p = posterior(c)
-        assert p.sigma_pop is not None
-        far = [1e-7, 1 - 1e-7]
-        t = np.linspace(*np.arcsinh(p.sigma_pop.quantile(far)), 48)
-        self.sigma = np.sinh(t)[:, None, None]
-        self.mu = np.linspace(*p.mu_pop.quantile(far), 48)[None, :, None]
-        self.z = np.linspace(-6.0, 6.0, 121)[None, None, :]
-        prior = np.exp(-((self.sigma / SIGMA_SCALE) ** 2 + (self.mu / MU_SCALE) ** 2) / 2)
-        trapezoid = np.cosh(t) * np.where((t == t[0]) | (t == t[-1]), 0.5, 1.0)  # sigma = sinh(t)
-        prior = prior * trapezoid[:, None, None]
-        normal = np.exp(-(self.z**2) / 2)
-        alpha = self.mu + self.sigma * self.z
-        log_yes, log_no = -np.logaddexp(0, -alpha), -np.logaddexp(0, alpha)
-        own = [
-            np.exp(s * log_yes + (n - s) * log_no) * normal for s, n in zip(c.s, c.n, strict=True)
-        ]
-        each = [x.sum(2, keepdims=True) for x in own]
-        log_all = np.log(prior) + sum(np.log(x) for x in each)
-        weight = np.exp(log_all - log_all.max())
-        weight /= weight.sum()
-        self.known = [weight * x / total for x, total in zip(own, each, strict=True)]
-        self.new = weight * normal / normal.sum()
-
-    def moments(self, f: Callable, weights: np.ndarray) -> tuple[float, float]:
-        """Mean and sd of f(mu, sigma, z)."""
-        value = f(self.mu, self.sigma, self.z)
-        mean = float((weights * value).sum())
-        return mean, float(np.sqrt((weights * (value - mean) ** 2).sum()))
-
-
-@lru_cache(maxsize=2)
-def joint(c: Clinic) -> Joint:
-    """The joint posterior of a clinic."""
-    return Joint(c)
-
-
 def rates_table(c: Clinic, known: list | None, new: tuple | None) -> pd.DataFrame:
     """Means and sds of `theta`, by doctor, and of `theta_new`; NaN for those not given."""
     nothing = (np.nan, np.nan)
@@ -461,24 +418,41 @@ def true_rates(c: Clinic) -> pd.DataFrame:
     return rates_table(c, known, new)
 
 
-def computed(known: Callable | None = None, new: Callable | None = None) -> Formula:
+Drawn = Callable[..., np.ndarray]
+"""What a student computed in each draw: a function of `mu_pop`, `sigma_pop` and z.
+
+`alpha = mu + sigma z`, with z normal before the patients are seen.
+"""
+
+
+def moments(joint: exact.Joint, f: Drawn, doctors: list[int]) -> list[tuple[float, float]]:
+    """Mean and sd of f for each of these doctors; the number of doctors stands for a new one."""
+
+    def value(power: int) -> Callable[..., np.ndarray]:
+        return lambda at: f(at.mu_pop, at.sigma_pop, at.z) ** power
+
+    mean, square = (joint.expectation_by_doctor(value(power), doctors) for power in (1, 2))
+    return list(zip(mean, np.sqrt(np.maximum(square - mean**2, 0.0)), strict=True))
+
+
+def computed(known: Drawn | None = None, new: Drawn | None = None) -> Formula:
     """A formula: f(mu, sigma, z) in place of the rates of the doctors, and of the new one."""
 
     def formula(c: Clinic) -> pd.DataFrame:
-        j = joint(c)
+        joint, doctors = posterior(c).joint, len(c.doctors)
         return rates_table(
             c,
-            [j.moments(known, weights) for weights in j.known] if known else None,
-            j.moments(new, j.new) if new else None,
+            moments(joint, known, list(range(doctors))) if known else None,
+            moments(joint, new, [doctors])[0] if new else None,
         )
 
     return formula
 
 
-def plugged_in(known: Callable | None = None, new: Callable | None = None) -> Formula:
+def plugged_in(known: Drawn | None = None, new: Drawn | None = None) -> Formula:
     """The same with two more arguments, the posterior means of mu_pop and sigma_pop."""
 
-    def bound(f: Callable | None, c: Clinic) -> Callable | None:
+    def bound(f: Drawn | None, c: Clinic) -> Drawn | None:
         p = posterior(c)
         centre, spread = p.mu_pop, p.sigma_pop
         assert spread is not None
@@ -501,16 +475,12 @@ def one_of_the_ten(c: Clinic) -> pd.DataFrame:
 
 def average_of_the_ten(c: Clinic) -> pd.DataFrame:
     """For the new doctor, in each draw the mean of the ten rates."""
-    j, means, squares, pieces = joint(c), 0.0, 0.0, []
-    theta = expit(j.mu + j.sigma * j.z)
-    weight = j.new.sum(2)
-    for known in j.known:
-        given = known.sum(2)
-        pieces.append((known * theta).sum(2) / given)  # E[theta_j | mu, sigma]
-        squares = squares + (known * theta**2).sum(2) / given - pieces[-1] ** 2
-    means = np.mean(pieces, axis=0)
-    mean = float((weight * means).sum())
-    variance = (weight * (means - mean) ** 2).sum() + (weight * squares).sum() / len(pieces) ** 2
+    joint = posterior(c).joint
+    first, second = (joint.given_nodes(lambda at, k=k: expit(at.alpha) ** k) for k in (1, 2))
+    # Given a node the doctors are independent, so the variances of their rates add up.
+    means, within = first.mean(axis=1), (second - first**2).sum(axis=1) / first.shape[1] ** 2
+    mean = float(joint.weight @ means)
+    variance = joint.weight @ (within + (means - mean) ** 2)
     return rates_table(c, None, (mean, float(np.sqrt(variance))))
 
 

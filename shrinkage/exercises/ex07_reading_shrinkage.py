@@ -770,7 +770,7 @@ prediction_task = Task(
 # --- 07.4 -----------------------------------------------------------------------------------------
 
 KINDS = ("average", "sick")
-Rate = Callable[[np.ndarray, float], np.ndarray]
+Rate = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """From a doctor's log-odds and the coefficient of severity to the number that a student drew."""
 
 
@@ -779,26 +779,16 @@ def _adjusted(c: Clinic) -> Posterior:
     return posterior_with_covariate(c.doctor_idx, c.severity, c.success)
 
 
-def moments(c: Clinic, rate: Callable[[int], Rate]) -> tuple[pd.Series, pd.Series]:
-    """Posterior mean and sd, by doctor, of a function of log-odds and coefficient.
-
-    The exact posterior is a mixture over the coefficient: one piece for each of its values, which
-    are evenly spaced between the ends of its marginal's grid.
-    """
-    exact = _adjusted(c)
-    assert exact.beta is not None
-    betas = np.linspace(exact.beta.x[0], exact.beta.x[-1], len(exact._slices))
-    means, sds = [], []
-    for j in range(len(c.doctors)):
-        f, first, second = rate(j), 0.0, 0.0
-        for piece, beta, weight in zip(exact._slices, betas, exact._weights, strict=True):
-            x, density = fine(piece.alpha(j))
-            values = f(x, beta)
-            first += weight * (density @ values)
-            second += weight * (density @ values**2)
-        means.append(first)
-        sds.append(np.sqrt(max(second - first**2, 0.0)))
-    return c.by_doctor(means), c.by_doctor(sds)
+def moments(
+    c: Clinic, rate: Rate, doctors: list[int] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Posterior mean and sd, by doctor, of a function of log-odds and coefficient."""
+    joint = _adjusted(c).joint
+    first, second = (
+        joint.expectation_by_doctor(lambda at, k=k: rate(at.alpha, at.beta) ** k, doctors)
+        for k in (1, 2)
+    )
+    return first, np.sqrt(np.maximum(second - first**2, 0.0))
 
 
 def at(severity: float) -> Rate:
@@ -811,8 +801,9 @@ def rates(c: Clinic, average: Rate | None = None, sick: Rate | None = None) -> p
     """Means and sds of both kinds of patient, NaN for a kind that is not given."""
     found = {}
     for kind, rate in zip(KINDS, (average, sick), strict=True):
-        mean, sd = moments(c, lambda j, f=rate: f) if rate else (c.raw * np.nan, c.raw * np.nan)
-        found[kind] = (mean, sd)
+        nothing = c.raw * np.nan
+        mean, sd = moments(c, rate) if rate else (nothing, nothing)
+        found[kind] = (c.by_doctor(mean), c.by_doctor(sd))
     return in_rows(found)
 
 
@@ -855,19 +846,16 @@ def unadjusted(c: Clinic, *kinds: str) -> pd.DataFrame:
 def own_patients(c: Clinic) -> pd.DataFrame:
     """For 'average', the rate at the mean severity of the doctor's own patients."""
     own = pd.Series(c.severity).groupby(list(c.doctor_idx)).mean()
-    return in_rows(
-        {
-            "average": moments(c, lambda j: at(own[j])),
-            "sick": (c.raw * np.nan, c.raw * np.nan),
-        }
-    )
+    of_each = [moments(c, at(own[j]), [j]) for j in range(len(c.doctors))]
+    mean, sd = (c.by_doctor(np.concatenate(part)) for part in zip(*of_each, strict=True))
+    return in_rows({"average": (mean, sd), "sick": (c.raw * np.nan, c.raw * np.nan)})
 
 
 @cache
 def all_patients(c: Clinic) -> Rate:
     """The mean rate over all patients of the clinic."""
     x = np.array(c.severity)
-    return lambda a, beta: expit(a[:, None] + beta * x).mean(axis=1)
+    return lambda a, beta: np.mean([expit(a + beta * severity) for severity in x], axis=0)
 
 
 adjusted_rates = Task(

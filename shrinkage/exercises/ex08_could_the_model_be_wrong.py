@@ -23,10 +23,11 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 from scipy import stats
-from scipy.special import expit, logit, logsumexp
+from scipy.special import expit, logsumexp
 
 from shrinkage import data
 from shrinkage.data.four_clinics import faults
+from shrinkage.exact import Posterior, posterior
 from shrinkage.exercises.answers import Matched, Table
 from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
 
@@ -256,7 +257,7 @@ test_quantities = Task(
 )
 
 
-# --- The exact posterior, draws from it, and data sets made up with them --------------------------
+# --- Draws from the exact posterior, and data sets made up with them ------------------------------
 
 DRAWS = 10_000  # of the exact posterior for the truth, and two data sets made up with each
 FEWER = 2_000  # the same for a mistake's values
@@ -265,79 +266,19 @@ ESS = 400  # the course's least effective sample size
 FLOOR = 0.004  # a share of so little is nothing, to the course
 
 
-class Grid:
-    """The posterior of one clinic's population on a grid.
-
-    The grid holds `sigma_pop` from 0.1, far below anything that thirty doctors with spread allow.
-    """
-
-    alpha = np.linspace(-6.0, 9.0, 601)
-
-    def __init__(
-        self, s: np.ndarray, n: np.ndarray, sigma_scale: float = 1.0, mu_scale: float = 1.5
-    ) -> None:
-        self.s, self.n = s, n
-        rough = logit((s + 0.5) / (n + 1))
-        self.mu = rough.mean() + np.linspace(-1.0, 1.0, 67)
-        self.sigma = np.linspace(0.1, 1.9, 73)
-        mu, sigma = (axis.ravel() for axis in np.meshgrid(self.mu, self.sigma, indexing="ij"))
-        self.node_mu, self.node_sigma = mu, sigma
-        step = self.alpha[1] - self.alpha[0]
-        population = stats.norm.pdf(self.alpha, mu[:, None], sigma[:, None]) * step
-        #: log p(y_j) at each node, (node, doctor)
-        self.log_doctor = np.log(population @ self.likelihood(self.alpha)) + self._top
-        log_prior = stats.norm.logpdf(mu, 0, mu_scale) + stats.halfnorm.logpdf(
-            sigma, 0, sigma_scale
-        )
-        cell = (self.mu[1] - self.mu[0]) * (self.sigma[1] - self.sigma[0])
-        #: log p(y_j) of all doctors together and the prior's mass, at each node
-        self.log_joint = log_prior + np.log(cell) + self.log_doctor.sum(1)
-        self.log_evidence = logsumexp(self.log_joint)
-
-    @property
-    def _top(self) -> np.ndarray:
-        rate = self.s / self.n
-        with np.errstate(divide="ignore", invalid="ignore"):
-            log = self.s * np.log(rate), (self.n - self.s) * np.log(1 - rate)
-        return np.nan_to_num(log[0]) + np.nan_to_num(log[1])
-
-    def likelihood(self, alpha: np.ndarray) -> np.ndarray:
-        """Of each doctor, (alpha, doctor), 1 at the top."""
-        alpha = alpha[:, None]
-        log = -self.s * np.logaddexp(0, -alpha) - (self.n - self.s) * np.logaddexp(0, alpha)
-        return np.exp(log - self._top)
-
-    def left_out(self) -> np.ndarray:
-        """log p(y_j | y_-j) of each doctor, the binomial coefficients left out."""
-        others = self.log_joint[:, None] - self.log_doctor
-        return self.log_evidence - logsumexp(others, axis=0)
-
-    def draw(self, rng: np.random.Generator, size: int) -> tuple[np.ndarray, np.ndarray]:
-        """Draws of `mu_pop` and `sigma_pop`, spread evenly over the cell of their node."""
-        weight = np.exp(self.log_joint - self.log_evidence)
-        node = rng.choice(len(weight), size=size, p=weight / weight.sum())
-        spot = rng.uniform(-0.5, 0.5, size=(2, size))
-        mu = self.node_mu[node] + spot[0] * (self.mu[1] - self.mu[0])
-        return mu, self.node_sigma[node] + spot[1] * (self.sigma[1] - self.sigma[0])
-
-    def doctors(self, rng: np.random.Generator, mu: np.ndarray, sigma: np.ndarray) -> np.ndarray:
-        """A draw of every doctor's `alpha` for each pair, (draw, doctor)."""
-        grid = self.alpha[::4]
-        population = np.exp(-0.5 * ((grid - mu[:, None]) / sigma[:, None]) ** 2)
-        drawn = np.empty((len(mu), len(self.s)))
-        for j, likelihood in enumerate(self.likelihood(grid).T):
-            cumulative = (population * likelihood).cumsum(1)
-            wanted = rng.random(len(mu)) * cumulative[:, -1]
-            cell = (cumulative < wanted[:, None]).sum(1)
-            drawn[:, j] = grid[cell] + rng.uniform(-0.5, 0.5, len(mu)) * (grid[1] - grid[0])
-        return drawn
-
-
 @lru_cache(maxsize=32)
-def grid(counts: Counts, sigma_scale: float = 1.0, mu_scale: float = 1.5) -> Grid:
-    """The grid of a clinic."""
+def exact(counts: Counts, sigma_scale: float = 1.0, mu_scale: float = 1.5) -> Posterior:
+    """The exact posterior of a clinic, all quarters together."""
     successes, trials = (np.array(part).sum(1) for part in counts)
-    return Grid(successes, trials, sigma_scale, mu_scale)
+    return posterior(successes, trials, sigma_scale=sigma_scale, mu_scale=mu_scale)
+
+
+def population(
+    counts: Counts, rng: np.random.Generator, size: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draws of `mu_pop` and `sigma_pop`, each (draw, 1, 1)."""
+    draws = exact(counts).joint.draw(rng, size, doctors=False)
+    return draws.mu_pop[:, None, None], draws.sigma_pop[:, None, None]
 
 
 # What a model makes up, in log-odds (2, draw, doctor, quarter or 1): twice from each draw, so that
@@ -346,14 +287,14 @@ def grid(counts: Counts, sigma_scale: float = 1.0, mu_scale: float = 1.5) -> Gri
 
 def new_doctors(counts: Counts, rng: np.random.Generator, size: int) -> np.ndarray:
     """New doctors from the population."""
-    mu, sigma = _columns(grid(counts).draw(rng, size))
+    mu, sigma = population(counts, rng, size)
     return mu + sigma * rng.normal(size=(2, size, len(counts[0]), 1))
 
 
 def same_doctors(counts: Counts, rng: np.random.Generator, size: int) -> np.ndarray:
     """The doctors who were fitted."""
-    mu, sigma = grid(counts).draw(rng, size)
-    return np.stack(2 * [grid(counts).doctors(rng, mu, sigma)])[..., None]
+    alpha = exact(counts).joint.draw(rng, size).alpha
+    return np.stack(2 * [alpha])[..., None]
 
 
 def mean_doctors(counts: Counts, rng: np.random.Generator, size: int) -> np.ndarray:
@@ -364,19 +305,19 @@ def mean_doctors(counts: Counts, rng: np.random.Generator, size: int) -> np.ndar
 
 def new_every_quarter(counts: Counts, rng: np.random.Generator, size: int) -> np.ndarray:
     """New doctors, others in each quarter."""
-    mu, sigma = _columns(grid(counts).draw(rng, size))
+    mu, sigma = population(counts, rng, size)
     return mu + sigma * rng.normal(size=(2, size, len(counts[0]), 4))
 
 
 def one_doctor(counts: Counts, rng: np.random.Generator, size: int) -> np.ndarray:
     """One new doctor, who stands for all."""
-    mu, sigma = _columns(grid(counts).draw(rng, size))
+    mu, sigma = population(counts, rng, size)
     return mu + sigma * rng.normal(size=(2, size, 1, 1))
 
 
 def no_difference(counts: Counts, rng: np.random.Generator, size: int) -> np.ndarray:
     """Doctors who all stand at the population's mean."""
-    mu, _ = _columns(grid(counts).draw(rng, size))
+    mu, _ = population(counts, rng, size)
     return np.stack(2 * [mu])
 
 
@@ -388,12 +329,8 @@ def from_the_prior(counts: Counts, rng: np.random.Generator, size: int) -> np.nd
 
 def variance_as_sd(counts: Counts, rng: np.random.Generator, size: int) -> np.ndarray:
     """New doctors with `sigma_pop` squared for their standard deviation."""
-    mu, sigma = _columns(grid(counts).draw(rng, size))
+    mu, sigma = population(counts, rng, size)
     return mu + sigma**2 * rng.normal(size=(2, size, len(counts[0]), 1))
-
-
-def _columns(draws: tuple[np.ndarray, np.ndarray]) -> list[np.ndarray]:
-    return [x[:, None, None] for x in draws]
 
 
 Doctors = Callable[[Counts, np.random.Generator, int], np.ndarray]
@@ -581,7 +518,7 @@ SCORES = ("gap", "se", "moved")
 def scores(counts: Counts, pooling: str = "partial") -> np.ndarray:
     """log p(y_j | y_-j) of each doctor, from the doctor's counts of the whole year."""
     if pooling in PRIORS:
-        return grid(counts, *PRIORS[pooling]).left_out()
+        return exact(counts, *PRIORS[pooling]).log_left_out
     log_prior, log = complete(counts)
     if pooling == "no":
         return logsumexp(log_prior + log, axis=1)
@@ -633,7 +570,7 @@ def evidence(counts: Counts) -> dict[str, float]:
     """The comparison by log p(y), with nobody left out."""
     log_prior, log = complete(counts)
     whole = logsumexp(log_prior + log.sum(0))
-    gaps = [grid(counts, *PRIORS[k]).log_evidence - whole for k in ("partial", "wide")]
+    gaps = [exact(counts, *PRIORS[k]).log_evidence - whole for k in ("partial", "wide")]
     return {"gap": gaps[0], "se": np.nan, "moved": gaps[1] - gaps[0]}
 
 

@@ -80,57 +80,9 @@ def chance_error(p: pd.Series) -> pd.Series:
 
 @lru_cache(maxsize=16)
 def place_chances(c: Clinic) -> pd.DataFrame:
-    """Probability of each place, 1 for the highest rate: a row a doctor, a column a place.
-
-    Sums over a grid of (beta, mu_pop, sigma_pop). At each node the doctors are independent, and z
-    in alpha = mu_pop + sigma_pop z orders them; how many of the others lie above a value is built
-    up doctor by doctor (Poisson binomial). Right to a thousandth.
-    """
-    post, size = exact(c), len(c.doctors)
-    assert post.sigma_pop is not None
-    assert post.beta is not None
-    mu, sigma = np.meshgrid(
-        np.linspace(*post.mu_pop.interval(0.9998), 20),
-        post.sigma_pop.quantile(0.9999) * (np.arange(26) + 0.5) / 26,
-    )
-    mu, sigma = mu.ravel(), sigma.ravel()
-    prior = stats.norm.pdf(mu, 0, 1.5) * stats.norm.pdf(sigma, 0, 1)
-    z = np.linspace(-5.5, 5.5, 140)
-    alpha = mu[:, None] + sigma[:, None] * z
-    fine = np.arange(alpha.min(), alpha.max() + 0.02, 0.02)
-    mine = pd.get_dummies(list(c.doctor_idx)).to_numpy(float)  # (patient, doctor)
-    sign = np.where(np.array(c.success) == 1, 1.0, -1.0)
-
-    betas = post.beta.mean + 1.2 * post.beta.sd * np.arange(-3, 4)
-    log_weight = np.empty((len(betas), len(mu)))
-    density = np.empty((len(betas), len(mu), size, len(z)), np.float32)
-    for b, beta in enumerate(betas):
-        eta = fine[:, None] + beta * np.array(c.severity)
-        heights = -np.logaddexp(0, -sign * eta) @ mine
-        top = heights.max(axis=0)
-        mass = np.stack([np.exp(np.interp(alpha, fine, h)) for h in (heights - top).T], axis=1)
-        mass *= np.exp(-(z**2) / 2)
-        total = mass.sum(axis=2)
-        log_weight[b] = (
-            stats.norm.logpdf(beta) + np.log(prior) + np.log(total).sum(axis=1) + top.sum()
-        )
-        density[b] = mass / total[..., None]
-
-    live = log_weight > log_weight.max() + np.log(3e-4)
-    weight, density = np.exp(log_weight[live] - log_weight.max()), density[live]
-    cdf = density.cumsum(axis=2) - density / 2
-    above = np.zeros(
-        (size, *density.shape), np.float32
-    )  # how many others: (count, node, doctor, z)
-    above[0] = 1.0
-    for k in range(size):
-        lower = cdf[:, [k]].repeat(size, axis=1)  # the chance that k lies below
-        lower[:, k] = 1.0  # nobody is above themselves
-        one_more = above[:-1] * (1 - lower)
-        above *= lower
-        above[1:] += one_more
-    places = np.einsum("g,gja,rgja->jr", weight / weight.sum(), density, above)
-    return pd.DataFrame(places.astype(float), list(c.doctors), range(1, size + 1))
+    """Probability of each place, 1 for the highest rate: a row a doctor, a column a place."""
+    places = range(1, len(c.doctors) + 1)
+    return pd.DataFrame(exact(c).rank_probabilities(), list(c.doctors), places)
 
 
 def order(c: Clinic) -> np.ndarray:
