@@ -16,9 +16,9 @@ from shrinkage.exact.likelihood import expit
 from shrinkage.exact.marginals import Curves, Marginal
 from shrinkage.exact.on_grid import Mixture
 
-POINTS = 401  # of each marginal: a few hundredths of an sd apart at its centre
+POINTS = 301  # of each marginal: quantiles right to 1e-5 sds
 FAR = 40.0  # sds from the mean to which a marginal is followed: its tails may be a mixture's
-CLOSE = 1e-12  # log-odds: Newton's steps end here
+CLOSE = 1e-7  # sds: after so short a step of Newton's method the next one is below 1e-13
 
 
 class Alphas(NamedTuple):
@@ -100,6 +100,6 @@ def _points(posterior: Mixture, mean: Array, sd: Array) -> Array:
         low, high = np.where(v < wanted, x, low), np.where(v < wanted, high, x)
         step = x - (v - wanted) / slope
         before, x = x, np.where((step >= low) & (step <= high), step, 0.5 * (low + high))
-        if np.abs(x - before).max() < CLOSE:
+        if np.all(np.abs(x - before) < CLOSE * sd[:, None]):
             break
     return x

@@ -162,7 +162,8 @@ class Posterior:
         """The success probabilities of patients with this value of the covariate."""
         if not np.isfinite(covariate):
             raise ValueError(f"covariate must be finite, found {covariate!r}.")
-        return _rates(self._mixture, float(covariate))
+        found = alphas.alphas(self._mixture, float(covariate))
+        return _rates(self._mixture, found, *found.rates())
 
     def rank_probabilities(self) -> Array:
         """Probability of each place in the true league table for each doctor.
@@ -181,12 +182,20 @@ class Posterior:
 
     @cached_property
     def _rates(self) -> Rates:
-        return _rates(self._mixture, 0.0)
+        """Those at a covariate of zero, whose means the grid has already."""
+        found = alphas.alphas(self._mixture)
+        return _rates(self._mixture, found, *_means_and_sds(self._mixture))
 
 
-def _rates(mixture: Mixture, covariate: float) -> Rates:
-    found = alphas.alphas(mixture, covariate)
-    mean, sd = found.rates()
+def _means_and_sds(mixture: Mixture) -> tuple[Array, Array]:
+    """Of every success probability at a covariate of zero, shape (U,)."""
+    return mixture.mean_and_sd(
+        np.array([piece.mean for piece in mixture.pieces]),
+        np.array([piece.variance for piece in mixture.pieces]),
+    )
+
+
+def _rates(mixture: Mixture, found: alphas.Alphas, mean: Array, sd: Array) -> Rates:
     *index, new = mixture.main.doctors.index.tolist()
     new_doctor = Rate(float(mean[new]), float(sd[new]), found.marginal(new))
     return Rates(mean[index], sd[index], new_doctor, found, np.array(index))
@@ -284,9 +293,6 @@ def posterior_with_covariate(
 
 
 def _posterior(mixture: Mixture, log_evidence: float) -> Posterior:
-    mean, sd = mixture.mean_and_sd(
-        np.array([piece.mean for piece in mixture.pieces]),
-        np.array([piece.variance for piece in mixture.pieces]),
-    )
+    mean, sd = _means_and_sds(mixture)
     index = mixture.main.doctors.index[:-1]
     return Posterior(mean[index], sd[index], log_evidence, mixture)
