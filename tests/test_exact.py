@@ -192,6 +192,22 @@ def test_a_fixed_sigma_pop_of_zero_makes_all_intervals_one():
     np.testing.assert_allclose(ends, np.broadcast_to(ends[0], ends.shape), atol=1e-6)
 
 
+def test_all_failures_under_a_wide_population_end_where_their_likelihood_does():
+    """None of five with sigma_pop at 20: a far tail below and a near edge above."""
+    ends = posterior([0], [5], sigma_pop=20.0).interval(0.95)[0]
+    a = np.linspace(-300, 60, 400_001)
+    log_density = -0.5 * a**2 / (20**2 + 1.5**2) - 5 * np.logaddexp(0, a)
+    cdf = np.cumsum(np.exp(log_density - log_density.max()))
+    np.testing.assert_allclose(ends, expit(np.interp([0.025, 0.975], cdf / cdf[-1], a)), atol=2e-5)
+
+
+def test_doctors_who_contradict_one_rate_have_it_all_the_same():
+    """Under complete pooling one doctor's data may be impossible to the machine for the others."""
+    s, n = [3, 1142, 391, 155, 155, 4962, 1, 0, 864], [6, 4517, 2350, 1747, 1747, 4963, 2, 1, 1670]
+    ends = posterior(s, n, sigma_pop=0.0).interval(0.95)
+    np.testing.assert_allclose(ends, np.broadcast_to(ends[0], ends.shape), atol=1e-6)
+
+
 # -- ranks ----------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from shrinkage.exact.on_grid import Mixture
 
 POINTS = 301  # of each marginal: quantiles right to 1e-5 sds
 FAR = 40.0  # sds from the mean to which a marginal is followed: its tails may be a mixture's
+TABLE = 121  # points around each centre from which the search for a marginal's points begins
 CLOSE = 1e-7  # sds: after so short a step of Newton's method the next one is below 1e-13
 
 
@@ -90,16 +91,19 @@ def _points(posterior: Mixture, mean: Array, sd: Array) -> Array:
         z = (x - centre) / width
         return np.arcsinh(z).sum(axis=0), (1.0 / (np.sqrt(1.0 + z**2) * width)).sum(axis=0)
 
-    z = np.arcsinh(FAR) * np.linspace(-1.0, 1.0, POINTS)
-    x = mean[:, None] + sd[:, None] * np.sinh(z)
-    low, high = x[:, :1] + np.zeros_like(x), x[:, -1:] + np.zeros_like(x)
-    ends, _ = even(x[:, [0, -1]])
-    wanted = ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * np.linspace(0.0, 1.0, POINTS)
-    for _ in range(60):  # Newton's method, which bisects where it would leave the bracket
+    low, high = (mean - FAR * sd)[:, None], (mean + FAR * sd)[:, None]
+    reach = np.arcsinh(np.maximum(high - centre, centre - low) / width).max()
+    # A table of v, as fine everywhere as v bends, so that Newton's method begins close to its end.
+    known = centre + width * np.sinh(reach * np.linspace(-1.0, 1.0, TABLE))
+    known = np.sort(np.clip(np.concatenate([*known, low, high], axis=1), low, high), axis=1)
+    v, _ = even(known)
+    share = np.linspace(0.0, 1.0, POINTS)
+    wanted = v[:, :1] + (v[:, -1:] - v[:, :1]) * share
+    x = np.array([np.interp(w, row, at) for w, row, at in zip(wanted, v, known, strict=True)])
+    for _ in range(20):
         v, slope = even(x)
-        low, high = np.where(v < wanted, x, low), np.where(v < wanted, high, x)
-        step = x - (v - wanted) / slope
-        before, x = x, np.where((step >= low) & (step <= high), step, 0.5 * (low + high))
-        if np.all(np.abs(x - before) < CLOSE * sd[:, None]):
+        step = (wanted - v) / slope
+        x = np.clip(x + step, low, high)
+        if np.all(np.abs(step) < CLOSE * sd[:, None]):
             break
     return x

@@ -50,7 +50,7 @@ def log_density(piece: OnGrid, x: Array) -> Array:
     for s in live:
         sigma = grid.sigma[s]
         if sigma < weight[s].max():
-            total += _spread_around_points(grid, s, log_mu[s], x)
+            total += np.exp(_spread_around_points(grid, s, log_mu[s], x))
             continue
         z = (x[:, None] - mu[s]) / sigma
         kernel = np.exp(-0.5 * z**2 - LOG_SQRT_2PI) / sigma * weight[s]
@@ -72,7 +72,7 @@ def _halves(values: Array) -> Array:
 
 
 def _spread_around_points(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
-    """A slice's density of ``mu_pop``, (M, U) as logs, spread by a narrow sigma; (A, U).
+    """The log of a slice's density of ``mu_pop``, (M, U), spread by a narrow sigma; (A, U).
 
     Beyond the slice's ends the log density goes on along its tangent, but never upwards: a doctor
     who is left out may be all that held the population back there, and nothing is known of the
@@ -80,14 +80,15 @@ def _spread_around_points(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
     """
     sigma, low, high = grid.sigma[s], grid.low[s], grid.high[s]
     nodes, weight = quadrature.hermite(HERMITE)
-    weight = weight * np.exp(-0.5 * nodes**2 - LOG_SQRT_2PI)
+    log_weight = np.log(weight) - 0.5 * nodes**2 - LOG_SQRT_2PI
     points = (x[:, None] + sigma * nodes).ravel()
     near = np.clip(points, low, high)
     slopes = _end_slopes(grid, s, log_mu)  # outwards, (2, U)
     beyond = np.abs(points - near)[:, None]
     log = between_nodes(grid, s, log_mu, near)
     log += beyond * np.minimum(np.where((points < low)[:, None], *slopes), 0.0)
-    return np.einsum("k,aku->au", weight, np.exp(log).reshape(len(x), HERMITE, -1))
+    log = log.reshape(len(x), HERMITE, -1) + log_weight[:, None]
+    return np.logaddexp.reduce(log, axis=1)
 
 
 def _end_slopes(grid: Grid, s: int, values: Array) -> Array:
@@ -102,8 +103,7 @@ def _spread_in_logs(grid: Grid, log_mu: Array, x: Array) -> Array:
     sigma = grid.sigma[0]
     dense, mu, weight = _dense_nodes(grid)
     if sigma < weight.max():
-        with np.errstate(divide="ignore"):
-            return np.log(_spread_around_points(grid, 0, log_mu, x))
+        return _spread_around_points(grid, 0, log_mu, x)
     log = (dense @ _halves(log_mu)).reshape(2 * DENSE, -1)
     z = (x[:, None] - mu[0]) / sigma
     kernel = np.log(weight[0]) - 0.5 * z**2 - np.log(sigma) - LOG_SQRT_2PI
