@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pymc_reference
 import pytest
+from exact_tables import TEN_SUCCESSES, TEN_TRIALS
 from hypothesis import strategies as st
 from properties import for_any
 from scipy.interpolate import CubicSpline
@@ -15,10 +16,6 @@ from scipy.stats import beta as beta_distribution
 from shrinkage.data import load_doctors, load_hospitals
 from shrinkage.exact import Marginal, posterior, posterior_with_covariate
 from shrinkage.exact.likelihood import Patients
-
-TEN_SUCCESSES = [4, 0, 7, 10, 14, 15, 26, 36, 97, 5]
-TEN_TRIALS = [4, 5, 8, 12, 15, 20, 30, 45, 120, 6]
-
 
 # -- brute force ----------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from shrinkage.exact import left_out, quadrature
 from shrinkage.exact.grid import DROP
 from shrinkage.exact.inputs import Array
 from shrinkage.exact.likelihood import expit
-from shrinkage.exact.marginals import Curves, Marginal
+from shrinkage.exact.marginals import Marginal
 from shrinkage.exact.on_grid import Mixture
 
 POINTS = 301  # of each marginal: quantiles right to 1e-5 sds
@@ -32,11 +32,6 @@ class Alphas(NamedTuple):
     density: Array
     mean: Array
     sd: Array
-
-    @property
-    def curves(self) -> Curves:
-        """Their distribution functions."""
-        return Curves(self.x, self.density)
 
     def rates(self) -> tuple[Array, Array]:
         """Means and standard deviations of the success probabilities, shape (U,)."""

@@ -91,7 +91,7 @@ class Grid:
         """
         factor = np.ones(len(self.sigma))
         if self.t is not None and self.t[0] == 0.0:
-            factor[:END] = quadrature.end_corrected(END, END)
+            factor[:END] = quadrature.end_corrected(END)
             factor[0] *= 2.0  # of the half that the trapezoid rule gives to an end
         return factor
 

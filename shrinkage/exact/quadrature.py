@@ -136,20 +136,18 @@ def from_chebyshev(size: int, x: Array) -> Array:
 
 
 @cache
-def end_corrected(size: int, corrected: int) -> Array:
-    """Weights, in steps, of ``size`` even nodes for an integrand that has an end at the first one.
+def end_corrected(size: int) -> Array:
+    """Weights, in steps, of the first nodes for an integrand that has an end at the first of them.
 
-    The trapezoid rule, the first ``corrected`` nodes (six at most) with Gregory's correction: exact
-    for polynomials of a lower degree there. At the last node the integrand is zero. Source:
-    Fornberg (2021), SIAM Review 63, 167-180.
+    The trapezoid rule with Gregory's correction of ``size`` nodes, six at most: exact for
+    polynomials of a lower degree there. Source: Fornberg (2021), SIAM Review 63, 167-180.
     """
     bernoulli = {1: 1.0 / 12.0, 3: -1.0 / 120.0, 5: 1.0 / 252.0}
-    powers = np.arange(corrected)
-    vander = np.arange(float(corrected)) ** powers[:, None]
+    powers = np.arange(size)
+    vander = np.arange(float(size)) ** powers[:, None]
     wanted = np.array([bernoulli.get(power, 0.0) for power in powers.tolist()])
-    weight = np.ones(size)
-    weight[0] = 0.5
-    weight[:corrected] += np.linalg.solve(vander, wanted)
+    weight = np.linalg.solve(vander, wanted) + 1.0
+    weight[0] -= 0.5
     return weight
 
 

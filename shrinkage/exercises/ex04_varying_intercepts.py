@@ -406,16 +406,11 @@ def rates_table(c: Clinic, known: list | None, new: tuple | None) -> pd.DataFram
     return pd.DataFrame(found, index=["mean", "sd"]).T
 
 
-def with_newcomer(c: Clinic) -> exact.Posterior:
-    """The posterior of the doctors, and last of one who has no patients."""
-    return posterior_of((*c.s, 0.0), (*c.n, 0.0))
-
-
 def true_rates(c: Clinic) -> pd.DataFrame:
     """The exact posterior means and sds of the rates."""
-    p = with_newcomer(c)
-    *known, new = zip(p.mean.tolist(), p.sd.tolist(), strict=True)
-    return rates_table(c, known, new)
+    p = posterior(c)
+    known = list(zip(p.mean.tolist(), p.sd.tolist(), strict=True))
+    return rates_table(c, known, (p.new_doctor.mean, p.new_doctor.sd))
 
 
 Drawn = Callable[..., np.ndarray]
@@ -427,12 +422,8 @@ Drawn = Callable[..., np.ndarray]
 
 def moments(joint: exact.Joint, f: Drawn, doctors: list[int]) -> list[tuple[float, float]]:
     """Mean and sd of f for each of these doctors; the number of doctors stands for a new one."""
-
-    def value(power: int) -> Callable[..., np.ndarray]:
-        return lambda at: f(at.mu_pop, at.sigma_pop, at.z) ** power
-
-    mean, square = (joint.expectation_by_doctor(value(power), doctors) for power in (1, 2))
-    return list(zip(mean, np.sqrt(np.maximum(square - mean**2, 0.0)), strict=True))
+    found = joint.mean_and_sd_by_doctor(lambda at: f(at.mu_pop, at.sigma_pop, at.z), doctors)
+    return list(zip(*found, strict=True))
 
 
 def computed(known: Drawn | None = None, new: Drawn | None = None) -> Formula:

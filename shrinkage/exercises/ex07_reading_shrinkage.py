@@ -784,11 +784,7 @@ def moments(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Posterior mean and sd, by doctor, of a function of log-odds and coefficient."""
     joint = _adjusted(c).joint
-    first, second = (
-        joint.expectation_by_doctor(lambda at, k=k: rate(at.alpha, at.beta) ** k, doctors)
-        for k in (1, 2)
-    )
-    return first, np.sqrt(np.maximum(second - first**2, 0.0))
+    return joint.mean_and_sd_by_doctor(lambda at: rate(at.alpha, at.beta), doctors)
 
 
 def at(severity: float) -> Rate:
