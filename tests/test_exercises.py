@@ -115,7 +115,7 @@ def test_a_hint_is_whole_sentences_and_a_mistake_a_phrase(task):
 )
 def test_a_typical_mistake_is_refused_by_name(task, name):
     result = mutant_result(task, name)
-    assert result.mistake == name
+    assert name in result.mistakes
     assert result.hint
     assert result.points < result.out_of
 
@@ -638,7 +638,7 @@ def main() -> None:
     for id in EXERCISES:
         for task in load_exercise(id).tasks:
             results = {name: mutant_result(task.id, name) for name in mutants(task.id)}
-            caught = sum(result.mistake == name for name, result in results.items())
+            caught = sum(name in result.mistakes for name, result in results.items())
             earned = solved(id).grade(task.id).points
             print(
                 f"{task.id + ' ' + task.title:<40}{f'{earned:g} of {task.points:g}':>10}"

@@ -21,7 +21,9 @@ from scipy import stats
 
 from shrinkage import data
 from shrinkage.exercises.answers import Labelled, Table
-from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import Exercise, Part, Task
 
 NEWCOMER = "K"  # on the roster, no patients yet
 Z = stats.norm.ppf(0.975)

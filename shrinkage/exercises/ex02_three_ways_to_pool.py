@@ -27,7 +27,9 @@ from scipy.special import expit, logit
 from shrinkage import data
 from shrinkage.exercises import clinic
 from shrinkage.exercises.answers import Function, Table, calls_table
-from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import Exercise, Part, Task
 
 Array = NDArray[np.float64]
 Tally = tuple[tuple[int, int], ...]

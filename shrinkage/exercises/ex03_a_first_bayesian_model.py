@@ -39,7 +39,9 @@ from shrinkage.exercises.answers import (
     calls_table,
     exact_table,
 )
-from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import ERRORS, Exercise, Part, Task
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,9 @@ from scipy.special import expit, logit
 from shrinkage import exact
 from shrinkage.exercises import clinic
 from shrinkage.exercises.answers import CONVERGED, Draws, Table, exact_table
-from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import Exercise, Part, Task
 
 MU_SCALE, SIGMA_SCALE = 1.5, 1.0  # the course's priors
 DEFAULT_SIGMA_SCALE = 2.5  # Bambi's on sigma_pop; its prior on the intercept is the course's

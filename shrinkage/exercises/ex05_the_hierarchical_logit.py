@@ -34,7 +34,9 @@ from shrinkage.exercises.answers import (
     exact_table,
 )
 from shrinkage.exercises.clinic import Clinic
-from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import ERRORS, Exercise, Part, Task
 
 MU_SCALE, SIGMA_SCALE, BETA_SCALE = 1.5, 1.0, 1.0
 

@@ -20,7 +20,9 @@ from shrinkage import data
 from shrinkage.data.runs import FAULTS, faults
 from shrinkage.exact import Posterior, posterior
 from shrinkage.exercises.answers import CONVERGED, Draws, Matched, Table, exact_table
-from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import Exercise, Part, Task
 
 Counts = tuple[tuple[int, ...], tuple[int, ...]]
 """Successes and trials, by doctor."""

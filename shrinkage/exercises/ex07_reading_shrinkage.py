@@ -32,7 +32,9 @@ from shrinkage.exact import Marginal, Posterior, posterior, posterior_with_covar
 from shrinkage.exercises import clinic
 from shrinkage.exercises.answers import CONVERGED, Draws, Labelled, Picture, Table, exact_table
 from shrinkage.exercises.answers.picture import AXIS
-from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import ERRORS, Exercise, Part, Task
 
 NEXT, FEW = 20, 12  # of the next twenty patients, twelve successes or fewer
 SICK = 2.0  # severity of the patients of task 4, in standard deviations

@@ -29,7 +29,9 @@ from shrinkage import data
 from shrinkage.data.four_clinics import faults
 from shrinkage.exact import Posterior, posterior
 from shrinkage.exercises.answers import Matched, Table
-from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import ERRORS, Exercise, Part, Task
 
 NAMES = ("spread", "caseload", "trend", "quarters")
 Counts = tuple[tuple[tuple[int, ...], ...], ...]

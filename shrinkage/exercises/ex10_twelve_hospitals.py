@@ -28,7 +28,8 @@ from scipy.special import logit, logsumexp
 from shrinkage import data
 from shrinkage.exact import Posterior, posterior
 from shrinkage.exercises.answers import Draws, Number, Table, exact_table
-from shrinkage.exercises.task import Exercise, Mistake, Part, Task
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import Exercise, Part, Task
 
 C = 0.001  # shape and rate of the published prior on the precision
 WIDE = 1000.0  # standard deviation of the published prior on mu_pop

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,8 @@ class Chosen(Labelled):
 
     A Series or dict that gives every label True or False will do.
     """
+
+    numbers: ClassVar[bool] = False
 
     @property
     def form(self) -> str:
@@ -82,6 +84,8 @@ class Matched(Labelled):
 
     options: tuple[str, ...]
 
+    numbers: ClassVar[bool] = False
+
     @property
     def form(self) -> str:
         """The kind of object asked for, as a phrase."""
@@ -104,7 +108,7 @@ class Matched(Labelled):
             self._code(answer[label], self.name.format(label)) if there else np.nan
             for label, there in zip(truth.index, given, strict=True)
         ]
-        return Reading(np.array(values, float), given)
+        return Reading(np.array(values, float), given, absent=~truth.index.isin([*answer]))
 
     def _code(self, word: Plain, whose: str) -> float:
         if isinstance(word, str):
