@@ -50,6 +50,7 @@ def texts() -> Iterator[tuple[str, str]]:
         for task in exercise.tasks:
             for noun in (task.answer.noun, task.answer.nouns):
                 yield noun, "what an answer has one value for"
+            yield task.answer.name, "how one of these is spelt"
             for text in getattr(task.answer, "absent", {}).values():
                 yield text, f"{task.id}, where it is missing"
             for text in (task.title, task.asks, task.hint, task.lesson):

@@ -848,7 +848,7 @@ to_the_patient = Task(
     variable="reading",
     asks="posterior mean and 95 % credible interval of the odds ratio and of three new patients' "
     "chances",
-    answer=Table("quantity", "'{}'"),
+    answer=Table("quantity", "'{label}'"),
     tolerance=monte_carlo,
     truth=read_off,
     parts=(

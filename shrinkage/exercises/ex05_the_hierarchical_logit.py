@@ -205,7 +205,7 @@ what_priors_say = Task(
     points=2,
     variable="prior_says",
     asks="a row for each pair of priors, columns ends, apart, all_or_none and reject",
-    answer=PriorTable("prior", "'{}'"),
+    answer=PriorTable("prior", "'{label}'"),
     tolerance=monte_carlo,
     truth=prior_says,
     parts=(
@@ -753,7 +753,7 @@ REPORTS = {
     "Eli": Report(2_500, (-0.4, 0.7, -0.5), (MU_SCALE, 2.5, BETA_SCALE)),
     "Fay": Report(40_000, (1.6, -0.8, -1.4)),
 }
-JUDGED = Matched("colleague", "{}", options=("same", "other"))
+JUDGED = Matched("colleague", "{label}", options=("same", "other"))
 LIMIT = 4.0  # between the noise of the same model and the distance of another
 
 
@@ -900,7 +900,7 @@ whose_model = Task(
 
 # --- 05.5 -----------------------------------------------------------------------------------------
 
-BELIEF = Matched("case", "case {}", options=("changes", "stays"))
+BELIEF = Matched("case", "case {label}", options=("changes", "stays"))
 CASES = {
     "1": "changes",  # told nothing; a patient of Dr. G fails
     "2": "stays",  # told mu_pop, sigma_pop, beta; a patient of Dr. G fails

@@ -903,7 +903,7 @@ rules_and_errors = Task(
     variable="rule_errors",
     asks="for each of the three rules the mean numbers a clinic of good doctors reviewed and of "
     "poor doctors missed, columns accused and missed",
-    answer=Table("rule", "the rule '{}'"),
+    answer=Table("rule", "the rule '{label}'"),
     tolerance=simulation_error,
     truth=right_errors,
     parts=(

@@ -43,7 +43,7 @@ class Density(Labelled):
     probes: Callable[[Any], Sequence[Point]]
     positive: tuple[str, ...] = ()
     noun: str = "term"
-    name: str = "{}"
+    name: str = "{label}"
 
     numbers: ClassVar[bool] = False
 

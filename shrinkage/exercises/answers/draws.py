@@ -49,7 +49,7 @@ class Draws(Labelled):
     absent: Mapping[str, str] = field(default_factory=dict)
     sampled: bool = True
     noun: str = "quantity"
-    name: str = "`{}`"
+    name: str = "`{label}`"
     numbers: ClassVar[bool] = False
 
     def units(self, truth: pd.Series | pd.DataFrame) -> np.ndarray:

@@ -36,7 +36,7 @@ class Function(Labelled):
     takes: str
     calls: Callable[[Any], Mapping[str, tuple]]
     noun: str = "call"
-    name: str = "the call with {}"
+    name: str = "the call with {label}"
 
     @property
     def form(self) -> str:
@@ -116,7 +116,7 @@ class Function(Labelled):
                     self._how_many(expected, len(result)),
                 )
             for j, item in enumerate(result):
-                values[i, j] = number(item, self.name.format(label), self)
+                values[i, j] = number(item, self.called(label), self)
         return Reading(values, np.full(truth.shape, True))
 
     @staticmethod

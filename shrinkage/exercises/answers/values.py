@@ -55,7 +55,7 @@ class Labelled:
     """
 
     noun: str = "doctor"
-    name: str = "Dr. {}"
+    name: str = "Dr. {label}"
 
     numbers: ClassVar[bool] = True
     """Whether the answer is numbers that a student computes, which may be rounded or NaN."""
@@ -73,15 +73,24 @@ class Labelled:
             noun=self.noun,
         )
 
+    def called(self, label: object) -> str:
+        """One label as it is spelt in a sentence."""
+        return words(self.name, label=str(label))
+
     def say(self, labels: Iterable) -> str:
         """At most three labels, as a phrase."""
-        names = [self.name.format(label) for label in labels]
+        names = [self.called(label) for label in labels]
         if len(names) > 3:
-            first = ", ".join(names[:2])
-            return words("{first} and {n} more", first=first, n=len(names) - 2)
-        if len(names) == 1:
-            return names[0]
-        return words("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
+            return words(
+                "{first}, {second} and {n} more", first=names[0], second=names[1], n=len(names) - 2
+            )
+        if len(names) == 3:
+            return words(
+                "{first}, {second} and {third}", first=names[0], second=names[1], third=names[2]
+            )
+        if len(names) == 2:
+            return words("{first} and {second}", first=names[0], second=names[1])
+        return names[0]
 
     def units(self, truth: pd.Series | pd.DataFrame) -> np.ndarray:
         """Which values of the truth are one part of the answer, by a number each, in its shape."""
@@ -99,7 +108,7 @@ class Labelled:
         given = np.zeros(len(truth), dtype=bool)
         for i, label in enumerate(truth.index):
             if answer.get(label, UNFINISHED) != UNFINISHED:
-                values[i] = number(answer[label], self.name.format(label), self)
+                values[i] = number(answer[label], self.called(label), self)
                 given[i] = True
         return Reading(values, given, absent=~truth.index.isin([*answer]))
 
@@ -159,7 +168,7 @@ class Table(Labelled):
                 row = [row[c] for c in columns] if set(columns) <= set(row) else [*row.values()]
             if not isinstance(row, list) or len(row) != len(columns):
                 raise Unreadable(
-                    words("{what} for {whose}", what=describe(row), whose=self.name.format(label)),
+                    words("{what} for {whose}", what=describe(row), whose=self.called(label)),
                     words(
                         "Give each {noun} {n} numbers: {columns}.",
                         noun=self.noun,
@@ -169,7 +178,7 @@ class Table(Labelled):
                 )
             for j, item in enumerate(row):
                 if item != UNFINISHED:
-                    values[i, j] = number(item, self.name.format(label), self)
+                    values[i, j] = number(item, self.called(label), self)
                     given[i, j] = True
         return Reading(values, given, absent=~truth.index.isin([*answer]))
 
@@ -179,7 +188,7 @@ class Number(Labelled):
     """A single number; the truth has one label, what the number is called."""
 
     noun: str = "value"
-    name: str = "{}"
+    name: str = "{label}"
 
     @property
     def form(self) -> str:
