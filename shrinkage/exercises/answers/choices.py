@@ -105,7 +105,7 @@ class Matched(Labelled):
         answer = by_label(plain, truth.index, truth.notna(), self)
         given = np.array([answer.get(x, UNFINISHED) != UNFINISHED for x in truth.index])
         values = [
-            self._code(answer[label], self.called(label)) if there else np.nan
+            self._code(answer[label], self.spelt(label)) if there else np.nan
             for label, there in zip(truth.index, given, strict=True)
         ]
         return Reading(np.array(values, float), given, absent=~truth.index.isin([*answer]))

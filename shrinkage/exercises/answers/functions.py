@@ -116,7 +116,7 @@ class Function(Labelled):
                     self._how_many(expected, len(result)),
                 )
             for j, item in enumerate(result):
-                values[i, j] = number(item, self.called(label), self)
+                values[i, j] = number(item, self.spelt(label), self)
         return Reading(values, np.full(truth.shape, True))
 
     @staticmethod

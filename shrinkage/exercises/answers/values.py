@@ -73,13 +73,13 @@ class Labelled:
             noun=self.noun,
         )
 
-    def called(self, label: object) -> str:
+    def spelt(self, label: object) -> str:
         """One label as it is spelt in a sentence."""
-        return words(self.name, label=str(label))
+        return words(self.name, label=label if isinstance(label, str) else str(label))
 
     def say(self, labels: Iterable) -> str:
         """At most three labels, as a phrase."""
-        names = [self.called(label) for label in labels]
+        names = [self.spelt(label) for label in labels]
         if len(names) > 3:
             return words(
                 "{first}, {second} and {n} more", first=names[0], second=names[1], n=len(names) - 2
@@ -108,7 +108,7 @@ class Labelled:
         given = np.zeros(len(truth), dtype=bool)
         for i, label in enumerate(truth.index):
             if answer.get(label, UNFINISHED) != UNFINISHED:
-                values[i] = number(answer[label], self.called(label), self)
+                values[i] = number(answer[label], self.spelt(label), self)
                 given[i] = True
         return Reading(values, given, absent=~truth.index.isin([*answer]))
 
@@ -168,7 +168,7 @@ class Table(Labelled):
                 row = [row[c] for c in columns] if set(columns) <= set(row) else [*row.values()]
             if not isinstance(row, list) or len(row) != len(columns):
                 raise Unreadable(
-                    words("{what} for {whose}", what=describe(row), whose=self.called(label)),
+                    words("{what} for {whose}", what=describe(row), whose=self.spelt(label)),
                     words(
                         "Give each {noun} {n} numbers: {columns}.",
                         noun=self.noun,
@@ -178,7 +178,7 @@ class Table(Labelled):
                 )
             for j, item in enumerate(row):
                 if item != UNFINISHED:
-                    values[i, j] = number(item, self.called(label), self)
+                    values[i, j] = number(item, self.spelt(label), self)
                     given[i, j] = True
         return Reading(values, given, absent=~truth.index.isin([*answer]))
 
