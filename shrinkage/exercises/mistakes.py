@@ -63,22 +63,25 @@ def _plain(name: str, hint: str, turn: Callable[[Values], Values], **rest: Any) 
     return Mistake(name=name, hint=hint, turns=turn, plain=True, **rest)
 
 
-def at(columns: Hashable | Sequence[Hashable] | None, turn: Callable[[Any], Any]) -> Callable:
-    """A turn of these columns of a table, of all values if None."""
+def at(columns: Sequence[Hashable] | None, turn: Callable[[Any], Any]) -> Callable:
+    """A turn of these columns of a table, or labels of a Series; of all values if None."""
 
     def turned(values: Values) -> Values:
         if columns is None:
             return turn(values)
         changed = values.copy()
-        wanted = [columns] if isinstance(columns, str | int) else list(columns)  # type: ignore[arg-type]
-        changed[wanted] = turn(values[wanted])
+        changed[list(columns)] = turn(values[list(columns)])
         return changed
 
     return turned
 
 
 def in_percent(
-    what: str = "proportions", *, columns: Any = None, credit: float = 0.5, name: str = ""
+    what: str = "proportions",
+    *,
+    columns: Sequence[Hashable] | None = None,
+    credit: float = 0.5,
+    name: str = "",
 ) -> Mistake:
     """Gave percent where a number between 0 and 1 is asked for."""
     return _plain(
@@ -110,7 +113,7 @@ def swapped(
 def wrong_sign(
     hint: str,
     *,
-    columns: Any = None,
+    columns: Sequence[Hashable] | None = None,
     credit: float = 0.25,
     name: str = "turned the sign round",
 ) -> Mistake:
@@ -119,14 +122,21 @@ def wrong_sign(
 
 
 def without_sign(
-    hint: str, *, columns: Any = None, credit: float = 0.25, name: str = "left the sign out"
+    hint: str,
+    *,
+    columns: Sequence[Hashable] | None = None,
+    credit: float = 0.25,
+    name: str = "left the sign out",
 ) -> Mistake:
     """Gave the right numbers without their sign."""
     return _plain(name, hint, at(columns, abs), credit=credit)
 
 
 def in_log_odds(
-    *, columns: Any = None, credit: float = 0.25, name: str = "gave log-odds instead of rates"
+    *,
+    columns: Sequence[Hashable] | None = None,
+    credit: float = 0.25,
+    name: str = "gave log-odds instead of rates",
 ) -> Mistake:
     """Gave log-odds where rates are asked for."""
     return _plain(
@@ -137,7 +147,9 @@ def in_log_odds(
     )
 
 
-def in_odds(*, columns: Any = None, credit: float = 0.25, name: str = "gave odds") -> Mistake:
+def in_odds(
+    *, columns: Sequence[Hashable] | None = None, credit: float = 0.25, name: str = "gave odds"
+) -> Mistake:
     """Gave odds where rates are asked for."""
     return _plain(
         name,

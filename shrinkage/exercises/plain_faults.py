@@ -63,11 +63,11 @@ def rounded(
     for decimals in range(MOST_DECIMALS + 1):
         half = 0.5 * 10.0**-decimals
         with np.errstate(invalid="ignore"):
-            kept = half <= COARSEST * np.abs(wanted[wrong])
+            kept = np.all(half <= COARSEST * np.abs(wanted[wrong]))
             # The answer has so few decimals, and is as near as these allow
             short = np.isclose(np.round(reading.values[wrong], decimals), reading.values[wrong])
             close = np.abs(reading.values[wrong] - wanted[wrong]) <= 1.001 * half
-        if kept.all() and short.all() and close.all():
+        if kept and np.all(short) and np.all(close):
             finest = float(np.min(within))
             needed = max(decimals + 1, int(np.ceil(-np.log10(2 * finest)))) if finest else 6
             text = words(

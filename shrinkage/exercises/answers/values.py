@@ -209,13 +209,19 @@ class Number(Labelled):
 
 def _column(plain: Plain) -> Plain:
     """The values of a table of one column, which is as good as a Series; all else as it is."""
-    rows = plain.values() if isinstance(plain, dict) else plain
-    if not isinstance(plain, dict | list) or not plain:
-        return plain
-    if not all(isinstance(row, dict | list) and len(row) == 1 for row in rows):
-        return plain
-    single = [next(iter(row.values())) if isinstance(row, dict) else row[0] for row in rows]
-    return dict(zip(plain, single, strict=True)) if isinstance(plain, dict) else single
+    if isinstance(plain, dict) and plain and all(map(_single, plain.values())):
+        return {label: _item(row) for label, row in plain.items()}
+    if isinstance(plain, list) and plain and all(map(_single, plain)):
+        return [_item(row) for row in plain]
+    return plain
+
+
+def _single(row: Plain) -> bool:
+    return isinstance(row, dict | list) and len(row) == 1
+
+
+def _item(row: Any) -> Plain:
+    return next(iter(row.values() if isinstance(row, dict) else row))
 
 
 def _for_all(plain: Plain, size: int) -> Plain:
