@@ -43,7 +43,7 @@ def diagnose(
     case = Case(task, reading, right, truth, data)
     found: list[Finding] = []
     left = ~right
-    for search in (case.plain, case.cheap, case.costly, case.together, case.noted):
+    for search in (case.plain, case.cheap, case.costly, case.together, case.partly, case.noted):
         for finding in search(left):
             if (finding.places & left).any():
                 found.append(finding)
@@ -75,7 +75,7 @@ class Case:
         yield from _one(plain_faults.missing(answer, reading, truth))
         if answer.numbers:
             yield from _one(plain_faults.rounded(reading, truth, self.right, self.within))
-        yield from self._made(m for m in self.task.mistakes if m.plain)
+        yield from self._made((m for m in self.task.mistakes if m.plain), share=0.0)
         if answer.numbers:
             yield from _one(
                 plain_faults.in_another_order(answer, reading, truth, self.right, self.within)
@@ -105,6 +105,10 @@ class Case:
             for other in ends:
                 yield from self._both(one, other, *self._turned(other, values))
 
+    def partly(self, left: np.ndarray) -> Iterator[Finding]:
+        """Mistakes that explain most of what they touch, where something else is wrong as well."""
+        yield from self._made((m for m in self._own if not m.costly), share=0.5)
+
     def noted(self, left: np.ndarray) -> Iterator[Finding]:
         """What reading the answer noticed about a label."""
         for i, label in enumerate(self.truth.index):
@@ -120,21 +124,30 @@ class Case:
 
     @cached_property
     def units(self) -> np.ndarray:
-        """Which values of the truth are judged together, a number each."""
-        return self.task.answer.units(self.truth)
+        """Which values of the truth are judged together, a number each.
+
+        Those of one column (or quantity, or term) that are in the same parts of the task.
+        """
+        units = self.task.answer.units(self.truth).ravel()
+        covers = [p.covers(self.truth, self.data).ravel() for p in self.task.parts if not p.holds]
+        rows = np.stack([units, *covers])
+        return np.unique(rows, axis=1, return_inverse=True)[1].reshape(self.truth.shape)
 
     @property
     def _own(self) -> list[Mistake]:
         return [m for m in self.task.mistakes if not m.plain and not m.leaves_out]
 
-    def _made(self, mistakes: Iterable[Mistake]) -> Iterator[Finding]:
+    def _made(self, mistakes: Iterable[Mistake], share: float = 1.0) -> Iterator[Finding]:
         for mistake in mistakes:
-            places = self._places(mistake)
+            places = self._places(mistake, share)
             if places is not None:
                 yield Finding((_hint(mistake),), places, mistake.credit)
 
-    def _places(self, mistake: Mistake) -> np.ndarray | None:
-        """The values that a mistake explains; None if it was not made."""
+    def _places(self, mistake: Mistake, share: float) -> np.ndarray | None:
+        """The values that a mistake explains; None if it was not made.
+
+        share: how much of what is wrong in the parts that it touches it has to explain.
+        """
         if mistake.leaves_out:
             out = mistake.leaves_out(self.data).to_numpy()
             left_out = out.any() and (self.reading.given == ~out).all()
@@ -150,9 +163,11 @@ class Case:
             within = self.within
         if mistake.tolerance is not None:
             within = room(mistake.tolerance, self.data)
-        return self._explained(values, within)
+        return self._explained(values, within, share)
 
-    def _explained(self, values: Values, within: np.ndarray | float) -> np.ndarray | None:
+    def _explained(
+        self, values: Values, within: np.ndarray | float, share: float
+    ) -> np.ndarray | None:
         """Values of the answer that come from these, in the parts where they differ from the truth.
 
         What is NaN in the answer and not here has been said before, and is no evidence.
@@ -161,16 +176,22 @@ class Case:
         silent = np.isnan(wanted) | (np.isnan(self.reading.values) & self.reading.given)
         own = self.within + self.reading.margin
         apart = ~silent & ~near(wanted, self.truth.to_numpy(float), own)
-        touched = np.isin(self.units, self.units[apart]) & ~silent
         agree = agrees(self.reading, values, within, noise=True)
-        if not touched.any() or not agree[touched].all() or self.right[touched].all():
+        explained, touched = np.zeros((2, *self.truth.shape), bool)
+        for unit in np.unique(self.units[apart]):
+            here = (self.units == unit) & ~silent
+            touched |= here
+            if agree[here].all():
+                explained |= here
+        wrong = touched & ~self.right & self.reading.given
+        if not (explained & wrong).any() or (explained & wrong).sum() < share * wrong.sum():
             return None
-        return touched | (agree & ~silent)
+        return explained | (agree & ~silent)
 
     def _both(
         self, one: Mistake, other: Mistake, values: Values, within: np.ndarray | float
     ) -> Iterator[Finding]:
-        places = self._explained(values, within)
+        places = self._explained(values, within, 1.0)
         if places is not None:
             yield Finding((_hint(one), _hint(other)), places)
 
