@@ -21,7 +21,7 @@ def luck(n: Array | float, p: Array | float) -> Array:
         return p * (1 - p) / np.asarray(n, float)
 
 
-def own_share(between: Array | float, chance: Array) -> Array:
+def own_share(between: Array | float, chance: Array | float) -> Array:
     """The share of the variance that is true difference between doctors."""
     return between / (between + chance)
 
