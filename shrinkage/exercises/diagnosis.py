@@ -43,8 +43,8 @@ def diagnose(
     case = Case(task, reading, right, truth, data)
     found: list[Finding] = []
     left = ~right
-    searches = (case.plain, case.cheap, case.costly, case.together, case.simulated, case.noted)
-    for search in searches:
+    known = (case.plain, case.cheap, case.costly, case.together, case.in_part)
+    for search in (*known, case.simulated, case.noted):
         for finding in search(left):
             if (finding.places & left).any():
                 found.append(finding)
@@ -106,6 +106,20 @@ class Case:
             for other in ends:
                 yield from self._both(one, other, *self._turned(other, values))
 
+    def in_part(self, left: np.ndarray) -> Iterator[Finding]:
+        """Mistakes that touch several parts, and were made in some of them only."""
+        if not self.task.answer.numbers:  # the parts of a fit are wrong together
+            return
+        for mistake in self.task.mistakes:
+            if mistake.leaves_out or mistake.costly:
+                continue
+            values, within = self._values(mistake)
+            for unit in np.unique(self.units[left]):
+                here = self.units == unit
+                places = self._explained(values, within, here)
+                if places is not None and (places & left).sum() > 1:  # one may agree by chance
+                    yield Finding((_hint(mistake),), places, mistake.credit)
+
     def simulated(self, left: np.ndarray) -> Iterator[Finding]:
         """Values that are off as those of a simulation are, where the exact ones are asked for."""
         if self.task.one_draw is None:
@@ -149,26 +163,31 @@ class Case:
             out = mistake.leaves_out(self.data).to_numpy()
             left_out = out.any() and (self.reading.given == ~out).all()
             return out if left_out and self.right[~out].all() else None
+        return self._explained(*self._values(mistake))
+
+    def _values(self, mistake: Mistake) -> tuple[Values, np.ndarray | float]:
+        """What a mistake leads to, and how far an answer may be off it."""
+        within = self.within
         if mistake.turns:
             values, within = self._turned(mistake, self.truth)
+        elif mistake.gives:
+            values = mistake.gives(self.data)
         else:
-            values = (
-                mistake.gives(self.data)
-                if mistake.gives
-                else self.task.truth(self.data, **mistake.instead)
-            )
-            within = self.within
+            values = self.task.truth(self.data, **mistake.instead)
         if mistake.tolerance is not None:
             within = room(mistake.tolerance, self.data)
-        return self._explained(values, within)
+        return values, within
 
-    def _explained(self, values: Values, within: np.ndarray | float) -> np.ndarray | None:
+    def _explained(
+        self, values: Values, within: np.ndarray | float, where: np.ndarray | np.bool = np.True_
+    ) -> np.ndarray | None:
         """Values of the answer that come from these, in the parts where they differ from the truth.
 
-        What is NaN in the answer and not here has been said before, and is no evidence.
+        What is NaN in the answer and not here has been said before, and is no evidence. Only values
+        `where` it is True are looked at.
         """
         wanted = values.to_numpy(float)
-        silent = np.isnan(wanted) | (np.isnan(self.reading.values) & self.reading.given)
+        silent = ~where | np.isnan(wanted) | (np.isnan(self.reading.values) & self.reading.given)
         own = self.within + self.reading.margin
         apart = ~silent & ~near(wanted, self.truth.to_numpy(float), own)
         touched = np.isin(self.units, self.units[apart]) & ~silent
