@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from shrinkage.exercises import plain_faults
+from shrinkage.exercises import plain_faults, simulated
 from shrinkage.exercises.answers import Reading
 from shrinkage.exercises.comparison import Values, agrees, near, room
 from shrinkage.exercises.mistakes import Mistake
@@ -43,7 +43,8 @@ def diagnose(
     case = Case(task, reading, right, truth, data)
     found: list[Finding] = []
     left = ~right
-    for search in (case.plain, case.cheap, case.costly, case.together, case.partly, case.noted):
+    known = (case.plain, case.cheap, case.costly, case.together, case.in_part)
+    for search in (*known, case.simulated, case.noted):
         for finding in search(left):
             if (finding.places & left).any():
                 found.append(finding)
@@ -105,9 +106,22 @@ class Case:
             for other in ends:
                 yield from self._both(one, other, *self._turned(other, values))
 
-    def partly(self, left: np.ndarray) -> Iterator[Finding]:
-        """Mistakes that explain most of what they touch, where something else is wrong as well."""
-        yield from self._made((m for m in self._own if not m.costly), share=0.5)
+    def in_part(self, left: np.ndarray) -> Iterator[Finding]:
+        """Mistakes that touch several parts, and were made in some of them only."""
+        if not self.task.answer.numbers:  # the parts of a fit are wrong together
+            return
+        for finding in self._made((m for m in self._own if not m.costly), share=0.0):
+            if (finding.places & left).sum() > 1:  # one value may agree by chance
+                yield finding
+
+    def simulated(self, left: np.ndarray) -> Iterator[Finding]:
+        """Values that are off as those of a simulation are, where the exact ones are asked for."""
+        if self.task.one_draw is None:
+            return
+        apart = np.isin(self.units, self.units[left]) & (left | self.right) & self.reading.given
+        off = np.where(apart, self.reading.values - self.truth.to_numpy(float), np.nan)
+        one_draw = self.task.one_draw(self.data).to_numpy(float)
+        yield from _one(simulated.too_few_draws(off, one_draw, self.within))
 
     def noted(self, left: np.ndarray) -> Iterator[Finding]:
         """What reading the answer noticed about a label."""
@@ -152,18 +166,20 @@ class Case:
             out = mistake.leaves_out(self.data).to_numpy()
             left_out = out.any() and (self.reading.given == ~out).all()
             return out if left_out and self.right[~out].all() else None
+        return self._explained(*self._values(mistake), share)
+
+    def _values(self, mistake: Mistake) -> tuple[Values, np.ndarray | float]:
+        """What a mistake leads to, and how far an answer may be off it."""
+        within = self.within
         if mistake.turns:
             values, within = self._turned(mistake, self.truth)
+        elif mistake.gives:
+            values = mistake.gives(self.data)
         else:
-            values = (
-                mistake.gives(self.data)
-                if mistake.gives
-                else self.task.truth(self.data, **mistake.instead)
-            )
-            within = self.within
+            values = self.task.truth(self.data, **mistake.instead)
         if mistake.tolerance is not None:
             within = room(mistake.tolerance, self.data)
-        return self._explained(values, within, share)
+        return values, within
 
     def _explained(
         self, values: Values, within: np.ndarray | float, share: float
