@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from exercise_02_answers import FORMS, MUTANTS, estimate, gains, shares, weight
+from exercise_02_mutants import FORMS, MUTANTS, estimate, gains, shares, weight
 from exercise_kit import IN_TURN, Session, patients_of, result_of, solved
 from scipy.optimize import minimize
 

@@ -142,6 +142,8 @@ class Case:
 
         Those of one column (or quantity, or term) that are in the same parts of the task.
         """
+        if self.task.answer.whole:
+            return np.zeros(self.truth.shape, int)
         units = self.task.answer.units(self.truth).ravel()
         covers = [p.covers(self.truth, self.data).ravel() for p in self.task.parts if not p.holds]
         rows = np.stack([units, *covers])
@@ -160,7 +162,7 @@ class Case:
     def _places(self, mistake: Mistake, share: float) -> np.ndarray | None:
         """The values that a mistake explains; None if it was not made.
 
-        share: how much of what is wrong in the parts that it touches it has to explain.
+        share: of the parts that it touches, how much it has to explain.
         """
         if mistake.leaves_out:
             out = mistake.leaves_out(self.data).to_numpy()
@@ -199,8 +201,8 @@ class Case:
             touched |= here
             if agree[here].all():
                 explained |= here
-        wrong = touched & ~self.right & self.reading.given
-        if not (explained & wrong).any() or (explained & wrong).sum() < share * wrong.sum():
+        touched &= self.reading.given
+        if not (explained & ~self.right).any() or explained.sum() < share * touched.sum():
             return None
         return explained | (agree & ~silent)
 
