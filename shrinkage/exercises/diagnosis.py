@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from shrinkage.exercises import plain_faults
+from shrinkage.exercises import plain_faults, simulated
 from shrinkage.exercises.answers import Reading
 from shrinkage.exercises.comparison import Values, agrees, near, room
 from shrinkage.exercises.mistakes import Mistake
@@ -43,7 +43,8 @@ def diagnose(
     case = Case(task, reading, right, truth, data)
     found: list[Finding] = []
     left = ~right
-    for search in (case.plain, case.cheap, case.costly, case.together, case.partly, case.noted):
+    known = (case.plain, case.cheap, case.costly, case.together, case.partly)
+    for search in (*known, case.simulated, case.noted):
         for finding in search(left):
             if (finding.places & left).any():
                 found.append(finding)
@@ -108,6 +109,15 @@ class Case:
     def partly(self, left: np.ndarray) -> Iterator[Finding]:
         """Mistakes that explain most of what they touch, where something else is wrong as well."""
         yield from self._made((m for m in self._own if not m.costly), share=0.5)
+
+    def simulated(self, left: np.ndarray) -> Iterator[Finding]:
+        """Values that are off as those of a simulation are, where the exact ones are asked for."""
+        if self.task.one_draw is None:
+            return
+        apart = np.isin(self.units, self.units[left]) & (left | self.right) & self.reading.given
+        off = np.where(apart, self.reading.values - self.truth.to_numpy(float), np.nan)
+        one_draw = self.task.one_draw(self.data).to_numpy(float)
+        yield from _one(simulated.too_few_draws(off, one_draw, self.within))
 
     def noted(self, left: np.ndarray) -> Iterator[Finding]:
         """What reading the answer noticed about a label."""
