@@ -19,6 +19,7 @@ export function answer({ text, state, probabilities, names, caseload }) {
   const table = columns(state.counts);
   const { plain } = solve({ ...table, ranks: true });
   const weight = engine.weights(plain.mean, table.trials, plain.sigma);
+  const found = { ...plain, weight };
   return {
     problem,
     mean: plain.mean,
@@ -28,11 +29,11 @@ export function answer({ text, state, probabilities, names, caseload }) {
     typical: expit(plain.mu.mean),
     sorted: engine.sorted(state.order, table.trials, plain.mean),
     sentences: [
-      ...describe(table, plain, weight, expit(plain.mu.mean)),
-      ...table.names.map((_, j) => describeDoctor(j, table, plain, weight)),
+      ...describe(table, found, expit(plain.mu.mean)),
+      ...table.names.map((_, j) => describeDoctor(j, table, found)),
     ],
     ranks: plain.ranks.map((row) => Array.from(row)),
-    csv: writeResults(state.counts, plain, weight, plain.ranks),
+    csv: writeResults(state.counts, found, plain.ranks),
     tsv: writeTable(state.counts),
   };
 }

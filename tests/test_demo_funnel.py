@@ -310,22 +310,24 @@ def states():
 ALL = """
     const engine = await load("funnel/engine");
     const words = await load("funnel/describe");
+    const { answer } = await load("posterior/solver");
+    const { place } = await load("shared/density");
     const answers = given.map((state) => {
       const rows = engine.taken(state);
-      const sigma = engine.exactSigma(rows);
+      const { sigma } = answer(rows).plain;
       const limit = engine.stableAbove(state.step_size, rows.names.length);
       const chains = ["centred", "non-centred"].map((kind) => engine.makeChain(kind, rows, state));
       for (const chain of chains) while (chain.count < state.draws) chain.advance();
       const estimates = chains.map((chain) => engine.estimate(chain, state.draws));
       const sentences = words.describe({
-        estimates, exact: sigma.mean, limit, below: sigma.cdf(limit),
+        estimates, exact: sigma.mean, limit, below: 1 - place(sigma, limit).larger,
         doctors: rows.names.length, stepSize: state.step_size,
         patients: rows.trials.reduce((sum, n) => sum + n, 0), longest: engine.longestStep(rows),
       });
       if (state.draws) sentences.push(words.describeDraw(state.draws, chains));
       return {
         names: rows.names, longest: engine.longestStep(rows), limit,
-        exact: sigma.mean, below: sigma.cdf(limit), estimates, sentences,
+        exact: sigma.mean, below: 1 - place(sigma, limit).larger, estimates, sentences,
         problem: engine.problem(state),
         runs: chains.map((chain) => engine.runningMean(chain, state.draws)),
         chains: chains.map((chain) => ({
@@ -476,7 +478,8 @@ def test_browser_refuses_what_cannot_be():
 
 
 REGIONS = """
-    const { makeChain, makeDensity, taken } = await load("funnel/engine");
+    const { makeChain, taken } = await load("funnel/engine");
+    const { makeDensity } = await load("funnel/exact");
     const holds = (polygons, x, y) => {
       let inside = false;
       for (const points of polygons)

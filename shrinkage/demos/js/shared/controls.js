@@ -1,6 +1,6 @@
 // Native controls with a label and, for a slider, the value in words beside it.
 // Each is { node, show(state) }: show makes it say what the state is.
-import { h, uid } from "./dom.js";
+import { h, put, uid } from "./dom.js";
 import { inPortions } from "./slices.js";
 
 /**
@@ -28,19 +28,18 @@ export function slider({ label, stops, range, read, say, explain, change }) {
     show(state) {
       const value = read(state);
       if (range) {
-        [input.min, input.max] = range(state);
+        const [min, max] = range(state);
+        put(input, { min, max });
         input.value = value;
       } else {
         const distance = (stop) => Math.abs(stop - value);
         const nearest = stops.reduce((a, b) => (distance(b) < distance(a) ? b : a));
         input.value = stops.indexOf(nearest);
       }
-      output.textContent = say(value);
-      below.textContent = explain?.(state) ?? "";
-      input.setAttribute(
-        "aria-valuetext",
-        [output.textContent, below.textContent].filter(Boolean).join(": "),
-      );
+      const words = [say(value), explain?.(state) ?? ""];
+      put(output, {}, words[0]);
+      put(below, {}, words[1]);
+      put(input, { "aria-valuetext": words.filter(Boolean).join(": ") });
     },
   };
 }
@@ -64,7 +63,7 @@ export function button({ label, press, enabled = () => true, primary = false }) 
     node,
     show(state) {
       // aria-disabled instead of disabled: the focus stays where the reader's hand is.
-      node.setAttribute("aria-disabled", String(!enabled(state)));
+      put(node, { "aria-disabled": String(!enabled(state)) });
     },
   };
 }

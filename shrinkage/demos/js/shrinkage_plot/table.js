@@ -122,18 +122,18 @@ function whole(cell) {
 export const writeTable = (counts) => counts.map((row) => row.join("\t")).join("\n");
 
 /** Estimates, intervals, ranks and weights as a CSV file. */
-export function writeResults(counts, found, weight, ranks) {
+export function writeResults(counts, found, ranks) {
   const digits = (value) => value.toFixed(4);
   const heading =
     "doctor,successes,trials,raw_rate,estimate,low_95,high_95,weight_of_own_data,rank_median,rank_low_95,rank_high_95";
   const rows = counts.map(([name, successes, trials], j) => {
-    const rank = ranks ? rankSummary(ranks[j]) : { median: "", low: "", high: "" };
+    const rank = rankSummary(ranks[j]);
     return [
       name,
       successes,
       trials,
       trials ? digits(successes / trials) : "",
-      ...[found.mean[j], found.low[j], found.high[j], weight[j]].map(digits),
+      ...[found.mean[j], found.low[j], found.high[j], found.weight[j]].map(digits),
       rank.median,
       rank.low,
       rank.high,
