@@ -9,8 +9,16 @@ import { describe, describeDoctor } from "../shrinkage/demos/js/shrinkage_plot/d
 import * as engine from "../shrinkage/demos/js/shrinkage_plot/engine.js";
 import { readTable, writeResults, writeTable } from "../shrinkage/demos/js/shrinkage_plot/table.js";
 
+/** What work in slices returns, done at once. */
+function atOnce(work) {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
 export function answer({ text, state, probabilities, names, caseload }) {
-  if (text !== undefined) return readTable(text);
+  if (text !== undefined) return atOnce(readTable(text));
   if (probabilities) return rankSummary(probabilities);
   if (names) return engine.freeName(names);
   if (caseload) return engine.withCaseload(...caseload);

@@ -106,7 +106,7 @@ function build({ now, set, again, model }) {
     // What was answered last: while a hand drags, the dial may be ahead of it.
     const { state, found, learned } = known;
     const free = state.sigma_pop === null;
-    const sigma = stand(state);
+    const sigma = state.sigma_pop ?? learned.sigma.mean;
     const league = columns(state.counts);
     const order = sorted(league.trials);
     const sentences = describe(

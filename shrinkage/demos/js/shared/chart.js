@@ -75,13 +75,14 @@ export const level = (from, to, y) => `M${tenth(from)} ${tenth(y)}H${tenth(to)}`
 export const bar = (x, y, width, height) =>
   `M${tenth(x)} ${tenth(y)}h${tenth(width)}v${tenth(height)}h${-tenth(width)}z`;
 
-/** Draw rows in portions: `each(row, i)` asks the layers for its signs. */
-export function* drawRows(layers, rows, each) {
+/** Draw rows in portions: `each(row, i)` asks the layers for its words and signs. */
+export function* drawRows(layers, rows, portion, each) {
   const all = Object.values(layers);
   for (const { begin } of all) begin();
-  yield* inPortions(rows, each, () => {
-    for (const { portion } of all) portion();
-  });
+  const after = () => {
+    for (const layer of all) layer.portion();
+  };
+  yield* inPortions(rows, each, { portion, after });
   for (const { end } of all) end();
 }
 

@@ -1,7 +1,7 @@
 // Native controls with a label and, for a slider, the value in words beside it.
 // Each is { node, show(state) }: show makes it say what the state is.
 import { h, put, uid } from "./dom.js";
-import { inPortions } from "./slices.js";
+import { inPortions, PAUSE, SIGNS, WORDS } from "./slices.js";
 
 /**
  * A labelled slider.
@@ -73,19 +73,21 @@ export function choice({ label, options, read, change }) {
   const id = uid("choice");
   const list = typeof options === "function" ? options : () => options;
   const select = h("select", { id, change: () => change(select.value) });
-  let shown = "";
+  let shown = []; // the options that are in the select
   return {
     node: h("div", { class: "sn-choice" }, h("label", { for: id }, label), select),
     *show(state) {
       const present = list(state);
-      const wanted = JSON.stringify(present);
-      if (wanted !== shown) {
-        shown = ""; // of a list that is interrupted nothing is known
+      const isThere = ([value, words], i) => shown[i]?.[0] === value && shown[i][1] === words;
+      if (present.length !== shown.length || !present.every(isThere)) {
+        shown = []; // of a list that is interrupted nothing is known
         select.replaceChildren();
-        yield* inPortions(present, ([value, words]) =>
-          select.append(h("option", { value }, words)),
-        );
-        shown = wanted;
+        // Else its width would be found anew from all options after each portion of them.
+        const longest = Math.max(...present.map(([, words]) => words.length));
+        select.style.width = present.length > WORDS ? `${Math.min(longest, 24) + 4}ch` : "";
+        const add = ([value, words]) => select.append(h("option", { value }, words));
+        yield* inPortions(present, add, { portion: SIGNS, pause: PAUSE });
+        shown = present;
       }
       select.value = read(state);
     },

@@ -42,8 +42,10 @@ export function ordinal(n) {
   return `${n}${(!teens && ["th", "st", "nd", "rd"][n % 10]) || "th"}`;
 }
 
+const english = new Intl.NumberFormat("en");
+
 /** 12345 → "12,345". */
-export const grouped = (n) => n.toLocaleString("en");
+export const grouped = (n) => english.format(n);
 
 /** "1 patient", "3 patients". */
 export const counted = (n, noun) => `${grouped(n)} ${noun}${n === 1 ? "" : "s"}`;

@@ -16,7 +16,7 @@ import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import { chart, circle, cross, drawRows, FOOT, layer, level, signs } from "./chart.js";
 import { percent, put } from "./dom.js";
-import { whereChanged } from "./slices.js";
+import { SIGNS, WORDS, whereChanged } from "./slices.js";
 
 const TOP = 24;
 const RIGHT = 16;
@@ -107,7 +107,8 @@ export function forest(role = "img") {
       put(population, { visibility: at === null ? "hidden" : null });
       if (at !== null) put(population, { x1: at, x2: at, y1: TOP - 4, y2: bottom });
 
-      yield* drawRows(layers, rows, ({ name, n, raw, mean, low, high, faint }, i) => {
+      const portion = named ? WORDS : SIGNS;
+      yield* drawRows(layers, rows, portion, ({ name, n, raw, mean, low, high, faint }, i) => {
         const y = picture.y(i);
         if (named)
           layers.names.next(

@@ -126,8 +126,10 @@ export function mount({ title, problem, build }) {
     }
 
     function* everything(present) {
-      for (const control of [...view.actions, ...view.settings]) yield* control.show(present) ?? [];
-      yield;
+      for (const control of [...view.actions, ...view.settings]) {
+        yield* control.show(present) ?? [];
+        yield;
+      }
       yield* view.show(present, width) ?? [];
     }
 

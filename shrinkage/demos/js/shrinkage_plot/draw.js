@@ -1,6 +1,7 @@
 // What stands to the right of the forest, and the handles: caseloads to drag, weights, crosses to drag.
 import { bar, drawRows, layer, signs } from "../shared/chart.js";
 import { grouped, percent, put } from "../shared/dom.js";
+import { SIGNS, WORDS } from "../shared/slices.js";
 
 const LOADS = 92; // width of the column of caseloads
 const WEIGHTS = 84;
@@ -81,7 +82,7 @@ export function caseloadColumns(picture, on) {
         const place = { x: x - TOUCH, y: y - high / 2, height: high, "data-doctor": j };
         put(layers[kind].next(place).firstChild, {}, words);
       };
-      yield* drawRows(layers, order, (j, i) => {
+      yield* drawRows(layers, order, reach ? WORDS : SIGNS, (j, i) => {
         const y = picture.y(i);
         const end = offset(trials[j], room, top);
         add(i === held ? "held" : "loads", y, left, Math.max(end, 1));

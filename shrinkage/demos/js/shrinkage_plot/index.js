@@ -280,6 +280,7 @@ function build({ now, set, again, model, published }) {
     const held = inHand(state);
     const told = pointed === null ? held : (order[pointed] ?? held);
     const sentences = describe(table, found, typical);
+    yield;
     yield* picture.update(width, {
       rows: order.map((j) => forestRow(j, table, found)),
       population: typical,

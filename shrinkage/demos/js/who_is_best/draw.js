@@ -15,7 +15,7 @@ import {
 import { put } from "../shared/dom.js";
 import { labelled } from "../shared/forest.js";
 import { rankSummary } from "../shared/ranks.js";
-import { PORTION, whereChanged } from "../shared/slices.js";
+import { SIGNS, WORDS, whereChanged } from "../shared/slices.js";
 import { chance, exact } from "./describe.js";
 import { darkest, runs, shade } from "./engine.js";
 
@@ -148,7 +148,7 @@ export function decisionColumns(picture, on) {
       };
       const track = (kind, y, length) => layers[kind].add(barAt(left, y - half, length, 2 * half));
       const frame = high ? Math.min(rowHeight / 2 - 1, 11) : rowHeight / 2;
-      yield* drawRows(layers, order, (j, i) => {
+      yield* drawRows(layers, order, high ? WORDS : SIGNS, (j, i) => {
         const y = picture.y(i);
         if (barred) {
           track("whole", y, room);
@@ -255,7 +255,7 @@ export function rankGrid() {
 
       const y = (i) => TOP + (i + 0.5) * height;
       const room = Math.floor((left - 10) / 7.1);
-      yield* drawRows({ names }, high ? order : [], (j, i) => {
+      yield* drawRows({ names }, high ? order : [], WORDS, (j, i) => {
         const kind = i === pointed ? "sn-name sn-here" : "sn-name";
         names.next(
           { x: left - 8, y: y(i) + 4, class: kind },
@@ -298,9 +298,9 @@ export function rankGrid() {
 
       // The cells of a portion of rows are a path a shade.
       cells.begin();
-      for (let first = 0; first < order.length; first += PORTION) {
+      for (let first = 0; first < order.length; first += WORDS) {
         if (first) yield;
-        for (const [level, list] of runs(ranks, order.slice(first, first + PORTION), top))
+        for (const [level, list] of runs(ranks, order.slice(first, first + WORDS), top))
           cells.next({
             "fill-opacity": level,
             d: list
@@ -315,7 +315,7 @@ export function rankGrid() {
 
       const share = (kind, at, length) =>
         layers[kind].add(barAt(right + gap, at - half, length, 2 * half));
-      yield* drawRows(layers, order, (j, i) => {
+      yield* drawRows(layers, order, high ? WORDS : SIGNS, (j, i) => {
         const at = y(i);
         const { median, low, high: to } = rankSummary(ranks[j]);
         const [a, b] = [x(low), x(to)].map((px) => px.toFixed(1));
