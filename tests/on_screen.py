@@ -3,6 +3,8 @@
 import math
 from statistics import median
 
+from tracing import traced
+
 # Pictures of sixty rows, see `held`: drawn at once, hundreds of doctors hold a page for 8 to 40 of
 # them; in slices, for 2 to 4.
 HOLD = 6
@@ -170,37 +172,13 @@ def _held(page, act):
         " === document.querySelectorAll('.live-demo').length"
         " && !document.querySelector('.sn-summary[aria-busy=true]')"
     )
-    trace = page.context.new_cdp_session(page)
-    events, complete = [], []
-    trace.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
-    trace.on("Tracing.tracingComplete", lambda _: complete.append(True))
-    trace.send("Tracing.start", {"categories": "toplevel,blink.user_timing"})
-    page.evaluate(_PICTURE, _FRAMES)
-    act()
-    frames(page)
-    page.evaluate("performance.mark('done')")
-    trace.send("Tracing.end")
-    while not complete:
+
+    def watched():
+        page.evaluate(_PICTURE, _FRAMES)
+        act()
         frames(page)
-    trace.detach()
-    marks = {e["name"]: e for e in events if e["name"] in ("picture", "watched", "done")}
-    main = {(mark["pid"], mark["tid"]) for mark in marks.values()}
-    assert len(marks) == 3, marks
-    assert len(main) == 1, "the page was loaded anew"
+        page.evaluate("performance.mark('done')")
 
-    def tasks(begin, end):
-        """CPU times of the tasks between two marks, the longest first."""
-        return sorted(
-            (
-                event["tdur"]
-                for event in events
-                if event["name"] == "ThreadControllerImpl::RunTask"
-                and (event["pid"], event["tid"]) in main
-                and marks[begin]["ts"] <= event["ts"] < marks[end]["ts"]
-                and "tdur" in event
-            ),
-            reverse=True,
-        )
-
-    picture = median(tasks("picture", "watched")[:_FRAMES])
-    return tasks("watched", "done")[0] / picture
+    trace = traced(page, watched)
+    picture = median(trace.tasks("picture", "watched")[:_FRAMES])
+    return trace.tasks("watched", "done")[0] / picture
