@@ -85,20 +85,46 @@ def same(shown, expected):
 
 
 def drag(page, handle, dx, dy=0, steps=8, each=None):
-    """Drag by the mouse from the middle of `handle`; `each()` is called after every step."""
+    """Drag by the mouse from the middle of `handle`.
+
+    Each step waits until `each()` is another than before; returns what it was, from the start on.
+    """
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    seen = []
+    seen = [each()] if each else []
     for step in range(1, steps + 1):
         page.mouse.move(x + dx * step / steps, y + dy * step / steps)
-        frames(page)
         if each:
-            seen.append(each())
+            seen.append(followed(page, each, seen[-1]))
+        else:
+            frames(page)
     page.mouse.up()
     return seen
+
+
+def signs(demo, kind):
+    """Where the signs of a kind begin in the demo's pictures, [x, y] each, the first row's first.
+
+    Signs are outlines in paths, each outline with one absolute M.
+    """
+    return demo.locator(f"svg {kind}:not(.sn-key *)").evaluate_all(
+        r"""paths => paths.flatMap(path =>
+            [...(path.getAttribute("d") ?? "").matchAll(/M(-?[\d.]+)[ ,](-?[\d.]+)/g)]
+                .map(([, x, y]) => [Number(x), Number(y)]))"""
+    )
+
+
+def followed(page, look, before):
+    """Wait until `look()` is another than `before`, in every part if it is a tuple; returns it."""
+    while True:
+        seen = look()
+        parts = zip(seen, before, strict=True) if isinstance(seen, tuple) else [(seen, before)]
+        if all(now != then for now, then in parts):
+            return seen
+        frames(page, 1)
 
 
 def rows(demo, words="in numbers"):
