@@ -110,7 +110,7 @@ def signs(demo, kind):
 
     Signs are outlines in paths, each outline with one absolute M.
     """
-    return demo.locator(f"svg {kind}:not(.sn-key *)").evaluate_all(
+    return demo.locator(f"{kind}:not(.sn-key *)").evaluate_all(
         r"""paths => paths.flatMap(path =>
             [...(path.getAttribute("d") ?? "").matchAll(/M(-?[\d.]+)[ ,](-?[\d.]+)/g)]
                 .map(([, x, y]) => [Number(x), Number(y)]))"""
