@@ -340,6 +340,10 @@ function build({ now, set, again, model }) {
       again(); // its end becomes a draw
     }
     if (!running || computing) return;
+    if (now().draws !== running.draws) {
+      pause(); // someone else's hand, of which the next frame knows
+      return again();
+    }
     if (time < (running.wait ?? 0)) return schedule();
     const { add, time: next } = pace(running.n, quiet.matches);
     wish = { time: next };

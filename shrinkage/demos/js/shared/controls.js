@@ -84,7 +84,7 @@ export function choice({ label, options, read, change }) {
         select.replaceChildren();
         // Else its width would be found anew from all options after each portion of them.
         const longest = Math.max(...present.map(([, words]) => words.length));
-        select.style.width = present.length > WORDS ? `${Math.min(longest, 24) + 4}ch` : "";
+        select.style.width = present.length > WORDS ? `${Math.min(longest, 24) + 6}ch` : "";
         const add = ([value, words]) => select.append(h("option", { value }, words));
         yield* inPortions(present, add, { portion: SIGNS, pause: PAUSE });
         shown = present;

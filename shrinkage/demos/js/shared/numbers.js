@@ -9,7 +9,10 @@ import { inPortions, WORDS } from "./slices.js";
 const WIDEST = 28; // of a column, in widths of a figure
 
 /** About how wide a text is, in widths of a figure. */
-const widthOf = (text) => text.length - 0.5 * (text.match(/[\s.,ijlt]/g)?.length ?? 0);
+function widthOf(text) {
+  const count = (letters) => text.match(letters)?.length ?? 0;
+  return text.length + 0.5 * (count(/[%mw]/g) - count(/[\s.,ijlt]/g));
+}
 
 /**
  * `title` is on its summary, `headings` are its columns, of which the first names each row; `opened`
