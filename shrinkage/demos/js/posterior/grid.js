@@ -16,6 +16,9 @@ const NODES_MU_FEW = 14; // the same for few doctors
 // Trapezoid nodes of sigma_pop: its posterior is far from normal with few doctors, and where none of
 // them has both successes and failures (every precision is below one).
 const NODES_SIGMA = { few: 24, some: 14, many: 12 };
+const MISPLACED = 0.6; // of the drop: where the posterior of mu_pop has fallen less it is cut off
+const FILLED = 0.4; // of the nodes of mu_pop: where fewer count the window is too wide
+const NOTICED = 1e-6; // mass of a slice from which that matters
 const INTERPOLATION = 1e-5; // error of the inner integrals between nodes, of the whole
 
 const isFew = ({ known }) => known < FEW;
@@ -43,24 +46,55 @@ export function lay(doctors, prior, drop, dropSigma) {
     prior.sigma_pop === null
       ? laySigma(modes, doctors, prior, dropSigma)
       : { ...slicesAt(modes, doctors, [prior.sigma_pop]), logWeight: [0], t: null, scale: 1 };
-  const { sigma, mode } = found;
+  const { t, scale, sigma, logWeight, mode } = found;
+  const low = sigma.map((_, s) => endOfMu(modes, found, s, -1, drop, prior));
+  const high = sigma.map((_, s) => endOfMu(modes, found, s, 1, drop, prior));
   const side = isFew(doctors) ? NODES_MU_FEW : NODES_MU;
-  const rule = legendre(side);
+  return withNodes({ prior, drop, t, scale, sigma, logWeight, side }, low, mode, high);
+}
+
+/** The grid with these windows of mu_pop. */
+function withNodes(axes, low, mode, high) {
+  const { sigma, side } = axes;
   const nodes = 2 * side;
-  const low = new Float64Array(sigma.length);
-  const high = new Float64Array(sigma.length);
   const mu = new Float64Array(sigma.length * nodes);
   const weight = new Float64Array(sigma.length * nodes);
   const samples = [];
   for (let s = 0; s < sigma.length; s++) {
-    low[s] = endOfMu(modes, found, s, -1, drop, prior);
-    high[s] = endOfMu(modes, found, s, 1, drop, prior);
-    bothSides(rule, low[s], mode[s], high[s], mu, weight, s * nodes);
+    bothSides(legendre(side), low[s], mode[s], high[s], mu, weight, s * nodes);
     samples.push(samplesOf(low[s], high[s], sigma[s], mu.slice(s * nodes, (s + 1) * nodes)));
   }
-  const { t, scale, logWeight } = found;
-  const axes = { t, scale, sigma, logWeight, mode, low, high };
-  return { prior, drop, ...axes, mu, weight, side, nodes, samples };
+  return { ...axes, mode, low, high, mu, weight, nodes, samples };
+}
+
+/**
+ * The grid with its windows of mu_pop moved to where the integrals say that the posterior is, or
+ * null where they lie there already. `share`, `mass`: of the posterior at the nodes and in the
+ * slices. Laplace's approximation is far off where many doctors have no success in thousands and
+ * sigma_pop is large: each one's likelihood is a step.
+ */
+export function moved(grid, share, mass) {
+  const { weight, nodes, drop } = grid;
+  const [low, mode, high] = [grid.low.slice(), grid.mode.slice(), grid.high.slice()];
+  let isMoved = false;
+  for (let s = 0; s < mass.length; s++) {
+    const log = new Float64Array(nodes);
+    for (let m = 0; m < nodes; m++) log[m] = Math.log(share[s * nodes + m] / weight[s * nodes + m]);
+    const top = Math.max(...log);
+    if (top === -Infinity) continue;
+    const least = top - drop;
+    const ended = Math.max(log[0], log[nodes - 1]) < top - MISPLACED * drop;
+    const first = log.findIndex((value) => value > least);
+    const last = log.findLastIndex((value) => value > least);
+    if (ended && last - first >= FILLED * nodes) continue;
+    isMoved ||= mass[s] > NOTICED;
+    // Out by the whole of the half that is cut, in to the first node that has fallen far enough.
+    const at = (m) => grid.mu[s * nodes + m];
+    low[s] = first > 0 ? at(first - 1) : 2 * grid.low[s] - grid.mode[s];
+    high[s] = last < nodes - 1 ? at(last + 1) : 2 * grid.high[s] - grid.mode[s];
+    mode[s] = at(log.indexOf(top));
+  }
+  return isMoved ? withNodes(grid, low, mode, high) : null;
 }
 
 /** Nodes and weights of a rule on [low, mode] and [mode, high], into `x` and `weight` from `to`. */

@@ -8,8 +8,8 @@
 //                  densities at the grid's own nodes, or at denser ones
 //   around points  where sigma_pop is narrower: Gauss-Hermite nodes around each point, because there
 //                  the log density of mu_pop is close to a parabola over several sds
-//   in logs        where sigma_pop is fixed: a doctor may lie so far from what the others imply that
-//                  the density there is zero to the machine
+//   in logs        where the sum is zero to the machine and sigma_pop is fixed: a doctor may lie that
+//                  far from what the others imply
 import { bothSides, widthOf } from "./grid.js";
 import { LOG_SQRT_2PI } from "./inputs.js";
 import { Axis } from "./marginals.js";
@@ -17,13 +17,16 @@ import { axisAround, Curve, liveSlices } from "./population.js";
 import { hermite, legendre } from "./quadrature.js";
 
 const STEP = 0.2; // of the lattice, in sds of the narrowest slice's prediction at its centre
+// The same where sigma_pop is fixed: d sds away the log density is -sinh(v)**2 / 2, of which the
+// quintic is off by 0.16 * step**6 * d**2, here at most so much.
+const QUINTIC = 1e-5;
 const KEPT_STEP = 1.5; // times the step that a lattice laid for other counts may have there
 const MARGIN = 1.25; // times the reach of all marginals, so that a lattice lasts for a while
 const OWN = 2; // sds of mu_pop from which sigma_pop is so wide that the grid's own nodes do
 const DENSE = 12; // nodes on either side of the mode for a narrower one
 const NARROW = 0.5; // sds of mu_pop from which they do
 const HERMITE = 7; // nodes for a still narrower one
-const UNDERFLOW = 1e-300; // a density, relative to its top, that is zero to the machine
+const UNDERFLOW = 1e-290; // a density, relative to its top, that is zero to the machine
 
 /**
  * What the others imply of each of U doctors, in logs: { lattice, log }, of length U * points.
@@ -49,17 +52,26 @@ export function spread(found, low, high, before) {
     }
   const log = new Float64Array(doctors.size * lattice.x.length);
   const values = new Float64Array(nodes);
-  const sum = grid.t === null ? new LogSum(grid, lattice) : null;
+  const points = lattice.x.length;
   for (const s of live) {
-    const way = sum ?? wayOf(grid, s, lattice);
+    const way = wayOf(grid, s, lattice);
     for (let u = 0; u < doctors.size; u++) {
       for (let m = 0; m < nodes; m++)
         values[m] = logMu[(s * nodes + m) * doctors.size + u] - top[u];
-      way.add(values, log, u * lattice.x.length);
+      way.add(values, log, u * points);
+      if (grid.t === null) toLogs(way, log, u * points, points);
     }
   }
-  if (!sum) for (let i = 0; i < log.length; i++) log[i] = Math.log(Math.max(log[i], UNDERFLOW));
+  if (grid.t) for (let i = 0; i < log.length; i++) log[i] = Math.log(Math.max(log[i], UNDERFLOW));
   return { lattice, log };
+}
+
+/** Take the logs of the only slice's density at the lattice's points, however small. */
+function toLogs(way, density, from, points) {
+  for (let k = 0; k < points; k++) {
+    const value = density[from + k];
+    density[from + k] = value > UNDERFLOW ? Math.log(value) : way.logAt(k);
+  }
 }
 
 /** { axis, start, step, x, ways }: points from low to high; `ways` is filled as slices need it. */
@@ -68,19 +80,28 @@ function latticeFor(found, low, high, before) {
   let axis = axisAround(found, (s) => Math.hypot(widthOf(grid, s), grid.sigma[s]));
   // A likelihood bends within one log-odds, and so does what the others imply.
   if (axis.width > 1) axis = new Axis(axis.centre, 1, true);
-  if (before && serves(before, axis, low, high)) return before;
+  const wanted = stepFor(found, axis);
+  if (before && serves(before, axis, wanted, low, high)) return before;
   const middle = 0.5 * (low + high);
   const start = axis.place(middle + MARGIN * (low - middle));
   const end = axis.place(middle + MARGIN * (high - middle));
-  const points = Math.max(Math.ceil((end - start) / STEP), 8) + 1;
+  const points = Math.max(Math.ceil((end - start) / wanted), 8) + 1;
   const step = (end - start) / (points - 1);
   const x = Float64Array.from({ length: points }, (_, k) => axis.at(start + k * step));
   return { axis, start, step, x, ways: [] };
 }
 
-function serves({ axis, step, x }, wanted, low, high) {
-  const fine = step * axis.slope(axis.place(wanted.centre)) < KEPT_STEP * STEP * wanted.width;
-  return fine && axis.isLinear === wanted.isLinear && x[0] <= low && high <= x.at(-1);
+/** The step of the lattice: finer where sigma_pop is fixed and a doctor far from the others. */
+function stepFor({ grid, alphaMean }, { centre, width }) {
+  if (grid.t) return STEP;
+  let far = 1;
+  for (const mean of alphaMean) far = Math.max(far, Math.abs(mean - centre) / width);
+  return Math.min(STEP, (QUINTIC / (0.16 * far * far)) ** (1 / 6));
+}
+
+function serves({ axis, step, x }, { centre, width, isLinear }, wanted, low, high) {
+  const isFine = step * axis.slope(axis.place(centre)) < KEPT_STEP * wanted * width;
+  return isFine && axis.isLinear === isLinear && x[0] <= low && high <= x.at(-1);
 }
 
 /** How the slice's density is spread, made once for a lattice. */
@@ -112,6 +133,10 @@ class Kernel {
     const { mu, weight, own } = nodesFor(grid, s);
     this.mu = mu;
     this.curve = own ? null : new Curve(grid);
+    this.sigma = grid.sigma[s];
+    this.x = x;
+    this.weight = weight;
+    this.log = new Float64Array(mu.length); // of the density at the nodes
     this.mass = new Float64Array(mu.length);
     this.rows = new Float64Array(x.length * mu.length);
     for (let k = 0; k < x.length; k++)
@@ -124,18 +149,29 @@ class Kernel {
 
   /** Add the density at the lattice's points to `density` from entry `to`. */
   add(values, density, to) {
-    const { mass, rows, mu } = this;
+    const { log, mass, rows, mu } = this;
     const count = mass.length;
     const points = rows.length / count;
     this.curve?.through(this.s, values);
-    for (let d = 0; d < count; d++)
-      mass[d] = Math.exp(this.curve === null ? values[d] : this.curve.value(mu[d]));
+    for (let d = 0; d < count; d++) {
+      log[d] = this.curve === null ? values[d] : this.curve.value(mu[d]);
+      mass[d] = Math.exp(log[d]);
+    }
     for (let k = 0; k < points; k++) {
       let sum = 0;
       const from = k * count;
       for (let d = 0; d < count; d++) sum += rows[from + d] * mass[d];
       density[to + k] += sum;
     }
+  }
+
+  /** The log of what was added last at the lattice's point k. */
+  logAt(k) {
+    const parts = this.log.map((log, d) => {
+      const z = (this.x[k] - this.mu[d]) / this.sigma;
+      return log + Math.log(this.weight[d] / this.sigma) - 0.5 * z * z - LOG_SQRT_2PI;
+    });
+    return logOfSum(parts);
   }
 }
 
@@ -154,62 +190,33 @@ class AroundPoints {
     this.high = grid.high[s];
   }
 
-  /** The log density of mu_pop at x beyond the slice's ends, too. */
-  logAt(x, slopeLow, slopeHigh) {
-    if (x < this.low) return this.curve.value(this.low) + (this.low - x) * slopeLow;
-    if (x > this.high) return this.curve.value(this.high) + (x - this.high) * slopeHigh;
-    return this.curve.value(x);
-  }
-
   /** Add the density at the lattice's points to `density` from entry `to`. */
   add(values, density, to) {
     this.curve.through(this.s, values);
     // On along the tangent, but never upwards: a doctor who is left out may be all that held the
     // population back there, and nothing is known of the others' likelihood there.
-    const slopeLow = Math.min(this.curve.slopeAtEnd(true), 0);
-    const slopeHigh = Math.min(this.curve.slopeAtEnd(false), 0);
+    this.slopeLow = Math.min(this.curve.slopeAtEnd(true), 0);
+    this.slopeHigh = Math.min(this.curve.slopeAtEnd(false), 0);
     const { x, away, share } = this;
     for (let k = 0; k < x.length; k++) {
       let sum = 0;
-      for (let i = 0; i < away.length; i++)
-        sum += share[i] * Math.exp(this.logAt(x[k] + away[i], slopeLow, slopeHigh));
+      for (let i = 0; i < away.length; i++) sum += share[i] * Math.exp(this.#logMu(x[k] + away[i]));
       density[to + k] += sum;
     }
   }
-}
 
-/** The log of the only slice's density. */
-class LogSum {
-  constructor(grid, { x }) {
-    this.x = x;
-    this.sigma = grid.sigma[0];
-    this.around = this.sigma < NARROW * widthOf(grid, 0) ? new AroundPoints(grid, 0, x) : null;
-    this.curve = new Curve(grid);
-    const { mu, weight } = nodesFor(grid, 0);
-    this.mu = mu;
-    this.weight = weight;
-    this.parts = new Float64Array(this.around ? this.around.away.length : mu.length);
+  /** The log of what was added last at the lattice's point k. */
+  logAt(k) {
+    const { x, away, share } = this;
+    return logOfSum(away.map((by, i) => Math.log(share[i]) + this.#logMu(x[k] + by)));
   }
 
-  /** Put the log density at the lattice's points into `log` from entry `to`. */
-  add(values, log, to) {
-    const { x, parts, mu, around } = this;
-    const curve = around?.curve ?? this.curve;
-    curve.through(0, values);
-    const slopeLow = Math.min(curve.slopeAtEnd(true), 0);
-    const slopeHigh = Math.min(curve.slopeAtEnd(false), 0);
-    for (let k = 0; k < x.length; k++) {
-      for (let d = 0; d < parts.length; d++)
-        parts[d] = around
-          ? Math.log(around.share[d]) + around.logAt(x[k] + around.away[d], slopeLow, slopeHigh)
-          : this.#part(curve.value(mu[d]), x[k], d);
-      log[to + k] = logOfSum(parts);
-    }
-  }
-
-  #part(logMu, x, d) {
-    const z = (x - this.mu[d]) / this.sigma;
-    return logMu + Math.log(this.weight[d] / this.sigma) - 0.5 * z * z - LOG_SQRT_2PI;
+  /** The log density of mu_pop, beyond the slice's ends, too. */
+  #logMu(x) {
+    const { low, high, curve } = this;
+    if (x < low) return curve.value(low) + (low - x) * this.slopeLow;
+    if (x > high) return curve.value(high) + (x - high) * this.slopeHigh;
+    return curve.value(x);
   }
 }
 

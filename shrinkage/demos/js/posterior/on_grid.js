@@ -1,11 +1,12 @@
 // Every doctor's integral on the grid and the grid's weights: the posterior.
-import { dropOf, lay, widthOf } from "./grid.js";
+import { dropOf, lay, moved, widthOf } from "./grid.js";
 import { Inner, LOG_Z, MOMENTS } from "./inner.js";
 import { logMu, samePrior } from "./inputs.js";
 import { firstGuess, ofDoctor } from "./modes.js";
 
 export const LIVE = 1e-9; // share of the posterior below which a slice is left out
 const WIDER = [1, 1.5, 2.5]; // times the drop, where the posterior proves to be cut off
+const MOVES = 8; // at most, of the windows of mu_pop
 const NUMBERS = 5; // of one integral: its log and four moments
 
 /**
@@ -26,8 +27,11 @@ export function integrate(doctors, prior, before) {
   const drop = dropOf(doctors);
   let found;
   for (const wider of WIDER) {
-    const grid = lay(doctors, prior, drop, wider * drop);
-    found = weigh(doctors, grid, integralsOn(grid, doctors));
+    let grid = lay(doctors, prior, drop, wider * drop);
+    for (let pass = 0; grid && pass < MOVES; pass++) {
+      found = weigh(doctors, grid, integralsOn(grid, doctors));
+      grid = moved(grid, found.share, found.mass);
+    }
     if (!isCut(found, drop)) break;
   }
   return found;

@@ -5,16 +5,19 @@
 // yes and no; its distribution (Poisson binomial) is a product of J polynomials of two terms, of
 // which a doctor's own is divided out again. Source: Lin, Louis, Paddock and Ridgeway (2006),
 // Bayesian Analysis 1, 915-946, of the places; the integrals are this project's.
-import { oneSided } from "./grid.js";
+import { bothSides, oneSided, widthOf } from "./grid.js";
 import { fallen, REACH } from "./inner.js";
 import { softplus } from "./likelihood.js";
 import { firstGuess, ofDoctor } from "./modes.js";
-import { liveSlices } from "./population.js";
+import { Curve, liveSlices } from "./population.js";
 import { gauss, legendre, toNodes } from "./quadrature.js";
 
 const LEAST = 1e-5; // share of the posterior below which a node is left out
 const NODES_POPULATION = 60; // nodes of (mu_pop, sigma_pop), about
 const NODES_MU = 5; // at least so many of them in a slice: exact for polynomials of degree 9
+const MOST_MU = 40; // and at most
+const DENSE = 32; // nodes on either side of the mode of mu_pop that they are chosen from
+const APART = 1.3; // sds of a place, given everything, that it may move between nodes of mu_pop
 // Length of a panel at a doctor's mode, and how it grows to where the integrand has ended; in shares
 // of that way.
 const PANEL = 0.16;
@@ -22,7 +25,7 @@ const GROWS = 0.2;
 const MARKS = [1 / 3, 2 / 3, 1]; // where a panel's length is decided, in the same shares
 const MARKS_IN_ALL = 240; // at most
 // Gauss-Legendre nodes of a panel: the chance that r of J are above is a peak 1 / sqrt(J) wide.
-const nodesFor = (J) => 4 + Math.round(0.9 * Math.sqrt(J));
+const nodesOfPanel = (J) => 5 + Math.round(0.9 * Math.sqrt(J));
 const NOTHING = 1e-13; // mass of a doctor at a node of z that no place would notice
 
 /** Probabilities of J places for each likelihood; the first is the highest. */
@@ -40,22 +43,48 @@ export function placeProbabilities(found) {
 }
 
 /**
- * Fewer nodes than the grid has, for what needs fewer digits: { mu, sigma, share }. In each slice of
+ * Nodes of what needs fewer digits than the marginals: { mu, sigma, share }. In each slice of
  * sigma_pop the Gauss rule for the posterior of mu_pop.
  */
-function nodesOf({ grid, share, mass }) {
-  const { nodes } = grid;
+function nodesOf({ doctors, grid, share, mass }) {
+  const { nodes, sigma } = grid;
   const slices = liveSlices(mass, LEAST);
-  const size = Math.min(Math.max(NODES_MU, Math.floor(NODES_POPULATION / slices.length)), nodes);
+  const least = Math.max(NODES_MU, Math.floor(NODES_POPULATION / slices.length));
+  const curve = new Curve(grid);
+  const [mu, weight] = [new Float64Array(2 * DENSE), new Float64Array(2 * DENSE)];
   const found = [];
   for (const s of slices) {
-    const here = [s * nodes, (s + 1) * nodes];
-    const { x, weight } = gauss(grid.mu.slice(...here), share.slice(...here), size);
+    const here = share.slice(s * nodes, (s + 1) * nodes);
+    curve.through(
+      s,
+      here.map((value, m) => Math.log(value / grid.weight[s * nodes + m])),
+    );
+    bothSides(legendre(DENSE), grid.low[s], grid.mode[s], grid.high[s], mu, weight, 0);
+    for (let d = 0; d < mu.length; d++) weight[d] *= Math.exp(curve.value(mu[d]));
+    const size = Math.min(Math.max(least, nodesFor(doctors, widthOf(grid, s), sigma[s])), MOST_MU);
+    const rule = gauss(mu, weight, size);
     const factor = oneSided(grid, s);
-    x.forEach((mu, i) => found.push({ mu, sigma: grid.sigma[s], share: factor * weight[i] }));
+    rule.x.forEach((at, i) =>
+      found.push({ mu: at, sigma: sigma[s], share: factor * rule.weight[i] }),
+    );
   }
   const most = Math.max(...found.map((node) => node.share));
   return found.filter((node) => node.share > LEAST * most);
+}
+
+/**
+ * How many nodes of mu_pop, of sd `width`, a slice needs. Given everything but alpha_j the place of
+ * doctor j among J is binomial, at most sqrt(J / 4) wide; where mu_pop moves by an sd and alpha_j,
+ * known from many patients, does not, the place moves by up to 0.4 * J * width / sigma. The n nodes
+ * of the Gauss rule for a normal density are pi / sqrt(n) sds apart.
+ */
+function nodesFor({ precision, index }, width, sigma) {
+  if (sigma === 0) return 0;
+  const J = index.length;
+  const own = 1 / (1 + sigma * sigma * Math.max(...precision)); // variance of the narrowest z
+  const moves = (0.4 * J * width) / sigma;
+  const wide = J / 4 + 0.16 * J * J * own;
+  return Math.ceil(((Math.PI / APART) ** 2 * moves * moves) / wide);
 }
 
 /** What one node of (mu_pop, sigma_pop) says of the places of all doctors. */
@@ -73,7 +102,7 @@ class League {
     const { known, index } = doctors;
     this.#doctors = doctors;
     this.#order = index.length;
-    this.#rule = legendre(nodesFor(index.length));
+    this.#rule = legendre(nodesOfPanel(index.length));
     this.#z = new Float64Array(known);
     this.#left = new Float64Array(known);
     this.#right = new Float64Array(known);
