@@ -207,7 +207,7 @@ def _add_translate(commands: argparse._SubParsersAction) -> None:
 
 
 def _translate(options: argparse.Namespace) -> int:
-    from shrinkage.exercises.language import catalogue
+    from shrinkage.exercises.catalogue import catalogue
 
     try:
         path, done, all_of_them = catalogue(options.language)

@@ -46,7 +46,7 @@ def pytest_configure() -> None:
 
 
 # What a fixture brings, a test of it needs.
-NEEDS = {"browser": "browser", "site": "site", "reports": "sampler"}
+NEEDS = {"browser": "browser", "site": "site", "report": "sampler"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -69,6 +69,8 @@ def _group(nodeid: str) -> str:
     path, _, test = nodeid.partition("::")
     if test.startswith("test_agrees_with_pymc") or path.endswith("test_agreement.py"):
         return "pymc_reference"
+    if "test_report" in path:  # each of its files is reported on once
+        return "report"
     own = re.search(r"test_exercise_(\d\d)\.py", path)
     if re.search(r"test_(exercises|nbgrader)\.py", path):
         own = re.search(r"[\[-](\d\d)(?:\.\d)?[\]-]", test)
@@ -280,3 +282,11 @@ def astray(open_demo) -> Callable:
             press(demo, "Reset")
 
     return followed
+
+
+@pytest.fixture(scope="session")
+def report() -> Callable:
+    """Write a report on one of the files of `report_kit`, once; its path, text and analysis."""
+    import report_kit
+
+    return report_kit.report

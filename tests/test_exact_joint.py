@@ -3,21 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from exact_tables import TABLES, TEN_SUCCESSES, TEN_TRIALS
 from scipy.special import expit
-from test_exact import TEN_SUCCESSES, TEN_TRIALS
 
 from shrinkage.data import load_doctors
 from shrinkage.exact import posterior, posterior_with_covariate
 
 SIZE = 20_000
-TABLES = {
-    "ten doctors": (TEN_SUCCESSES, TEN_TRIALS, {}),
-    "one patient": ([1], [1], {}),
-    "at odds": ([500_000, 0, 1_000], [500_000, 100_000, 1_000], {}),
-    "nobody differs": ([4, 0, 7], [4, 5, 9], {"sigma_pop": 0.0}),
-    "nobody is alike": ([4, 0, 7], [4, 5, 9], {"sigma_pop": 50.0}),
-    "seventy of one patient": ([1] * 35 + [0] * 35, [1] * 70, {}),
-}
+JOINTS = ("ten", "one", "at odds", "fixed at zero", "fixed", "seventy")
+LEFT_OUT = ("ten", "fixed, one huge", "big", "equal")
+RANKS = ("ten", "mixed", "eleven at odds", "seventy", "fixed", "fixed, one huge")
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +27,7 @@ def severe(patients):
     return posterior_with_covariate(*patients)
 
 
-@pytest.fixture(params=[*TABLES, "with severity"])
+@pytest.fixture(params=[*JOINTS, "with severity"])
 def exact(request, severe):
     if request.param == "with severity":
         return severe
@@ -158,18 +153,9 @@ def test_a_new_doctor_is_one_without_patients():
 # -- leaving out, and places ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("successes", "trials", "options"),
-    [
-        (TEN_SUCCESSES, TEN_TRIALS, {}),
-        ([4, 0, 7, 800], [4, 5, 9, 1_000], {"sigma_pop": 0.3}),  # one whom all others contradict
-        ([100_000, 200, 3, 0], [1_000_000, 1_000, 4, 0], {}),
-        ([5] * 12, [10] * 12, {}),
-    ],
-)
-def test_what_is_said_without_a_doctor_is_a_posterior_without_the_doctor(
-    successes, trials, options
-):
+@pytest.mark.parametrize("name", LEFT_OUT)
+def test_what_is_said_without_a_doctor_is_a_posterior_without_the_doctor(name):
+    successes, trials, options = TABLES[name]
     exact = posterior(successes, trials, **options)
     for j in range(len(trials)):
         rest = posterior(np.delete(successes, j), np.delete(trials, j), **options)
@@ -177,23 +163,9 @@ def test_what_is_said_without_a_doctor_is_a_posterior_without_the_doctor(
         assert exact.log_left_out[j] == pytest.approx(difference, abs=1e-6)
 
 
-RANKS = {
-    "ten doctors": (TEN_SUCCESSES, TEN_TRIALS, {}),
-    "some without patients": (
-        [726, 5130, 0, 3669, 244, 332, 0, 401],
-        [1056, 7960, 0, 7894, 420, 703, 0, 658],
-        {},
-    ),
-    "eleven at odds": ([0, 100] * 5 + [50], [100] * 11, {}),
-    "seventy of one patient": ([1] * 35 + [0] * 35, [1] * 70, {}),
-    "sigma_pop fixed": ([4, 0, 7], [4, 5, 9], {"sigma_pop": 50.0}),
-    "one huge": ([4, 0, 7, 800], [4, 5, 9, 1_000], {"sigma_pop": 0.3}),
-}
-
-
 @pytest.mark.parametrize("name", RANKS)
 def test_places_agree_with_draws_and_add_up(name):
-    successes, trials, options = RANKS[name]
+    successes, trials, options = TABLES[name]
     exact = posterior(successes, trials, **options)
     ranks = exact.rank_probabilities()
     np.testing.assert_allclose(ranks.sum(axis=0), 1, atol=1e-7)

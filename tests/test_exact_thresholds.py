@@ -12,23 +12,11 @@ import re
 
 import numpy as np
 import pytest
-from test_exact import TEN_SUCCESSES, TEN_TRIALS
+from exact_tables import TABLES
 
 from shrinkage import exact
 from shrinkage.exact import posterior
 
-TABLES = {
-    "ten": (TEN_SUCCESSES, TEN_TRIALS, {}),
-    "one": ([1], [1], {}),
-    "big": ([100_000, 200, 3, 0], [1_000_000, 1_000, 4, 0], {}),
-    "at odds": ([500_000, 0, 1_000], [500_000, 100_000, 1_000], {}),
-    "wide": ([4, 0, 7], [4, 5, 9], {"sigma_scale": 10.0}),
-    "tight": ([4, 0, 7], [4, 5, 9], {"sigma_scale": 0.01}),
-    "fixed": ([4, 0, 7], [4, 5, 9], {"sigma_pop": 50.0}),
-    "fixed, one huge": ([4, 0, 7, 800], [4, 5, 9, 1_000], {"sigma_pop": 0.3}),
-    "seventy": ([1] * 35 + [0] * 35, [1] * 70, {}),
-    "mixed": ([726, 5130, 0, 3669, 244, 332, 0, 401], [1056, 7960, 0, 7894, 420, 703, 0, 658], {}),
-}
 MODULES = [
     importlib.import_module(f"{exact.__name__}.{module.name}")
     for module in pkgutil.iter_modules(exact.__path__)
@@ -44,20 +32,17 @@ def sds(found):
     return np.log(found.sd), 1.0
 
 
-def evidence(found):
-    return np.array([found.log_evidence]), 1.0
-
-
-def population(found):
-    marginals = [m for m in (found.mu_pop, found.sigma_pop) if m]
+def ends(marginals):
     values = [[m.mean, *m.quantile(PROBS)] for m in marginals]
     return np.array(values), np.array([[m.sd] for m in marginals])
 
 
+def population(found):
+    return ends([m for m in (found.mu_pop, found.sigma_pop) if m])
+
+
 def doctors(found):
-    return np.array([m.quantile(PROBS) for m in found.alpha]), np.array(
-        [[m.sd] for m in found.alpha]
-    )
+    return ends(found.alpha)
 
 
 def places(found):
@@ -111,6 +96,7 @@ THRESHOLDS = {
     },
     "alphas": {
         "POINTS": (doctors, "at odds", 801, 101, 1e-5),
+        "KNOTS": (doctors, "at odds", 201, 21, 1e-5),
         "FAR": (doctors, "wide", 60.0, 10.0, 1e-4),
     },
     "ranks": {
@@ -169,7 +155,7 @@ def test_no_threshold_is_without_a_test():
         "grid": set(),
         "on_grid": {"WIDER"},  # tries, each of which is looked at
         "population": {"STEEP"},  # see test_sigma_pop_far_from_where_its_grid_starts
-        "left_out": {"UNDERFLOW"},  # of the machine
+        "left_out": {"UNDERFLOW", "AT_ONCE"},  # of the machine, of the speed
         "covariate": {"STEP", "ALIKE"},  # see test_covariate_holds_at_the_edges
         "marginals": {"CLOSE"},
         "alphas": {"CLOSE", "TABLE"},  # where a search begins and ends

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from shrinkage.exact import inner, population, quadrature
 from shrinkage.exact.grid import WIDE
-from shrinkage.exact.inputs import Array
+from shrinkage.exact.inputs import Array, Index
 from shrinkage.exact.likelihood import Doctors
 from shrinkage.exact.marginals import Curves
 from shrinkage.exact.on_grid import LIVE, Mixture, OnGrid
@@ -70,23 +70,20 @@ class Joint:
     beta: Array
     weight: Array
     _mixture: Mixture
-    _nodes: tuple[NDArray[np.bool_], ...]
+    _count: Index  # of the nodes that each piece has
 
     @classmethod
     def of(cls, mixture: Mixture) -> Joint:
         """The nodes that matter of all pieces of a posterior."""
-        weights = [
-            weight * piece.weight * piece.grid.one_sided[:, None]
-            for piece, weight in zip(mixture.pieces, mixture.weight, strict=True)
-        ]
-        least = LIVE * max(weight.max() for weight in weights)
-        kept = tuple(weight > least for weight in weights)
-        sigmas = [np.broadcast_to(p.grid.sigma[:, None], p.weight.shape) for p in mixture.pieces]
-        mu = np.concatenate([p.grid.mu[k] for p, k in zip(mixture.pieces, kept, strict=True)])
-        sigma = np.concatenate([s[k] for s, k in zip(sigmas, kept, strict=True)])
-        weight = np.concatenate([w[k] for w, k in zip(weights, kept, strict=True)])
-        beta = np.repeat(mixture.beta, [k.sum() for k in kept])
-        return cls(mu, sigma, beta, weight / weight.sum(), mixture, kept)
+        pieces = mixture.pieces
+        weight = np.array([piece.weight * piece.grid.one_sided[:, None] for piece in pieces])
+        weight *= mixture.weight[:, None, None]
+        kept = weight > LIVE * weight.max()
+        mu = np.array([piece.grid.mu for piece in pieces])
+        sigma = np.array([piece.grid.sigma for piece in pieces])[..., None]
+        sigma, beta = (np.broadcast_to(v, mu.shape) for v in (sigma, mixture.beta[:, None, None]))
+        mu, sigma, beta, weight = (v[kept] for v in (mu, sigma, beta, weight))
+        return cls(mu, sigma, beta, weight / weight.sum(), mixture, kept.sum(axis=(1, 2)))
 
     def expectation(self, f: Callable[[Joint], ArrayLike]) -> Array:
         """The posterior mean of a function of ``mu_pop``, ``sigma_pop`` and ``beta``.
@@ -108,11 +105,11 @@ class Joint:
         chosen = np.arange(len(index) - 1) if doctors is None else np.asarray(doctors, np.intp)
         which, place = np.unique(index[chosen], return_inverse=True)
         found = np.empty((len(self.weight), len(which)))
-        start = 0
-        for piece, beta, here in zip(
-            self._mixture.pieces, self._mixture.beta, self._nodes, strict=True
+        stop = 0
+        for piece, beta, count in zip(
+            self._mixture.pieces, self._mixture.beta, self._count, strict=True
         ):
-            rows = slice(start, start := start + int(here.sum()))
+            rows = slice(stop, stop := stop + int(count))
             mu, sigma = self.mu_pop[rows], self.sigma_pop[rows]
             for nodes in inner.over_z(piece.doctors, mu, sigma, which):
                 same = np.broadcast_to(
@@ -128,6 +125,16 @@ class Joint:
     ) -> Array:
         """The posterior mean of a function of each doctor, (J,); for f see `given_nodes`."""
         return self.weight @ self.given_nodes(f, doctors)
+
+    def mean_and_sd_by_doctor(
+        self, f: Callable[[At], ArrayLike], doctors: ArrayLike | None = None
+    ) -> tuple[Array, Array]:
+        """Posterior mean and standard deviation of a function of each doctor, twice (J,)."""
+        mean, square = (
+            self.expectation_by_doctor(lambda at, k=k: np.asarray(f(at)) ** k, doctors)
+            for k in (1, 2)
+        )
+        return mean, np.sqrt(np.maximum(square - mean**2, 0.0))
 
     def expectation_new_doctor(self, f: Callable[[At], ArrayLike]) -> float:
         """The same for a new doctor of the population, who has no patients."""
@@ -197,8 +204,7 @@ def _quantiles(
     piece: OnGrid, sigma_prob: Array, mu_prob: Array, alpha_prob: Array
 ) -> tuple[Array, Array, Array]:
     """``sigma_pop``, ``mu_pop`` given it, and every alpha given both; (D,), (D,), (D, J)."""
-    only = Mixture((piece,), np.ones(1), np.zeros(1))
-    marginal = population.sigma_marginal(only)
+    marginal = population.sigma_marginal(Mixture.alone(piece))
     grid = piece.grid
     sigma = (
         np.full(len(sigma_prob), grid.sigma[0])

@@ -5,7 +5,6 @@ Without a covariate this is all of it; with one, the posterior is a mixture of t
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -108,9 +107,10 @@ class Mixture:
         """The piece with the largest weight."""
         return self.pieces[int(np.argmax(self.weight))]
 
-    def mean(self, of: Callable[[OnGrid], Array]) -> Array:
-        """The mean of what a piece says, over all of them."""
-        return self.weight @ np.array([of(piece) for piece in self.pieces])
+    @classmethod
+    def alone(cls, piece: OnGrid) -> Mixture:
+        """The posterior where ``beta`` is zero, or given one of its values."""
+        return cls((piece,), np.ones(1), np.zeros(1))
 
     def mean_and_sd(self, mean: Array, variance: Array) -> tuple[Array, Array]:
         """Those of the mixture from those of its pieces, (B, U) to (U,)."""

@@ -14,7 +14,7 @@ from shrinkage.exact.covariate import mixture_over_beta
 from shrinkage.exact.inputs import Array, Index, Prior
 from shrinkage.exact.joint import Joint
 from shrinkage.exact.likelihood import expit
-from shrinkage.exact.marginals import Marginal
+from shrinkage.exact.marginals import Curves, Marginal
 from shrinkage.exact.on_grid import Mixture
 
 
@@ -42,26 +42,32 @@ class Rate:
 
 @dataclass(frozen=True)
 class Rates:
-    """The posterior of J doctors' success probabilities for patients of one kind.
+    """The posterior of J doctors' success probabilities for patients of one kind."""
 
-    Attributes
-    ----------
-    mean, sd : array, shape (J,)
-        Posterior mean and standard deviation of each, a share of one.
-    new_doctor : Rate
-        The prediction for a doctor of the same population who has no patients yet.
-    """
+    _mixture: Mixture
+    _covariate: float
 
-    mean: Array
-    sd: Array
-    new_doctor: Rate
-    _alphas: alphas.Alphas
-    _index: Index
+    @property
+    def mean(self) -> Array:
+        """Posterior mean of each, a share of one; shape (J,)."""
+        return self._moments[0][self._index]
+
+    @property
+    def sd(self) -> Array:
+        """Posterior standard deviation of each, a share of one; shape (J,)."""
+        return self._moments[1][self._index]
 
     @cached_property
     def alpha(self) -> Sequence[Marginal]:
         """The posterior of each doctor's log-odds; length J."""
         return [self._alphas.marginal(u) for u in self._index]
+
+    @cached_property
+    def new_doctor(self) -> Rate:
+        """The prediction for a doctor of the same population who has no patients yet."""
+        new = self._mixture.main.doctors.index[-1]
+        mean, sd = self._moments
+        return Rate(float(mean[new]), float(sd[new]), self._alphas.marginal(new))
 
     def interval(self, prob: float = 0.95) -> Array:
         """Equal-tailed credible interval of each success probability.
@@ -77,27 +83,41 @@ class Rates:
             Lower and upper end.
         """
         tails = inputs.tails(prob)[None, :]
-        return expit(self._alphas.curves.quantile(tails))[self._index]
+        return expit(self._curves.quantile(tails))[self._index]
+
+    @cached_property
+    def _alphas(self) -> alphas.Alphas:
+        return alphas.alphas(self._mixture, self._covariate)
+
+    @cached_property
+    def _curves(self) -> Curves:
+        return Curves(self._alphas.x, self._alphas.density)
+
+    @cached_property
+    def _moments(self) -> tuple[Array, Array]:
+        """Means and standard deviations, for each likelihood: shape (U,)."""
+        return self._alphas.rates()
+
+    @property
+    def _index(self) -> Index:
+        return self._mixture.main.doctors.index[:-1]
 
 
 @dataclass(frozen=True)
-class Posterior:
+class Posterior(Rates):
     """The exact posterior of J doctors.
+
+    What it says of success probabilities (`mean`, `sd`, `interval`, `new_doctor`) is about patients
+    whose covariate is zero, where there is one; `alpha` is then the varying intercept.
 
     Attributes
     ----------
-    mean, sd : array, shape (J,)
-        Posterior mean and standard deviation of each doctor's success probability, a share of
-        one; with a covariate, of a patient whose covariate is zero.
     log_evidence : float
         Natural logarithm of the probability of the data under the model (of the sequence of
         outcomes, without binomial coefficients).
     """
 
-    mean: Array
-    sd: Array
     log_evidence: float
-    _mixture: Mixture
 
     @cached_property
     def mu_pop(self) -> Marginal:
@@ -133,37 +153,11 @@ class Posterior:
         """The joint posterior of ``mu_pop``, ``sigma_pop``, ``beta`` and every ``alpha_j``."""
         return Joint.of(self._mixture)
 
-    @property
-    def alpha(self) -> Sequence[Marginal]:
-        """The posterior of each doctor's varying intercept ``alpha_j``, log-odds; length J."""
-        return self._rates.alpha
-
-    @property
-    def new_doctor(self) -> Rate:
-        """The prediction for a doctor of the same population who has no patients yet."""
-        return self._rates.new_doctor
-
-    def interval(self, prob: float = 0.95) -> Array:
-        """Equal-tailed credible interval of each doctor's success probability.
-
-        Parameters
-        ----------
-        prob : float
-            Share of the posterior inside, between 0 and 1.
-
-        Returns
-        -------
-        array, shape (J, 2)
-            Lower and upper end.
-        """
-        return self._rates.interval(prob)
-
     def at(self, covariate: float) -> Rates:
         """The success probabilities of patients with this value of the covariate."""
         if not np.isfinite(covariate):
             raise ValueError(f"covariate must be finite, found {covariate!r}.")
-        found = alphas.alphas(self._mixture, float(covariate))
-        return _rates(self._mixture, found, *found.rates())
+        return Rates(self._mixture, float(covariate))
 
     def rank_probabilities(self) -> Array:
         """Probability of each place in the true league table for each doctor.
@@ -176,29 +170,13 @@ class Posterior:
         """
         return ranks.place_probabilities(self._mixture)[self._index]
 
-    @property
-    def _index(self) -> Index:
-        return self._mixture.main.doctors.index[:-1]
-
     @cached_property
-    def _rates(self) -> Rates:
-        """Those at a covariate of zero, whose means the grid has already."""
-        found = alphas.alphas(self._mixture)
-        return _rates(self._mixture, found, *_means_and_sds(self._mixture))
-
-
-def _means_and_sds(mixture: Mixture) -> tuple[Array, Array]:
-    """Of every success probability at a covariate of zero, shape (U,)."""
-    return mixture.mean_and_sd(
-        np.array([piece.mean for piece in mixture.pieces]),
-        np.array([piece.variance for piece in mixture.pieces]),
-    )
-
-
-def _rates(mixture: Mixture, found: alphas.Alphas, mean: Array, sd: Array) -> Rates:
-    *index, new = mixture.main.doctors.index.tolist()
-    new_doctor = Rate(float(mean[new]), float(sd[new]), found.marginal(new))
-    return Rates(mean[index], sd[index], new_doctor, found, np.array(index))
+    def _moments(self) -> tuple[Array, Array]:
+        """The grid has them already, without any density."""
+        return self._mixture.mean_and_sd(
+            np.array([piece.mean for piece in self._mixture.pieces]),
+            np.array([piece.variance for piece in self._mixture.pieces]),
+        )
 
 
 def posterior(
@@ -243,7 +221,7 @@ def posterior(
     """
     doctors = likelihood.from_counts(*inputs.counts(successes, trials))
     found = on_grid.integrate(doctors, Prior(mu_loc, mu_scale, sigma_scale, sigma_pop))
-    return _posterior(Mixture((found,), np.ones(1), np.zeros(1)), found.log_evidence)
+    return Posterior(Mixture.alone(found), 0.0, found.log_evidence)
 
 
 def posterior_with_covariate(
@@ -289,10 +267,5 @@ def posterior_with_covariate(
     patients = inputs.patients(doctor_idx, covariate, success, n_doctors)
     prior = Prior(mu_loc, mu_scale, sigma_scale, sigma_pop)
     inputs.positive("beta_scale", beta_scale)
-    return _posterior(*mixture_over_beta(*patients, beta_scale, prior))
-
-
-def _posterior(mixture: Mixture, log_evidence: float) -> Posterior:
-    mean, sd = _means_and_sds(mixture)
-    index = mixture.main.doctors.index[:-1]
-    return Posterior(mean[index], sd[index], log_evidence, mixture)
+    mixture, log_evidence = mixture_over_beta(*patients, beta_scale, prior)
+    return Posterior(mixture, 0.0, log_evidence)

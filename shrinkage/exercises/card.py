@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from html import escape
 
 from shrinkage.exercises.language import say, trouble, words
-from shrinkage.exercises.task import Exercise, Result
+from shrinkage.exercises.result import Hint, Result
+from shrinkage.exercises.task import Exercise
 
 _STYLE = (
     "border:1px solid currentColor;border-left-width:5px;border-radius:3px;"
@@ -51,26 +52,34 @@ def result_card(result: Result) -> Card:
     """The card of one check."""
     state = say("complete") if result.complete else say("not complete yet")
     headline = f"{result.task} {say(result.title)}: {_of(result.points, result.out_of)}, {state}"
-    lines = []
+    hints = result.hints
     if result.found:
-        lines += [
+        lines = [
             (say("Expected"), say(result.expected)),
             (say("Found"), say(result.found)),
             (say("Next"), say(result.hint)),
         ]
     else:
-        hint = result.hint
-        if result.mistake:
-            hint = words(
-                "It looks as if you {mistake}. {hint}", mistake=result.mistake, hint=result.hint
-            )
         lines = [
             (say("Right"), "; ".join(map(say, result.right))),
             (say("Not yet"), "; ".join(map(say, result.not_yet))),
-            (say("Hint"), say(hint)),
+            *((say("Hint"), say(_sentence(hint, also=i > 0))) for i, hint in enumerate(hints)),
             (say("So"), say(result.lesson)),
         ]
     return Card(headline, tuple((label, text) for label, text in lines if text))
+
+
+def _sentence(hint: Hint, *, also: bool) -> str:
+    """A hint with the mistake it is about; `also` if another stands before it."""
+    if not hint.mistake:
+        return hint.text
+    return words(
+        "It also looks as if you {mistake}. {hint}"
+        if also
+        else "It looks as if you {mistake}. {hint}",
+        mistake=hint.mistake,
+        hint=hint.text,
+    )
 
 
 def total_card(exercise: Exercise, results: dict[str, Result]) -> Card:

@@ -11,7 +11,8 @@ from IPython.display import display
 from shrinkage.exercises.answers import Unreadable
 from shrinkage.exercises.card import Card, notice_card, result_card, total_card
 from shrinkage.exercises.language import words
-from shrinkage.exercises.task import Exercise, Result
+from shrinkage.exercises.result import Result
+from shrinkage.exercises.task import Exercise
 
 STRICT = "SMALLN_STRICT"
 """Environment variable under which an incomplete answer raises: for the solutions' own tests."""

@@ -21,7 +21,9 @@ from scipy import stats
 
 from shrinkage import data
 from shrinkage.exercises.answers import Labelled, Table
-from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import Exercise, Part, Task
 
 NEWCOMER = "K"  # on the roster, no patients yet
 Z = stats.norm.ppf(0.975)
@@ -526,7 +528,7 @@ more_than_chance = Task(
     points=3,
     variable="spread",
     asks="three variances under the names observed, chance and between",
-    answer=Labelled("variance", "'{}'"),
+    answer=Labelled("variance", "'{label}'"),
     tolerance=6e-5,  # four decimals are enough
     truth=lambda c: spread(observed_variance(c), chance_variance(c), excess(c)),
     parts=(

@@ -39,7 +39,9 @@ from shrinkage.exercises.answers import (
     calls_table,
     exact_table,
 )
-from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import ERRORS, Exercise, Part, Task
 
 
 @dataclass(frozen=True)
@@ -846,7 +848,7 @@ to_the_patient = Task(
     variable="reading",
     asks="posterior mean and 95 % credible interval of the odds ratio and of three new patients' "
     "chances",
-    answer=Table("quantity", "'{}'"),
+    answer=Table("quantity", "'{label}'"),
     tolerance=monte_carlo,
     truth=read_off,
     parts=(

@@ -25,7 +25,9 @@ from scipy.special import expit, logit
 from shrinkage import exact
 from shrinkage.exercises import clinic
 from shrinkage.exercises.answers import CONVERGED, Draws, Table, exact_table
-from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import Exercise, Part, Task
 
 MU_SCALE, SIGMA_SCALE = 1.5, 1.0  # the course's priors
 DEFAULT_SIGMA_SCALE = 2.5  # Bambi's on sigma_pop; its prior on the intercept is the course's
@@ -112,7 +114,7 @@ stated_population = Task(
     points=2,
     variable="implied",
     asks="what each population says about doctors, columns lower, upper and below_half",
-    answer=Table("population", "'{}'"),
+    answer=Table("population", "'{label}'"),
     tolerance=6e-4,  # three decimals are enough
     truth=says(middle(), below_half),
     parts=(
@@ -406,16 +408,11 @@ def rates_table(c: Clinic, known: list | None, new: tuple | None) -> pd.DataFram
     return pd.DataFrame(found, index=["mean", "sd"]).T
 
 
-def with_newcomer(c: Clinic) -> exact.Posterior:
-    """The posterior of the doctors, and last of one who has no patients."""
-    return posterior_of((*c.s, 0.0), (*c.n, 0.0))
-
-
 def true_rates(c: Clinic) -> pd.DataFrame:
     """The exact posterior means and sds of the rates."""
-    p = with_newcomer(c)
-    *known, new = zip(p.mean.tolist(), p.sd.tolist(), strict=True)
-    return rates_table(c, known, new)
+    p = posterior(c)
+    known = list(zip(p.mean.tolist(), p.sd.tolist(), strict=True))
+    return rates_table(c, known, (p.new_doctor.mean, p.new_doctor.sd))
 
 
 Drawn = Callable[..., np.ndarray]
@@ -427,12 +424,8 @@ Drawn = Callable[..., np.ndarray]
 
 def moments(joint: exact.Joint, f: Drawn, doctors: list[int]) -> list[tuple[float, float]]:
     """Mean and sd of f for each of these doctors; the number of doctors stands for a new one."""
-
-    def value(power: int) -> Callable[..., np.ndarray]:
-        return lambda at: f(at.mu_pop, at.sigma_pop, at.z) ** power
-
-    mean, square = (joint.expectation_by_doctor(value(power), doctors) for power in (1, 2))
-    return list(zip(mean, np.sqrt(np.maximum(square - mean**2, 0.0)), strict=True))
+    found = joint.mean_and_sd_by_doctor(lambda at: f(at.mu_pop, at.sigma_pop, at.z), doctors)
+    return list(zip(*found, strict=True))
 
 
 def computed(known: Drawn | None = None, new: Drawn | None = None) -> Formula:
@@ -747,7 +740,7 @@ one_more_patient = Task(
     points=2,
     variable="drop",
     asks="by how much one failure lowers an estimate, columns busiest and new",
-    answer=Table("model", "'{}'"),
+    answer=Table("model", "'{label}'"),
     tolerance=6e-3,  # percentage points; two decimals are enough
     truth=drops,
     parts=(

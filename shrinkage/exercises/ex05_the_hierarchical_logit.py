@@ -34,7 +34,9 @@ from shrinkage.exercises.answers import (
     exact_table,
 )
 from shrinkage.exercises.clinic import Clinic
-from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import ERRORS, Exercise, Part, Task
 
 MU_SCALE, SIGMA_SCALE, BETA_SCALE = 1.5, 1.0, 1.0
 
@@ -203,7 +205,7 @@ what_priors_say = Task(
     points=2,
     variable="prior_says",
     asks="a row for each pair of priors, columns ends, apart, all_or_none and reject",
-    answer=PriorTable("prior", "'{}'"),
+    answer=PriorTable("prior", "'{label}'"),
     tolerance=monte_carlo,
     truth=prior_says,
     parts=(
@@ -751,7 +753,7 @@ REPORTS = {
     "Eli": Report(2_500, (-0.4, 0.7, -0.5), (MU_SCALE, 2.5, BETA_SCALE)),
     "Fay": Report(40_000, (1.6, -0.8, -1.4)),
 }
-JUDGED = Matched("colleague", "{}", options=("same", "other"))
+JUDGED = Matched("colleague", "{label}", options=("same", "other"))
 LIMIT = 4.0  # between the noise of the same model and the distance of another
 
 
@@ -898,7 +900,7 @@ whose_model = Task(
 
 # --- 05.5 -----------------------------------------------------------------------------------------
 
-BELIEF = Matched("case", "case {}", options=("changes", "stays"))
+BELIEF = Matched("case", "case {label}", options=("changes", "stays"))
 CASES = {
     "1": "changes",  # told nothing; a patient of Dr. G fails
     "2": "stays",  # told mu_pop, sigma_pop, beta; a patient of Dr. G fails

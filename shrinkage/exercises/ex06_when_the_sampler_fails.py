@@ -20,7 +20,9 @@ from shrinkage import data
 from shrinkage.data.runs import FAULTS, faults
 from shrinkage.exact import Posterior, posterior
 from shrinkage.exercises.answers import CONVERGED, Draws, Matched, Table, exact_table
-from shrinkage.exercises.task import Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import Exercise, Part, Task
 
 Counts = tuple[tuple[int, ...], tuple[int, ...]]
 """Successes and trials, by doctor."""
@@ -150,7 +152,7 @@ instruments = Task(
     variable="readings",
     asks="the worst R-hat, the smallest effective sample size and the number of divergences of "
     "every night's run, columns rhat, ess and divergences",
-    answer=Table("night", "{}"),
+    answer=Table("night", "{label}"),
     tolerance=lambda w: reading(w, rhat=6e-4, ess=1.05, divergences=0.1),  # three decimals; whole
     truth=worst,
     parts=(
@@ -271,7 +273,7 @@ instruments = Task(
 
 # --- 06.2 -----------------------------------------------------------------------------------------
 
-WORDS = Matched("night", "{}", options=FAULTS)
+WORDS = Matched("night", "{label}", options=FAULTS)
 DIVERGING = ("a funnel", "steps too long")
 DISAGREEING = ("a stuck chain", "a chain elsewhere", "warm-up too short")
 AGREEING = ("nothing", "too few draws")
@@ -681,7 +683,7 @@ when_to_centre = Task(
     variable="centring",
     asks="for each place the caseload at which the weight is one half, and how many have more, "
     "columns even and above",
-    answer=Table("place", "'{}'"),
+    answer=Table("place", "'{label}'"),
     tolerance=0.06,  # one decimal is enough
     truth=lambda w: caseloads(w, evenly, above=above(w)),
     parts=(

@@ -32,7 +32,9 @@ from shrinkage.exact import Marginal, Posterior, posterior, posterior_with_covar
 from shrinkage.exercises import clinic
 from shrinkage.exercises.answers import CONVERGED, Draws, Labelled, Picture, Table, exact_table
 from shrinkage.exercises.answers.picture import AXIS
-from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import ERRORS, Exercise, Part, Task
 
 NEXT, FEW = 20, 12  # of the next twenty patients, twelve successes or fewer
 SICK = 2.0  # severity of the patients of task 4, in standard deviations
@@ -606,7 +608,7 @@ prediction_task = Task(
     points=2,
     variable="ahead",
     asks="five numbers under the names lower, upper, few_known, few_new and removable",
-    answer=Labelled("value", "'{}'"),
+    answer=Labelled("value", "'{label}'"),
     tolerance=prediction_error,
     truth=prediction,
     parts=(
@@ -784,11 +786,7 @@ def moments(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Posterior mean and sd, by doctor, of a function of log-odds and coefficient."""
     joint = _adjusted(c).joint
-    first, second = (
-        joint.expectation_by_doctor(lambda at, k=k: rate(at.alpha, at.beta) ** k, doctors)
-        for k in (1, 2)
-    )
-    return first, np.sqrt(np.maximum(second - first**2, 0.0))
+    return joint.mean_and_sd_by_doctor(lambda at: rate(at.alpha, at.beta), doctors)
 
 
 def at(severity: float) -> Rate:

@@ -29,7 +29,9 @@ from shrinkage import data
 from shrinkage.data.four_clinics import faults
 from shrinkage.exact import Posterior, posterior
 from shrinkage.exercises.answers import Matched, Table
-from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import ERRORS, Exercise, Part, Task
 
 NAMES = ("spread", "caseload", "trend", "quarters")
 Counts = tuple[tuple[tuple[int, ...], ...], ...]
@@ -132,7 +134,7 @@ test_quantities = Task(
     points=2,
     variable="observed",
     asks="the four test quantities of every clinic, columns spread, caseload, trend and quarters",
-    answer=Table("clinic", "{}"),
+    answer=Table("clinic", "{label}"),
     tolerance=6e-4,  # three decimals are enough
     truth=seen,
     parts=tuple(Part(0.5, f"'{name}'", name) for name in NAMES),
@@ -404,7 +406,7 @@ p_value_task = Task(
     variable="p_values",
     asks="the posterior predictive p-value of every quantity in every clinic, columns spread, "
     "caseload, trend and quarters",
-    answer=Table("clinic", "{}"),
+    answer=Table("clinic", "{label}"),
     tolerance=error(),
     truth=p_values,
     parts=(
@@ -589,7 +591,7 @@ left_out = Task(
     variable="comparison",
     asks="by how much partial pooling predicts left-out doctors better than complete pooling in "
     "every clinic, columns gap, se and moved",
-    answer=Table("clinic", "{}"),
+    answer=Table("clinic", "{label}"),
     # Two decimals, and three of the small change
     tolerance=lambda c: pd.DataFrame({"gap": 0.02, "se": 0.02, "moved": 2e-3}, list(c.counts)),
     truth=comparison(),
@@ -701,7 +703,7 @@ REPAIRS = {
     "the quarters": "an intercept for each doctor and quarter",
 }
 OTHERS = ("heavier tails", "two populations", "no pooling")
-WORDS = Matched("clinic", "{}", options=(*REPAIRS.values(), *OTHERS))
+WORDS = Matched("clinic", "{label}", options=(*REPAIRS.values(), *OTHERS))
 
 
 def with_fault(*chosen: str) -> Formula:

@@ -33,7 +33,9 @@ from scipy.special import expit, logit
 from shrinkage.exact import Posterior, posterior, posterior_with_covariate
 from shrinkage.exercises import clinic
 from shrinkage.exercises.answers import Function, Table
-from shrinkage.exercises.task import ERRORS, Exercise, Formula, Mistake, Part, Task
+from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import ERRORS, Exercise, Part, Task
 
 STANDARD = 0.72
 CHAPTERS_STANDARD = 0.7
@@ -901,7 +903,7 @@ rules_and_errors = Task(
     variable="rule_errors",
     asks="for each of the three rules the mean numbers a clinic of good doctors reviewed and of "
     "poor doctors missed, columns accused and missed",
-    answer=Table("rule", "the rule '{}'"),
+    answer=Table("rule", "the rule '{label}'"),
     tolerance=simulation_error,
     truth=right_errors,
     parts=(

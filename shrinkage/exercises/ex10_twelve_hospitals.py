@@ -28,7 +28,8 @@ from scipy.special import logit, logsumexp
 from shrinkage import data
 from shrinkage.exact import Posterior, posterior
 from shrinkage.exercises.answers import Draws, Number, Table, exact_table
-from shrinkage.exercises.task import Exercise, Mistake, Part, Task
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.task import Exercise, Part, Task
 
 C = 0.001  # shape and rate of the published prior on the precision
 WIDE = 1000.0  # standard deviation of the published prior on mu_pop
@@ -153,7 +154,7 @@ what_priors_say = Task(
     points=2,
     variable="said",
     asks="the shares of each prior on sigma_pop below, around and above the spread that is seen",
-    answer=Table("prior", "the prior '{}'"),
+    answer=Table("prior", "the prior '{label}'"),
     tolerance=6e-4,  # three decimals are enough
     truth=said,
     parts=(
@@ -462,7 +463,7 @@ what_moved = Task(
     points=3,
     variable="moved",
     asks="means under the published and the course's priors, and the difference in posterior sds",
-    answer=Table("quantity", "`{}`"),
+    answer=Table("quantity", "`{label}`"),
     tolerance=near_enough,
     truth=moved,
     parts=(

@@ -1,16 +1,14 @@
 """The words on a card, in the language that `SMALLN_LANGUAGE` names.
 
 Everything is written in English, where it belongs: a hint beside the mistake it is for. A
-translation is a gettext catalogue, `languages/de.po`, which `catalogue` writes and a person fills
-in; `say` looks a text up when a card is made. What a catalogue lacks stays English.
+translation is a gettext catalogue, `languages/de.po`, which `catalogue.py` writes and a person
+fills in; `say` looks a text up when a card is made. What a catalogue lacks stays English.
 """
 
 from __future__ import annotations
 
-import ast
 import os
 import string
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -45,7 +43,7 @@ def say(text: str) -> str:
 def trouble() -> str:
     """What is wrong with the language asked for; empty if nothing is."""
     name = os.environ.get(LANGUAGE, "")
-    if name in ("", "en") or _file(name).is_file():
+    if name in ("", "en") or file_of(name).is_file():
         return ""
     there = ", ".join(["en", *sorted(path.stem for path in LANGUAGES.glob("*.po"))])
     return words(
@@ -56,77 +54,8 @@ def trouble() -> str:
     )
 
 
-def catalogue(language: str) -> tuple[Path, int, int]:
-    """Write a language's catalogue anew, keeping what is translated: its file, done, all.
-
-    Raises ValueError if `language` is no name such as 'de' or 'pt_BR'.
-    """
-    from babel import Locale, UnknownLocaleError
-    from babel.messages import Catalog
-    from babel.messages.pofile import read_po, write_po
-
-    try:
-        name = Locale.parse(language).english_name
-    except (UnknownLocaleError, ValueError):
-        raise ValueError(
-            f"'{language}' is no language: expected a name such as de or pt_BR"
-        ) from None
-    header = f"# The exercises' cards in {name}. Keep the names in braces as they are."
-    new = Catalog(locale=language, project="Small N", header_comment=header, fuzzy=False)
-    for text, whose in texts():
-        new.add(text, auto_comments=[whose])
-    path = _file(language)
-    if path.is_file():
-        with path.open("rb") as file:
-            old = read_po(file, locale=language)
-        old.update(new, no_fuzzy_matching=True, update_header_comment=True)
-        new = old
-    path.parent.mkdir(exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, new, width=100, ignore_obsolete=True)
-    messages = [message for message in new if message.id]
-    return path, sum(bool(message.string) for message in messages), len(messages)
-
-
-def texts() -> Iterator[tuple[str, str]]:
-    """Every text that a card may show, and where it belongs."""
-    from shrinkage.exercises.checking import exercise_ids, load_exercise
-
-    for path in sorted([*HERE.glob("*.py"), *HERE.glob("answers/*.py")]):
-        for text in _said_in(path):
-            yield text, path.stem
-    for exercise in map(load_exercise, exercise_ids()):
-        yield exercise.title, f"exercise {exercise.id}"
-        for task in exercise.tasks:
-            for noun in (task.answer.noun, task.answer.nouns):
-                yield noun, "what an answer has one value for"
-            for text in getattr(task.answer, "absent", {}).values():
-                yield text, f"{task.id}, where it is missing"
-            for text in (task.title, task.asks, task.hint, task.lesson):
-                yield text, task.id
-            for part in task.parts:
-                yield part.what, f"{task.id}, a part"
-            for mistake in task.mistakes:
-                yield mistake.name, f"{task.id}, a mistake, after 'It looks as if you '"
-                yield mistake.hint, f"{task.id}, its hint"
-
-
-def _said_in(path: Path) -> Iterator[str]:
-    """The texts that a module hands to `words` and `say`, or finds an answer unreadable with."""
-    for call in ast.walk(ast.parse(path.read_text("utf-8"))):
-        match call:
-            case ast.Call(ast.Name("words" | "say"), [first, *_]):
-                said = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
-            case ast.Call(ast.Name("Unreadable"), said):
-                pass
-            case _:
-                continue
-        for text in said:
-            if isinstance(text, ast.Constant) and isinstance(text.value, str):
-                yield text.value
-
-
-def _file(language: str) -> Path:
+def file_of(language: str) -> Path:
+    """The catalogue of a language."""
     return LANGUAGES / f"{language}.po"
 
 

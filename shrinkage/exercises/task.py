@@ -7,17 +7,18 @@ truth is computed from the data, so a task holds for any clinic.
 
 import math
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
 
 from shrinkage.exercises.answers import UNFINISHED, Labelled, Plain, Reading, Unreadable
+from shrinkage.exercises.comparison import Formula, Tolerance, Values, agrees, room
+from shrinkage.exercises.diagnosis import MOST, Finding, diagnose
 from shrinkage.exercises.language import words
-
-Formula = Callable[[Any], pd.Series | pd.DataFrame]
-"""From the exercise's data to values with the labels of the truth."""
+from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.result import Hint, Result
 
 ERRORS = 4.5
 """Monte Carlo standard errors that a right number may be off: fewer than one in 100,000 is more."""
@@ -49,7 +50,7 @@ class Part:
         if self.where is not None and self.holds is not None:
             raise ValueError(f"the part '{self.what}' has both `where` and `holds`")
 
-    def covers(self, truth: pd.Series | pd.DataFrame, data: Any) -> np.ndarray:
+    def covers(self, truth: Values, data: Any) -> np.ndarray:
         """True at the values it covers, in the shape of the truth."""
         if self.where is None:
             return np.full(truth.shape, True)
@@ -62,54 +63,6 @@ class Part:
             raise ValueError(f"the part '{self.what}' is about {unknown}, which no label is")
         covered = truth.index.isin(labels) | base.isin(labels)
         return covered if truth.ndim == 1 else covered[:, None] | columns.isin(labels)
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A typical wrong answer, recognised by its values or by what it leaves out.
-
-    Attributes:
-        name: what was done, a phrase that follows 'It looks as if you '.
-        hint: where to look, without the number asked for.
-        gives: the values this mistake leads to; NaN where it has no say.
-        leaves_out: the labels without any value, where all others are right.
-        credit: the share of the points at stake that it earns although wrong, at most a half.
-        tolerance: how far its values may be off; the task's tolerance unless they are on another
-            scale.
-    """
-
-    name: str
-    hint: str
-    gives: Formula | None = None
-    leaves_out: Formula | None = None
-    credit: float = 0.0
-    tolerance: float | Formula | None = None
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a check found: points, what is right, what is not, and one hint.
-
-    `found` is set where the answer could not be read at all; `mistake` where a typical one was
-    recognised.
-    """
-
-    task: str
-    title: str
-    points: float
-    out_of: float
-    right: tuple[str, ...] = ()
-    not_yet: tuple[str, ...] = ()
-    expected: str = ""
-    found: str = ""
-    mistake: str = ""
-    hint: str = ""
-    lesson: str = ""
-
-    @property
-    def complete(self) -> bool:
-        """Whether all points are earned."""
-        return self.points == self.out_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +92,7 @@ class Task:
     variable: str
     asks: str
     answer: Labelled
-    tolerance: float | Formula
+    tolerance: Tolerance
     truth: Formula
     also: Formula | None = None
     parts: tuple[Part, ...]
@@ -150,8 +103,6 @@ class Task:
     def __post_init__(self) -> None:
         if sum(part.points for part in self.parts) != self.points:
             raise ValueError(f"the parts of task {self.id} do not add up to {self.points} points")
-        if any(mistake.credit > 0.5 for mistake in self.mistakes):
-            raise ValueError(f"a mistake of task {self.id} earns more than half")
 
     @np.errstate(all="ignore")  # no patients, no failures: divisions by zero are answered by NaN
     def grade(self, plain: Plain, data: Any) -> Result:
@@ -173,13 +124,14 @@ class Task:
         return self.judge(reading, truth, data)
 
     @np.errstate(all="ignore")
-    def judge(self, reading: Reading, truth: pd.Series | pd.DataFrame, data: Any) -> Result:
+    def judge(self, reading: Reading, truth: Values, data: Any) -> Result:
         """The result for an answer that has been read, against `truth(data)`."""
-        right = self._agrees(reading, truth, data)
+        within = room(self.tolerance, data)
+        right = agrees(reading, truth, within)
         if self.also is not None:
             also = self.also(data)
-            agrees = self._agrees(reading, also, data) & also.notna().to_numpy()
-            right |= agrees.all(axis=tuple(range(1, agrees.ndim)), keepdims=True)
+            same = agrees(reading, also, within) & also.notna().to_numpy()
+            right |= same.all(axis=tuple(range(1, same.ndim)), keepdims=True)
 
         answer = truth.astype(float)
         answer[:] = reading.values
@@ -190,27 +142,43 @@ class Task:
         ]
         firm = any(part.alone for part in agree)
         done = [part for part in agree if part.alone or firm]
-        points = sum(part.points for part in done)
-        result = {
-            "right": tuple(part.what for part in done),
-            "not_yet": tuple(part.what for part in self.parts if part not in agree),
-        }
+        right_parts = tuple(part.what for part in done)
         if len(done) == len(self.parts):
-            return self._result(self.points, lesson=self.lesson, **result)
-        for mistake in self.mistakes:
-            if self._made(mistake, reading, right, data):
-                points += self._credit(mistake, done, truth, data)
-                return self._result(points, mistake=mistake.name, hint=mistake.hint, **result)
-        off = truth.index[~right.reshape(len(truth), -1).all(axis=1)]
-        noted = [reading.notes[label] for label in off if label in reading.notes]
-        if noted:
-            return self._result(points, hint=noted[0], **result)
-        if len(truth) > 1 and not all(part.holds for part in self.parts if part not in done):
-            look = words(
-                "Look again at {labels}. {hint}", labels=self.answer.say(off), hint=self.hint
-            )
-            return self._result(points, hint=look, **result)
-        return self._result(points, hint=self.hint, **result)
+            return self._result(self.points, right=right_parts, lesson=self.lesson)
+
+        found = diagnose(self, reading, right, truth, data)
+        missed = [part for part in self.parts if part not in done]
+        credit = self._credit(found, missed, truth, data)
+        return self._result(
+            sum(part.points for part in done) + sum(credit.values()),
+            right=right_parts
+            + tuple(words("{what}, in part", what=part.what) for part in missed if part in credit),
+            not_yet=tuple(part.what for part in missed),
+            hints=self._hints(found, reading, right, missed, truth),
+        )
+
+    def _hints(
+        self,
+        found: list[Finding],
+        reading: Reading,
+        right: np.ndarray,
+        missed: list[Part],
+        truth: Values,
+    ) -> tuple[Hint, ...]:
+        """Those of the findings, and the task's own for wrong values that they do not explain."""
+        hints = [hint for finding in found for hint in finding.hints]
+        left = ~right & (reading.given if found else True)
+        for finding in found:
+            left = left & ~finding.places
+        if (left.any() or not found) and len(hints) < MOST:
+            off = truth.index[left.reshape(len(truth), -1).any(axis=1)]
+            if len(truth) > 1 and len(off) and not all(part.holds for part in missed):
+                labels = self.answer.say(off)
+                look = words("Look again at {labels}. {hint}", labels=labels, hint=self.hint)
+                hints.append(Hint(look))
+            else:
+                hints.append(Hint(self.hint))
+        return tuple(hints[:MOST])
 
     def refuse(self, found: str, remedy: str) -> Result:
         """The result for an answer that is not of the kind asked for."""
@@ -224,7 +192,7 @@ class Task:
             0.0,
             expected=expected,
             found=found,
-            hint=remedy,
+            hints=(Hint(remedy),),
             not_yet=tuple(part.what for part in self.parts),
         )
 
@@ -237,49 +205,17 @@ class Task:
             variable=self.variable,
         )
 
-    def _agrees(
-        self,
-        reading: Reading,
-        values: pd.Series | pd.DataFrame,
-        data: Any,
-        tolerance: float | Formula | None = None,
-    ) -> np.ndarray:
-        wanted = values.to_numpy(float)
-        within = self.tolerance if tolerance is None else tolerance
-        if callable(within):
-            within = cast("Formula", within)(data).to_numpy(float)
-        near = np.abs(reading.values - wanted) <= within + reading.margin
-        same = reading.values == wanted  # infinities
-        missing = np.isnan(reading.values) & np.isnan(wanted)
-        return reading.given & (near | same | missing)
-
-    def _made(self, mistake: Mistake, reading: Reading, right: np.ndarray, data: Any) -> bool:
-        if mistake.leaves_out is not None:
-            out = mistake.leaves_out(data).to_numpy()
-            return bool(out.any() and (reading.given == ~out).all() and right[~out].all())
-        assert mistake.gives is not None
-        values = mistake.gives(data)
-        says = values.notna().to_numpy()
-        if reading.noise is not None:
-            reading = replace(reading, margin=reading.noise)
-        # What is right all the same shows no mistake; what it says must differ somewhere.
-        agrees = self._agrees(reading, values, data, mistake.tolerance)
-        return bool(agrees[says].all() and not right[says].all())
-
     def _credit(
-        self, mistake: Mistake, done: list[Part], truth: pd.Series | pd.DataFrame, data: Any
-    ) -> float:
-        """Points for a mistake: its share of the missed parts it is about, in quarters."""
-        if not mistake.credit:
-            return 0.0
-        assert mistake.gives is not None
-        says = mistake.gives(data).notna().to_numpy()
-        at_stake = sum(
-            part.points
-            for part in self.parts
-            if part not in done and (part.holds or (part.covers(truth, data) & says).any())
-        )
-        return math.floor(4 * mistake.credit * at_stake) / 4
+        self, found: list[Finding], missed: list[Part], truth: Values, data: Any
+    ) -> dict[Part, float]:
+        """Points for mistakes, in quarters: a share of the missed parts that one alone explains."""
+        credit: dict[Part, float] = {}
+        for finding in found:
+            parts = [p for p in missed if p.holds or (p.covers(truth, data) & finding.places).any()]
+            at_stake = sum(part.points for part in parts)
+            if points := math.floor(4 * finding.credit * at_stake) / 4:
+                credit |= {part: points * part.points / at_stake for part in parts}
+        return credit
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,10 @@
 """
 
 from shrinkage.data import OutcomesError
-from shrinkage.report.analysis import Analysis, ReportError, analyse
+from shrinkage.report.analysis import analyse
+from shrinkage.report.findings import Analysis
 from shrinkage.report.page import render
+from shrinkage.report.refusal import ReportError
 from shrinkage.report.sentences import in_short
 from shrinkage.report.wording import Words
 from shrinkage.report.write import write_report

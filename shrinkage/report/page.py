@@ -9,8 +9,9 @@ import io
 import jinja2
 from markupsafe import Markup
 
-from shrinkage.report import pictures, sentences
-from shrinkage.report.analysis import Analysis
+from shrinkage.report import check_lines, pictures, sentences
+from shrinkage.report.caveats import caveats
+from shrinkage.report.findings import Analysis
 from shrinkage.report.wording import Words, decimals, percent, probability
 
 _TEMPLATES = jinja2.Environment(
@@ -60,6 +61,8 @@ def render(
         a=analysis,
         w=words,
         s=sentences,
+        checks=check_lines,
+        caveats=caveats,
         title=title or f"{words.units.capitalize()} compared: {source}",
         source=source,
         today=today or datetime.date.today(),

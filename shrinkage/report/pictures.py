@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from shrinkage import figures
 from shrinkage.figures.style import BLUE, GREY, INK, RED
-from shrinkage.report.analysis import Analysis
+from shrinkage.report.findings import Analysis
 from shrinkage.report.wording import Words
 
 MOST_ROWS = 60

@@ -86,3 +86,20 @@ def probability(share: float) -> str:
 def decimals(width: float) -> int:
     """Decimals of a per cent that suit credible intervals of this width, a share of one."""
     return 0 if width > 0.08 else 1 if width > 0.004 else 2 if width > 0.0004 else 3
+
+
+def patients(number: int) -> str:
+    """A number of patients in words."""
+    return f"{number:,} patient{'' if number == 1 else 's'}"
+
+
+def expected(number: float) -> str:
+    """An expected number of people or failures in words."""
+    if number < 0.05:
+        return "almost none"
+    return f"{number:.1f}" if number < 9.95 else f"{round(number):,}"
+
+
+def signed(text: str) -> str:
+    """Hyphens before digits as minus signs."""
+    return re.sub(r"-(?=\d)", "−", text)

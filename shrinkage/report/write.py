@@ -9,8 +9,11 @@ import tempfile
 from pathlib import Path
 
 from shrinkage.data import load_outcomes
-from shrinkage.report.analysis import COST_RATIO, Analysis, ReportError, analyse
+from shrinkage.report.analysis import analyse
+from shrinkage.report.decision import COST_RATIO
+from shrinkage.report.findings import Analysis
 from shrinkage.report.page import render
+from shrinkage.report.refusal import ReportError
 
 _SEAL = re.compile(rb"<!-- shrinkage report ([0-9a-f]{64}) -->\n?\Z")
 

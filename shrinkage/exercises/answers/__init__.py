@@ -7,7 +7,7 @@ makes bounded plain data of them; `read` runs where the truth lives and trusts n
 from shrinkage.exercises.answers.choices import Chosen, Matched
 from shrinkage.exercises.answers.density import Density, density_table
 from shrinkage.exercises.answers.draws import CONVERGED, Draws, exact_table
-from shrinkage.exercises.answers.functions import Function, calls_table
+from shrinkage.exercises.answers.functions import Function, called, calls_table
 from shrinkage.exercises.answers.picture import Picture
 from shrinkage.exercises.answers.plain import UNFINISHED, Plain, Unreadable, to_plain
 from shrinkage.exercises.answers.values import Labelled, Number, Reading, Table
@@ -27,6 +27,7 @@ __all__ = [
     "Reading",
     "Table",
     "Unreadable",
+    "called",
     "calls_table",
     "density_table",
     "exact_table",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -30,6 +30,8 @@ class Chosen(Labelled):
 
     A Series or dict that gives every label True or False will do.
     """
+
+    numbers: ClassVar[bool] = False
 
     @property
     def form(self) -> str:
@@ -82,6 +84,8 @@ class Matched(Labelled):
 
     options: tuple[str, ...]
 
+    numbers: ClassVar[bool] = False
+
     @property
     def form(self) -> str:
         """The kind of object asked for, as a phrase."""
@@ -101,10 +105,10 @@ class Matched(Labelled):
         answer = by_label(plain, truth.index, truth.notna(), self)
         given = np.array([answer.get(x, UNFINISHED) != UNFINISHED for x in truth.index])
         values = [
-            self._code(answer[label], self.name.format(label)) if there else np.nan
+            self._code(answer[label], self.spelt(label)) if there else np.nan
             for label, there in zip(truth.index, given, strict=True)
         ]
-        return Reading(np.array(values, float), given)
+        return Reading(np.array(values, float), given, absent=~truth.index.isin([*answer]))
 
     def _code(self, word: Plain, whose: str) -> float:
         if isinstance(word, str):

@@ -8,9 +8,9 @@ them the density of `alpha` follows by the change of variables.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 import pandas as pd
@@ -43,7 +43,23 @@ class Density(Labelled):
     probes: Callable[[Any], Sequence[Point]]
     positive: tuple[str, ...] = ()
     noun: str = "term"
-    name: str = "the term of `{}`"
+    name: str = "{label}"
+
+    numbers: ClassVar[bool] = False
+
+    def units(self, truth: pd.Series | pd.DataFrame) -> np.ndarray:
+        """The terms, a row each."""
+        return np.broadcast_to(np.arange(len(truth))[:, None], truth.shape)
+
+    def say(self, labels: Iterable) -> str:
+        """The terms by name; all together only where no single one is wrong."""
+        terms = [label for label in labels if label != WHOLE]
+        if not terms:
+            return words("the model as a whole")
+        return super().say(
+            words("the likelihood") if term == DATA else words("the prior of `{name}`", name=term)
+            for term in terms
+        )
 
     @property
     def form(self) -> str:

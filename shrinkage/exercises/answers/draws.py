@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 import pandas as pd
@@ -49,7 +49,13 @@ class Draws(Labelled):
     absent: Mapping[str, str] = field(default_factory=dict)
     sampled: bool = True
     noun: str = "quantity"
-    name: str = "`{}`"
+    name: str = "`{label}`"
+    numbers: ClassVar[bool] = False
+
+    def units(self, truth: pd.Series | pd.DataFrame) -> np.ndarray:
+        """The quantities, all of `alpha` together, by their rows."""
+        base = truth.index.astype(str).str.partition("[").get_level_values(0)
+        return np.broadcast_to(pd.factorize(base)[0][:, None], truth.shape)
 
     @property
     def form(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from io import StringIO
 from typing import Any
 
@@ -35,7 +36,7 @@ class Function(Labelled):
     takes: str
     calls: Callable[[Any], Mapping[str, tuple]]
     noun: str = "call"
-    name: str = "the call with {}"
+    name: str = "the call with {label}"
 
     @property
     def form(self) -> str:
@@ -70,14 +71,25 @@ class Function(Labelled):
                         label=label,
                     ),
                     words(
-                        "Call it by itself with {label}, and repair what it complains about.",
-                        label=label,
+                        "Call it by itself with such arguments, {arguments}, and repair what it "
+                        "complains about.",
+                        arguments=self._shown(arguments),
                     ),
                 ) from None
             if result is ...:
                 return UNFINISHED
             found[label] = to_plain(result)
         return found
+
+    def _shown(self, arguments: tuple) -> str:
+        """The arguments of a call as a student can type them."""
+        names = [name.strip() for name in self.takes.split(",")]
+        shown = [f"`{n} = {_typed(x)}`" for n, x in zip(names, arguments, strict=False)]
+        return ", ".join(shown)
+
+    def units(self, truth: pd.Series | pd.DataFrame) -> np.ndarray:
+        """The values that each call returns, by their place."""
+        return np.broadcast_to(np.arange(truth.shape[-1]), truth.shape)
 
     def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The values returned, a row a call; raises `Unreadable` where their shape is another."""
@@ -88,6 +100,7 @@ class Function(Labelled):
         for i, label in enumerate(truth.index):
             result = plain.get(label)
             expected = int(truth.iloc[i].notna().sum())
+            found = describe(result)
             if result is None:
                 raise Unreadable(
                     words("a function that returns None for {label}", label=label),
@@ -99,21 +112,50 @@ class Function(Labelled):
                 result = [result]
             if len(result) != expected:
                 raise Unreadable(
-                    words("{what} for {whose}", what=describe(result), whose=label),
-                    words("There is one value to return.")
-                    if expected == 1
-                    else words(
-                        "There are {n} values to return: work element by element, without a loop "
-                        "or an `if`.",
-                        n=expected,
-                    ),
+                    words("{what} for {whose}", what=found, whose=label),
+                    self._how_many(expected, len(result)),
                 )
             for j, item in enumerate(result):
-                values[i, j] = number(item, self.name.format(label), self)
+                values[i, j] = number(item, self.spelt(label), self)
         return Reading(values, np.full(truth.shape, True))
+
+    @staticmethod
+    def _how_many(expected: int, found: int) -> str:
+        if expected == 1:
+            return words("There is one value to return.")
+        if found == 1:
+            return words(
+                "There are {n} values to return: work element by element, without a loop or an "
+                "`if`.",
+                n=expected,
+            )
+        return words("There are {n} values to return.", n=expected)
 
 
 def calls_table(function: Callable, calls: Mapping[str, tuple]) -> pd.DataFrame:
     """A truth for `Function`: what a right function returns for each call, padded with NaN."""
     rows = {label: pd.Series(np.ravel(function(*a)), dtype=float) for label, a in calls.items()}
     return pd.DataFrame(rows).T
+
+
+def called(
+    function: Callable, calls: Callable[[Any], Mapping[str, tuple]]
+) -> Callable[..., pd.DataFrame]:
+    """A truth for `Function` whose steps are the keyword arguments of the right function."""
+
+    def table(data: Any, **steps: Any) -> pd.DataFrame:
+        with np.errstate(all="ignore"):
+            return calls_table(partial(function, **steps), calls(data))
+
+    return table
+
+
+def _typed(argument: Any) -> str:
+    """An argument in code, in short."""
+    if isinstance(argument, np.ndarray | pd.Series | list | tuple):
+        numbers = [_typed(item) for item in list(argument)[:12]]
+        more = ", ..." if len(argument) > 12 else ""
+        return f"np.array([{', '.join(numbers)}{more}])"
+    if isinstance(argument, float | np.floating):
+        return f"{argument:.3g}"
+    return repr(argument)[:80]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,8 @@ class Picture(Labelled):
     a point of a scatter, a vertex of a line or an end of a segment. A row belongs to the label that
     its tick names. In the row `axis`, if the truth has it, 1 stands for an axis with a name.
     """
+
+    numbers: ClassVar[bool] = False
 
     @property
     def form(self) -> str:

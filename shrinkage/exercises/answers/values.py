@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 import numpy as np
 import pandas as pd
@@ -35,6 +35,8 @@ class Reading:
         margin: how far each may be off by chance, beyond the task's tolerance: Monte Carlo error.
         noise: the same for a mistake, which may be on another scale; None if it is the margin.
         notes: by label of the truth, a sentence on what to do about it, where that is known.
+        absent: which labels the answer does not have at all, not even as unfinished; None if it is
+            of a kind that has no labels of its own.
     """
 
     values: np.ndarray
@@ -42,6 +44,7 @@ class Reading:
     margin: np.ndarray | float = 0.0
     notes: Mapping[str, str] = field(default_factory=dict)
     noise: np.ndarray | None = None
+    absent: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,10 @@ class Labelled:
     """
 
     noun: str = "doctor"
-    name: str = "Dr. {}"
+    name: str = "Dr. {label}"
+
+    numbers: ClassVar[bool] = True
+    """Whether the answer is numbers that a student computes, which may be rounded or NaN."""
 
     @property
     def nouns(self) -> str:
@@ -67,15 +73,28 @@ class Labelled:
             noun=self.noun,
         )
 
+    def spelt(self, label: object) -> str:
+        """One label as it is spelt in a sentence."""
+        return words(self.name, label=label if isinstance(label, str) else str(label))
+
     def say(self, labels: Iterable) -> str:
         """At most three labels, as a phrase."""
-        names = [self.name.format(label) for label in labels]
+        names = [self.spelt(label) for label in labels]
         if len(names) > 3:
-            first = ", ".join(names[:2])
-            return words("{first} and {n} more", first=first, n=len(names) - 2)
-        if len(names) == 1:
-            return names[0]
-        return words("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
+            return words(
+                "{first}, {second} and {n} more", first=names[0], second=names[1], n=len(names) - 2
+            )
+        if len(names) == 3:
+            return words(
+                "{first}, {second} and {third}", first=names[0], second=names[1], third=names[2]
+            )
+        if len(names) == 2:
+            return words("{first} and {second}", first=names[0], second=names[1])
+        return names[0]
+
+    def units(self, truth: pd.Series | pd.DataFrame) -> np.ndarray:
+        """Which values of the truth are one part of the answer, by a number each, in its shape."""
+        return np.zeros(truth.shape, int)
 
     def plain(self, value: object, data: Any) -> Plain:
         """The answer as plain data, where the student's code ran; raises `Unreadable` only."""
@@ -84,14 +103,14 @@ class Labelled:
     def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The answer in the order of `truth`; raises `Unreadable` where it is of another kind."""
         assert isinstance(truth, pd.Series)
-        answer = by_label(plain, truth.index, truth.notna(), self)
+        answer = by_label(_column(plain), truth.index, truth.notna(), self)
         values = np.full(len(truth), np.nan)
         given = np.zeros(len(truth), dtype=bool)
         for i, label in enumerate(truth.index):
             if answer.get(label, UNFINISHED) != UNFINISHED:
-                values[i] = number(answer[label], self.name.format(label), self)
+                values[i] = number(answer[label], self.spelt(label), self)
                 given[i] = True
-        return Reading(values, given)
+        return Reading(values, given, absent=~truth.index.isin([*answer]))
 
 
 @dataclass(frozen=True)
@@ -110,6 +129,10 @@ class Table(Labelled):
             noun=self.noun,
         )
 
+    def units(self, truth: pd.Series | pd.DataFrame) -> np.ndarray:
+        """The columns."""
+        return np.broadcast_to(np.arange(truth.shape[-1]), truth.shape)
+
     def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The answer in the order of `truth`; raises `Unreadable` where it is of another kind."""
         assert isinstance(truth, pd.DataFrame)
@@ -121,10 +144,14 @@ class Table(Labelled):
             # Column by column, as in (lower, upper)
             one = Labelled(self.noun, self.name)
             readings = [
-                one.read(p, truth[c]) for p, c in zip(cast("list", plain), columns, strict=True)
+                one.read(_for_all(p, len(truth)), truth[c])
+                for p, c in zip(cast("list", plain), columns, strict=True)
             ]
-            values = np.column_stack([reading.values for reading in readings])
-            return Reading(values, np.column_stack([reading.given for reading in readings]))
+            return Reading(
+                np.column_stack([reading.values for reading in readings]),
+                np.column_stack([reading.given for reading in readings]),
+                absent=np.all([reading.absent for reading in readings], axis=0),
+            )
         if isinstance(plain, list) and all(isinstance(r, dict) and self.noun in r for r in plain):
             plain = labelled((row[self.noun] for row in plain), plain)
         answer = by_label(plain, truth.index, truth.notna().all(axis=1), self)
@@ -141,7 +168,7 @@ class Table(Labelled):
                 row = [row[c] for c in columns] if set(columns) <= set(row) else [*row.values()]
             if not isinstance(row, list) or len(row) != len(columns):
                 raise Unreadable(
-                    words("{what} for {whose}", what=describe(row), whose=self.name.format(label)),
+                    words("{what} for {whose}", what=describe(row), whose=self.spelt(label)),
                     words(
                         "Give each {noun} {n} numbers: {columns}.",
                         noun=self.noun,
@@ -151,9 +178,9 @@ class Table(Labelled):
                 )
             for j, item in enumerate(row):
                 if item != UNFINISHED:
-                    values[i, j] = number(item, self.name.format(label), self)
+                    values[i, j] = number(item, self.spelt(label), self)
                     given[i, j] = True
-        return Reading(values, given)
+        return Reading(values, given, absent=~truth.index.isin([*answer]))
 
 
 @dataclass(frozen=True)
@@ -161,7 +188,7 @@ class Number(Labelled):
     """A single number; the truth has one label, what the number is called."""
 
     noun: str = "value"
-    name: str = "{}"
+    name: str = "{label}"
 
     @property
     def form(self) -> str:
@@ -178,6 +205,29 @@ class Number(Labelled):
         ):
             raise Unreadable(describe(plain), "Hand in one number.")
         return super().read([plain], truth)
+
+
+def _column(plain: Plain) -> Plain:
+    """The values of a table of one column, which is as good as a Series; all else as it is."""
+    if isinstance(plain, dict) and plain and all(map(_single, plain.values())):
+        return {label: _item(row) for label, row in plain.items()}
+    if isinstance(plain, list) and plain and all(map(_single, plain)):
+        return [_item(row) for row in plain]
+    return plain
+
+
+def _single(row: Plain) -> bool:
+    return isinstance(row, dict | list) and len(row) == 1
+
+
+def _item(row: Any) -> Plain:
+    return next(iter(row.values() if isinstance(row, dict) else row))
+
+
+def _for_all(plain: Plain, size: int) -> Plain:
+    """A number that is meant for every label, as a list; all else as it is."""
+    one = isinstance(plain, int | float) and not isinstance(plain, bool)
+    return [plain] * size if one else plain
 
 
 def by_label(plain: Plain, labels: pd.Index, has_value: pd.Series, answer: Labelled) -> dict:

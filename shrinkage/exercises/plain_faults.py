@@ -1,0 +1,109 @@
+"""Faults that have nothing to do with the question: no number, a label missing, rounding, order.
+
+They are looked for first, in every task whose answer is numbers: a student who rounded has
+understood, and should not be told about a concept.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from shrinkage.exercises.answers import Labelled, Reading
+from shrinkage.exercises.comparison import Values, near
+from shrinkage.exercises.language import words
+from shrinkage.exercises.result import Hint
+
+MOST_DECIMALS = 4  # of a rounded answer; finer rounding is within every tolerance
+COARSEST = 0.2  # the error of rounding as a share of the value, beyond which it is another value
+
+
+def not_a_number(
+    answer: Labelled, reading: Reading, truth: Values
+) -> tuple[Hint, np.ndarray] | None:
+    """Values that are NaN where the truth has a number."""
+    places = reading.given & np.isnan(reading.values) & truth.notna().to_numpy()
+    if not places.any():
+        return None
+    rows = truth.index[_by_row(places).any(axis=1)]
+    text = words(
+        "There is no number (NaN) for {labels}. NaN comes from a division of zero by zero, the "
+        "root of a negative number, the log of one, or labels that do not match.",
+        labels=answer.say(rows),
+    )
+    return Hint(text), places
+
+
+def missing(answer: Labelled, reading: Reading, truth: Values) -> tuple[Hint, np.ndarray] | None:
+    """Labels of the truth that the answer does not have."""
+    if reading.absent is None or not reading.absent.any():
+        return None
+    rows = truth.index[reading.absent]
+    places = np.zeros(truth.shape, bool)
+    places[reading.absent] = True
+    if (truth.to_numpy(float)[reading.absent] == 0).all():
+        text = words(
+            "There is nothing for {labels}. What never happened is counted as 0 and belongs in the "
+            "answer; `value_counts` and `groupby` leave it out, `reindex(..., fill_value=0)` puts "
+            "it back.",
+            labels=answer.say(rows),
+        )
+    else:
+        text = words("There is nothing for {labels}.", labels=answer.say(rows))
+    return Hint(text), places
+
+
+def rounded(
+    reading: Reading, values: Values, right: np.ndarray, within: np.ndarray | float
+) -> tuple[Hint, np.ndarray] | None:
+    """Right values of which too few decimals were kept."""
+    wanted = values.to_numpy(float)
+    wrong = reading.given & ~right & np.isfinite(reading.values)
+    if not wrong.any():
+        return None
+    for decimals in range(MOST_DECIMALS + 1):
+        half = 0.5 * 10.0**-decimals
+        with np.errstate(invalid="ignore"):
+            kept = np.all(half <= COARSEST * np.abs(wanted[wrong]))
+            # The answer has so few decimals, and is as near as these allow
+            short = np.isclose(np.round(reading.values[wrong], decimals), reading.values[wrong])
+            close = np.abs(reading.values[wrong] - wanted[wrong]) <= 1.001 * half
+        if kept and np.all(short) and np.all(close):
+            finest = float(np.min(within))
+            needed = max(decimals + 1, int(np.ceil(-np.log10(2 * finest)))) if finest else 6
+            text = words(
+                "Keep more decimals: {needed} of them, where there are {decimals} now. Rounding "
+                "belongs in a table for readers.",
+                needed=needed,
+                decimals=decimals,
+            )
+            return Hint(text, words("rounded")), wrong
+    return None
+
+
+def in_another_order(
+    answer: Labelled, reading: Reading, truth: Values, right: np.ndarray, within: np.ndarray | float
+) -> tuple[Hint, np.ndarray] | None:
+    """All values of a column of the truth, under one another's labels."""
+    wanted, given = _by_row(truth.to_numpy(float)), _by_row(reading.values)
+    wrong = _by_row(~right)
+    if len(truth) < 3 or not _by_row(reading.given).all():
+        return None
+    error = np.broadcast_to(np.asarray(within), truth.shape).reshape(wanted.shape)
+    places = np.zeros(wanted.shape, bool)
+    for j in range(wanted.shape[1]):
+        column, largest = np.sort(wanted[:, j]), error[:, j].max()
+        if wrong[:, j].sum() > 1 and near(np.sort(given[:, j]), column, largest).all():
+            places[wrong[:, j], j] = True
+    if not places.any():
+        return None
+    text = words(
+        "Keep the {nouns} beside the values: hand in a Series or dict with labels, or a list in "
+        "the order {labels}.",
+        nouns=answer.nouns,
+        labels=", ".join(map(str, truth.index[:3])) + ", …",
+    )
+    return Hint(text, words("gave the right values in another order")), places.reshape(truth.shape)
+
+
+def _by_row(values: np.ndarray) -> np.ndarray:
+    return values.reshape(len(values), -1)

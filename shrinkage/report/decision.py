@@ -1,0 +1,43 @@
+"""Whom to review: the standard, the threshold that follows from the costs, and what it decides."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit, logit
+
+from shrinkage.report.findings import Verdict
+
+ODDS = 1.5  # the default standard: failure's odds half as large again as the typical doctor's
+COST_RATIO = 4.0
+RATIOS = (1.0, 4.0, 9.0, 19.0)
+
+
+def default_standard(typical: float) -> float:
+    """The rate at which failure's odds are one and a half times the typical doctor's, rounded.
+
+    To whole per cent; near 0 and 100 % to two digits of the rarer outcome.
+    """
+    exact = expit(logit(typical) - np.log(ODDS))
+    rarer = min(exact, 1 - exact)
+    digits = 2 if rarer >= 0.1 else 1 - int(np.floor(np.log10(rarer)))
+    return float(round(exact, digits))
+
+
+def threshold(ratio: float) -> float:
+    """The probability of lying below the standard above which a review costs less than none."""
+    return ratio / (ratio + 1)
+
+
+def verdict(table: pd.DataFrame, ratio: float) -> Verdict:
+    """Whom a ratio of costs would review, of a table with columns ``doctor`` and ``below``."""
+    bound = threshold(ratio)
+    table = table.sort_values("below", ascending=False, kind="stable")
+    called = table.below > bound
+    return Verdict(
+        ratio=ratio,
+        threshold=bound,
+        review=tuple(table.doctor[called]),
+        wrong=float((1 - table.below[called]).sum()),
+        missed=float(table.below[~called].sum()),
+    )

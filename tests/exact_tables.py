@@ -1,0 +1,21 @@
+"""Tables of doctors that are hard for a quadrature, each in its own way."""
+
+TEN_SUCCESSES = [4, 0, 7, 10, 14, 15, 26, 36, 97, 5]
+TEN_TRIALS = [4, 5, 8, 12, 15, 20, 30, 45, 120, 6]
+
+# Successes, trials, and options of `posterior`
+TABLES = {
+    "ten": (TEN_SUCCESSES, TEN_TRIALS, {}),
+    "one": ([1], [1], {}),
+    "big": ([100_000, 200, 3, 0], [1_000_000, 1_000, 4, 0], {}),
+    "at odds": ([500_000, 0, 1_000], [500_000, 100_000, 1_000], {}),
+    "eleven at odds": ([0, 100] * 5 + [50], [100] * 11, {}),
+    "equal": ([5] * 12, [10] * 12, {}),
+    "wide": ([4, 0, 7], [4, 5, 9], {"sigma_scale": 10.0}),
+    "tight": ([4, 0, 7], [4, 5, 9], {"sigma_scale": 0.01}),
+    "fixed at zero": ([4, 0, 7], [4, 5, 9], {"sigma_pop": 0.0}),
+    "fixed": ([4, 0, 7], [4, 5, 9], {"sigma_pop": 50.0}),
+    "fixed, one huge": ([4, 0, 7, 800], [4, 5, 9, 1_000], {"sigma_pop": 0.3}),
+    "seventy": ([1] * 35 + [0] * 35, [1] * 70, {}),
+    "mixed": ([726, 5130, 0, 3669, 244, 332, 0, 401], [1056, 7960, 0, 7894, 420, 703, 0, 658], {}),
+}
