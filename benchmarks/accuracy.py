@@ -27,7 +27,7 @@ from node import Node
 
 Rng = np.random.Generator
 Counts = np.ndarray
-MOST_RANKED = 40  # doctors whose places are compared: more take Python too long
+MOST_RANKED = 25  # doctors whose places are compared: more take long
 
 
 @dataclass(frozen=True)
@@ -129,11 +129,8 @@ def look(node: Node, asked: Case) -> dict[str, float]:
     exact = posterior(*table, **asked.options)
     doctors = looked_at(table)
     what = question(exact, doctors) | {"ranks": len(asked.trials) <= MOST_RANKED}
-    if not asked.walk:
-        return distances(ask(node, table, asked.options, **what), exact, doctors)
-    steps = [*asked.walk, table]
-    answer = ask(node, steps[0], asked.options, walk=steps[1:], **what)
-    return distances(answer["walk"][-1]["near"], exact, doctors)
+    answer = ask(node, table, asked.options, start=asked.walk, **what)
+    return distances(answer, exact, doctors)
 
 
 def main() -> int:

@@ -13,10 +13,10 @@ from shrinkage.exact import Marginal, Posterior
 MODULE = ROOT / "tests" / "posterior_answer.js"
 MEAN = 1e-3  # how far a mean, an sd or a place's probability may lie from Python's, a share of one
 END = 3e-3  # the same for an interval's end
-SD = 0.01  # the same for an sd as a share of itself: a small one has its digits, too,
+SD = 0.02  # the same for an sd as a share of itself: a small one has its digits, too,
 TAIL = 1e-7  # but for what lies beyond the ends of the grid
 EVIDENCE = 2e-3  # of a log: a sum over the whole grid, of which every doctor is a factor
-SUM = 1e-6  # how far a column of the matrix of places may sum from one
+SUM = 1e-5  # how far a column of the matrix of places may sum from one
 PROBS = [0.5, 0.8, 0.95, 0.99]
 TAILS = [tail for prob in PROBS for tail in ((1 - prob) / 2, (1 + prob) / 2)]
 RATES = [0.05, 0.5, 0.9]
@@ -25,11 +25,14 @@ Table = tuple[list[int], list[int]]
 
 
 def ask(node: Node, table: Table, options: dict | None = None, **what) -> dict:
-    """The engine's answer; `table` is a pair of lists, `walk` a list of such pairs."""
-    named = [dict(zip(("successes", "trials"), pair, strict=True)) for pair in what.pop("walk", [])]
+    """The engine's answer; `table` is a pair of lists, `walk` and `start` lists of such pairs.
+
+    `start`: the tables that a hand has dragged it from. `walk`: those that it is dragged on to.
+    """
+    for name in {"start", "walk"} & what.keys():
+        what[name] = [dict(zip(("successes", "trials"), pair, strict=True)) for pair in what[name]]
     successes, trials = table
-    question = {"successes": successes, "trials": trials, "options": options or {}}
-    return node.ask(question | what | {"walk": named})
+    return node.ask({"successes": successes, "trials": trials, "options": options or {}} | what)
 
 
 def looked_at(table: Table) -> list[int]:

@@ -69,19 +69,16 @@ function withNodes(axes, low, mode, high) {
 
 /**
  * The grid with its windows of mu_pop moved to where the integrals say that the posterior is, or
- * null where they lie there already. `share`, `mass`: of the posterior at the nodes and in the
- * slices. Laplace's approximation is far off where many doctors have no success in thousands and
+ * null where they lie there already. `logDensity`, `mass`: of the posterior, see `integrate`. Laplace's approximation is far off where many doctors have no success in thousands and
  * sigma_pop is large: each one's likelihood is a step.
  */
-export function moved(grid, share, mass) {
-  const { weight, nodes, drop } = grid;
+export function moved(grid, logDensity, mass) {
+  const { nodes, drop } = grid;
   const [low, mode, high] = [grid.low.slice(), grid.mode.slice(), grid.high.slice()];
   let isMoved = false;
   for (let s = 0; s < mass.length; s++) {
-    const log = new Float64Array(nodes);
-    for (let m = 0; m < nodes; m++) log[m] = Math.log(share[s * nodes + m] / weight[s * nodes + m]);
+    const log = logDensity.slice(s * nodes, (s + 1) * nodes);
     const top = Math.max(...log);
-    if (top === -Infinity) continue;
     const least = top - drop;
     const ended = Math.max(log[0], log[nodes - 1]) < top - MISPLACED * drop;
     const first = log.findIndex((value) => value > least);

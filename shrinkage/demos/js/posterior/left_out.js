@@ -35,17 +35,16 @@ const UNDERFLOW = 1e-290; // a density, relative to its top, that is zero to the
  * same grid; it serves again where it reaches as far and is as fine.
  */
 export function spread(found, low, high, before) {
-  const { doctors, grid, share, logZ, mass } = found;
-  const { nodes, weight } = grid;
+  const { doctors, grid, logDensity, logZ, mass } = found;
+  const { nodes } = grid;
   const lattice = latticeFor(found, low, high, before);
   const live = liveSlices(mass);
   const logMu = new Float64Array(logZ.length); // the density of mu_pop, the doctor's own part out
   const top = new Float64Array(doctors.size).fill(-Infinity);
   for (const s of live)
     for (let i = s * nodes; i < (s + 1) * nodes; i++) {
-      const log = Math.log(share[i] / weight[i]);
       for (let u = 0; u < doctors.size; u++) {
-        const value = log - logZ[i * doctors.size + u];
+        const value = logDensity[i] - logZ[i * doctors.size + u];
         logMu[i * doctors.size + u] = value;
         if (value > top[u]) top[u] = value;
       }

@@ -10,12 +10,13 @@ const MOVES = 8; // at most, of the windows of mu_pop
 const NUMBERS = 5; // of one integral: its log and four moments
 
 /**
- * The posterior: { doctors, grid, integrals, logZ, share, mass, logEvidence, mean, sd, alphaMean,
- * alphaSd }, with U doctors, the new one among them.
+ * The posterior: { doctors, grid, integrals, logZ, logDensity, share, mass, logEvidence, mean, sd,
+ * alphaMean, alphaSd }, with U doctors, the new one among them.
  *
  * `integrals`: for each slice, what `Inner` gives at K values of mu_pop, K * U times five numbers.
- * `logZ`: the log integrals at the grid's nodes, S * M * U. `share`: the nodes' posterior mass,
- * S * M; `mass`, the slices', S. Means and sds of theta and of alpha: U.
+ * `logZ`: the log integrals at the grid's nodes, S * M * U. `logDensity`: of mu_pop at the
+ * nodes, times the slice's mass, S * M. `share`: the nodes' posterior mass, S * M, where a log could
+ * be that of zero; `mass`, the slices', S. Means and sds of theta and of alpha: U.
  *
  * `before`, the posterior of other counts, gives its grid and what it has where they fit.
  */
@@ -30,7 +31,7 @@ export function integrate(doctors, prior, before) {
     let grid = lay(doctors, prior, drop, wider * drop);
     for (let pass = 0; grid && pass < MOVES; pass++) {
       found = weigh(doctors, grid, integralsOn(grid, doctors));
-      grid = moved(grid, found.share, found.mass);
+      grid = moved(grid, found.logDensity, found.mass);
     }
     if (!isCut(found, drop)) break;
   }
@@ -90,8 +91,9 @@ function weigh(doctors, grid, integrals) {
     mass[(i / grid.nodes) | 0] += share[i];
   }
   const logEvidence = most + Math.log(total);
+  const logDensity = logJoint.map((log, i) => log - Math.log(grid.weight[i]) - logEvidence);
   const moments = momentsOf(doctors, grid, integrals, share);
-  return { doctors, grid, integrals, logZ, share, mass, logEvidence, ...moments };
+  return { doctors, grid, integrals, logZ, logDensity, share, mass, logEvidence, ...moments };
 }
 
 /** The log integrals at the nodes, S * M * U. */
@@ -164,13 +166,12 @@ const ALTERNATE = 0.06;
 const FILLED = 0.75; // and mu_pop spreads over so much of what it spread over before.
 
 /** Whether the posterior ends inside a grid that was laid for other counts, and fills it. */
-function fits({ grid, share, mass }) {
+function fits({ grid, logDensity, share, mass }) {
   if (grid.t && !(isEnded(mass, grid.t[0] === 0) && isResolved(mass))) return false;
-  const { nodes, weight } = grid;
+  const { nodes } = grid;
   for (let s = 0; s < mass.length; s++) {
     if (mass[s] < 1e-3) continue;
-    const density = new Float64Array(nodes);
-    for (let m = 0; m < nodes; m++) density[m] = share[s * nodes + m] / weight[s * nodes + m];
+    const density = logDensity.slice(s * nodes, (s + 1) * nodes).map(Math.exp);
     if (!isEnded(density, false)) return false;
     if (spreadIn(grid, share, s) < FILLED * widthOf(grid, s)) return false;
   }

@@ -53,8 +53,8 @@ export function axisAround({ grid, mass }, width) {
 
 /** The posterior of mu_pop. */
 export function muMarginal(found) {
-  const { grid, share, mass } = found;
-  const { mu, weight, low, high, nodes } = grid;
+  const { grid, logDensity, share, mass } = found;
+  const { mu, low, high, nodes } = grid;
   const axis = axisAround(found, (s) => widthOf(grid, s));
   const live = liveSlices(mass, 1e-7);
   const start = axis.place(Math.min(...live.map((s) => low[s])));
@@ -63,10 +63,8 @@ export function muMarginal(found) {
   const step = (end - start) / (size - 1);
   const density = new Float64Array(size);
   const curve = new Curve(grid);
-  const log = new Float64Array(nodes);
   for (const s of live) {
-    for (let m = 0; m < nodes; m++) log[m] = Math.log(share[s * nodes + m] / weight[s * nodes + m]);
-    curve.through(s, log);
+    curve.through(s, logDensity.slice(s * nodes, (s + 1) * nodes));
     for (let i = 0; i < size; i++) {
       const x = axis.at(start + i * step);
       if (x >= low[s] && x <= high[s]) density[i] += Math.exp(curve.value(x));

@@ -46,7 +46,7 @@ export function placeProbabilities(found) {
  * Nodes of what needs fewer digits than the marginals: { mu, sigma, share }. In each slice of
  * sigma_pop the Gauss rule for the posterior of mu_pop.
  */
-function nodesOf({ doctors, grid, share, mass }) {
+function nodesOf({ doctors, grid, logDensity, mass }) {
   const { nodes, sigma } = grid;
   const slices = liveSlices(mass, LEAST);
   const least = Math.max(NODES_MU, Math.floor(NODES_POPULATION / slices.length));
@@ -54,11 +54,7 @@ function nodesOf({ doctors, grid, share, mass }) {
   const [mu, weight] = [new Float64Array(2 * DENSE), new Float64Array(2 * DENSE)];
   const found = [];
   for (const s of slices) {
-    const here = share.slice(s * nodes, (s + 1) * nodes);
-    curve.through(
-      s,
-      here.map((value, m) => Math.log(value / grid.weight[s * nodes + m])),
-    );
+    curve.through(s, logDensity.slice(s * nodes, (s + 1) * nodes));
     bothSides(legendre(DENSE), grid.low[s], grid.mode[s], grid.high[s], mu, weight, 0);
     for (let d = 0; d < mu.length; d++) weight[d] *= Math.exp(curve.value(mu[d]));
     const size = Math.min(Math.max(least, nodesFor(doctors, widthOf(grid, s), sigma[s])), MOST_MU);
