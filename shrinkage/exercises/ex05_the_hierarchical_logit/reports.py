@@ -40,7 +40,8 @@ def reports_of(c: Clinic) -> tuple[pd.DataFrame, pd.DataFrame]:
     exact = {name: population(c, report.scales) for name, report in REPORTS.items()}
     errors = {name: table["sd"] / np.sqrt(REPORTS[name].ess) for name, table in exact.items()}
     means = {
-        name: table["mean"] + errors[name] * np.array(REPORTS[name].noise) for name, table in exact.items()
+        name: table["mean"] + errors[name] * np.array(REPORTS[name].noise)
+        for name, table in exact.items()
     }
     tables = (pd.DataFrame(rows).T[[*POPULATION]].round(6) for rows in (means, errors))
     means, errors = (table.rename_axis("colleague") for table in tables)
