@@ -1,7 +1,5 @@
 """Exercise 5: what only this exercise promises; its answers are in `exercise_05_mutants.py`."""
 
-from importlib import import_module
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,23 +7,19 @@ from exercise_05_mutants import FORMS, MUTANTS, imagine, judged, written
 from exercise_kit import IN_TURN, result_of, served
 from scipy.special import expit
 
-from shrinkage.exercises.checking import load_exercise
 from shrinkage.exercises.clinic import Clinic
-
-__all__ = ["FORMS", "MUTANTS"]  # `test_exercises.py` looks for them here
-PACKAGE = "shrinkage.exercises.ex05_the_hierarchical_logit"
-graph, posteriors, priors, probabilities, reports, says, whose = (
-    import_module(f"{PACKAGE}.{name}")
-    for name in (
-        "what_the_graph_says",
-        "posteriors",
-        "priors",
-        "prior_probabilities",
-        "reports",
-        "what_priors_say",
-        "whose_model",
-    )
+from shrinkage.exercises.ex05_the_hierarchical_logit import posteriors, the_posterior, whose_model
+from shrinkage.exercises.ex05_the_hierarchical_logit import prior_probabilities as probabilities
+from shrinkage.exercises.ex05_the_hierarchical_logit.priors import COURSE
+from shrinkage.exercises.ex05_the_hierarchical_logit.reports import REPORTS
+from shrinkage.exercises.ex05_the_hierarchical_logit.what_priors_say import (
+    APART,
+    CANDIDATES,
+    ENDS,
+    prior_says,
 )
+from shrinkage.exercises.ex05_the_hierarchical_logit.what_the_graph_says import CASES
+
 pytestmark = pytest.mark.sampler
 
 
@@ -168,7 +162,7 @@ def test_two_wrong_cases_get_two_hints():
 def test_what_the_priors_say_is_what_a_simulation_says():
     rng = np.random.default_rng(1)
     size = 400_000
-    for m, s in [*says.CANDIDATES.values(), (1.5, 10)]:
+    for m, s in [*CANDIDATES.values(), (1.5, 10)]:
         mu, sigma = rng.normal(0, m, size), abs(rng.normal(0, s, size))
         alpha = rng.normal(mu, sigma, (2, size))
         theta = expit(alpha)
@@ -189,23 +183,21 @@ def test_what_the_priors_say_is_what_a_simulation_says():
 
 
 def test_no_verdict_on_a_prior_stands_on_a_knifes_edge():
-    table = says.prior_says(Clinic.load())
-    assert (abs(table["ends"] - says.ENDS) > 0.1).all()
-    assert (abs(table["apart"] - says.APART) > 0.04).all()
+    table = prior_says(Clinic.load())
+    assert (abs(table["ends"] - ENDS) > 0.1).all()
+    assert (abs(table["apart"] - APART) > 0.04).all()
     assert table["reject"].tolist() == [0, 1, 1, 0]
     # The chapter shows the same number for the course's priors
     assert table.loc["course", "ends"] == pytest.approx(0.098, abs=0.002)
 
 
 SCALES = {
-    scales
-    for mistake in load_exercise("05").task("05.3").mistakes
-    if (scales := mistake.instead.get("priors"))
+    scales for mistake in the_posterior.TASK.mistakes if (scales := mistake.instead.get("priors"))
 }
 
 
 @pytest.mark.parametrize("seed", IN_TURN)
-@pytest.mark.parametrize("scales", sorted(SCALES | {priors.COURSE}))
+@pytest.mark.parametrize("scales", sorted(SCALES | {COURSE}))
 def test_a_posterior_by_other_weights_is_one_by_a_quadrature_of_its_own(scales, seed):
     with served(seed):
         clinic = Clinic.load()
@@ -224,7 +216,7 @@ def test_distances_from_the_population_are_those_of_joint_draws():
     clinic = Clinic.load()
     drawn_ = posteriors.course_posterior(clinic).joint.draw(np.random.default_rng(1), 40_000)
     away = drawn_.alpha - drawn_.mu_pop[:, None]
-    table = posteriors.distances(clinic, priors.COURSE)
+    table = posteriors.distances(clinic, COURSE)
     room = 4.5 * table["sd"] / np.sqrt(len(away))
     assert (abs(table["mean"] - away.mean(axis=0)) < room).all()
     assert (abs(table["sd"] - away.std(axis=0)) < room).all()
@@ -234,14 +226,14 @@ def test_distances_from_the_population_are_those_of_joint_draws():
 def test_nobody_who_reports_is_in_between(seed):
     with served(seed):
         clinic = Clinic.load()
-    gaps, errors = whose.gaps(clinic), whose.reports_of(clinic)[1]
+    gaps, errors = whose_model.gaps(clinic), whose_model.reports_of(clinic)[1]
     largest = (abs(gaps) / errors).max(axis=1)
-    other = pd.Series({n: r.scales != priors.COURSE for n, r in reports.REPORTS.items()})
+    other = pd.Series({n: r.scales != COURSE for n, r in REPORTS.items()})
     assert (largest[~other] < 3).all()
     assert (largest[other] > 6).all()
     away = abs(gaps["mu_pop"])
     assert away["Ada"] > away["Ben"]  # the short run strays further
-    assert gaps.loc["Ben", "mu_pop"] < 0
+    assert gaps.loc["Eli", "sigma_pop"] < 0  # who forgets the sign misses this one
 
 
 def test_what_the_graph_says_is_what_the_joint_distribution_says():
@@ -283,7 +275,7 @@ def test_what_the_graph_says_is_what_the_joint_distribution_says():
     for case, (told, news) in cases.items():
         before, after = ((joint * f).sum(axis=(0, 1, 2, 4)) for f in (told, told * news))
         same = np.allclose(before / before.sum(), after / after.sum(), rtol=1e-9)
-        assert graph.CASES[case] == ("stays" if same else "changes"), case
+        assert CASES[case] == ("stays" if same else "changes"), case
 
 
 def test_all_changes_and_all_stays_earn_nothing():

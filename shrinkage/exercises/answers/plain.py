@@ -88,8 +88,8 @@ def _plain(value: Any, depth: int, budget: Iterator[int]) -> Plain:
         rows = value.itertuples(index=False, name=None)
         rows = [labelled(value.columns, each(row)) for row in rows]
         return _with_index(value.index, rows)
-    if hasattr(value, "to_series") and getattr(value, "ndim", 0) == 1:  # a DataArray, an Index
-        return _plain(value.to_series(), depth + 1, budget)
+    if hasattr(value, "to_series"):  # a DataArray, an Index
+        return _plain(_by_dimensions(value), depth + 1, budget)
     if isinstance(value, np.ndarray):
         return _plain(value.tolist(), depth, budget)
     if isinstance(value, list | tuple | range | ValuesView | pd.api.extensions.ExtensionArray):
@@ -116,6 +116,18 @@ def _plain(value: Any, depth: int, budget: Iterator[int]) -> Plain:
         article(type(value).__name__),
         "Hand in numbers: a Series, a dict, a list or an array.",
     )
+
+
+def _by_dimensions(array: Any) -> Any:
+    """A DataArray or an Index as something with as many dimensions: a number, a Series, a table."""
+    match array.ndim:
+        case 0:
+            return array.item()
+        case 1:
+            return array.to_series()
+        case 2:
+            return array.to_pandas()
+    return array.to_numpy()
 
 
 def _with_index(index: pd.Index, items: list) -> Plain:

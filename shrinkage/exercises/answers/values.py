@@ -293,10 +293,14 @@ def number(item: Plain, whose: str, answer: Labelled) -> float:
             return float(item)
         except OverflowError:
             return math.inf
-    if isinstance(item, dict | list) and type(answer) is Labelled:
+    if isinstance(item, list) and len(item) == 1:  # an array of one value
+        return number(item[0], whose, answer)
+    if isinstance(item, dict | list):
         raise Unreadable(
             words("{what} for {whose}", what=describe(item), whose=whose),
-            "Hand in one number: of a table, take the column that holds the answer.",
+            "Hand in one number: of a table, take the column that holds the answer."
+            if type(answer) is Labelled
+            else "Hand in one number there: of several, take the one that is asked for.",
         )
     raise Unreadable(
         words("{what} for {whose}", what=describe(item), whose=whose),

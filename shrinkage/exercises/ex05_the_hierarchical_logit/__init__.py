@@ -17,12 +17,14 @@ The tasks, a file each:
 """
 
 from shrinkage.exercises.clinic import Clinic
+from shrinkage.exercises.ex05_the_hierarchical_logit import (
+    the_model,
+    the_posterior,
+    what_priors_say,
+    what_the_graph_says,
+    whose_model,
+)
 from shrinkage.exercises.ex05_the_hierarchical_logit.reports import load_reports
-from shrinkage.exercises.ex05_the_hierarchical_logit.the_model import the_model
-from shrinkage.exercises.ex05_the_hierarchical_logit.the_posterior import the_posterior
-from shrinkage.exercises.ex05_the_hierarchical_logit.what_priors_say import what_priors_say
-from shrinkage.exercises.ex05_the_hierarchical_logit.what_the_graph_says import what_the_graph_says
-from shrinkage.exercises.ex05_the_hierarchical_logit.whose_model import whose_model
 from shrinkage.exercises.task import Exercise
 
 __all__ = ["EXERCISE", "load_reports"]
@@ -32,5 +34,11 @@ EXERCISE = Exercise(
     title="The hierarchical logit",
     minutes=40,
     load=Clinic.load,
-    tasks=(what_priors_say, the_model, the_posterior, whose_model, what_the_graph_says),
+    tasks=(
+        what_priors_say.TASK,
+        the_model.TASK,
+        the_posterior.TASK,
+        whose_model.TASK,
+        what_the_graph_says.TASK,
+    ),
 )

@@ -123,7 +123,7 @@ def log_density(
     return density_table(lines, probes(c))
 
 
-the_model = Task(
+TASK = Task(
     id="05.2",
     title="The model, line by line",
     points=3,

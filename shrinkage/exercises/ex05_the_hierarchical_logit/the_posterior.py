@@ -76,7 +76,7 @@ def without_severity(c: Clinic) -> pd.DataFrame:
     return a_fit_of(marginals(found), beta, marginals(alpha))
 
 
-the_posterior = Task(
+TASK = Task(
     id="05.3",
     title="Its posterior",
     points=1,

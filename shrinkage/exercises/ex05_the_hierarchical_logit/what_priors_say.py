@@ -112,7 +112,7 @@ def _numbers(plain: Plain) -> Plain:
 _RULE = "A prior goes if either of the two shares is above its limit. "
 _Simulated = partial(Mistake, tolerance=monte_carlo_at_most)
 
-what_priors_say = Task(
+TASK = Task(
     id="05.1",
     title="What the priors say",
     points=2,

@@ -54,7 +54,7 @@ def wrong_in(case: str) -> Formula:
     return lambda c: (1 - belief(c)).where(belief(c).index == case)
 
 
-what_the_graph_says = Task(
+TASK = Task(
     id="05.5",
     title="What the graph says",
     points=2,

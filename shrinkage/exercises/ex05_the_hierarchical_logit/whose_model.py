@@ -75,7 +75,7 @@ _WithoutErrors = partial(
     "Divide each by its own error.",
 )
 
-whose_model = Task(
+TASK = Task(
     id="05.4",
     title="Whose model is it?",
     points=2,
