@@ -94,31 +94,23 @@ class Case:
         """Two mistakes at once: in two steps of the truth, or in one and at the end."""
         if not (left == ~self.right).all():  # one is known; the rest has a hint of its own
             return
-        steps = [m for m in self._own if m.instead and not m.costly]
-        ends = [m for m in self.task.mistakes if m.turns]
-        for one, other in combinations(steps, 2):
-            if one.instead.keys() & other.instead.keys():
-                continue
-            values = self.task.truth(self.data, **one.instead, **other.instead)
-            yield from self._both(one, other, values, self.within)
-        for one in steps:
-            values = self.task.truth(self.data, **one.instead)
-            for other in ends:
-                yield from self._both(one, other, *self._turned(other, values))
+        for one, other, values, within in self._pairs:
+            places = self._explained(values, within)
+            if places is not None:
+                yield Finding((_hint(one), _hint(other)), places)
 
     def in_part(self, left: np.ndarray) -> Iterator[Finding]:
-        """Mistakes that touch several parts, and were made in some of them only."""
+        """One mistake or two that touch several parts, and were made in some of them only."""
         if not self.task.answer.numbers:  # the parts of a fit are wrong together
             return
+        if np.ptp(self.units) == 0:  # there is one part, and it has been looked at
+            return
         for mistake in self.task.mistakes:
-            if mistake.leaves_out or mistake.costly:
-                continue
-            values, within = self._values(mistake)
-            for unit in np.unique(self.units[left]):
-                here = self.units == unit
-                places = self._explained(values, within, here)
-                if places is not None and (places & left).sum() > 1:  # one may agree by chance
-                    yield Finding((_hint(mistake),), places, mistake.credit)
+            if not mistake.leaves_out and not mistake.costly:
+                places = self._in_parts(*self._values(mistake), left)
+                yield Finding((_hint(mistake),), places, mistake.credit)
+        for one, other, values, within in self._pairs:
+            yield Finding((_hint(one), _hint(other)), self._in_parts(values, within, left))
 
     def simulated(self, left: np.ndarray) -> Iterator[Finding]:
         """Values that are off as those of a simulation are, where the exact ones are asked for."""
@@ -196,12 +188,29 @@ class Case:
             return None
         return touched | (agree & ~silent)
 
-    def _both(
-        self, one: Mistake, other: Mistake, values: Values, within: np.ndarray | float
-    ) -> Iterator[Finding]:
-        places = self._explained(values, within)
-        if places is not None:
-            yield Finding((_hint(one), _hint(other)), places)
+    def _in_parts(self, values: Values, within: np.ndarray | float, left: np.ndarray) -> np.ndarray:
+        """The same for each part by itself; none if a single value agrees, as by chance."""
+        found = np.zeros(left.shape, bool)
+        for part in np.unique(self.units[left]):
+            places = self._explained(values, within, self.units == part)
+            if places is not None and (places & left).sum() > 1:
+                found |= places
+        return found
+
+    @cached_property
+    def _pairs(self) -> list[tuple[Mistake, Mistake, Values, np.ndarray | float]]:
+        """Two mistakes at once, with what they lead to and how far an answer may be off it."""
+        steps = [m for m in self._own if m.instead and not m.costly]
+        ends = [m for m in self.task.mistakes if m.turns]
+        pairs = []
+        for one, other in combinations(steps, 2):
+            if not one.instead.keys() & other.instead.keys():
+                values = self.task.truth(self.data, **one.instead, **other.instead)
+                pairs.append((one, other, values, self.within))
+        for one in steps:
+            values = self.task.truth(self.data, **one.instead)
+            pairs += [(one, other, *self._turned(other, values)) for other in ends]
+        return pairs
 
     def _turned(self, mistake: Mistake, values: Values) -> tuple[Values, np.ndarray | float]:
         """What a mistake makes of values at the end, and the tolerance on its scale."""
