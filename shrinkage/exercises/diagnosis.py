@@ -218,8 +218,8 @@ class Case:
         turned = mistake.turns(values)
         error = np.broadcast_to(np.asarray(self.within), values.shape)
         shifted = [mistake.turns(values + sign * error) for sign in (1, -1)]
-        off = [np.abs(v.to_numpy(float) - turned.to_numpy(float)) for v in shifted]
-        return turned, np.fmax(*off)
+        off = np.abs([v.to_numpy(float) - turned.to_numpy(float) for v in shifted])
+        return turned, np.where(np.isfinite(off), off, 0.0).max(axis=0)
 
 
 def _hint(mistake: Mistake) -> Hint:
