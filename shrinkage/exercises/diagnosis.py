@@ -8,9 +8,9 @@ where they are in two parts, or in two steps of one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -66,17 +66,18 @@ class Case:
     right: np.ndarray
     truth: Values
     data: Any
+    _known: dict[int, tuple[Values, np.ndarray | float]] = field(default_factory=dict)
 
     def plain(self, left: np.ndarray) -> Iterator[Finding]:
         """What has nothing to do with the question."""
         answer, reading, truth = self.task.answer, self.reading, self.truth
         if answer.numbers:
-            yield from _one(plain_faults.not_a_number(answer, reading, truth))
+            yield from _one(plain_faults.not_a_number(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.leaves_out)
-        yield from _one(plain_faults.missing(answer, reading, truth))
+        yield from _one(plain_faults.missing(answer, reading, truth, self.within))
         if answer.numbers:
             yield from _one(plain_faults.rounded(reading, truth, self.right, self.within))
-        yield from self._made(m for m in self.task.mistakes if m.plain)
+        yield from self._made((m for m in self.task.mistakes if m.plain), share=0.0)
         if answer.numbers:
             yield from _one(
                 plain_faults.in_another_order(answer, reading, truth, self.right, self.within)
@@ -94,23 +95,16 @@ class Case:
         """Two mistakes at once: in two steps of the truth, or in one and at the end."""
         if not (left == ~self.right).all():  # one is known; the rest has a hint of its own
             return
-        for one, other, values, within in self._pairs:
-            places = self._explained(values, within)
-            if places is not None:
-                yield Finding((_hint(one), _hint(other)), places)
+        yield from self._both(share=1.0)
 
     def in_part(self, left: np.ndarray) -> Iterator[Finding]:
         """One mistake or two that touch several parts, and were made in some of them only."""
         if not self.task.answer.numbers:  # the parts of a fit are wrong together
             return
-        if np.ptp(self.units) == 0:  # there is one part, and it has been looked at
-            return
-        for mistake in self.task.mistakes:
-            if not mistake.leaves_out and not mistake.costly:
-                places = self._in_parts(*self._values(mistake), left)
-                yield Finding((_hint(mistake),), places, mistake.credit)
-        for one, other, values, within in self._pairs:
-            yield Finding((_hint(one), _hint(other)), self._in_parts(values, within, left))
+        one = self._made((m for m in self._own if not m.costly), share=0.0)
+        for finding in chain(one, self._both(share=0.0)):
+            if (finding.places & left).sum() > 1:  # one value may agree by chance
+                yield finding
 
     def simulated(self, left: np.ndarray) -> Iterator[Finding]:
         """Values that are off as those of a simulation are, where the exact ones are asked for."""
@@ -136,66 +130,86 @@ class Case:
 
     @cached_property
     def units(self) -> np.ndarray:
-        """Which values of the truth are judged together, a number each."""
-        return self.task.answer.units(self.truth)
+        """Which values of the truth are judged together, a number each.
+
+        Those of one column (or quantity, or term) that are in the same parts of the task.
+        """
+        if self.task.answer.whole:
+            return np.zeros(self.truth.shape, int)
+        units = self.task.answer.units(self.truth).ravel()
+        covers = [p.covers(self.truth, self.data).ravel() for p in self.task.parts if not p.holds]
+        rows = np.stack([units, *covers])
+        return np.unique(rows, axis=1, return_inverse=True)[1].reshape(self.truth.shape)
 
     @property
     def _own(self) -> list[Mistake]:
         return [m for m in self.task.mistakes if not m.plain and not m.leaves_out]
 
-    def _made(self, mistakes: Iterable[Mistake]) -> Iterator[Finding]:
+    def _made(self, mistakes: Iterable[Mistake], share: float = 1.0) -> Iterator[Finding]:
         for mistake in mistakes:
-            places = self._places(mistake)
+            places = self._places(mistake, share)
             if places is not None:
                 yield Finding((_hint(mistake),), places, mistake.credit)
 
-    def _places(self, mistake: Mistake) -> np.ndarray | None:
-        """The values that a mistake explains; None if it was not made."""
+    def _places(self, mistake: Mistake, share: float) -> np.ndarray | None:
+        """The values that a mistake explains; None if it was not made.
+
+        share: of the parts that it touches, how much it has to explain.
+        """
         if mistake.leaves_out:
             out = mistake.leaves_out(self.data).to_numpy()
             left_out = out.any() and (self.reading.given == ~out).all()
             return out if left_out and self.right[~out].all() else None
-        return self._explained(*self._values(mistake))
+        return self._explained(*self._values(mistake), share)
+
+    def _touched(self, mistake: Mistake) -> set[int]:
+        """The parts of the answer that a mistake changes; found apart, one hint each."""
+        wanted, within = self._values(mistake)
+        return {*self.units[~near(wanted.to_numpy(float), self.truth.to_numpy(float), within)]}
 
     def _values(self, mistake: Mistake) -> tuple[Values, np.ndarray | float]:
-        """What a mistake leads to, and how far an answer may be off it."""
-        within = self.within
-        if mistake.turns:
-            values, within = self._turned(mistake, self.truth)
-        elif mistake.gives:
-            values = mistake.gives(self.data)
-        else:
-            values = self.task.truth(self.data, **mistake.instead)
-        if mistake.tolerance is not None:
-            within = room(mistake.tolerance, self.data)
-        return values, within
+        """What a mistake makes of the answer, and how far an answer may be off that."""
+        if id(mistake) not in self._known:
+            if mistake.turns:
+                values, within = self._turned(mistake, self.truth)
+            elif mistake.gives:
+                values, within = mistake.gives(self.data), self.within
+            else:
+                values = self.task.truth(self.data, **mistake.instead)
+                within = self.within
+            if mistake.tolerance is not None:
+                within = room(mistake.tolerance, self.data)
+            self._known[id(mistake)] = values, within
+        return self._known[id(mistake)]
 
     def _explained(
-        self, values: Values, within: np.ndarray | float, where: np.ndarray | np.bool = np.True_
+        self, values: Values, within: np.ndarray | float, share: float
     ) -> np.ndarray | None:
         """Values of the answer that come from these, in the parts where they differ from the truth.
 
-        What is NaN in the answer and not here has been said before, and is no evidence. Only values
-        `where` it is True are looked at.
+        What is NaN in the answer and not here has been said before, and is no evidence.
         """
         wanted = values.to_numpy(float)
-        silent = ~where | np.isnan(wanted) | (np.isnan(self.reading.values) & self.reading.given)
+        silent = np.isnan(wanted) | (np.isnan(self.reading.values) & self.reading.given)
         own = self.within + self.reading.margin
         apart = ~silent & ~near(wanted, self.truth.to_numpy(float), own)
-        touched = np.isin(self.units, self.units[apart]) & ~silent
         agree = agrees(self.reading, values, within, noise=True)
-        if not touched.any() or not agree[touched].all() or self.right[touched].all():
+        explained, touched = np.zeros((2, *self.truth.shape), bool)
+        for unit in np.unique(self.units[apart]):
+            here = (self.units == unit) & ~silent
+            touched |= here
+            if agree[here].all():
+                explained |= here
+        touched &= self.reading.given
+        if not (explained & ~self.right).any() or explained.sum() < share * touched.sum():
             return None
-        return touched | (agree & ~silent)
+        return explained | (agree & ~silent)
 
-    def _in_parts(self, values: Values, within: np.ndarray | float, left: np.ndarray) -> np.ndarray:
-        """The same for each part by itself; none if a single value agrees, as by chance."""
-        found = np.zeros(left.shape, bool)
-        for part in np.unique(self.units[left]):
-            places = self._explained(values, within, self.units == part)
-            if places is not None and (places & left).sum() > 1:
-                found |= places
-        return found
+    def _both(self, share: float) -> Iterator[Finding]:
+        for one, other, values, within in self._pairs:
+            places = self._explained(values, within, share)
+            if places is not None:
+                yield Finding((_hint(one), _hint(other)), places)
 
     @cached_property
     def _pairs(self) -> list[tuple[Mistake, Mistake, Values, np.ndarray | float]]:
@@ -204,11 +218,12 @@ class Case:
         ends = [m for m in self.task.mistakes if m.turns]
         pairs = []
         for one, other in combinations(steps, 2):
-            if not one.instead.keys() & other.instead.keys():
+            apart = self._touched(one).isdisjoint(self._touched(other))
+            if not apart and not one.instead.keys() & other.instead.keys():
                 values = self.task.truth(self.data, **one.instead, **other.instead)
                 pairs.append((one, other, values, self.within))
         for one in steps:
-            values = self.task.truth(self.data, **one.instead)
+            values, _ = self._values(one)
             pairs += [(one, other, *self._turned(other, values)) for other in ends]
         return pairs
 

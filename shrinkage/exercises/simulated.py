@@ -52,7 +52,7 @@ def too_few_draws(
     needed = np.max((SURE * one_draw[scattered] / room) ** 2)
     text = words(
         "The values are close, and off by chance. To be sure of the decimals asked for takes about "
-        "{needed} draws; a formula takes none.",
+        "{needed} draws; where there is a formula, it takes none.",
         needed=f"{10 ** int(np.ceil(np.log10(needed))):,}",
     )
     return Hint(text, words("simulated with too few draws")), scattered

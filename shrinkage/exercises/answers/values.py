@@ -59,6 +59,8 @@ class Labelled:
 
     numbers: ClassVar[bool] = True
     """Whether the answer is numbers that a student computes, which may be rounded or NaN."""
+    whole: ClassVar[bool] = False
+    """Whether it is judged as one: of choices a part alone tells nothing."""
 
     @property
     def nouns(self) -> str:
