@@ -1,4 +1,4 @@
-"""Task 04.4: by how much one failure lowers an estimate, under four models."""
+"""Task 4.4: by how much one failure lowers an estimate, under four models."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -151,7 +151,7 @@ def in_proportions(values: Values) -> Values:
     return values / 100
 
 
-one_failure = Task(
+TASK = Task(
     id="04.4",
     title="One failure",
     points=2,

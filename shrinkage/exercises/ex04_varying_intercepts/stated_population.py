@@ -1,4 +1,4 @@
-"""Task 04.1: what a stated population of log-odds says about doctors' rates."""
+"""Task 4.1: what a stated population of log-odds says about doctors' rates."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -92,7 +92,7 @@ def one_draw(c: Clinic) -> pd.DataFrame:
     return pd.concat([of_a_quantile(TAIL, density), share], axis=1)
 
 
-stated_population = Task(
+TASK = Task(
     id="04.1",
     title="A stated population",
     points=2,
