@@ -1,14 +1,10 @@
-"""Exercise 4: what students write, right and wrong.
-
-`test_exercises.py` runs `MUTANTS` and `FORMS`; what only this exercise promises is below them.
+"""Exercise 4: what only this exercise promises; its right and wrong answers are in
+`exercise_04_mutants.py`, which `test_exercises.py` runs.
 """
 
 import numpy as np
 import pytest
 from exercise_04_mutants import (
-    CLINIC_OF,
-    FORMS,
-    MUTANTS,
     SUCCESS,
     drawn,
     dropped,
@@ -29,8 +25,6 @@ from shrinkage.exercises.ex04_varying_intercepts.model import (
 from shrinkage.exercises.ex04_varying_intercepts.one_failure import drops
 from shrinkage.exercises.ex04_varying_intercepts.rates_from_draws import rate_of_typical, rates
 from shrinkage.exercises.ex04_varying_intercepts.stated_population import implied as true_implied
-
-__all__ = ["CLINIC_OF", "FORMS", "MUTANTS"]  # read by test_exercises.py
 
 pytestmark = pytest.mark.sampler
 

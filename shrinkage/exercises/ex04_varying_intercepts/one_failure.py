@@ -250,9 +250,9 @@ TASK = Task(
         *(
             Mistake(
                 name="fixed `sigma_pop` at a large value for no pooling",
-                hint="That gives every doctor a prior so wide that a single outcome settles the "
-                "rate. The task states another prior for no pooling, and says how to hand in a "
-                "doctor who has it and nobody to learn from.",
+                hint="A large spread is no pooling too, as the chapter says, but with a prior so "
+                "wide that a single outcome settles the rate. The task states a narrower one, and "
+                "how to hand in a doctor who has it and nobody to learn from.",
                 instead={"none": partial(sigma_pop=large)},
             )
             for large in LARGE
