@@ -8,7 +8,7 @@ where they are in two parts, or in two steps of one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -66,14 +66,15 @@ class Case:
     right: np.ndarray
     truth: Values
     data: Any
+    _known: dict[int, tuple[Values, np.ndarray | float]] = field(default_factory=dict)
 
     def plain(self, left: np.ndarray) -> Iterator[Finding]:
         """What has nothing to do with the question."""
         answer, reading, truth = self.task.answer, self.reading, self.truth
         if answer.numbers:
-            yield from _one(plain_faults.not_a_number(answer, reading, truth))
+            yield from _one(plain_faults.not_a_number(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.leaves_out)
-        yield from _one(plain_faults.missing(answer, reading, truth))
+        yield from _one(plain_faults.missing(answer, reading, truth, self.within))
         if answer.numbers:
             yield from _one(plain_faults.rounded(reading, truth, self.right, self.within))
         yield from self._made((m for m in self.task.mistakes if m.plain), share=0.0)
@@ -97,12 +98,13 @@ class Case:
         steps = [m for m in self._own if m.instead and not m.costly]
         ends = [m for m in self.task.mistakes if m.turns]
         for one, other in combinations(steps, 2):
-            if one.instead.keys() & other.instead.keys():
+            apart = self._touched(one).isdisjoint(self._touched(other))
+            if apart or one.instead.keys() & other.instead.keys():
                 continue
             values = self.task.truth(self.data, **one.instead, **other.instead)
             yield from self._both(one, other, values, self.within)
         for one in steps:
-            values = self.task.truth(self.data, **one.instead)
+            values, _ = self._values(one)
             for other in ends:
                 yield from self._both(one, other, *self._turned(other, values))
 
@@ -170,18 +172,25 @@ class Case:
             return out if left_out and self.right[~out].all() else None
         return self._explained(*self._values(mistake), share)
 
+    def _touched(self, mistake: Mistake) -> set[int]:
+        """The parts of the answer that a mistake changes; found apart, one hint each."""
+        wanted, within = self._values(mistake)
+        return {*self.units[~near(wanted.to_numpy(float), self.truth.to_numpy(float), within)]}
+
     def _values(self, mistake: Mistake) -> tuple[Values, np.ndarray | float]:
-        """What a mistake leads to, and how far an answer may be off it."""
-        within = self.within
-        if mistake.turns:
-            values, within = self._turned(mistake, self.truth)
-        elif mistake.gives:
-            values = mistake.gives(self.data)
-        else:
-            values = self.task.truth(self.data, **mistake.instead)
-        if mistake.tolerance is not None:
-            within = room(mistake.tolerance, self.data)
-        return values, within
+        """What a mistake makes of the answer, and how far an answer may be off that."""
+        if id(mistake) not in self._known:
+            if mistake.turns:
+                values, within = self._turned(mistake, self.truth)
+            elif mistake.gives:
+                values, within = mistake.gives(self.data), self.within
+            else:
+                values = self.task.truth(self.data, **mistake.instead)
+                within = self.within
+            if mistake.tolerance is not None:
+                within = room(mistake.tolerance, self.data)
+            self._known[id(mistake)] = values, within
+        return self._known[id(mistake)]
 
     def _explained(
         self, values: Values, within: np.ndarray | float, share: float
