@@ -5,7 +5,7 @@ from dataclasses import replace
 import arviz as az
 import numpy as np
 import pytest
-from exercise_09_answers import BATCHES, CLINICS, FORMS, MUTANTS, decide
+from exercise_09_mutants import BATCHES, CLINICS, FORMS, MUTANTS, decide
 from exercise_kit import IN_TURN, result_of, served, solved
 from scipy.special import logit
 
