@@ -39,7 +39,7 @@ def control_limits(
     c: Clinic, *, z: float = Z, centre: Rate | None = None, half: Rate | None = None
 ) -> Limits:
     """Both limits: half of their distance below the rate of all patients, and above."""
-    middle = c.by_doctor(c.pooled + 0 * c.n) if centre is None else centre
+    middle = c.by_doctor(np.zeros(len(c.n))) + (c.pooled if centre is None else centre)
     away = z * standard_error(middle, c.n) if half is None else half
     return middle - away, middle + away
 
