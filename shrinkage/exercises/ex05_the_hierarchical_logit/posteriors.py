@@ -2,7 +2,7 @@
 
 Under other priors the nodes of one posterior get other weights: each times the ratio of the priors
 there. That posterior has wide priors, so that its nodes reach wherever another one has mass; the
-error is below a thousandth of a standard deviation, for all scales used here. One posterior under
+error is below a hundredth of a standard deviation, for all scales used here. One posterior under
 wide priors thus serves them all, and takes as long as one of them.
 """
 
