@@ -8,7 +8,7 @@ where they are in two parts, or in two steps of one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,7 @@ MOST = 2  # hints that a student can act on at once
 
 @dataclass(frozen=True)
 class Finding:
-    """One hint or two, and the values they explain, True in the shape of the truth."""
+    """One hint or two, and the wrong values they explain, True in the shape of the truth."""
 
     hints: tuple[Hint, ...]
     places: np.ndarray
@@ -46,7 +46,7 @@ def diagnose(
     for search in (case.plain, case.cheap, case.costly, case.together, case.noted):
         for finding in search(left):
             if (finding.places & left).any():
-                found.append(finding)
+                found.append(replace(finding, places=finding.places & ~right))
                 left = left & ~finding.places
             if len(found) == MOST or not (left & reading.given).any():
                 return found

@@ -91,8 +91,9 @@ def in_another_order(
     error = np.broadcast_to(np.asarray(within), truth.shape).reshape(wanted.shape)
     places = np.zeros(wanted.shape, bool)
     for j in range(wanted.shape[1]):
-        column, largest = np.sort(wanted[:, j]), error[:, j].max()
-        if wrong[:, j].sum() > 1 and near(np.sort(given[:, j]), column, largest).all():
+        order = np.argsort(wanted[:, j])
+        same = near(np.sort(given[:, j]), wanted[order, j], error[order, j])
+        if wrong[:, j].sum() > 1 and same.all():
             places[wrong[:, j], j] = True
     if not places.any():
         return None
