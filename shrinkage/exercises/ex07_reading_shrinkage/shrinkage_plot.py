@@ -86,8 +86,8 @@ TASK = Task(
         ),
         Mistake(
             name="drew shorter intervals, which hold about nine tenths of the posterior",
-            hint="The task asks for another level. ArviZ takes one of its own, 89 %, unless it is "
-            "told `ci_prob`; or take the two quantiles themselves.",
+            hint="The task asks for another level. ArviZ takes one of its own unless it is told "
+            "`ci_prob`; or take the two quantiles themselves.",
             instead={"ends": quantiles(0.0525, 0.9475)},
             credit=0.5,
         ),
