@@ -11,6 +11,7 @@ import sys
 import time
 from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,12 @@ from shrinkage.exercises.task import Part
 
 EXERCISES = os.environ.get("EXERCISES", "").split() or exercise_ids()
 TASKS = [task.id for id in EXERCISES for task in load_exercise(id).tasks]
-CASES = {id: import_module(f"test_exercise_{id}") for id in EXERCISES}
+CASES = {
+    id: import_module(
+        f"exercise_{id}_mutants" if find_spec(f"exercise_{id}_mutants") else f"test_exercise_{id}"
+    )
+    for id in EXERCISES
+}
 SAMPLED = [id for id in EXERCISES if re.search("pymc|bambi", notebook_of(id).cells[2].source)]
 
 

@@ -14,33 +14,43 @@ from shrinkage.exercises.language import words
 from shrinkage.exercises.result import Hint
 
 MOST_DECIMALS = 4  # of a rounded answer; finer rounding is within every tolerance
-COARSEST = 0.2  # the error of rounding as a share of the value, beyond which it is another value
+COARSEST = 0.2  # of most values: the error of rounding as a share, beyond which it is no rounding
 
 
 def not_a_number(
-    answer: Labelled, reading: Reading, truth: Values
+    answer: Labelled, reading: Reading, truth: Values, within: np.ndarray | float
 ) -> tuple[Hint, np.ndarray] | None:
     """Values that are NaN where the truth has a number."""
     places = reading.given & np.isnan(reading.values) & truth.notna().to_numpy()
     if not places.any():
         return None
-    rows = truth.index[_by_row(places).any(axis=1)]
-    text = words(
-        "There is no number (NaN) for {labels}. NaN comes from a division of zero by zero, the "
-        "root of a negative number, the log of one, or labels that do not match.",
-        labels=answer.say(rows),
-    )
+    labels = answer.say(truth.index[_by_row(places).any(axis=1)])
+    if near(truth.to_numpy(float)[places], 0.0, np.broadcast_to(within, truth.shape)[places]).all():
+        text = words(
+            "There is no number (NaN) for {labels}. What never happened is counted as 0; "
+            "`value_counts` and `groupby` leave it out, and beside other columns it becomes NaN. "
+            "`fillna(0)` puts it back.",
+            labels=labels,
+        )
+    else:
+        text = words(
+            "There is no number (NaN) for {labels}. NaN comes from a division of zero by zero, the "
+            "root of a negative number, the log of one, or labels that do not match.",
+            labels=labels,
+        )
     return Hint(text), places
 
 
-def missing(answer: Labelled, reading: Reading, truth: Values) -> tuple[Hint, np.ndarray] | None:
+def missing(
+    answer: Labelled, reading: Reading, truth: Values, within: np.ndarray | float
+) -> tuple[Hint, np.ndarray] | None:
     """Labels of the truth that the answer does not have."""
     if reading.absent is None or not reading.absent.any():
         return None
     rows = truth.index[reading.absent]
     places = np.zeros(truth.shape, bool)
     places[reading.absent] = True
-    if (truth.to_numpy(float)[reading.absent] == 0).all():
+    if near(truth.to_numpy(float)[places], 0.0, np.broadcast_to(within, truth.shape)[places]).all():
         text = words(
             "There is nothing for {labels}. What never happened is counted as 0 and belongs in the "
             "answer; `value_counts` and `groupby` leave it out, `reindex(..., fill_value=0)` puts "
@@ -63,7 +73,7 @@ def rounded(
     for decimals in range(MOST_DECIMALS + 1):
         half = 0.5 * 10.0**-decimals
         with np.errstate(invalid="ignore"):
-            kept = np.all(half <= COARSEST * np.abs(wanted[wrong]))
+            kept = np.mean(half <= COARSEST * np.abs(wanted[wrong])) >= 0.5
             # The answer has so few decimals, and is as near as these allow
             short = np.isclose(np.round(reading.values[wrong], decimals), reading.values[wrong])
             close = np.abs(reading.values[wrong] - wanted[wrong]) <= 1.001 * half
@@ -91,9 +101,11 @@ def in_another_order(
     error = np.broadcast_to(np.asarray(within), truth.shape).reshape(wanted.shape)
     places = np.zeros(wanted.shape, bool)
     for j in range(wanted.shape[1]):
-        order = np.argsort(wanted[:, j])
-        same = near(np.sort(given[:, j]), wanted[order, j], error[order, j])
-        if wrong[:, j].sum() > 1 and same.all():
+        column, largest = np.sort(wanted[:, j]), error[:, j].max()
+        # Of one size, a wrong value is another label's, and not its own with some error
+        other = given[:, j].argsort().argsort() != wanted[:, j].argsort().argsort()
+        exchanged = wrong[:, j].sum() > 1 and other[wrong[:, j]].all()
+        if exchanged and near(np.sort(given[:, j]), column, largest).all():
             places[wrong[:, j], j] = True
     if not places.any():
         return None

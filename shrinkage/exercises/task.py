@@ -80,6 +80,8 @@ class Task:
             differs from value to value.
         truth: the right answer from the data, with labels.
         also: another answer that is right as well for a whole label; NaN where there is none.
+        one_draw: the standard deviation of one draw of each value, where the exact values can also
+            be simulated (see `simulated`); an answer from too few draws is told how many it takes.
         parts: what earns which points.
         mistakes: typical wrong answers, the first that fits is named.
         hint: for all other wrong answers.
@@ -95,6 +97,7 @@ class Task:
     tolerance: Tolerance
     truth: Formula
     also: Formula | None = None
+    one_draw: Formula | None = None
     parts: tuple[Part, ...]
     mistakes: tuple[Mistake, ...]
     hint: str

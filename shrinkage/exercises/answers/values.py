@@ -59,6 +59,8 @@ class Labelled:
 
     numbers: ClassVar[bool] = True
     """Whether the answer is numbers that a student computes, which may be rounded or NaN."""
+    whole: ClassVar[bool] = False
+    """Whether it is judged as one: of choices a part alone tells nothing."""
 
     @property
     def nouns(self) -> str:
@@ -117,8 +119,11 @@ class Labelled:
 class Table(Labelled):
     """A few named numbers a label: a DataFrame or a dict, rows in any order; a list of rows.
 
-    Columns are found by name where the names are the truth's, else by position.
+    Columns are found by name where the names are the truth's, else by position. Values are judged
+    together with those in their column, or `by_row` with those of their label.
     """
+
+    by_row: bool = False
 
     @property
     def form(self) -> str:
@@ -130,8 +135,9 @@ class Table(Labelled):
         )
 
     def units(self, truth: pd.Series | pd.DataFrame) -> np.ndarray:
-        """The columns."""
-        return np.broadcast_to(np.arange(truth.shape[-1]), truth.shape)
+        """The columns, or the rows."""
+        rows, columns = np.indices(truth.shape)
+        return rows if self.by_row else columns
 
     def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The answer in the order of `truth`; raises `Unreadable` where it is of another kind."""
