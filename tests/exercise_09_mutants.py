@@ -61,6 +61,12 @@ MUTANTS = {
 place = theta.rank(axis=1)
 chance = chance.assign(best=(place == 1).mean(), place=place.mean())
 """,
+        "gave the probability of being last in place of the first": """
+chance["best"] = theta.eq(theta.min(axis=1), axis=0).mean()
+""",
+        "gave places that count from the other end": """
+chance["place"] = theta.rank(axis=1, ascending=True).mean()
+""",
         "counted the places from 0": """
 chance["place"] = (-theta.to_numpy()).argsort(axis=1).argsort(axis=1).mean(axis=0)
 """,

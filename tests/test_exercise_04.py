@@ -1,14 +1,16 @@
-"""Exercise 4: what students write, right and wrong.
-
-`test_exercises.py` runs `MUTANTS` and `FORMS`; what only this exercise promises is below them.
+"""Exercise 4: what only this exercise promises; its right and wrong answers are in
+`exercise_04_mutants.py`, which `test_exercises.py` runs.
 """
 
 import numpy as np
 import pytest
 from exercise_04_mutants import (
-    CLINIC_OF,
-    FORMS,
-    MUTANTS,
+    SUCCESS,
+    drawn,
+    dropped,
+    implied,
+    theta,
+    theta_new,
 )
 from exercise_kit import IN_TURN, SEEDS, result_of, served, solved
 
@@ -23,8 +25,6 @@ from shrinkage.exercises.ex04_varying_intercepts.model import (
 from shrinkage.exercises.ex04_varying_intercepts.one_failure import drops
 from shrinkage.exercises.ex04_varying_intercepts.rates_from_draws import rate_of_typical, rates
 from shrinkage.exercises.ex04_varying_intercepts.stated_population import implied as true_implied
-
-__all__ = ["CLINIC_OF", "FORMS", "MUTANTS"]  # read by test_exercises.py
 
 pytestmark = pytest.mark.sampler
 
@@ -143,3 +143,144 @@ def test_the_two_defaults_in_the_text_are_what_bambi_prints():
     printed = session.names["printed"]
     assert f"Normal(mu: 0.0, sigma: {MU_SCALE})" in printed
     assert f"HalfNormal(sigma: {DEFAULT_SIGMA_SCALE})" in printed
+
+
+def mistakes(task: str, code: str) -> set[str]:
+    return set(result_of(task, code).mistakes)
+
+
+ONE_SD = "went one standard deviation to each side"
+CHAPTERS_TAIL = "implied['below_half'] = 2 * stats.norm.sf(sigma)"
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        (implied("mu - sigma, mu + sigma"), {"gave log-odds instead of rates", ONE_SD}),
+        (implied("expit(mu + sigma), expit(mu - sigma)"), {"swapped the two ends", ONE_SD}),
+        (
+            implied("expit(-sigma), expit(sigma)"),
+            {"left the centre at zero", ONE_SD},
+        ),
+        (
+            implied("expit(logit(0.8) - 1.96 * sigma), expit(logit(0.8) + 1.96 * sigma)")
+            + CHAPTERS_TAIL,
+            {
+                "kept the centre of the chapter's example",
+                "gave the prior probability of a larger `sigma`",
+            },
+        ),
+        (
+            implied("mu - z * sigma, mu + z * sigma")
+            + "implied['below_half'] = stats.norm.cdf(0.5, mu, sigma)",
+            {"gave log-odds instead of rates", "compared log-odds with one half"},
+        ),
+        (
+            implied("100 * expit(mu - 2 * sigma), 100 * expit(mu + 2 * sigma)"),
+            {"gave percent instead of proportions", "rounded the normal quantile to 2"},
+        ),
+    ],
+)
+def test_two_mistakes_about_a_stated_population_are_both_named(code, named):
+    assert mistakes("04.1", code) == named
+
+
+@pytest.mark.parametrize("draws", [1000, 20_000, 200_000])
+def test_a_simulated_population_is_told_how_many_draws_it_takes(draws):
+    result = result_of(
+        "04.1",
+        f"""
+theta = expit(rng.normal(populations["mu"], populations["sigma"], ({draws}, 4)))
+ends = np.quantile(theta, [0.025, 0.975], axis=0)
+implied = pd.DataFrame([*ends, (theta < 0.5).mean(0)], columns=populations.index).T
+""",
+    )
+    assert result.mistakes == ("simulated with too few draws",)
+    assert "about 10,000,000 draws" in result.hint
+
+
+LARGE = "fixed `sigma_pop` at a large value for no pooling"
+CHAPTERS_NO_POOLING = """
+def without(table, doctor):
+    found = posterior(table["successes"], table["trials"], sigma_pop=100)
+    return found.mean[table.index.get_loc(doctor)]
+
+for column, doctor in who.items():
+    failed = counts.copy()
+    failed.loc[doctor, "trials"] += 1
+    drop.loc["none", column] = 100 * (without(counts, doctor) - without(failed, doctor))
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        (
+            dropped("hyperpriors['default'] = {'mu_scale': 2.5, 'sigma_scale': 2.5}")
+            + CHAPTERS_NO_POOLING,
+            {"gave Bambi's defaults a wider prior on the intercept too", LARGE},
+        ),
+        (
+            dropped(found="was - now") + CHAPTERS_NO_POOLING + "drop.loc['none'] /= 100",
+            {"gave proportions instead of percentage points", LARGE},
+        ),
+        (
+            dropped(found="now - was", change=SUCCESS),
+            {"gave the rise after a success", "gave proportions instead of percentage points"},
+        ),
+        (
+            dropped(found="was - now", change="after.loc[[*who.values()], 'trials'] += 1"),
+            {
+                "let both doctors fail at once",
+                "gave proportions instead of percentage points",
+            },
+        ),
+        (
+            dropped("hyperpriors['course'] = {'sigma_pop': 1}") + CHAPTERS_NO_POOLING,
+            {"fixed `sigma_pop` at the scale of its prior", LARGE},
+        ),
+    ],
+)
+def test_two_mistakes_about_one_failure_are_both_named(code, named):
+    assert mistakes("04.4", code) == named
+
+
+@pytest.mark.parametrize("size", [5, 10, 50, 1000])
+def test_no_hint_about_no_pooling_leads_back_to_a_large_spread(size):
+    code = CHAPTERS_NO_POOLING.replace("sigma_pop=100", f"sigma_pop={size}")
+    assert mistakes("04.4", code) == {LARGE}
+    unknown = result_of("04.4", "drop.loc['none'] = 3.21")
+    assert not unknown.mistakes
+    assert "how much is pooled" not in unknown.hint
+
+
+def test_two_mistakes_in_rates_from_draws_are_both_named():
+    code = theta("expit(u)") + theta_new("expit(mu)")
+    assert mistakes("04.3", code) == {
+        "forgot the intercept",
+        "took the typical doctor for the new one",
+    }
+
+
+def test_two_priors_that_are_wrong_are_both_named():
+    code = drawn(mu_loc="centre", sigma_scale=2.5)
+    assert mistakes("04.2", code) == {
+        "left the prior of `1|doctor_sigma` to Bambi",
+        "centred the prior of `Intercept` on the clinic's own rate",
+    }
+
+
+def test_a_mistake_earns_nothing_for_chains_that_have_converged():
+    result = result_of("04.2", drawn(sigma_scale=2.5))
+    assert result.points == 0.5  # a quarter of the two points for the numbers
+    assert not any("converged" in what for what in result.right)
+
+
+def test_rounded_answers_are_told_so():
+    for task, code in {
+        "04.1": "implied = implied.round(2)",
+        "04.4": "drop = drop.round(1)",
+    }.items():
+        result = result_of(task, code)
+        assert result.mistakes == ("rounded",)
+        assert "decimals" in result.hint

@@ -5,7 +5,7 @@ from dataclasses import replace
 import arviz as az
 import numpy as np
 import pytest
-from exercise_09_mutants import BATCHES, CLINICS, FORMS, MUTANTS, decide
+from exercise_09_mutants import BATCHES, CLINICS, MUTANTS, decide
 from exercise_kit import IN_TURN, result_of, served, solved
 from scipy.special import logit
 
@@ -24,7 +24,6 @@ from shrinkage.exercises.ex09_deciding.what_a_funnel_sees import control_limits
 from shrinkage.exercises.ex09_deciding.worth_waiting_for import calls
 
 pytestmark = pytest.mark.sampler
-__all__ = ["FORMS", "MUTANTS"]
 
 # --- The truths -----------------------------------------------------------------------------------
 

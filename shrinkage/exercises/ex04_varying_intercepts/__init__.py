@@ -13,10 +13,12 @@ Truths come from the exact posterior. Bambi's default priors are those of Bambi 
 """
 
 from shrinkage.exercises.clinic import Clinic
-from shrinkage.exercises.ex04_varying_intercepts.one_failure import one_failure
-from shrinkage.exercises.ex04_varying_intercepts.rates_from_draws import rates_from_draws
-from shrinkage.exercises.ex04_varying_intercepts.stated_population import stated_population
-from shrinkage.exercises.ex04_varying_intercepts.stated_priors import stated_priors
+from shrinkage.exercises.ex04_varying_intercepts import (
+    one_failure,
+    rates_from_draws,
+    stated_population,
+    stated_priors,
+)
 from shrinkage.exercises.task import Exercise
 
 EXERCISE = Exercise(
@@ -24,5 +26,5 @@ EXERCISE = Exercise(
     title="Varying intercepts",
     minutes=40,
     load=Clinic.load,
-    tasks=(stated_population, stated_priors, rates_from_draws, one_failure),
+    tasks=(stated_population.TASK, stated_priors.TASK, rates_from_draws.TASK, one_failure.TASK),
 )

@@ -1,4 +1,4 @@
-"""Task 04.4: by how much one failure lowers an estimate, under four models."""
+"""Task 4.4: by how much one failure lowers an estimate, under four models."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -151,7 +151,7 @@ def in_proportions(values: Values) -> Values:
     return values / 100
 
 
-one_failure = Task(
+TASK = Task(
     id="04.4",
     title="One failure",
     points=2,
@@ -250,9 +250,9 @@ one_failure = Task(
         *(
             Mistake(
                 name="fixed `sigma_pop` at a large value for no pooling",
-                hint="That gives every doctor a prior so wide that a single outcome settles the "
-                "rate. The task states another prior for no pooling, and says how to hand in a "
-                "doctor who has it and nobody to learn from.",
+                hint="A large spread is no pooling too, as the chapter says, but with a prior so "
+                "wide that a single outcome settles the rate. The task states a narrower one, and "
+                "how to hand in a doctor who has it and nobody to learn from.",
                 instead={"none": partial(sigma_pop=large)},
             )
             for large in LARGE

@@ -1,4 +1,4 @@
-"""Task 04.3: draws of the doctors' rates, and of a new doctor's, from those of a fit."""
+"""Task 4.3: draws of the doctors' rates, and of a new doctor's, from those of a fit."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -106,7 +106,7 @@ def of_failure(values: Values) -> Values:
 _TO_RATES = "The sums are right. A rate lies between 0 and 1: turn each draw into one."
 _DRAW_BY_DRAW = "Add the `Intercept` of the same draw, turn the sum into a rate, and stop there. "
 
-rates_from_draws = Task(
+TASK = Task(
     id="04.3",
     title="From log-odds to rates",
     points=3,

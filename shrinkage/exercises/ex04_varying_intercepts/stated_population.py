@@ -1,6 +1,7 @@
-"""Task 04.1: what a stated population of log-odds says about doctors' rates."""
+"""Task 4.1: what a stated population of log-odds says about doctors' rates."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -19,9 +20,10 @@ Z = stats.norm.isf(TAIL)
 ENDS = ["lower", "upper"]
 CHAPTERS_CENTRE = logit(0.8)  # of the chapter's example
 
-Ends = tuple[pd.Series, pd.Series]
+Ends = tuple[np.ndarray, np.ndarray]
 
 
+@lru_cache(maxsize=8)
 def populations(c: Clinic) -> pd.DataFrame:
     """The stated populations, as the notebook sets them up: mu and sigma, log-odds."""
     centre = log_odds_of_all(c)
@@ -34,33 +36,33 @@ def populations(c: Clinic) -> pd.DataFrame:
     return pd.DataFrame(rows, index=["mu", "sigma"]).T
 
 
-def unchanged(stated: pd.Series) -> pd.Series:
+def unchanged(stated: np.ndarray) -> np.ndarray:
     """The centres and the standard deviations as they are stated."""
     return stated
 
 
-def rates_of_ends(mu: pd.Series, distance: pd.Series) -> Ends:
+def rates_of_ends(mu: np.ndarray, distance: np.ndarray) -> Ends:
     """The rates at this distance from the centre, to both sides; both in log-odds."""
     return expit(mu - distance), expit(mu + distance)
 
 
-def around_a_rate(mu: pd.Series, distance: pd.Series) -> Ends:
+def around_a_rate(mu: np.ndarray, distance: np.ndarray) -> Ends:
     """The distance in log-odds added to the rate at the centre."""
     return expit(mu) - distance, expit(mu) + distance
 
 
-def cut(mu: pd.Series, distance: pd.Series) -> Ends:
+def cut(mu: np.ndarray, distance: np.ndarray) -> Ends:
     """The same, cut where it is no rate."""
     lower, upper = around_a_rate(mu, distance)
     return lower.clip(0, 1), upper.clip(0, 1)
 
 
-def by_slope(mu: pd.Series, distance: pd.Series) -> Ends:
+def by_slope(mu: np.ndarray, distance: np.ndarray) -> Ends:
     """The distance turned into one of rates by the slope at the centre."""
     return around_a_rate(mu, distance * expit(mu) * expit(-mu))
 
 
-def share_below_half(mu: pd.Series, sigma: pd.Series) -> np.ndarray:
+def share_below_half(mu: np.ndarray, sigma: np.ndarray) -> np.ndarray:
     """The share of doctors whose log-odds are below zero."""
     return stats.norm.cdf(-mu / sigma)
 
@@ -68,17 +70,17 @@ def share_below_half(mu: pd.Series, sigma: pd.Series) -> np.ndarray:
 def implied(
     c: Clinic,
     *,
-    centre: Callable[[pd.Series], pd.Series] = unchanged,
-    spread: Callable[[pd.Series], pd.Series] = unchanged,
+    centre: Callable[[np.ndarray], np.ndarray] = unchanged,
+    spread: Callable[[np.ndarray], np.ndarray] = unchanged,
     quantile: float = Z,
-    ends: Callable[[pd.Series, pd.Series], Ends] = rates_of_ends,
-    below: Callable[[pd.Series, pd.Series], np.ndarray | pd.Series] = share_below_half,
+    ends: Callable[[np.ndarray, np.ndarray], Ends] = rates_of_ends,
+    below: Callable[[np.ndarray, np.ndarray], np.ndarray] = share_below_half,
 ) -> pd.DataFrame:
     """The two ends, and the share below one half, of each population."""
     stated = populations(c)
-    mu, sigma = centre(stated.mu), spread(stated.sigma)
-    lower, upper = ends(mu, quantile * sigma)
-    return pd.DataFrame({"lower": lower, "upper": upper, "below_half": below(mu, sigma)})
+    mu, sigma = centre(stated.mu.to_numpy()), spread(stated.sigma.to_numpy())
+    found = np.transpose([*ends(mu, quantile * sigma), below(mu, sigma)])
+    return pd.DataFrame(found, stated.index, [*ENDS, "below_half"])
 
 
 def one_draw(c: Clinic) -> pd.DataFrame:
@@ -90,7 +92,7 @@ def one_draw(c: Clinic) -> pd.DataFrame:
     return pd.concat([of_a_quantile(TAIL, density), share], axis=1)
 
 
-stated_population = Task(
+TASK = Task(
     id="04.1",
     title="A stated population",
     points=2,

@@ -1,4 +1,4 @@
-"""Task 04.2: the fit of the model with varying intercepts under the course's priors."""
+"""Task 4.2: the fit of the model with varying intercepts under the course's priors."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -61,7 +61,7 @@ def with_severity(c: Clinic) -> pd.DataFrame:
     return fit_table(p, c.doctors)
 
 
-stated_priors = Task(
+TASK = Task(
     id="04.2",
     title="The course's priors, stated",
     points=3,

@@ -48,7 +48,7 @@ def last(c: Clinic) -> pd.Series:
 
 def expected_place(c: Clinic) -> pd.Series:
     """Mean of the place."""
-    return place_chances(c) @ place_chances(c).columns.to_numpy(float)
+    return (place_chances(c) * place_chances(c).columns.to_numpy(float)).sum(axis=1)
 
 
 def chances(
@@ -111,10 +111,23 @@ TASK = Task(
         in_percent(columns=["best", "below"]),
         Mistake(
             name="ranked in the wrong direction",
-            hint="A success is a good outcome: the first place goes to the highest rate of a draw. "
-            "Look up `ascending` where you rank.",
+            hint="A success is a good outcome: the first place goes to the highest rate. Look up "
+            "`ascending` where you rank.",
             instead={"best": last, "place": from_the_last},
             tolerance=lambda c: error_of_draws(c, best=last),
+            credit=0.5,
+        ),
+        Mistake(
+            name="gave the probability of being last in place of the first",
+            hint="A success is a good outcome: the best doctor of a draw has its highest rate.",
+            instead={"best": last},
+            tolerance=lambda c: error_of_draws(c, best=last),
+            credit=0.5,
+        ),
+        Mistake(
+            name="gave places that count from the other end",
+            hint="Place 1 is the best: the highest rate of a draw. Look up `ascending`.",
+            instead={"place": from_the_last},
             credit=0.5,
         ),
         Mistake(

@@ -14,7 +14,24 @@ from shrinkage.exercises.task import Part, Task
 
 Loss = Callable[[float], float]
 
-PROBABILITIES = (0, 0.02, 0.1, 0.2, 0.3, 0.325, 0.34, 0.38, 0.45, 0.55, 0.68, 0.76, 0.9, 0.97, 1)
+PROBABILITIES = (
+    0,
+    0.02,
+    0.1,
+    0.2,
+    0.27,
+    0.3,
+    0.325,
+    0.34,
+    0.38,
+    0.45,
+    0.55,
+    0.68,
+    0.76,
+    0.9,
+    0.97,
+    1,
+)
 """They lie on both sides of the threshold and of each that is taken for it, and close to them."""
 
 

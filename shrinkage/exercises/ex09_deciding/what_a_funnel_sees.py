@@ -39,9 +39,9 @@ def control_limits(
     c: Clinic, *, z: float = Z, centre: Rate | None = None, half: Rate | None = None
 ) -> Limits:
     """Both limits: half of their distance below the rate of all patients, and above."""
-    centre = c.pooled if centre is None else centre
-    half = z * standard_error(centre, c.n) if half is None else half
-    return centre - half, centre + half
+    middle = c.by_doctor(np.zeros(len(c.n))) + (c.pooled if centre is None else centre)
+    away = z * standard_error(middle, c.n) if half is None else half
+    return middle - away, middle + away
 
 
 def power(c: Clinic, *, rate: float = POOR, z: float = Z, above: int = 0) -> np.ndarray:
@@ -113,7 +113,7 @@ def tails_by_own_posterior(c: Clinic) -> pd.Series:
 
 def tails_at_the_mean(c: Clinic) -> pd.Series:
     """By the mean rate of a new doctor."""
-    return tails(c, tuple(at_one_rate(rate @ weight) for rate, weight in predicted(c)))
+    return tails(c, tuple(at_one_rate(float(rate @ weight)) for rate, weight in predicted(c)))
 
 
 def tails_by_the_grid(c: Clinic) -> pd.Series:

@@ -27,6 +27,7 @@ from shrinkage.exercises.task import Part, Task
 
 BATCH = 10  # patients to wait for
 DRAWS = 2000
+RARE = 0.1  # weeks: below it so few results change the act that chance is not normal
 
 # --- The truth ------------------------------------------------------------------------------------
 
@@ -116,7 +117,8 @@ def error_of_one_draw(c: Clinic) -> pd.DataFrame:
     changed = (review < leave) != (review_loss(r.p) < leave_loss(r.p))[:, None]
     square = (MISS - WORK) ** 2 * r.poor + ACCUSE**2 * (r.chance - r.poor)
     variance = (changed * square).sum(axis=1) - savings(c)[0] ** 2
-    return np.sqrt(variance.clip(lower=0)).to_frame(0)
+    sd = np.sqrt(variance.clip(lower=0))
+    return sd.where(sd == 0, sd.clip(lower=RARE)).to_frame(0)
 
 
 # --- What goes wrong ------------------------------------------------------------------------------
