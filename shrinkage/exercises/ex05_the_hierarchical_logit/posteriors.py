@@ -6,7 +6,9 @@ error is below a hundredth of a standard deviation, for all scales used here. On
 wide priors thus serves them all, and takes as long as one of them.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -89,8 +91,8 @@ def labels(c: Clinic) -> list[str]:
     return [f"alpha[{doctor}]" for doctor in c.doctors]
 
 
-def marginals(found: dict[str, exact.Marginal]) -> pd.DataFrame:
-    """Means and sds by name."""
+def marginals(found: Mapping[str, Any]) -> pd.DataFrame:
+    """Means and sds by name, of an exact posterior's marginals."""
     return pd.DataFrame({name: (m.mean, m.sd) for name, m in found.items()}, ["mean", "sd"]).T
 
 
