@@ -288,7 +288,12 @@ readings = {night: [
 ] for night, draws in datasets().items()}
 """,
         "readings = readings.map(np.asarray)",
-        "readings = {night: {k: np.array([v]) for k, v in r.items()} for night, r in rows.items()}",
+        """
+readings = {
+    night: {k: np.array([v]) for k, v in row.items()}
+    for night, row in readings.to_dict("index").items()
+}
+""",
         "readings = readings.rename_axis('night').to_xarray()",
         "readings = readings.rename_axis(index='night', columns='what').stack().to_xarray()",
         """

@@ -76,7 +76,9 @@ class Case:
         yield from self._made(m for m in self.task.mistakes if m.leaves_out)
         yield from _one(plain_faults.missing(answer, reading, truth, self.within))
         if answer.numbers:
-            yield from _one(plain_faults.rounded(reading, truth, self.right, self.within))
+            yield from _one(
+                plain_faults.rounded(reading, truth, self.right, self.within, self.units)
+            )
         yield from self._made((m for m in self.task.mistakes if m.plain), share=0.0)
         if answer.numbers:
             yield from _one(
@@ -185,7 +187,7 @@ class Case:
     def _explained(
         self, values: Values, within: np.ndarray | float, share: float
     ) -> np.ndarray | None:
-        """Values of the answer that come from these, in the parts where they differ from the truth.
+        """Wrong values of the answer that come from these, in the parts that these change.
 
         What is NaN in the answer and not here has been said before, and is no evidence.
         """
@@ -203,7 +205,7 @@ class Case:
         touched &= self.reading.given
         if not (explained & ~self.right).any() or explained.sum() < share * touched.sum():
             return None
-        return explained | (agree & ~silent)
+        return (explained | (agree & ~silent)) & ~self.right
 
     def _both(self, share: float) -> Iterator[Finding]:
         for one, other, values, within in self._pairs:

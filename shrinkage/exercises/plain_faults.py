@@ -64,30 +64,47 @@ def missing(
 
 
 def rounded(
-    reading: Reading, values: Values, right: np.ndarray, within: np.ndarray | float
+    reading: Reading,
+    values: Values,
+    right: np.ndarray,
+    within: np.ndarray | float,
+    units: np.ndarray,
 ) -> tuple[Hint, np.ndarray] | None:
-    """Right values of which too few decimals were kept."""
-    wanted = values.to_numpy(float)
+    """Right values of which too few decimals were kept, in one part of the answer or in several."""
     wrong = reading.given & ~right & np.isfinite(reading.values)
-    if not wrong.any():
+    room = np.broadcast_to(np.asarray(within, float), values.shape)
+    kept, places = [], np.zeros(values.shape, bool)
+    for unit in np.unique(units[wrong]):
+        here = wrong & (units == unit)
+        decimals = _decimals(reading.values[here], values.to_numpy(float)[here])
+        if decimals is not None:
+            finest = float(np.min(room[units == unit]))
+            enough = int(np.ceil(-np.log10(2 * finest))) if finest else 6
+            kept.append((decimals, max(decimals + 1, enough)))
+            places |= here
+    if not kept:
         return None
+    decimals, needed = min(kept)
+    text = words(
+        "Keep more decimals: {needed} of them, where there are {decimals} now. Rounding "
+        "belongs in a table for readers.",
+        needed=needed,
+        decimals=decimals,
+    )
+    return Hint(text, words("rounded")), places
+
+
+def _decimals(given: np.ndarray, wanted: np.ndarray) -> int | None:
+    """To how many decimals these values are rounded; None if they are not."""
     for decimals in range(MOST_DECIMALS + 1):
         half = 0.5 * 10.0**-decimals
         with np.errstate(invalid="ignore"):
-            kept = np.mean(half <= COARSEST * np.abs(wanted[wrong])) >= 0.5
+            kept = np.mean(half <= COARSEST * np.abs(wanted)) >= 0.5
             # The answer has so few decimals, and is as near as these allow
-            short = np.isclose(np.round(reading.values[wrong], decimals), reading.values[wrong])
-            close = np.abs(reading.values[wrong] - wanted[wrong]) <= 1.001 * half
+            short = np.isclose(np.round(given, decimals), given)
+            close = np.abs(given - wanted) <= 1.001 * half
         if kept and np.all(short) and np.all(close):
-            finest = float(np.min(within))
-            needed = max(decimals + 1, int(np.ceil(-np.log10(2 * finest)))) if finest else 6
-            text = words(
-                "Keep more decimals: {needed} of them, where there are {decimals} now. Rounding "
-                "belongs in a table for readers.",
-                needed=needed,
-                decimals=decimals,
-            )
-            return Hint(text, words("rounded")), wrong
+            return decimals
     return None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
+from shrinkage.data.runs import CHAINS, DRAWS
 from shrinkage.exercises.answers import Table
 from shrinkage.exercises.ex06_when_the_sampler_fails.instruments import (
     BULK_AND_TAIL,
@@ -14,7 +15,7 @@ from shrinkage.exercises.ex06_when_the_sampler_fails.instruments import (
     rhat,
 )
 from shrinkage.exercises.ex06_when_the_sampler_fails.week import Week
-from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.mistakes import Mistake, at
 from shrinkage.exercises.task import Part, Task
 
 OverVariables = Callable[[pd.DataFrame], pd.Series]
@@ -34,11 +35,6 @@ def smallest(table: pd.DataFrame) -> pd.Series:
 def average(table: pd.DataFrame) -> pd.Series:
     """The mean of each night."""
     return table.mean(axis=1)
-
-
-def share_of_draws(week: Week, parts: Sequence[str]) -> pd.DataFrame:
-    """The effective sample size as a share of the draws."""
-    return effective(week, parts).div(draws(week), axis=0)
 
 
 def all_draws(week: Week, parts: Sequence[str]) -> pd.DataFrame:
@@ -166,16 +162,14 @@ TASK = Task(
         Mistake(
             name="gave the effective sample size as a share of the draws",
             hint="The limit is a number of independent draws, not a share.",
-            instead={"size": share_of_draws},
+            turns=at(["ess"], lambda size: size / (CHAINS * DRAWS)),
             credit=0.5,
-            tolerance=lambda w: three_decimals(w).assign(ess=6e-4),
         ),
         Mistake(
             name="gave the share of draws that diverged",
             hint="The number to accept is zero, and a share has no other: count them.",
-            instead={"divergences": lambda w: in_all_chains(w) / draws(w)},
+            turns=at(["divergences"], lambda count: count / (CHAINS * DRAWS)),
             credit=0.5,
-            tolerance=lambda w: three_decimals(w).assign(divergences=6e-4),
         ),
         Mistake(
             name="counted the draws that did not diverge",
