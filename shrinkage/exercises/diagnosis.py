@@ -193,8 +193,9 @@ class Case:
         """
         wanted = values.to_numpy(float)
         silent = np.isnan(wanted) | (np.isnan(self.reading.values) & self.reading.given)
-        own = self.within + self.reading.margin
-        apart = ~silent & ~near(wanted, self.truth.to_numpy(float), own)
+        # On a larger scale, where the truth itself would pass for it, a value is no evidence
+        room = np.maximum(self.within + self.reading.margin, within)
+        apart = ~silent & ~near(wanted, self.truth.to_numpy(float), room)
         agree = agrees(self.reading, values, within, noise=True)
         explained, touched = np.zeros((2, *self.truth.shape), bool)
         for unit in np.unique(self.units[apart]):

@@ -20,7 +20,7 @@ from scipy.special import expit, logit, ndtr
 END = logit(0.95)
 """Log-odds beyond which a doctor is at an end of the scale."""
 
-_Z = np.linspace(-8, 8, 321)  # beyond eight sds lies a mass of 1e-15
+_Z = np.linspace(-8, 8, 161)  # beyond eight sds lies a mass of 1e-15
 _P = stats.norm.pdf(_Z) * (_Z[1] - _Z[0])
 _X, _W = np.polynomial.legendre.leggauss(32)
 _T, _W_T = np.polynomial.legendre.leggauss(64)

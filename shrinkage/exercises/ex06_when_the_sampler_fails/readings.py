@@ -61,13 +61,18 @@ def readings(
     """The three readings of each night."""
     return pd.DataFrame(
         {
-            "rhat": worst_rhat(rhat(week, method)[[*variables]]),
-            "ess": worst_size(size(week, parts)[[*variables]]),
+            "rhat": worst_rhat(_of(variables, rhat(week, method))),
+            "ess": worst_size(_of(variables, size(week, parts))),
             "divergences": divergences(week),
         },
         index=list(week.runs),
         dtype=float,
     )
+
+
+def _of(variables: Sequence[str], table: pd.DataFrame) -> pd.DataFrame:
+    """The columns of these variables."""
+    return table.loc[:, table.columns.isin([*variables])]
 
 
 def three_decimals(week: Week) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -22,6 +23,11 @@ class Week:
     month: pd.DataFrame
     today: pd.DataFrame
     hospitals: pd.DataFrame
+
+    @cached_property
+    def fingerprint(self) -> tuple[float, ...]:
+        """What tells one week's runs from another's, for what is to be computed once."""
+        return tuple(float(run["posterior"]["mu_pop"].sum()) for run in self.runs.values())
 
 
 def load() -> Week:
