@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 import pytest
-from exercise_06_mutants import said
+from exercise_06_mutants import READINGS, even, said
 from exercise_kit import IN_TURN, SEEDS, Session, result_of, served, solved
 
 from shrinkage import data
@@ -132,6 +132,47 @@ kept = ~fit.sample_stats["diverging"].any("chain").values  # the diverging draws
 fit = fit.posterior.dataset.isel(draw=kept)
 """)
     assert not session.grade("06.3").complete
+
+
+def test_a_divergence_is_told_the_chapters_order_of_repairs():
+    hint = result_of("06.3", "fit = fit.copy(); fit.sample_stats['diverging'][0, 0] = True").hint
+    assert hint.index("non-centred") < hint.index("target_accept")
+
+
+def test_chains_that_disagree_are_not_told_to_draw_longer_only():
+    code = "fit = fit.posterior.dataset.copy(); fit['mu_pop'][0] += 1"
+    assert "parameterisation" in result_of("06.3", code).hint
+
+
+def test_the_lesson_praises_no_coordinates_that_the_check_has_not_seen():
+    assert result_of("06.3", "").lesson.startswith("Same posterior, from chains that hold.")
+
+
+def test_a_summary_of_several_numbers_is_told_that_one_is_asked_for():
+    code = READINGS + "readings = {n: [az.rhat(d).max(), 1, 0] for n, d in datasets().items()}"
+    result = result_of("06.1", code)
+    assert "mu_pop, sigma_pop, alpha for Monday" in result.found
+    assert "one number" in result.hint
+
+
+def test_rounding_and_another_mistake_get_two_hints_and_credit_for_one():
+    result = result_of(
+        "06.1",
+        "readings['rhat'] = readings['rhat'].round(2); readings['ess'] = readings['ess'] / 4000",
+    )
+    assert result.mistakes == (
+        "rounded",
+        "gave the effective sample size as a share of the draws",
+    )
+    assert result.points == 0.75
+
+
+def test_two_errors_in_one_column_get_two_hints():
+    result = result_of(
+        "06.4",
+        even("1 / (spread * 0.5 * 0.5)"),
+    )
+    assert set(result.mistakes) == {"did not square the spread", "took every rate for one half"}
 
 
 @pytest.mark.parametrize(

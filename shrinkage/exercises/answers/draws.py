@@ -301,13 +301,15 @@ def _problem(chains: int, diverging: int, rows: pd.DataFrame) -> str:
         )
     if diverging:
         return words(
-            "There are divergences: {n}. Raise `target_accept`, or write the varying intercepts "
-            "non-centred.",
+            "There are divergences: {n}. Where doctors have few patients, write the varying "
+            "intercepts non-centred; then raise `target_accept` for the odd one that is left.",
             n=f"{diverging:,}",
         )
     if not (rows["rhat"] <= MAX_RHAT).all():
         return words(
-            "The chains disagree: an R-hat is above 1.01. Take more draws, with more tuning."
+            "The chains disagree: an R-hat is above 1.01. Look at their traces: short ones call "
+            "for more draws, chains that set out apart for more tuning, and chains that creep for "
+            "another parameterisation."
         )
     if not (rows[["ess_bulk", "ess_tail"]] >= MIN_ESS).all(axis=None):
         return words("An effective sample size is below 400: take more draws.")
