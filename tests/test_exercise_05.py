@@ -121,9 +121,12 @@ def test_a_line_too_many_is_named_without_words_of_the_check():
     assert "what is not in the formula" in result.hint
 
 
-def test_percent_are_named_whatever_else_is_wrong():
+def test_percent_and_another_mistake_get_two_hints():
     code = imagine(ends="(theta > 0.95).mean()") + "prior_says.iloc[:, :3] *= 100"
-    assert result_of("05.1", code).mistake == "gave percent instead of proportions"
+    assert set(result_of("05.1", code).mistakes) == {
+        "gave percent instead of proportions",
+        "counted one end of the scale only",
+    }
 
 
 def test_the_typical_doctor_is_seen_beside_pairs_of_real_doctors():
