@@ -82,6 +82,7 @@ for night, draws in datasets().items():
 for night, draws in datasets().items():
     readings.loc[night, "rhat"] = float(az.rhat(draws, method="split").to_array().max())
 """),
+        "rounded R-hat to two decimals": "readings['rhat'] = readings['rhat'].round(2)",
         "looked at the bulk's effective sample size alone": """
 for night, run in runs.items():
     readings.loc[night, "ess"] = az.summary(run, round_to="none")["ess_bulk"].min()

@@ -155,16 +155,16 @@ def test_a_summary_of_several_numbers_is_told_that_one_is_asked_for():
     assert "one number" in result.hint
 
 
-def test_rounding_and_another_mistake_get_two_hints_and_credit_for_one():
+def test_rounding_and_another_mistake_get_two_hints_and_credit_each():
     result = result_of(
         "06.1",
         "readings['rhat'] = readings['rhat'].round(2); readings['ess'] = readings['ess'] / 4000",
     )
     assert result.mistakes == (
-        "rounded",
+        "rounded R-hat to two decimals",
         "gave the effective sample size as a share of the draws",
     )
-    assert result.points == 0.75
+    assert result.points == 1
 
 
 def test_two_errors_in_one_column_get_two_hints():

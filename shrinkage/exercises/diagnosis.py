@@ -75,12 +75,11 @@ class Case:
             yield from _one(plain_faults.not_a_number(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.leaves_out)
         yield from _one(plain_faults.missing(answer, reading, truth, self.within))
+        yield from self._made(m for m in self.task.mistakes if m.plain)
         if answer.numbers:
             yield from _one(
                 plain_faults.rounded(reading, truth, self.right, self.within, self.units)
             )
-        yield from self._made(m for m in self.task.mistakes if m.plain)
-        if answer.numbers:
             yield from _one(
                 plain_faults.in_another_order(answer, reading, truth, self.right, self.within)
             )

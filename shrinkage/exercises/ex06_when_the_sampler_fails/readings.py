@@ -135,6 +135,15 @@ TASK = Task(
             credit=0.5,
         ),
         Mistake(
+            name="rounded R-hat to two decimals",
+            hint="The limit lies in the second decimal, so two cannot show on which side of it a "
+            "run is. (`az.summary` rounds; `az.rhat` does not.)",
+            turns=at(["rhat"], lambda values: values.round(2)),
+            tolerance=three_decimals,
+            credit=0.5,
+            plain=True,
+        ),
+        Mistake(
             name="looked at the bulk's effective sample size alone",
             hint="The limit holds for the tails as well, on which intervals rest: "
             '`az.ess(..., method="tail")`.',
