@@ -137,8 +137,7 @@ class Case:
         """The values that a mistake explains; None if it was not made."""
         if mistake.leaves_out:
             out = mistake.leaves_out(self.data).to_numpy()
-            left_out = out.any() and (self.reading.given == ~out).all()
-            return out if left_out and self.right[~out].all() else None
+            return out if out.any() and (self.reading.given == ~out).all() else None
         if mistake.turns:
             values, within = self._turned(mistake, self.truth)
         else:
@@ -155,17 +154,24 @@ class Case:
     def _explained(self, values: Values, within: np.ndarray | float) -> np.ndarray | None:
         """Values of the answer that come from these, in the parts where they differ from the truth.
 
-        What is NaN in the answer and not here has been said before, and is no evidence.
+        What is NaN in the answer and not here has been said before, and is no evidence. A part that
+        is right although these values make it wrong is no evidence against them: a mistake in one
+        number need not have gone into what is computed from it.
         """
         wanted = values.to_numpy(float)
         silent = np.isnan(wanted) | (np.isnan(self.reading.values) & self.reading.given)
         own = self.within + self.reading.margin
         apart = ~silent & ~near(wanted, self.truth.to_numpy(float), own)
-        touched = np.isin(self.units, self.units[apart]) & ~silent
-        agree = agrees(self.reading, values, within, noise=True)
-        if not touched.any() or not agree[touched].all() or self.right[touched].all():
-            return None
-        return touched | (agree & ~silent)
+        agree = silent | agrees(self.reading, values, within, noise=True)
+        explained = np.zeros(silent.shape, bool)
+        for unit in np.unique(self.units[apart]):
+            here = self.units == unit
+            if self.right[here & ~silent].all():
+                continue
+            if not agree[here].all():
+                return None
+            explained |= here
+        return (explained | agree) & ~silent if explained.any() else None
 
     def _both(
         self, one: Mistake, other: Mistake, values: Values, within: np.ndarray | float

@@ -51,11 +51,13 @@ class Reading:
 class Labelled:
     """One number a label: a Series or dict in any order, or a list in the order of the truth.
 
-    `noun` is what a label is called, `name` how one of them is spelt in a sentence.
+    `noun` is what a label is called, `name` how one of them is spelt in a sentence. `separate` says
+    that each label is a quantity of its own, so that mistakes are looked for in one at a time.
     """
 
     noun: str = "doctor"
     name: str = "Dr. {label}"
+    separate: bool = field(default=False, kw_only=True)
 
     numbers: ClassVar[bool] = True
     """Whether the answer is numbers that a student computes, which may be rounded or NaN."""
@@ -94,7 +96,7 @@ class Labelled:
 
     def units(self, truth: pd.Series | pd.DataFrame) -> np.ndarray:
         """Which values of the truth are one part of the answer, by a number each, in its shape."""
-        return np.zeros(truth.shape, int)
+        return np.arange(len(truth)) if self.separate else np.zeros(truth.shape, int)
 
     def plain(self, value: object, data: Any) -> Plain:
         """The answer as plain data, where the student's code ran; raises `Unreadable` only."""
