@@ -1,8 +1,10 @@
 """Every chapter keeps the course's form: what it promises, asks, answers, and how it samples."""
 
+import ast
 import json
 import re
 from functools import cache
+from pathlib import Path
 
 import jupytext
 import pytest
@@ -12,6 +14,7 @@ from prose import prose
 from shrinkage.exercises.checking import exercise_ids, load_exercise
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.md"))
+EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
 NOTEBOOKS = [f"chapters/{name}" for name in CHAPTERS]
 APPENDICES = ["book/mathematics", "book/numpyro"]
 SAMPLES = re.compile(r"\bpm\.sample\(|\.fit\(|\bmcmc\.run\(|= sample\(")  # the last: chapter 6
@@ -121,6 +124,24 @@ def test_no_cell_is_longer_than_a_screen(page):
         lines = cell.source.splitlines()
         assert len(lines) <= 32, cell.source
         assert max(map(len, lines), default=0) <= 100, cell.source
+
+
+@pytest.mark.parametrize("page", NOTEBOOKS)
+def test_a_helper_of_a_chapter_can_be_pasted_into_any_exercise(page):
+    """No function of a chapter has a name that an exercise's own cells use."""
+    for cell in code(page):
+        for helper in re.findall(r"^(?:def|class) (\w+)", cell.source, re.M):
+            clash = [path.name for path in EXERCISES if helper in names(path)]
+            assert not clash, f"`{helper}` is a name of {clash}"
+
+
+@cache
+def names(exercise: Path) -> set[str]:
+    """The names that an exercise's own cells use, as a student opens it."""
+    cells = [c.source for c in jupytext.read(exercise).cells if c.cell_type == "code"]
+    nodes = list(ast.walk(ast.parse("\n".join(cells))))
+    imported = {a.asname or a.name for n in nodes for a in getattr(n, "names", ())}
+    return imported | {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
 @pytest.mark.parametrize("page", NOTEBOOKS + APPENDICES)

@@ -96,6 +96,7 @@ THRESHOLDS = {
     },
     "alphas": {
         "POINTS": (doctors, "at odds", 801, 101, 1e-5),
+        "KNOTS": (doctors, "at odds", 201, 21, 1e-5),
         "FAR": (doctors, "wide", 60.0, 10.0, 1e-4),
     },
     "ranks": {
@@ -154,7 +155,7 @@ def test_no_threshold_is_without_a_test():
         "grid": set(),
         "on_grid": {"WIDER"},  # tries, each of which is looked at
         "population": {"STEEP"},  # see test_sigma_pop_far_from_where_its_grid_starts
-        "left_out": {"UNDERFLOW"},  # of the machine
+        "left_out": {"UNDERFLOW", "AT_ONCE"},  # of the machine, of the speed
         "covariate": {"STEP", "ALIKE"},  # see test_covariate_holds_at_the_edges
         "marginals": {"CLOSE"},
         "alphas": {"CLOSE", "TABLE"},  # where a search begins and ends

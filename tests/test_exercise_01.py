@@ -87,7 +87,7 @@ def test_a_rounded_answer_is_told_to_keep_decimals_and_nothing_else(task, code):
         ),
         (
             "01.2",
-            "standard_error = (raw_rate * (1 - raw_rate) / (n - 1)).fillna(0)",
+            "standard_error = raw_rate * (1 - raw_rate) / (n - 1)",
             {
                 "forgot the square root",
                 "divided by n − 1, as `sem` and `std` do",
@@ -100,7 +100,10 @@ interval["lower"] = raw_rate - 1.96 * standard_error
 ac = (raw_rate * n + 2) / (n + 4)
 interval["upper"] = ac + 1.96 * np.sqrt(ac * (1 - ac) / (n + 4))
 """,
-            set(),
+            {
+                "computed Wald's interval",
+                "added two successes and two failures and used Wald's formula",
+            },
         ),
         (
             "01.4",

@@ -177,9 +177,9 @@ def _window(
     """The ends of ``mu_pop`` in each slice, shape (S,): where its profile has fallen by `DROP`."""
     side = np.repeat([-1.0, 1.0], len(sigma))  # both ends at once
     sigma, mode, top, bend = (np.tile(v, 2) for v in (sigma, found.mu, found.height, found.bend))
-    z = np.tile(found.z, (2, 1))
+    z, tilt = np.tile(found.z, (2, 1)), np.tile(found.tilt, (2, 1))
     low_and_high = modes.fallen(
-        lambda mu: modes.profile(doctors, prior, mu, sigma, z),
+        lambda mu: modes.profile(doctors, prior, mu, sigma, z + tilt * (mu - mode)[:, None]),
         mode,
         top,
         mode + side * np.sqrt(2.0 * DROP / bend),

@@ -35,13 +35,15 @@ class Counts:
 
     def value(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
         """Log-likelihood and success probability at ``a``, shape (..., U) or (..., 1)."""
-        e = np.exp(-np.abs(a))
+        e = np.abs(a)
+        np.negative(e, out=e)
+        np.exp(e, out=e)
         both = 1.0 + e
-        theta = np.where(a >= 0.0, 1.0, e)
-        theta /= both
-        softplus = np.log(both, out=both)
-        softplus += np.maximum(a, 0.0)
-        value = softplus * -self.n[part]
+        np.copyto(e, 1.0, where=a >= 0.0)
+        theta = np.divide(e, both, out=e)
+        value = np.log(both, out=both)
+        value += np.maximum(a, 0.0)
+        value = value * -self.n[part]
         value += self.s[part] * a
         return value, theta
 

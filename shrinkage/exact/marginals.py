@@ -88,7 +88,8 @@ class Curves:
             slope = a + f * (2.0 * b + 3.0 * c * f)
             with np.errstate(divide="ignore", invalid="ignore"):
                 newton = f - off / slope
-            inside = (newton > low) & (newton < high)
+            # Newton's method may have arrived at an end
+            inside = (newton >= low) & (newton <= high)
             f, before = np.where(inside, newton, 0.5 * (low + high)), f
             if np.abs(f - before).max() < CLOSE:
                 break
@@ -98,9 +99,9 @@ class Curves:
         """Probabilities of lying at or below ``value``, shape (R, P) or (1, P); returns (R, P)."""
         value = np.clip(value, self.x[:, :1], self.x[:, -1:])
         cell = _cell(self.x, value)
-        take = np.take_along_axis
-        left = take(self.x, cell, 1)
-        position = cell + (value - left) / (take(self.x, cell + 1, 1) - left)
+        x, here = quadrature.by_row(self.x, cell)
+        left = x.take(here)
+        position = cell + (value - left) / (x.take(here + 1) - left)
         for _ in range(3):  # Newton, from a start that is right to a part of a cell
             off = quadrature.between(self.x, position) - value
             position = position - off / quadrature.between(self.step, position)
@@ -111,10 +112,11 @@ class Curves:
 
     def _cubic(self, cell: np.ndarray) -> tuple[Array, ...]:
         """The mass below a point within a cell: start, rise, and a cubic's coefficients."""
-        take = np.take_along_axis
-        start = take(self.below, cell, 1)
-        rise = take(self.below, cell + 1, 1) - start
-        left, right = take(self.per_step, cell, 1), take(self.per_step, cell + 1, 1)
+        below, here = quadrature.by_row(self.below, cell)
+        start = below.take(here)
+        rise = below.take(here + 1) - start
+        per_step, here = quadrature.by_row(self.per_step, cell)
+        left, right = per_step.take(here), per_step.take(here + 1)
         return start, rise, left, 3.0 * rise - 2.0 * left - right, left + right - 2.0 * rise
 
 

@@ -25,13 +25,14 @@ FULL = 0.7  # log-odds: a step so long contracts without being shortened
 class Modes(NamedTuple):
     """The modes for S values of ``sigma_pop``, and the profile of ``mu_pop`` there.
 
-    mu: (S,). z: (S, U). height, the log posterior there: (S,). bend, minus the second derivative of
-    the height along ``mu_pop`` with every z at its best: (S,). laplace, the logarithm of Laplace's
-    factor over all z: (S,).
+    mu: (S,). z: (S, U). tilt, the slope of each z along ``mu_pop``: (S, U). height, the log
+    posterior there: (S,). bend, minus the second derivative of the height along ``mu_pop`` with
+    every z at its best: (S,). laplace, the logarithm of Laplace's factor over all z: (S,).
     """
 
     mu: Array
     z: Array
+    tilt: Array
     height: Array
     bend: Array
     laplace: Array
@@ -62,7 +63,7 @@ def of_everything(doctors: Doctors, prior: Prior, sigma: Array) -> Modes:
         z = z + share[:, None] * step_z
     value, _ = doctors.likelihood.value(mu[:, None] + column * z)
     height = prior.log_mu(mu) + (value - 0.5 * z**2) @ copies
-    return Modes(mu, z, height, bend, -0.5 * np.log(stiff) @ copies)
+    return Modes(mu, z, -cross, height, bend, -0.5 * np.log(stiff) @ copies)
 
 
 def profile(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from shrinkage.exact.inputs import Array
+from shrinkage.exact.inputs import Array, Index
 
 
 class Rule(NamedTuple):
@@ -208,6 +208,16 @@ def derivative(values: Array, mirror: float = 0.0) -> Array:
     return (8.0 * (v[..., 3:-1] - v[..., 1:-3]) - (v[..., 4:] - v[..., :-4])) / 12.0
 
 
+def by_row(values: Array, index: Index) -> tuple[Array, Index]:
+    """Values in one row, and the places there of each row's ``index``, (..., K) and (..., P).
+
+    What `np.take_along_axis` does, in a third of its time for short rows.
+    """
+    size = values.shape[-1]
+    rows = np.arange(values.size // size).reshape(*values.shape[:-1], 1)
+    return values.ravel(), index + size * rows
+
+
 def between(values: Array, position: Array, points: int = 6) -> Array:
     """The polynomials through the values at the ``points`` even points around ``position``.
 
@@ -216,6 +226,7 @@ def between(values: Array, position: Array, points: int = 6) -> Array:
     """
     last = values.shape[-1] - points
     base = np.clip(position.astype(np.intp) - (points // 2 - 1), 0, last)
+    flat, first = by_row(values, base)
     away = [position - base - k for k in range(points)]
     before, after = [np.ones_like(position)], [np.ones_like(position)]
     for k in range(points - 1):
@@ -226,5 +237,15 @@ def between(values: Array, position: Array, points: int = 6) -> Array:
         sign = (-1.0) ** (points - 1 - k)
         denominator = sign * math.factorial(k) * math.factorial(points - 1 - k)
         share = before[k] * after[points - 1 - k] / denominator
-        found += share * np.take_along_axis(values, base + k, axis=-1)
+        found += share * flat.take(first + k)
     return found
+
+
+@cache
+def finer(knots: int, points: int) -> Array:
+    """The matrix from values on an even grid to more points of it, ends included; (knots, points).
+
+    The polynomials are those of `between`.
+    """
+    position = np.linspace(0.0, knots - 1.0, points)
+    return between(np.eye(knots), np.broadcast_to(position, (knots, points)))

@@ -61,6 +61,11 @@ class Clinic:
         """The success rate of all patients together."""
         return float(self.s.sum() / self.n.sum())
 
+    @property
+    def tally(self) -> tuple[tuple[int, int], ...]:
+        """Successes and patients of each doctor, to seed and to cache by."""
+        return tuple(zip(map(int, self.s), map(int, self.n), strict=True))
+
     def by_doctor(self, values: ArrayLike) -> pd.Series:
         """Values in the order of the doctors, under their names."""
         return pd.Series(np.asarray(values, float), list(self.doctors))

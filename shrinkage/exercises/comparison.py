@@ -27,7 +27,7 @@ def room(tolerance: Tolerance, data: Any) -> np.ndarray | float:
     return float(tolerance)
 
 
-def near(one: np.ndarray, other: np.ndarray, within: np.ndarray | float) -> np.ndarray:
+def near(one: np.ndarray, other: np.ndarray | float, within: np.ndarray | float) -> np.ndarray:
     """Where two arrays of one shape agree; infinities and missing values agree with themselves."""
     missing = np.isnan(one) & np.isnan(other)
     return (np.abs(one - other) <= within) | (one == other) | missing

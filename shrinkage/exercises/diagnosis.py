@@ -8,14 +8,14 @@ where they are in two parts, or in two steps of one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from shrinkage.exercises import plain_faults
+from shrinkage.exercises import plain_faults, simulated
 from shrinkage.exercises.answers import Reading
 from shrinkage.exercises.comparison import Values, agrees, near, room
 from shrinkage.exercises.mistakes import Mistake
@@ -43,7 +43,8 @@ def diagnose(
     case = Case(task, reading, right, truth, data)
     found: list[Finding] = []
     left = ~right
-    for search in (case.plain, case.cheap, case.costly, case.together, case.noted):
+    known = (case.plain, case.cheap, case.costly, case.together, case.in_part)
+    for search in (*known, case.simulated, case.noted):
         for finding in search(left):
             if (finding.places & left).any():
                 found.append(finding)
@@ -65,17 +66,18 @@ class Case:
     right: np.ndarray
     truth: Values
     data: Any
+    _known: dict[int, tuple[Values, np.ndarray | float]] = field(default_factory=dict)
 
     def plain(self, left: np.ndarray) -> Iterator[Finding]:
         """What has nothing to do with the question."""
         answer, reading, truth = self.task.answer, self.reading, self.truth
         if answer.numbers:
-            yield from _one(plain_faults.not_a_number(answer, reading, truth))
+            yield from _one(plain_faults.not_a_number(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.leaves_out)
-        yield from _one(plain_faults.missing(answer, reading, truth))
+        yield from _one(plain_faults.missing(answer, reading, truth, self.within))
         if answer.numbers:
             yield from _one(plain_faults.rounded(reading, truth, self.right, self.within))
-        yield from self._made(m for m in self.task.mistakes if m.plain)
+        yield from self._made((m for m in self.task.mistakes if m.plain), share=0.0)
         if answer.numbers:
             yield from _one(
                 plain_faults.in_another_order(answer, reading, truth, self.right, self.within)
@@ -93,17 +95,25 @@ class Case:
         """Two mistakes at once: in two steps of the truth, or in one and at the end."""
         if not (left == ~self.right).all():  # one is known; the rest has a hint of its own
             return
-        steps = [m for m in self._own if m.instead and not m.costly]
-        ends = [m for m in self.task.mistakes if m.turns]
-        for one, other in combinations(steps, 2):
-            if one.instead.keys() & other.instead.keys():
-                continue
-            values = self.task.truth(self.data, **one.instead, **other.instead)
-            yield from self._both(one, other, values, self.within)
-        for one in steps:
-            values = self.task.truth(self.data, **one.instead)
-            for other in ends:
-                yield from self._both(one, other, *self._turned(other, values))
+        yield from self._both(share=1.0)
+
+    def in_part(self, left: np.ndarray) -> Iterator[Finding]:
+        """One mistake or two that touch several parts, and were made in some of them only."""
+        if not self.task.answer.numbers:  # the parts of a fit are wrong together
+            return
+        one = self._made((m for m in self._own if not m.costly), share=0.0)
+        for finding in chain(one, self._both(share=0.0)):
+            if (finding.places & left).sum() > 1:  # one value may agree by chance
+                yield finding
+
+    def simulated(self, left: np.ndarray) -> Iterator[Finding]:
+        """Values that are off as those of a simulation are, where the exact ones are asked for."""
+        if self.task.one_draw is None:
+            return
+        apart = np.isin(self.units, self.units[left]) & (left | self.right) & self.reading.given
+        off = np.where(apart, self.reading.values - self.truth.to_numpy(float), np.nan)
+        one_draw = self.task.one_draw(self.data).to_numpy(float)
+        yield from _one(simulated.too_few_draws(off, one_draw, self.within))
 
     def noted(self, left: np.ndarray) -> Iterator[Finding]:
         """What reading the answer noticed about a label."""
@@ -120,65 +130,101 @@ class Case:
 
     @cached_property
     def units(self) -> np.ndarray:
-        """Which values of the truth are judged together, a number each."""
-        return self.task.answer.units(self.truth)
+        """Which values of the truth are judged together, a number each.
+
+        Those of one column (or quantity, or term) that are in the same parts of the task.
+        """
+        if self.task.answer.whole:
+            return np.zeros(self.truth.shape, int)
+        units = self.task.answer.units(self.truth).ravel()
+        covers = [p.covers(self.truth, self.data).ravel() for p in self.task.parts if not p.holds]
+        rows = np.stack([units, *covers])
+        return np.unique(rows, axis=1, return_inverse=True)[1].reshape(self.truth.shape)
 
     @property
     def _own(self) -> list[Mistake]:
         return [m for m in self.task.mistakes if not m.plain and not m.leaves_out]
 
-    def _made(self, mistakes: Iterable[Mistake]) -> Iterator[Finding]:
+    def _made(self, mistakes: Iterable[Mistake], share: float = 1.0) -> Iterator[Finding]:
         for mistake in mistakes:
-            places = self._places(mistake)
+            places = self._places(mistake, share)
             if places is not None:
                 yield Finding((_hint(mistake),), places, mistake.credit)
 
-    def _places(self, mistake: Mistake) -> np.ndarray | None:
-        """The values that a mistake explains; None if it was not made."""
+    def _places(self, mistake: Mistake, share: float) -> np.ndarray | None:
+        """The values that a mistake explains; None if it was not made.
+
+        share: of the parts that it touches, how much it has to explain.
+        """
         if mistake.leaves_out:
             out = mistake.leaves_out(self.data).to_numpy()
             return out if out.any() and (self.reading.given == ~out).all() else None
-        if mistake.turns:
-            values, within = self._turned(mistake, self.truth)
-        else:
-            values = (
-                mistake.gives(self.data)
-                if mistake.gives
-                else self.task.truth(self.data, **mistake.instead)
-            )
-            within = self.within
-        if mistake.tolerance is not None:
-            within = room(mistake.tolerance, self.data)
-        return self._explained(values, within)
+        return self._explained(*self._values(mistake), share)
 
-    def _explained(self, values: Values, within: np.ndarray | float) -> np.ndarray | None:
+    def _touched(self, mistake: Mistake) -> set[int]:
+        """The parts of the answer that a mistake changes; found apart, one hint each."""
+        wanted, within = self._values(mistake)
+        return {*self.units[~near(wanted.to_numpy(float), self.truth.to_numpy(float), within)]}
+
+    def _values(self, mistake: Mistake) -> tuple[Values, np.ndarray | float]:
+        """What a mistake makes of the answer, and how far an answer may be off that."""
+        if id(mistake) not in self._known:
+            if mistake.turns:
+                values, within = self._turned(mistake, self.truth)
+            elif mistake.gives:
+                values, within = mistake.gives(self.data), self.within
+            else:
+                values = self.task.truth(self.data, **mistake.instead)
+                within = self.within
+            if mistake.tolerance is not None:
+                within = room(mistake.tolerance, self.data)
+            self._known[id(mistake)] = values, within
+        return self._known[id(mistake)]
+
+    def _explained(
+        self, values: Values, within: np.ndarray | float, share: float
+    ) -> np.ndarray | None:
         """Values of the answer that come from these, in the parts where they differ from the truth.
 
-        What is NaN in the answer and not here has been said before, and is no evidence. A part that
-        is right although these values make it wrong is no evidence against them: a mistake in one
-        number need not have gone into what is computed from it.
+        What is NaN in the answer and not here has been said before, and is no evidence.
         """
         wanted = values.to_numpy(float)
         silent = np.isnan(wanted) | (np.isnan(self.reading.values) & self.reading.given)
         own = self.within + self.reading.margin
         apart = ~silent & ~near(wanted, self.truth.to_numpy(float), own)
-        agree = silent | agrees(self.reading, values, within, noise=True)
-        explained = np.zeros(silent.shape, bool)
+        agree = agrees(self.reading, values, within, noise=True)
+        explained, touched = np.zeros((2, *self.truth.shape), bool)
         for unit in np.unique(self.units[apart]):
-            here = self.units == unit
-            if self.right[here & ~silent].all():
-                continue
-            if not agree[here].all():
-                return None
-            explained |= here
-        return (explained | agree) & ~silent if explained.any() else None
+            here = (self.units == unit) & ~silent
+            touched |= here
+            if agree[here].all():
+                explained |= here
+        touched &= self.reading.given
+        if not (explained & ~self.right).any() or explained.sum() < share * touched.sum():
+            return None
+        return explained | (agree & ~silent)
 
-    def _both(
-        self, one: Mistake, other: Mistake, values: Values, within: np.ndarray | float
-    ) -> Iterator[Finding]:
-        places = self._explained(values, within)
-        if places is not None:
-            yield Finding((_hint(one), _hint(other)), places)
+    def _both(self, share: float) -> Iterator[Finding]:
+        for one, other, values, within in self._pairs:
+            places = self._explained(values, within, share)
+            if places is not None:
+                yield Finding((_hint(one), _hint(other)), places)
+
+    @cached_property
+    def _pairs(self) -> list[tuple[Mistake, Mistake, Values, np.ndarray | float]]:
+        """Two mistakes at once, with what they lead to and how far an answer may be off it."""
+        steps = [m for m in self._own if m.instead and not m.costly]
+        ends = [m for m in self.task.mistakes if m.turns]
+        pairs = []
+        for one, other in combinations(steps, 2):
+            apart = self._touched(one).isdisjoint(self._touched(other))
+            if not apart and not one.instead.keys() & other.instead.keys():
+                values = self.task.truth(self.data, **one.instead, **other.instead)
+                pairs.append((one, other, values, self.within))
+        for one in steps:
+            values, _ = self._values(one)
+            pairs += [(one, other, *self._turned(other, values)) for other in ends]
+        return pairs
 
     def _turned(self, mistake: Mistake, values: Values) -> tuple[Values, np.ndarray | float]:
         """What a mistake makes of values at the end, and the tolerance on its scale."""
@@ -186,8 +232,8 @@ class Case:
         turned = mistake.turns(values)
         error = np.broadcast_to(np.asarray(self.within), values.shape)
         shifted = [mistake.turns(values + sign * error) for sign in (1, -1)]
-        off = [np.abs(v.to_numpy(float) - turned.to_numpy(float)) for v in shifted]
-        return turned, np.fmax(*off)
+        off = np.abs([v.to_numpy(float) - turned.to_numpy(float) for v in shifted])
+        return turned, np.where(np.isfinite(off), off, 0.0).max(axis=0)
 
 
 def _hint(mistake: Mistake) -> Hint:

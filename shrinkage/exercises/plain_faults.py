@@ -8,39 +8,50 @@ from __future__ import annotations
 
 import numpy as np
 
-from shrinkage.exercises.answers import Labelled, Reading
+from shrinkage.exercises.answers import Function, Labelled, Reading
 from shrinkage.exercises.comparison import Values, near
 from shrinkage.exercises.language import words
 from shrinkage.exercises.result import Hint
 
 MOST_DECIMALS = 4  # of a rounded answer; finer rounding is within every tolerance
-COARSEST = 0.2  # the error of rounding as a share of the value, beyond which it is another value
+COARSEST = 0.2  # of most values: the error of rounding as a share, beyond which it is no rounding
 
 
 def not_a_number(
-    answer: Labelled, reading: Reading, truth: Values
+    answer: Labelled, reading: Reading, truth: Values, within: np.ndarray | float
 ) -> tuple[Hint, np.ndarray] | None:
     """Values that are NaN where the truth has a number."""
     places = reading.given & np.isnan(reading.values) & truth.notna().to_numpy()
     if not places.any():
         return None
-    rows = truth.index[_by_row(places).any(axis=1)]
-    text = words(
-        "There is no number (NaN) for {labels}. NaN comes from a division of zero by zero, the "
-        "root of a negative number, the log of one, or labels that do not match.",
-        labels=answer.say(rows),
-    )
+    labels = answer.say(truth.index[_by_row(places).any(axis=1)])
+    # What a function returns has no labels that a count could leave out
+    if not isinstance(answer, Function) and _never_happened(truth, places, within):
+        text = words(
+            "There is no number (NaN) for {labels}. What never happened is counted as 0; "
+            "`value_counts` and `groupby` leave it out, and beside other columns it becomes NaN. "
+            "`fillna(0)` puts it back.",
+            labels=labels,
+        )
+    else:
+        text = words(
+            "There is no number (NaN) for {labels}. NaN comes from a division of zero by zero, the "
+            "root of a negative number, the log of one, or labels that do not match.",
+            labels=labels,
+        )
     return Hint(text), places
 
 
-def missing(answer: Labelled, reading: Reading, truth: Values) -> tuple[Hint, np.ndarray] | None:
+def missing(
+    answer: Labelled, reading: Reading, truth: Values, within: np.ndarray | float
+) -> tuple[Hint, np.ndarray] | None:
     """Labels of the truth that the answer does not have."""
     if reading.absent is None or not reading.absent.any():
         return None
     rows = truth.index[reading.absent]
     places = np.zeros(truth.shape, bool)
     places[reading.absent] = True
-    if (truth.to_numpy(float)[reading.absent] == 0).all():
+    if _never_happened(truth, places, within):
         text = words(
             "There is nothing for {labels}. What never happened is counted as 0 and belongs in the "
             "answer; `value_counts` and `groupby` leave it out, `reindex(..., fill_value=0)` puts "
@@ -63,13 +74,11 @@ def rounded(
     for decimals in range(MOST_DECIMALS + 1):
         half = 0.5 * 10.0**-decimals
         with np.errstate(invalid="ignore"):
-            kept = half <= COARSEST * np.abs(wanted[wrong])
+            kept = np.mean(half <= COARSEST * np.abs(wanted[wrong])) >= 0.5
             # The answer has so few decimals, and is as near as these allow
             short = np.isclose(np.round(reading.values[wrong], decimals), reading.values[wrong])
             close = np.abs(reading.values[wrong] - wanted[wrong]) <= 1.001 * half
-        # Beside a value that says so, one of which a single digit is left may be rounded too
-        left = kept | (reading.values[wrong] != 0)
-        if kept.any() and np.all(left & short & close):
+        if kept and np.all(short) and np.all(close):
             finest = float(np.min(within))
             needed = max(decimals + 1, int(np.ceil(-np.log10(2 * finest)))) if finest else 6
             text = words(
@@ -94,7 +103,11 @@ def in_another_order(
     places = np.zeros(wanted.shape, bool)
     for j in range(wanted.shape[1]):
         column, largest = np.sort(wanted[:, j]), error[:, j].max()
-        if wrong[:, j].sum() > 1 and near(np.sort(given[:, j]), column, largest).all():
+        # Of one size, a wrong value is another label's, and not its own with some error
+        other = given[:, j].argsort().argsort() != wanted[:, j].argsort().argsort()
+        several = len(np.unique(column)) > 2  # of yes and no any half is in another order
+        exchanged = several and wrong[:, j].sum() > 1 and other[wrong[:, j]].all()
+        if exchanged and near(np.sort(given[:, j]), column, largest).all():
             places[wrong[:, j], j] = True
     if not places.any():
         return None
@@ -105,6 +118,12 @@ def in_another_order(
         labels=", ".join(map(str, truth.index[:3])) + ", …",
     )
     return Hint(text, words("gave the right values in another order")), places.reshape(truth.shape)
+
+
+def _never_happened(truth: Values, places: np.ndarray, within: np.ndarray | float) -> bool:
+    """Whether the truth is 0 there, within the tolerance."""
+    room = np.broadcast_to(within, truth.shape)
+    return bool(near(truth.to_numpy(float)[places], 0.0, room[places]).all())
 
 
 def _by_row(values: np.ndarray) -> np.ndarray:

@@ -37,7 +37,7 @@ class Part:
         holds: instead of `where`, whether the answer, in the shape of the truth, achieves what is
             asked in the exercise's data; any answer that does is right.
         alone: False if it earns only beside another part that is right, because an empty
-            answer would get it right too.
+            answer would get it right too. Nor does a typical mistake earn anything for it then.
     """
 
     points: float
@@ -80,6 +80,8 @@ class Task:
             differs from value to value.
         truth: the right answer from the data, with labels.
         also: another answer that is right as well for a whole label; NaN where there is none.
+        one_draw: the standard deviation of one draw of each value, where the exact values can also
+            be simulated (see `simulated`); an answer from too few draws is told how many it takes.
         parts: what earns which points.
         mistakes: typical wrong answers, the first that fits is named.
         hint: for all other wrong answers.
@@ -95,6 +97,7 @@ class Task:
     tolerance: Tolerance
     truth: Formula
     also: Formula | None = None
+    one_draw: Formula | None = None
     parts: tuple[Part, ...]
     mistakes: tuple[Mistake, ...]
     hint: str
@@ -148,7 +151,7 @@ class Task:
 
         found = diagnose(self, reading, right, truth, data)
         missed = [part for part in self.parts if part not in done]
-        credit = self._credit(found, missed, truth, data)
+        credit = self._credit(found, [p for p in missed if p.alone or firm], truth, data)
         return self._result(
             sum(part.points for part in done) + sum(credit.values()),
             right=right_parts

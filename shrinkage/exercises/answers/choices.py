@@ -32,6 +32,7 @@ class Chosen(Labelled):
     """
 
     numbers: ClassVar[bool] = False
+    whole: ClassVar[bool] = True
 
     @property
     def form(self) -> str:
@@ -85,6 +86,7 @@ class Matched(Labelled):
     options: tuple[str, ...]
 
     numbers: ClassVar[bool] = False
+    whole: ClassVar[bool] = True
 
     @property
     def form(self) -> str:

@@ -30,7 +30,7 @@ class Function(Labelled):
     """A function of the arguments `takes`; `calls` gives, for the exercise's data, what to call.
 
     The truth has a row for each call, and its columns are the values that the call returns; a
-    shorter row ends in NaN. See `calls_table`.
+    shorter row ends in NaN. See `calls_table`. A dict with the columns' names may be in any order.
     """
 
     takes: str
@@ -107,7 +107,8 @@ class Function(Labelled):
                     "Does it end in `return`?",
                 )
             if isinstance(result, dict):
-                result = [*result.values()]
+                names = truth.columns if {*truth.columns} == {*result} else [*result]
+                result = [result[name] for name in names]
             if not isinstance(result, list):
                 result = [result]
             if len(result) != expected:

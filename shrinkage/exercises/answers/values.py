@@ -51,16 +51,16 @@ class Reading:
 class Labelled:
     """One number a label: a Series or dict in any order, or a list in the order of the truth.
 
-    `noun` is what a label is called, `name` how one of them is spelt in a sentence. `separate` says
-    that each label is a quantity of its own, so that mistakes are looked for in one at a time.
+    `noun` is what a label is called, `name` how one of them is spelt in a sentence.
     """
 
     noun: str = "doctor"
     name: str = "Dr. {label}"
-    separate: bool = field(default=False, kw_only=True)
 
     numbers: ClassVar[bool] = True
     """Whether the answer is numbers that a student computes, which may be rounded or NaN."""
+    whole: ClassVar[bool] = False
+    """Whether it is judged as one: of choices a part alone tells nothing."""
 
     @property
     def nouns(self) -> str:
@@ -96,7 +96,7 @@ class Labelled:
 
     def units(self, truth: pd.Series | pd.DataFrame) -> np.ndarray:
         """Which values of the truth are one part of the answer, by a number each, in its shape."""
-        return np.arange(len(truth)) if self.separate else np.zeros(truth.shape, int)
+        return np.zeros(truth.shape, int)
 
     def plain(self, value: object, data: Any) -> Plain:
         """The answer as plain data, where the student's code ran; raises `Unreadable` only."""
@@ -119,8 +119,11 @@ class Labelled:
 class Table(Labelled):
     """A few named numbers a label: a DataFrame or a dict, rows in any order; a list of rows.
 
-    Columns are found by name where the names are the truth's, else by position.
+    Columns are found by name where the names are the truth's, else by position. Values are judged
+    together with those in their column, or `by_row` with those of their label.
     """
+
+    by_row: bool = False
 
     @property
     def form(self) -> str:
@@ -132,8 +135,9 @@ class Table(Labelled):
         )
 
     def units(self, truth: pd.Series | pd.DataFrame) -> np.ndarray:
-        """The columns."""
-        return np.broadcast_to(np.arange(truth.shape[-1]), truth.shape)
+        """The columns, or the rows."""
+        rows, columns = np.indices(truth.shape)
+        return rows if self.by_row else columns
 
     def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The answer in the order of `truth`; raises `Unreadable` where it is of another kind."""

@@ -8,7 +8,7 @@ import pandas as pd
 from shrinkage.exercises.answers import Labelled
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex01_league_tables.clinic import seen
-from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.mistakes import Mistake, at
 from shrinkage.exercises.task import Part, Task
 
 
@@ -62,7 +62,7 @@ TASK = Task(
     points=3,
     variable="spread",
     asks="three variances under the names observed, chance and between",
-    answer=Labelled("variance", "'{label}'", separate=True),
+    answer=Labelled("variance", "'{label}'"),
     tolerance=6e-5,  # four decimals are enough
     truth=spread,
     parts=(
@@ -83,6 +83,12 @@ TASK = Task(
             hint=_ALL_VARIANCES,
             instead={"variance": lambda rates: rates.std()},
             credit=_CARRIED,
+        ),
+        Mistake(  # and subtracted variances
+            name="gave a standard deviation as 'observed'",
+            hint=_ALL_VARIANCES,
+            turns=at(["observed"], np.sqrt),
+            credit=0.5,
         ),
         Mistake(
             name="counted the empty doctor as a rate of 0",
@@ -149,6 +155,12 @@ TASK = Task(
             hint=_ALL_VARIANCES,
             instead={"average": lambda variances: np.sqrt(np.mean(variances))},
             credit=_CARRIED,
+        ),
+        Mistake(  # and subtracted variances
+            name="gave a standard deviation as 'chance'",
+            hint=_ALL_VARIANCES,
+            turns=at(["chance"], np.sqrt),
+            credit=0.5,
         ),
         Mistake(
             name="gave a standard deviation as 'between'",

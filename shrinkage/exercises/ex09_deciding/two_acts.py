@@ -1,0 +1,168 @@
+"""Task 9.2: the expected losses of two acts, and the act, as a rule for any probability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from shrinkage.exercises.answers import Function, called
+from shrinkage.exercises.clinic import Clinic
+from shrinkage.exercises.ex09_deciding.board import ACCUSE, MISS, WORK, leave_loss, review_loss
+from shrinkage.exercises.mistakes import Mistake, swapped
+from shrinkage.exercises.task import Part, Task
+
+Loss = Callable[[float], float]
+
+PROBABILITIES = (
+    0,
+    0.02,
+    0.1,
+    0.2,
+    0.27,
+    0.3,
+    0.325,
+    0.34,
+    0.38,
+    0.45,
+    0.55,
+    0.68,
+    0.76,
+    0.9,
+    0.97,
+    1,
+)
+"""They lie on both sides of the threshold and of each that is taken for it, and close to them."""
+
+
+def loses_less(p: float, leave: float, review: float) -> bool:
+    """Whether a review loses less than leaving the doctor alone."""
+    return leave > review
+
+
+def decide(
+    p: float,
+    *,
+    leave: Loss = leave_loss,
+    review: Loss = review_loss,
+    act: Callable[[float, float, float], bool] = loses_less,
+) -> tuple[float, float, bool]:
+    """Both expected losses, and whether to review."""
+    losses = leave(p), review(p)
+    return *losses, act(p, *losses)
+
+
+def calls(c: Clinic) -> dict[str, tuple[float]]:
+    """What the check calls a student's function with."""
+    return {f"a probability of {p:g}": (np.float64(p),) for p in PROBABILITIES}
+
+
+def above(threshold: float) -> Callable[[float, float, float], bool]:
+    """The act of someone who reviews above a threshold."""
+    return lambda p, leave, review: p > threshold
+
+
+LEAVE, REVIEW, ACT = range(3)  # what the function returns
+_FROM_LOSSES = "The act follows from your two losses: take the one that loses less. "
+
+TASK = Task(
+    id="09.2",
+    title="What it costs to be wrong",
+    points=2,
+    variable="decide",
+    asks="the expected loss of both acts and the act itself, 1 for a review and 0 for none, from "
+    "the probability that a doctor is poor",
+    answer=Function(takes="p", calls=calls),
+    tolerance=6e-4,  # three decimals are enough
+    truth=called(decide, calls),
+    parts=(
+        Part(0.5, "the expected loss of leaving alone", LEAVE),
+        Part(0.5, "the expected loss of a review", REVIEW),
+        Part(1, "when to review", ACT),
+    ),
+    mistakes=(
+        swapped(
+            LEAVE,
+            REVIEW,
+            name="swapped the two losses",
+            hint="Leaving a doctor alone loses something if the doctor is poor, a review if the "
+            "doctor is good.",
+        ),
+        Mistake(
+            name="took good doctors for poor ones",
+            hint="`p` is the probability of a poor doctor. Which cell of the table of costs does "
+            "it belong to?",
+            instead={"leave": lambda p: leave_loss(1 - p), "review": lambda p: review_loss(1 - p)},
+        ),
+        Mistake(
+            name="forgot the work that the review of a poor doctor takes",
+            hint="A review has two cells in the table of costs, and both belong to its expected "
+            "loss. The chapter's table has a zero in one of them; this one has not.",
+            instead={"review": lambda p: ACCUSE * (1 - p)},
+            credit=0.5,
+        ),
+        Mistake(
+            name="charged the review of a poor doctor as that of a good one",
+            hint="The two cells of a review differ: weigh each by the probability of its column.",
+            instead={"review": lambda p: ACCUSE},
+        ),
+        Mistake(
+            name="added the work of a review to all reviews, those of good doctors as well",
+            hint="The cell for a good doctor is the whole loss: its work is in it already.",
+            instead={"review": lambda p: ACCUSE * (1 - p) + WORK},
+            credit=0.5,
+        ),
+        Mistake(
+            name="took the two costs of a review for each other's",
+            hint="Which of its two columns in the table of costs is weighed by `p`?",
+            instead={"review": lambda p: ACCUSE * p + WORK * (1 - p)},
+        ),
+        Mistake(
+            name="charged missing at the cost of a review",
+            hint="Leaving a poor doctor alone has its own cell in the table of costs.",
+            instead={"leave": lambda p: ACCUSE * p},
+        ),
+        Mistake(
+            name="gave the act that loses more",
+            hint="1 stands for a review, which is right where its loss is the smaller one.",
+            instead={"act": lambda p, leave, review: leave < review},
+        ),
+        Mistake(
+            name="used the chapter's formula for the threshold",
+            hint=_FROM_LOSSES + "In the chapter a review that is right costs nothing; here it "
+            "does, so the two losses cross elsewhere.",
+            instead={"act": above(ACCUSE / (ACCUSE + MISS))},
+            credit=0.5,
+        ),
+        Mistake(
+            name="reviewed only doctors who are very probably poor",
+            hint=_FROM_LOSSES + "A habit such as 'almost sure' knows nothing of these costs, and "
+            "neither does their ratio the wrong way up.",
+            instead={"act": above(MISS / (ACCUSE + MISS))},
+        ),
+        Mistake(
+            name="asked to be 95 % sure",
+            hint=_FROM_LOSSES + "That level is a habit; which costs would it belong to?",
+            instead={"act": above(0.95)},
+        ),
+        Mistake(
+            name="reviewed whoever is more probably poor than good",
+            hint=_FROM_LOSSES + "One half belongs to two mistakes that cost the same.",
+            instead={"act": above(0.5)},
+        ),
+        Mistake(
+            name="reviewed everybody",
+            hint=_FROM_LOSSES + "For a doctor who is very probably good a review loses more.",
+            instead={"act": lambda p, leave, review: True},
+        ),
+        Mistake(
+            name="reviewed nobody",
+            hint=_FROM_LOSSES + "For a doctor who is very probably poor leaving alone loses more.",
+            instead={"act": lambda p, leave, review: False},
+        ),
+    ),
+    hint="Write down both rows of the table of costs for one doctor, weigh the two cells of each "
+    "row by the probabilities of good and poor, and add them up.",
+    lesson="The threshold came out of the costs, and it is not the chapter's formula: a review "
+    "that costs something even where it is right makes the board a little slower to review.",
+)
