@@ -26,7 +26,7 @@ def pulled_to_half(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
 
 def under_the_root(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
     """Wilson's half-width, before it is divided."""
-    return z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    return z * (p * (1 - p) / n + z**2 / (4 * n**2)) ** 0.5
 
 
 def wilson_centre(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
@@ -74,7 +74,7 @@ def raw_rate(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
 
 def standard_errors(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
     """Wald's half-width."""
-    return z * np.sqrt(p * (1 - p) / n)
+    return z * (p * (1 - p) / n) ** 0.5
 
 
 def after_adding(patients: Callable[[float], float]) -> dict[str, Step]:
