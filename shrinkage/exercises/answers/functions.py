@@ -134,9 +134,17 @@ class Function(Labelled):
 
 
 def calls_table(function: Callable, calls: Mapping[str, tuple]) -> pd.DataFrame:
-    """A truth for `Function`: what a right function returns for each call, padded with NaN."""
-    rows = {label: pd.Series(np.ravel(function(*a)), dtype=float) for label, a in calls.items()}
-    return pd.DataFrame(rows).T
+    """A truth for `Function`: what a right function returns for each call, padded with NaN.
+
+    Where it returns a dict, that names the columns.
+    """
+
+    def row(returned: Any) -> pd.Series:
+        return pd.Series(
+            returned if isinstance(returned, dict) else np.ravel(returned), dtype=float
+        )
+
+    return pd.DataFrame({label: row(function(*a)) for label, a in calls.items()}).T
 
 
 def called(
