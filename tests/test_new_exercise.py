@@ -74,7 +74,7 @@ def test_a_new_exercise_is_whole(course, monkeypatch):
     monkeypatch.setenv("EXERCISES", "11")
     tests = run(course, *PYTEST, "tests/test_exercises.py", "tests/test_exercise_11.py")
     assert tests.returncode == 0, tests.stdout[-3000:]
-    assert int(tests.stdout.split(" passed")[0].split()[-1]) > 70
+    assert int(tests.stdout.split(" passed")[0].split()[-1]) > 30
     solved = run(course, *PYTEST, "--nbmake", "solutions")
     assert solved.returncode == 0, solved.stdout[-3000:]
     assert "2 passed" in solved.stdout

@@ -139,12 +139,16 @@ def calls_table(function: Callable, calls: Mapping[str, tuple]) -> pd.DataFrame:
     Where it returns a dict, that names the columns.
     """
 
-    def row(returned: Any) -> pd.Series:
-        return pd.Series(
-            returned if isinstance(returned, dict) else np.ravel(returned), dtype=float
-        )
-
-    return pd.DataFrame({label: row(function(*a)) for label, a in calls.items()}).T
+    names, rows = None, []
+    for arguments in calls.values():
+        returned = function(*arguments)
+        if isinstance(returned, dict):
+            names, returned = [*returned], [*returned.values()]
+        rows.append(np.ravel(np.asarray(returned, float)))
+    values = np.full((len(rows), max(map(len, rows))), np.nan)
+    for i, row in enumerate(rows):
+        values[i, : len(row)] = row
+    return pd.DataFrame(values, [*calls], names)
 
 
 def called(

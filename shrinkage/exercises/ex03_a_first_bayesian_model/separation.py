@@ -1,6 +1,7 @@
 """Task 03.5: the doctors whose own regression has no finite maximum likelihood estimate."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from shrinkage.exercises.mistakes import Mistake
 from shrinkage.exercises.task import Part, Task
 
 
+@lru_cache(maxsize=8)
 def records(c: Clinic) -> pd.DataFrame:
     """For each doctor the counts, and how the severities of both outcomes lie to each other."""
     patients = pd.DataFrame({"severity": c.severity, "success": c.success, "doctor": c.doctor_idx})
