@@ -31,18 +31,18 @@ Estimate = Callable[[Draws, Translation], float]
 
 @dataclass(frozen=True)
 class Fit:
-    """The means, standard deviations and correlation of normal draws of intercept and slope."""
+    """Normal draws of intercept and slope, by mean and sd, and the patients to read them for."""
 
     alpha: tuple[float, float]
     beta: tuple[float, float]
     correlation: float
+    patients: tuple[float, ...]
 
 
 FITS = {
-    "": Fit((0.9, 0.35), (-0.7, 0.3), -0.3),
-    " of another fit": Fit((-0.5, 0.5), (0.4, 0.4), 0.4),
+    "": Fit((0.9, 0.35), (-0.7, 0.3), -0.3, patients=(-1.0, 0.0, 2.0)),
+    " of another fit": Fit((-0.5, 0.5), (0.4, 0.4), 0.4, patients=(1.0, -2.0)),
 }
-PATIENTS = {"": (-1.0, 0.0, 2.0), " of another fit": (1.0, -2.0)}
 
 
 @cache
@@ -58,7 +58,7 @@ def calls() -> dict[str, tuple]:
         one, other = rng.permutation(normal), rng.permutation(normal)
         both = fit.correlation * one + np.sqrt(1 - fit.correlation**2) * other
         alpha, beta = fit.alpha[0] + fit.alpha[1] * one, fit.beta[0] + fit.beta[1] * both
-        for at in PATIENTS[which]:
+        for at in fit.patients:
             found[f"`relative = {at:g}`{which}"] = alpha, beta, at
     return found
 
@@ -114,10 +114,9 @@ def multiplied(c: Clinic) -> pd.DataFrame:
     """The average patient's chance times the odds ratio, once for each unit of `relative`."""
 
     def found(alpha: Draws, beta: Draws, relative: float) -> dict[str, float]:
-        one, average = reading(alpha, beta, relative), reading(alpha, beta, 0.0)
-        return dict.fromkeys(RATIO + CHANCE, np.nan) | {
-            name: average[name] * one["ratio"] ** relative for name in ["chance"]
-        }
+        average = expit(alpha).mean()
+        nothing = dict.fromkeys(RATIO + CHANCE, np.nan)
+        return nothing | {"chance": average * np.exp(beta).mean() ** relative}
 
     return called(found, lambda c: calls())(c)
 
