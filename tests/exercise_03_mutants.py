@@ -255,7 +255,7 @@ fit = drawn(own.severity - own.severity.mean(), own.success)
         "gave the ends one standard deviation away": read(
             (
                 "np.quantile(draws, [0.025, 0.975])",
-                "draws.mean() - draws.std(), draws.mean() + draws.std()",
+                "(draws.mean() - draws.std(), draws.mean() + draws.std())",
             )
         ),
         "gave the numbers of your own fit, whatever the draws": """
