@@ -163,8 +163,8 @@ def _add_new_exercise(commands: argparse._SubParsersAction) -> None:
         "new-exercise",
         help="begin an exercise of your own",
         description=(
-            "Write the three files of a new exercise (what it asks and how it is checked, its "
-            "solution, its tests) and release it. They hold one small task that works, to write "
+            "Write a new exercise (a package of what it asks and how that is checked, its "
+            "solution, its tests) and release it. It has one small task that works, to write "
             "your own over."
         ),
     )
@@ -181,8 +181,8 @@ def _new_exercise(options: argparse.Namespace) -> int:
     except ScaffoldError as error:
         print(error, file=sys.stderr)
         return 2
-    module, solution, tests, exercise = (os.path.relpath(path) for path in written)
-    print(f"{module}: what it asks, how it is checked, its hints")
+    package, solution, tests, exercise = (os.path.relpath(path) for path in written)
+    print(f"{package}: what it asks, a file a task: how it is checked, its hints")
     print(f"{solution}: its text and its answers, the source of what students open")
     print(f"{tests}: answers as students write them, right and wrong")
     print(f"{exercise}: what students open; `shrinkage release` makes it again")

@@ -1,7 +1,7 @@
 """`shrinkage new-exercise`: what it writes passes all that an exercise has to pass."""
 
 import os
-import shutil
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +18,8 @@ def course(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("course")
     for path in (ROOT / "shrinkage").rglob("*"):
         inside = path.relative_to(ROOT)
+        if re.search(r"/ex(?!01)\d\d_", inside.as_posix()):
+            continue
         if path.suffix in (".py", ".csv", ".txt", ".ipynb") and "node_modules" not in path.parts:
             link(path, folder / inside)
     names = ["pyproject.toml", "_toc.yml", "solutions/conftest.py"]
@@ -30,9 +32,6 @@ def course(tmp_path_factory) -> Path:
     names += [f"{kind}/01_league_tables.ipynb" for kind in ("solutions", "exercises")]
     for name in names:
         link(ROOT / name, folder / name)
-    for other in folder.glob("shrinkage/exercises/ex[0-9]*"):
-        if not other.name.startswith("ex01"):
-            shutil.rmtree(other) if other.is_dir() else other.unlink()
     return folder
 
 
@@ -60,8 +59,11 @@ def new_exercise(course: Path, *arguments: str) -> subprocess.CompletedProcess:
 def test_a_new_exercise_is_whole(course, monkeypatch):
     done = new_exercise(course, "Two clinics, one doctor", "--number", "11")
     assert done.returncode == 0, done.stderr
+    package = "shrinkage/exercises/ex11_two_clinics_one_doctor"
+    for path in ("__init__.py", "clinic_rate.py"):
+        assert "$" not in (course / package / path).read_text()
+    assert package in done.stdout
     for path in (
-        "shrinkage/exercises/ex11_two_clinics_one_doctor.py",
         "solutions/11_two_clinics_one_doctor.ipynb",
         "tests/test_exercise_11.py",
         "exercises/11_two_clinics_one_doctor.ipynb",
@@ -72,7 +74,7 @@ def test_a_new_exercise_is_whole(course, monkeypatch):
     monkeypatch.setenv("EXERCISES", "11")
     tests = run(course, *PYTEST, "tests/test_exercises.py", "tests/test_exercise_11.py")
     assert tests.returncode == 0, tests.stdout[-3000:]
-    assert int(tests.stdout.split(" passed")[0].split()[-1]) > 70
+    assert int(tests.stdout.split(" passed")[0].split()[-1]) > 30
     solved = run(course, *PYTEST, "--nbmake", "solutions")
     assert solved.returncode == 0, solved.stdout[-3000:]
     assert "2 passed" in solved.stdout

@@ -177,7 +177,9 @@ def test_no_metadata_lets_a_failing_notebook_pass(folder):
 
 def test_the_exercises_stand_on_the_data_and_the_exact_posterior_only():
     allowed = re.compile(r"shrinkage(\.(data|exact|exercises)\b.*)?$")
-    for path in (ROOT / "shrinkage/exercises").glob("*.py"):
+    paths = sorted((ROOT / "shrinkage/exercises").rglob("*.py"))
+    assert {path.parent.name[:2] for path in paths} >= {"an", "ex"}  # the packages too
+    for path in paths:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.ImportFrom) and node.module == "shrinkage":
                 assert {alias.name for alias in node.names} <= {"data", "exact"}, path

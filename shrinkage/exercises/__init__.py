@@ -4,10 +4,10 @@ A notebook needs two names::
 
     from shrinkage.exercises import check, total
 
-    check("01.2", standard_error)   # a card with points and one hint
+    check("01.2", standard_error)   # a card with points and a hint or two
     total("01")                     # the exercise's points and what is left
 
-One module an exercise, `exNN_name.py`, each with an `EXERCISE`; a new module is found by itself.
+One package an exercise, `exNN_name`, each with an `EXERCISE`; a new one is found by itself.
 """
 
 from shrinkage.exercises.checking import check, total

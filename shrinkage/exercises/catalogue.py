@@ -42,7 +42,7 @@ def catalogue(language: str) -> tuple[Path, int, int]:
 
 def texts() -> Iterator[tuple[str, str]]:
     """Every text that a card may show, and where it belongs."""
-    for path in sorted([*HERE.glob("*.py"), *HERE.glob("answers/*.py")]):
+    for path in sorted(HERE.rglob("*.py")):
         for text in _said_in(path):
             yield text, path.stem
     for exercise in map(load_exercise, exercise_ids()):

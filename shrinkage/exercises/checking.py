@@ -40,7 +40,7 @@ class Points(float):
 
 
 def exercise_ids() -> list[str]:
-    """The ids of all exercises, '01' first; a module `exNN_name` is an exercise."""
+    """The ids of all exercises, '01' first; a package `exNN_name` is an exercise."""
     modules = pkgutil.iter_modules(_HERE)
     return sorted(m.name[2:4] for m in modules if m.name.startswith("ex") and "_" in m.name)
 
@@ -54,7 +54,7 @@ def load_exercise(id: str) -> Exercise:
 
 
 def check(task_id: str, value: object = ..., *more: object) -> Points:
-    """Check an answer, show a card with points and one hint, return the points.
+    """Check an answer, show a card with points and at most two hints, return the points.
 
     `value` may be anything; what cannot be read earns 0 points and a sentence.
     """

@@ -51,7 +51,7 @@ class Clinic:
         """Successes of each doctor, by doctor."""
         return self.by_doctor(np.bincount(self.doctor_idx, self.success, len(self.doctors)))
 
-    @property
+    @cached_property
     def raw(self) -> pd.Series:
         """Raw rates, by doctor."""
         return self.s / self.n

@@ -160,8 +160,7 @@ class Case:
         """
         if mistake.leaves_out:
             out = mistake.leaves_out(self.data).to_numpy()
-            left_out = out.any() and (self.reading.given == ~out).all()
-            return out if left_out and self.right[~out].all() else None
+            return out if out.any() and (self.reading.given == ~out).all() else None
         return self._explained(*self._values(mistake), share)
 
     def _touched(self, mistake: Mistake) -> set[int]:

@@ -30,7 +30,7 @@ class Mistake:
         instead: the steps of the truth that it replaces, by the name of the argument.
         gives: the values it leads to where it is no change of a step; NaN where it has no say.
         turns: what it does to the right values at the end, such as times 100.
-        leaves_out: the labels without any value, True in a Series, where all others are right.
+        leaves_out: the labels without any value, True in a Series, where all others have one.
         credit: the share of the points at stake that it earns although wrong, at most a half.
         tolerance: how far its values may be off; the task's tolerance unless they are on another
             scale. That of `turns` follows from the task's.

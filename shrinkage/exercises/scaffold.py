@@ -1,7 +1,7 @@
 """A new exercise to write over: whole, with one small task that works and passes the tests.
 
-Its three files are in `templates/`, where `$number`, `$shown` (the number without its zero) and
-`$title` stand for the exercise's own.
+Its files are in `templates/`, where `$number`, `$shown` (the number without its zero), `$package`
+and `$title` stand for the exercise's own.
 """
 
 import re
@@ -23,7 +23,7 @@ class ScaffoldError(ValueError):
 
 
 def new_exercise(title: str, number: int | None = None) -> list[Path]:
-    """Write a new exercise's module, solution, tests and released notebook; return their paths.
+    """Write a new exercise's package, solution, tests and released notebook; return their paths.
 
     The number is the next free one unless given. Writes nothing and raises `ScaffoldError` where
     the course's source is not there to write to, the title has no letter, or the number is taken.
@@ -48,11 +48,14 @@ def new_exercise(title: str, number: int | None = None) -> list[Path]:
             f"{id} cannot be its number: expected 1 to 99, and {', '.join(taken)} are taken"
         )
 
-    fields = {"number": id, "shown": str(int(id)), "title": title}
-    module = root / "shrinkage" / "exercises" / f"ex{id}_{name}.py"
+    package = root / "shrinkage" / "exercises" / f"ex{id}_{name}"
+    fields = {"number": id, "shown": str(int(id)), "title": title, "package": package.name}
     tests = root / "tests" / f"test_exercise_{id}.py"
-    for path, template in ((module, "exercise.py.txt"), (tests, "test_exercise.py.txt")):
-        path.write_text(_filled((TEMPLATES / template).read_text("utf-8"), fields), "utf-8")
+    templates = {tests: TEMPLATES / "test_exercise.py.txt"}
+    templates |= {package / path.stem: path for path in (TEMPLATES / "package").iterdir()}
+    package.mkdir()
+    for path, template in templates.items():
+        path.write_text(_filled(template.read_text("utf-8"), fields), "utf-8")
 
     notebook = nbformat.read(TEMPLATES / "solution.ipynb", as_version=4)
     for cell in notebook.cells:
@@ -61,10 +64,10 @@ def new_exercise(title: str, number: int | None = None) -> list[Path]:
             cell.metadata.nbgrader.grade_id = _filled(cell.metadata.nbgrader.grade_id, fields)
     solution = root / "solutions" / f"{id}_{name}.ipynb"
     solution.write_text(nbformat.writes(notebook) + "\n", "utf-8")
-    invalidate_caches()  # the module is new to this process
+    invalidate_caches()  # the package is new to this process
     exercise = root / "exercises" / solution.name
     exercise.write_text(make_exercise(solution), "utf-8")
-    return [module, solution, tests, exercise]
+    return [package, solution, tests, exercise]
 
 
 def _filled(text: str, fields: dict[str, str]) -> str:

@@ -134,9 +134,21 @@ class Function(Labelled):
 
 
 def calls_table(function: Callable, calls: Mapping[str, tuple]) -> pd.DataFrame:
-    """A truth for `Function`: what a right function returns for each call, padded with NaN."""
-    rows = {label: pd.Series(np.ravel(function(*a)), dtype=float) for label, a in calls.items()}
-    return pd.DataFrame(rows).T
+    """A truth for `Function`: what a right function returns for each call, padded with NaN.
+
+    Where it returns a dict, that names the columns.
+    """
+
+    names, rows = None, []
+    for arguments in calls.values():
+        returned = function(*arguments)
+        if isinstance(returned, dict):
+            names, returned = [*returned], [*returned.values()]
+        rows.append(np.ravel(np.asarray(returned, float)))
+    values = np.full((len(rows), max(map(len, rows))), np.nan)
+    for i, row in enumerate(rows):
+        values[i, : len(row)] = row
+    return pd.DataFrame(values, [*calls], names)
 
 
 def called(
