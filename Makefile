@@ -1,5 +1,5 @@
 # Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
-.PHONY: book page serve check test test-all test-exercises exercises demos bench-demos bench-exact bench-build lint requirements clean help
+.PHONY: book page serve check test test-all test-exercises exercises demos bench-demos bench-exact bench-smoothness bench-build lint requirements clean help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -18,6 +18,8 @@ help:
 	@echo "make demos           bundle the demos' JavaScript again (needs Node)"
 	@echo "make bench-demos     time the demos' exact posterior in Chromium, beside a naive one"
 	@echo "make bench-exact     time the exact posterior in Python, beside the browser's and PyMC"
+	@echo "make bench-smoothness"
+	@echo "                     time how long the demos hold a page, here and on slower machines"
 	@echo "make bench-build     time the book's build, beside a plain jupyter-book build"
 	@echo "make requirements    compile requirements.txt from pyproject.toml again"
 	@echo "make clean           delete .venv and _build"
@@ -71,6 +73,9 @@ bench-demos: .venv/.ready
 
 bench-exact: .venv/.ready
 	@$(PY) benchmarks/exact.py
+
+bench-smoothness: .venv/.ready
+	@$(PY) benchmarks/smoothness.py
 
 bench-build: .venv/.ready
 	@$(PY) benchmarks/build.py

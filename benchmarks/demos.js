@@ -1,7 +1,7 @@
 // What `make bench-demos` runs in the browser: every piece of work a reader's hand asks for, by the
 // demos' engine and by the naive one, each repetition on counts that no earlier one has had.
 import { naive, naiveRanks } from "./naive.js";
-import { posterior } from "./posterior.js";
+import { posterior } from "./posterior/posterior.js";
 
 // What a demo draws: means, 95 % intervals, and the curve of sigma_pop.
 function engineWork({ successes, trials }, near) {

@@ -3,6 +3,8 @@
 import math
 from statistics import median
 
+from tracing import traced
+
 # Pictures of sixty rows, see `held`: drawn at once, hundreds of doctors hold a page for 8 to 40 of
 # them; in slices, for 2 to 4.
 HOLD = 6
@@ -83,20 +85,46 @@ def same(shown, expected):
 
 
 def drag(page, handle, dx, dy=0, steps=8, each=None):
-    """Drag by the mouse from the middle of `handle`; `each()` is called after every step."""
+    """Drag by the mouse from the middle of `handle`.
+
+    Each step waits until `each()` is another than before; returns what it was, from the start on.
+    """
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
-    seen = []
+    seen = [each()] if each else []
     for step in range(1, steps + 1):
         page.mouse.move(x + dx * step / steps, y + dy * step / steps)
-        frames(page)
         if each:
-            seen.append(each())
+            seen.append(followed(page, each, seen[-1]))
+        else:
+            frames(page)
     page.mouse.up()
     return seen
+
+
+def signs(demo, kind):
+    """Where the signs of a kind begin in the demo's pictures, [x, y] each, the first row's first.
+
+    Signs are outlines in paths, each outline with one absolute M.
+    """
+    return demo.locator(f"{kind}:not(.sn-key *)").evaluate_all(
+        r"""paths => paths.flatMap(path =>
+            [...(path.getAttribute("d") ?? "").matchAll(/M(-?[\d.]+)[ ,](-?[\d.]+)/g)]
+                .map(([, x, y]) => [Number(x), Number(y)]))"""
+    )
+
+
+def followed(page, look, before):
+    """Wait until `look()` is another than `before`, in every part if it is a tuple; returns it."""
+    while True:
+        seen = look()
+        parts = zip(seen, before, strict=True) if isinstance(seen, tuple) else [(seen, before)]
+        if all(now != then for now, then in parts):
+            return seen
+        frames(page, 1)
 
 
 def rows(demo, words="in numbers"):
@@ -170,37 +198,13 @@ def _held(page, act):
         " === document.querySelectorAll('.live-demo').length"
         " && !document.querySelector('.sn-summary[aria-busy=true]')"
     )
-    trace = page.context.new_cdp_session(page)
-    events, complete = [], []
-    trace.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
-    trace.on("Tracing.tracingComplete", lambda _: complete.append(True))
-    trace.send("Tracing.start", {"categories": "toplevel,blink.user_timing"})
-    page.evaluate(_PICTURE, _FRAMES)
-    act()
-    frames(page)
-    page.evaluate("performance.mark('done')")
-    trace.send("Tracing.end")
-    while not complete:
+
+    def watched():
+        page.evaluate(_PICTURE, _FRAMES)
+        act()
         frames(page)
-    trace.detach()
-    marks = {e["name"]: e for e in events if e["name"] in ("picture", "watched", "done")}
-    main = {(mark["pid"], mark["tid"]) for mark in marks.values()}
-    assert len(marks) == 3, marks
-    assert len(main) == 1, "the page was loaded anew"
+        page.evaluate("performance.mark('done')")
 
-    def tasks(begin, end):
-        """CPU times of the tasks between two marks, the longest first."""
-        return sorted(
-            (
-                event["tdur"]
-                for event in events
-                if event["name"] == "ThreadControllerImpl::RunTask"
-                and (event["pid"], event["tid"]) in main
-                and marks[begin]["ts"] <= event["ts"] < marks[end]["ts"]
-                and "tdur" in event
-            ),
-            reverse=True,
-        )
-
-    picture = median(tasks("picture", "watched")[:_FRAMES])
-    return tasks("watched", "done")[0] / picture
+    trace = traced(page, watched)
+    picture = median(trace.tasks("picture", "watched")[:_FRAMES])
+    return trace.tasks("watched", "done")[0] / picture

@@ -35,14 +35,19 @@ function plain(found, { probs = [0.95], rates = [], doctors = [], at = [], ranks
 
 /**
  * The posterior of { successes, trials, options }, and of each table of `walk` computed near the
- * one before it.
+ * one before it. `start`: tables that a hand comes from, each computed near the one before it.
  *
  * `probs`: of the intervals; `rates`: for above(); `doctors`: whose alpha is told, and `at`
  * where its distribution function is asked for, a list a doctor; `ranks`: whether they are told.
  * In the answer's `walk`, { near, scratch } a table.
  */
-export function answer({ successes, trials, options = {}, walk = [], ...what }) {
-  let near = posterior(successes, trials, options);
+export function answer({ successes, trials, options = {}, start = [], walk = [], ...what }) {
+  let near;
+  for (const table of start) {
+    near = posterior(table.successes, table.trials, { ...options, near });
+    near.interval(); // what a demo draws
+  }
+  near = posterior(successes, trials, { ...options, near });
   const first = plain(near, what);
   const steps = walk.map((table) => {
     near = posterior(table.successes, table.trials, { ...options, near });

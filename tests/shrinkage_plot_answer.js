@@ -9,8 +9,16 @@ import { describe, describeDoctor } from "../shrinkage/demos/js/shrinkage_plot/d
 import * as engine from "../shrinkage/demos/js/shrinkage_plot/engine.js";
 import { readTable, writeResults, writeTable } from "../shrinkage/demos/js/shrinkage_plot/table.js";
 
+/** What work in slices returns, done at once. */
+function atOnce(work) {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
 export function answer({ text, state, probabilities, names, caseload }) {
-  if (text !== undefined) return readTable(text);
+  if (text !== undefined) return atOnce(readTable(text));
   if (probabilities) return rankSummary(probabilities);
   if (names) return engine.freeName(names);
   if (caseload) return engine.withCaseload(...caseload);
@@ -19,6 +27,7 @@ export function answer({ text, state, probabilities, names, caseload }) {
   const table = columns(state.counts);
   const { plain } = solve({ ...table, ranks: true });
   const weight = engine.weights(plain.mean, table.trials, plain.sigma);
+  const found = { ...plain, weight };
   return {
     problem,
     mean: plain.mean,
@@ -28,11 +37,11 @@ export function answer({ text, state, probabilities, names, caseload }) {
     typical: expit(plain.mu.mean),
     sorted: engine.sorted(state.order, table.trials, plain.mean),
     sentences: [
-      ...describe(table, plain, weight, expit(plain.mu.mean)),
-      ...table.names.map((_, j) => describeDoctor(j, table, plain, weight)),
+      ...describe(table, found, expit(plain.mu.mean)),
+      ...table.names.map((_, j) => describeDoctor(j, table, found)),
     ],
     ranks: plain.ranks.map((row) => Array.from(row)),
-    csv: writeResults(state.counts, plain, weight, plain.ranks),
+    csv: writeResults(state.counts, found, plain.ranks),
     tsv: writeTable(state.counts),
   };
 }

@@ -49,3 +49,24 @@ def test_a_ratio_or_an_accuracy_that_is_missed_ends_it_in_an_error(runs, code, c
     assert demos.table([WORK], lambda work: left.pop(0)) == code
     assert not left
     assert ("Missed: 10 doctors, from scratch" in capsys.readouterr().out) == bool(code)
+
+
+@pytest.mark.alone
+def test_smoothness_benchmark(chromium):
+    done = subprocess.run(
+        [
+            *(sys.executable, ROOT / "benchmarks" / "smoothness.py"),
+            *("--demo", "LeagueTable", "--rates", "1", "4"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not done.stderr
+    assert done.returncode == 0
+    cell = r" +\d+ / +\d+ / +[\d,]+"
+    lines = re.findall(
+        rf"^LeagueTable +(\d+) doctors, another year(?:{cell}){{2}}$", done.stdout, re.M
+    )
+    assert lines == ["10", "50", "200"], done.stdout
+    assert "a frame with another word" in done.stdout

@@ -52,6 +52,7 @@ import { readFileSync } from "node:fs";
 const url = (path) => process.argv[1] + path;
 const { answer } = await import(url("/posterior/solver.js"));
 const { columns } = await import(url("/shared/clinic.js"));
+const { place } = await import(url("/shared/density.js"));
 const engine = await import(url("/pooling_dial/engine.js"));
 const words = await import(url("/pooling_dial/describe.js"));
 const { read, write } = await import(url("/shared/permalink.js"));
@@ -67,7 +68,7 @@ const answers = states.map((state) => {
   return {
     mean: [...found.mean], low: [...found.low], high: [...found.high],
     mu: found.mu.mean, sigma: learned.sigma.mean, range, far,
-    place: engine.place(learned.sigma, sigma),
+    place: place(learned.sigma, sigma),
     order: engine.sorted(table.trials),
     pair: engine.extremes(table),
     sentences: words.describe(sigma_pop, table, found, learned, far),

@@ -1,371 +1,56 @@
-"""Exercise 4: what students write, right and wrong.
-
-`test_exercises.py` runs `MUTANTS` and `FORMS`; what only this exercise promises is below them.
+"""Exercise 4: what only this exercise promises; its right and wrong answers are in
+`exercise_04_mutants.py`, which `test_exercises.py` runs.
 """
 
 import numpy as np
 import pytest
+from exercise_04_mutants import (
+    SUCCESS,
+    drawn,
+    dropped,
+    implied,
+    theta,
+    theta_new,
+)
 from exercise_kit import IN_TURN, SEEDS, result_of, served, solved
-from scipy.special import expit
 
-from shrinkage.exercises import ex04_varying_intercepts as ex04
 from shrinkage.exercises.answers import Draws, Unreadable
 from shrinkage.exercises.card import result_card
+from shrinkage.exercises.clinic import Clinic
+from shrinkage.exercises.ex04_varying_intercepts.model import (
+    DEFAULT_SIGMA_SCALE,
+    MU_SCALE,
+    posterior,
+)
+from shrinkage.exercises.ex04_varying_intercepts.one_failure import drops
+from shrinkage.exercises.ex04_varying_intercepts.rates_from_draws import rate_of_typical, rates
+from shrinkage.exercises.ex04_varying_intercepts.stated_population import implied as true_implied
 
 pytestmark = pytest.mark.sampler
 
-IMPLIED = """
-mu, sigma = populations["mu"], populations["sigma"]
-z = stats.norm.ppf(0.975)
-{before}
-implied["lower"], implied["upper"] = {ends}
-"""
 
-
-def implied(ends: str, before: str = "") -> str:
-    return IMPLIED.format(ends=ends, before=before)
-
-
-def drawn(changed: str = "", **scales: float | str) -> str:
-    """A fit under other priors, without sampling, after a change to the counts."""
-    given = "".join(f", {name}={value}" for name, value in scales.items())
-    return f"""
-from exercise_kit import draws_of
-table = count_by_doctor(patients)
-{changed}
-fit = draws_of(posterior(table["successes"], table["trials"]{given}), table["doctor"])
-"""
-
-
-RATES = """
-draws = fit.posterior
-mu, sigma, u = draws["Intercept"], draws["1|doctor_sigma"], draws["1|doctor"]
-z = rng.normal(size=mu.shape)
-rates[{name!r}] = {how}
-"""
-
-
-def theta(how: str) -> str:
-    return RATES.format(name="theta", how=how)
-
-
-def theta_new(how: str) -> str:
-    return RATES.format(name="theta_new", how=how)
-
-
-DROP = """
-def estimate(table, doctor, model):
-    if model == "none":
-        alone = table.loc[[doctor]]
-        return posterior(alone["successes"], alone["trials"], sigma_pop=0).mean[0]
-    found = posterior(table["successes"], table["trials"], **hyperpriors[model])
-    return found.mean[table.index.get_loc(doctor)]
-
-{before}
-for column, doctor in who.items():
-    after = counts.copy()
-    {change}
-    for name in drop.index:
-        was, now = estimate(counts, doctor, name), estimate(after, doctor, name)
-        drop.loc[name, column] = {found}
-"""
-
-
-def dropped(
-    before: str = "",
-    change: str = "after.loc[doctor, 'trials'] += 1",
-    found: str = "100 * (was - now)",
-) -> str:
-    return DROP.format(before=before, change=change, found=found)
-
-
-SUCCESS = "after.loc[doctor] += 1"
-
-# By task: the mistake that the check should name, and code that makes it.
-MUTANTS = {
-    "04.1": {
-        "stayed on the log-odds": implied("mu - z * sigma, mu + z * sigma"),
-        "turned log-odds into odds and stopped there": implied(
-            "np.exp(mu - z * sigma), np.exp(mu + z * sigma)"
-        ),
-        "gave percent instead of proportions": "implied = 100 * implied",
-        "swapped the two ends": implied("expit(mu + z * sigma), expit(mu - z * sigma)"),
-        "went one standard deviation to each side": implied("expit(mu - sigma), expit(mu + sigma)"),
-        "used the normal quantile of a 90 % interval": implied(
-            "stats.norm.interval(0.9, mu, sigma)"
-        )
-        + "implied[['lower', 'upper']] = expit(implied[['lower', 'upper']])",
-        "rounded the normal quantile to 2": implied("expit(mu - 2 * sigma), expit(mu + 2 * sigma)"),
-        "took `sigma` for a variance": implied(
-            "expit(mu - z * sigma**0.5), expit(mu + z * sigma**0.5)",
-            "implied['below_half'] = stats.norm.cdf(0, mu, sigma**0.5)",
-        ),
-        "added `sigma` to a rate": implied("expit(mu) - z * sigma, expit(mu) + z * sigma"),
-        "added `sigma` to a rate and cut at 0 and 1": implied(
-            "(expit(mu) - z * sigma).clip(0, 1), (expit(mu) + z * sigma).clip(0, 1)"
-        ),
-        "turned the distance into rates by the slope at the centre": implied(
-            "p - z * sigma * p * (1 - p), p + z * sigma * p * (1 - p)", "p = expit(mu)"
-        ),
-        "left the centre at zero": implied(
-            "expit(-z * sigma), expit(z * sigma)",
-            "implied['below_half'] = stats.norm.cdf(0, 0, sigma)",
-        ),
-        "gave the share of doctors above one half": """
-implied["below_half"] = stats.norm.sf(0, populations["mu"], populations["sigma"])
-""",
-        "compared log-odds with one half": """
-implied["below_half"] = stats.norm.cdf(0.5, populations["mu"], populations["sigma"])
-""",
-        "asked whether the typical doctor is below one half": """
-implied["below_half"] = expit(populations["mu"]) < 0.5
-implied["below_half"] = implied["below_half"].astype(float)
-""",
-    },
-    "04.2": {
-        "left the prior of `1|doctor_sigma` to Bambi": """
-import warnings
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    model = bmb.Model(
-        "success ~ 1 + (1|doctor)",
-        patients,
-        family="bernoulli",
-        priors={
-            "Intercept": bmb.Prior("Normal", mu=0, sigma=1.5),
-            "1|doctor_sigma": bmb.Prior("HalfNormal", sigma=1),
-        },
-    )
-fit = model.fit(
-    inference_method="nutpie",
-    chains=4,
-    draws=2000,
-    random_seed=RANDOM_SEED,
-    progressbar=False,
-    nuts={"target_accept": 0.99},
-)
-""",
-        "took the default priors of older versions of Bambi": drawn(mu_scale=2.5, sigma_scale=2.5),
-        "swapped the scales of the two priors": drawn(mu_scale=1, sigma_scale=1.5),
-        "gave the spread the scale that belongs to the centre": drawn(sigma_scale=1.5),
-        "gave the centre the scale that belongs to the spread": drawn(mu_scale=1),
-        "handed the scale of `Intercept` over as a precision": drawn(mu_scale=1 / 1.5**2),
-        "gave both very wide priors": drawn(mu_scale=10, sigma_scale=10),
-        "gave the spread a very wide prior": drawn(sigma_scale=10),
-        "gave the spread a narrow prior": drawn(sigma_scale=0.1),
-        "centred the prior of `Intercept` on the clinic's own rate": drawn(mu_loc="centre"),
-        "modelled failures instead of successes": drawn(
-            "table['successes'] = table['trials'] - table['successes']"
-        ),
-        "kept severity in the formula": """
-from exercise_kit import draws_of
-from shrinkage.exact import posterior_with_covariate
-doctor_idx, doctors = pd.factorize(patients["doctor"], sort=True)
-exact = posterior_with_covariate(doctor_idx, patients["severity"], patients["success"])
-fit = draws_of(exact, doctors)
-""",
-    },
-    "04.3": {
-        "forgot the intercept": theta("expit(u)"),
-        "stayed on the log-odds": theta("mu + u") + theta_new("mu + sigma * z"),
-        "stayed on the log-odds, for the ten doctors": theta("mu + u"),
-        "stayed on the log-odds, for the new doctor": theta_new("mu + sigma * z"),
-        "turned log-odds into odds and stopped there": theta("np.exp(mu + u)"),
-        "added the mean of `Intercept` to every draw": theta("expit(mu.mean() + u)"),
-        "turned `Intercept` and `1|doctor` into rates before adding them": theta(
-            "expit(mu) + expit(u)"
-        ),
-        "counted `Intercept` twice": theta("expit(mu + (mu + u))"),
-        "gave every doctor the rate of the typical one": theta("expit(mu + 0 * u)"),
-        "gave rates of failure": "rates = {name: 1 - value for name, value in rates.items()}",
-        "gave percent instead of proportions": """
-rates = {name: 100 * value for name, value in rates.items()}
-""",
-        "took the typical doctor for the new one": theta_new("expit(mu)"),
-        "gave the new doctor the average rate of the ten": theta_new(
-            "expit(mu + u).mean('doctor__factor_dim')"
-        ),
-        "took for the new doctor one of the ten at random": """
-shape = rates["theta"].shape
-pick = rng.integers(shape[2], size=shape[:2])[..., None]
-rates["theta_new"] = np.take_along_axis(rates["theta"].to_numpy(), pick, axis=2)[..., 0]
-""",
-        "drew the new doctor around zero": theta_new("expit(sigma * z)"),
-        "left `1|doctor_sigma` out when you drew the new doctor": theta_new("expit(mu + z)"),
-        "took the square of `1|doctor_sigma` for the doctors' standard deviation": theta_new(
-            "expit(rng.normal(mu, sigma**2))"
-        ),
-        "added `1|doctor_sigma` to the intercept as if it were a difference": theta_new(
-            "expit(mu + sigma)"
-        ),
-        "drew the new doctor at the posterior means of the population": theta_new(
-            "expit(float(mu.mean()) + float(sigma.mean()) * z)"
-        ),
-        "drew the new doctor from the priors, which have seen no patients": theta_new(
-            "expit(1.5 * rng.normal(size=z.shape) + abs(rng.normal(size=z.shape)) * z)"
-        ),
-    },
-    "04.4": {
-        "gave proportions instead of percentage points": dropped(found="was - now"),
-        "gave the estimates after the failure": dropped(found="100 * now"),
-        "subtracted the wrong way round": dropped(found="100 * (now - was)"),
-        "added a success instead of a failure": dropped(change=SUCCESS),
-        "gave the rise after a success": dropped(change=SUCCESS, found="100 * (now - was)"),
-        "divided the drop by the estimate before": dropped(found="100 * (was - now) / was"),
-        "let both doctors fail at once": dropped(
-            change="after.loc[[*who.values()], 'trials'] += 1"
-        ),
-        "exchanged complete pooling and no pooling": """
-drop.loc[["complete", "none"]] = drop.loc[["none", "complete"]].to_numpy()
-""",
-        "exchanged the course's priors and Bambi's": dropped(
-            "hyperpriors['course'], hyperpriors['default'] = {'sigma_scale': 2.5}, {}"
-        ),
-        "gave Bambi's defaults a wider prior on the intercept too": dropped(
-            "hyperpriors['default'] = {'mu_scale': 2.5, 'sigma_scale': 2.5}"
-        ),
-        "fixed `sigma_pop` at the scale of its prior": dropped(
-            "hyperpriors |= {'course': {'sigma_pop': 1}, 'default': {'sigma_pop': 2.5}}"
-        ),
-        "fixed `sigma_pop` at a large value for no pooling": """
-for column, doctor in who.items():
-    failed = counts.copy()
-    failed.loc[doctor, "trials"] += 1
-    j = counts.index.get_loc(doctor)
-    was, now = (
-        posterior(t["successes"], t["trials"], sigma_pop=100).mean[j] for t in (counts, failed)
-    )
-    drop.loc["none", column] = 100 * (was - now)
-""",
-        "let the raw rate stand for no pooling": """
-s, n = counts.loc[who["busiest"], ["successes", "trials"]]
-drop.loc["none"] = [100 * (s / n - s / (n + 1)), np.nan]
-""",
-        "took rates of the mean log-odds": """
-for column, doctor in who.items():
-    failed = counts.copy()
-    failed.loc[doctor, "trials"] += 1
-    j = counts.index.get_loc(doctor)
-    for name in ("course", "default"):
-        was, now = (
-            expit(posterior(t["successes"], t["trials"], **hyperpriors[name]).alpha[j].mean)
-            for t in (counts, failed)
-        )
-        drop.loc[name, column] = 100 * (was - now)
-""",
-        "started the new doctor from the typical one": """
-failed = counts.copy()
-failed.loc["K", "trials"] += 1
-for name in ("course", "default"):
-    before = posterior(counts["successes"], counts["trials"], **hyperpriors[name])
-    after = posterior(failed["successes"], failed["trials"], **hyperpriors[name])
-    drop.loc[name, "new"] = 100 * (expit(before.mu_pop.mean) - after.mean[-1])
-""",
-    },
-}
-
-# Mistakes that only show in some clinics: in the published one it is close to the right answer
-CLINIC_OF = {"drew the new doctor at the posterior means of the population": 1}
-
-# By task: right answers in other forms, as code that follows the solution.
-FORMS = {
-    "04.1": [
-        "implied = implied.round(3)",
-        "implied = implied[['below_half', 'upper', 'lower']].iloc[::-1]",
-        "implied = implied.to_numpy()",
-        "implied = implied.T.to_dict()",
-        "implied = implied.to_dict('list')",
-        "implied = {name: tuple(row) for name, row in implied.iterrows()}",
-        """
-draws = rng.normal(populations["mu"], populations["sigma"], (4_000_000, 4))
-theta = expit(draws)
-ends = np.quantile(theta, [0.025, 0.975], axis=0)
-implied = pd.DataFrame([*ends, (theta < 0.5).mean(0)], columns=populations.index).T
-implied = np.round(implied, 4)
-""",
-    ],
-    "04.2": [
-        "fit = fit.posterior",
-        "fit = fit.posterior.to_dataset()",
-        drawn(),
-        drawn("table = table.iloc[::-1]"),
-        # counts in place of patients
-        """
-table = count_by_doctor(patients)
-model = bmb.Model(
-    "p(successes, trials) ~ 1 + (1|doctor)",
-    table,
-    family="binomial",
-    priors={
-        "Intercept": bmb.Prior("Normal", mu=0, sigma=1.5),
-        "1|doctor": bmb.Prior("Normal", mu=0, sigma=bmb.Prior("HalfNormal", sigma=1)),
-    },
-)
-fit = model.fit(
-    inference_method="nutpie",
-    chains=4,
-    draws=2000,
-    random_seed=RANDOM_SEED,
-    progressbar=False,
-    nuts={"target_accept": 0.99},
-)
-""",
-    ],
-    "04.3": [
-        "rates['theta'] = rates['theta'].to_numpy()",
-        "rates = {name: np.asarray(value) for name, value in rates.items()}",
-        "rates['theta'] = rates['theta'].transpose('doctor__factor_dim', 'draw', 'chain')",
-        "rates['theta'] = rates['theta'][..., ::-1]",
-        "rates['theta'] = rates['theta'].rename(doctor__factor_dim='doctor')",
-        "rates['theta_new'] = rates['theta_new'].expand_dims(doctor=['K'])",
-        "import xarray as xr; rates = xr.Dataset(rates)",
-        "fit.posterior['theta'] = rates['theta']; rates['theta'] = fit.posterior['theta']",
-        """
-one_each = patients.drop_duplicates("doctor")
-predicted = model.predict(fit, data=one_each, inplace=False)
-rates["theta"] = predicted.posterior["p"]
-""",
-    ],
-    "04.4": [
-        "drop = drop.round(2)",
-        "drop = drop.iloc[::-1, ::-1]",
-        "drop = drop.to_numpy()",
-        "drop = drop.T.to_dict()",
-        "drop = {name: list(row) for name, row in drop.iterrows()}",
-        "drop = (drop['busiest'].round(2), drop['new'].round(2))",
-        # complete pooling as one doctor who has all the patients
-        """
-s, n = counts["successes"].sum(), counts["trials"].sum()
-one = posterior([s], [n], sigma_pop=0).mean[0] - posterior([s], [n + 1], sigma_pop=0).mean[0]
-drop.loc["complete"] = 100 * one
-""",
-    ],
-}
-
-
-def test_the_joint_posterior_of_the_mistakes_is_the_exact_one():
-    def rate(mu, sigma, z):
-        return expit(mu + sigma * z)
-
+def test_rates_by_the_joint_posterior_are_the_exact_ones():
     for seed in SEEDS:
         with served(seed):
-            clinic = ex04.load()
-        off = ex04.computed(rate, rate)(clinic) - ex04.true_rates(clinic)
-        assert np.abs(off).max(axis=None) < 1e-5
+            clinic = Clinic.load()
+        exact = posterior(clinic.s, clinic.n)
+        found = rates(clinic)
+        assert np.allclose(found["mean"], [*exact.mean, exact.new_doctor.mean], atol=1e-6)
+        assert np.allclose(found["sd"], [*exact.sd, exact.new_doctor.sd], atol=1e-6)
 
 
 @pytest.mark.parametrize("seed", IN_TURN)
 def test_what_the_lessons_say_holds_in_any_clinic(seed):
     with served(seed):
-        clinic = ex04.load()
-    typical = ex04.computed(new=lambda mu, sigma, z: expit(mu + 0 * z))(clinic)
-    assert ex04.true_rates(clinic)["sd"]["theta_new"] > 1.5 * typical["sd"]["theta_new"]
-    drop = ex04.drops(clinic)
+        clinic = Clinic.load()
+    typical = rates(clinic, new=rate_of_typical)
+    assert rates(clinic)["sd"]["theta_new"] > 1.5 * typical["sd"]["theta_new"]
+    drop = drops(clinic)
     assert (drop > 0).all(axis=None)
     assert drop["new"]["complete"] < 0.5
     assert (drop["busiest"] < 1).all()
     assert 5 < drop["new"]["course"] < drop["new"]["default"]
-    says = ex04.stated_population.truth(clinic)
+    says = true_implied(clinic)
     width = says["upper"] - says["lower"]
     assert abs(width["harder"] - width["unequal"]) > 0.02
     assert says["lower"]["extreme"] < 0.05
@@ -456,5 +141,130 @@ def test_the_two_defaults_in_the_text_are_what_bambi_prints():
         "printed = str(bmb.Model('success ~ 1 + (1|doctor)', patients, family='bernoulli'))"
     )
     printed = session.names["printed"]
-    assert f"Normal(mu: 0.0, sigma: {ex04.MU_SCALE})" in printed
-    assert f"HalfNormal(sigma: {ex04.DEFAULT_SIGMA_SCALE})" in printed
+    assert f"Normal(mu: 0.0, sigma: {MU_SCALE})" in printed
+    assert f"HalfNormal(sigma: {DEFAULT_SIGMA_SCALE})" in printed
+
+
+def mistakes(task: str, code: str) -> set[str]:
+    return set(result_of(task, code).mistakes)
+
+
+ONE_SD = "went one standard deviation to each side"
+CHAPTERS_TAIL = "implied['below_half'] = 2 * stats.norm.sf(sigma)"
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        (implied("mu - sigma, mu + sigma"), {"gave log-odds instead of rates", ONE_SD}),
+        (implied("expit(mu + sigma), expit(mu - sigma)"), {"swapped the two ends", ONE_SD}),
+        (
+            implied("expit(-sigma), expit(sigma)"),
+            {"left the centre at zero", ONE_SD},
+        ),
+        (
+            implied("expit(logit(0.8) - 1.96 * sigma), expit(logit(0.8) + 1.96 * sigma)")
+            + CHAPTERS_TAIL,
+            {
+                "kept the centre of the chapter's example",
+                "gave the prior probability of a larger `sigma`",
+            },
+        ),
+        (
+            implied("mu - z * sigma, mu + z * sigma")
+            + "implied['below_half'] = stats.norm.cdf(0.5, mu, sigma)",
+            {"gave log-odds instead of rates", "compared log-odds with one half"},
+        ),
+        (
+            implied("100 * expit(mu - 2 * sigma), 100 * expit(mu + 2 * sigma)"),
+            {"gave percent instead of proportions", "rounded the normal quantile to 2"},
+        ),
+    ],
+)
+def test_two_mistakes_about_a_stated_population_are_both_named(code, named):
+    assert mistakes("04.1", code) == named
+
+
+@pytest.mark.parametrize("draws", [1000, 20_000, 200_000])
+def test_a_simulated_population_is_told_how_many_draws_it_takes(draws):
+    result = result_of(
+        "04.1",
+        f"""
+theta = expit(rng.normal(populations["mu"], populations["sigma"], ({draws}, 4)))
+ends = np.quantile(theta, [0.025, 0.975], axis=0)
+implied = pd.DataFrame([*ends, (theta < 0.5).mean(0)], columns=populations.index).T
+""",
+    )
+    assert result.mistakes == ("simulated with too few draws",)
+    assert "about 10,000,000 draws" in result.hint
+
+
+LARGE = "fixed `sigma_pop` at a large value for no pooling"
+CHAPTERS_NO_POOLING = """
+def without(table, doctor):
+    found = posterior(table["successes"], table["trials"], sigma_pop=100)
+    return found.mean[table.index.get_loc(doctor)]
+
+for column, doctor in who.items():
+    failed = counts.copy()
+    failed.loc[doctor, "trials"] += 1
+    drop.loc["none", column] = 100 * (without(counts, doctor) - without(failed, doctor))
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "named"),
+    [
+        (
+            dropped("hyperpriors['default'] = {'mu_scale': 2.5, 'sigma_scale': 2.5}")
+            + CHAPTERS_NO_POOLING,
+            {"gave Bambi's defaults a wider prior on the intercept too", LARGE},
+        ),
+        (
+            dropped(found="was - now") + CHAPTERS_NO_POOLING + "drop.loc['none'] /= 100",
+            {"gave proportions instead of percentage points", LARGE},
+        ),
+        (
+            dropped(found="now - was", change=SUCCESS),
+            {"gave the rise after a success", "gave proportions instead of percentage points"},
+        ),
+        (
+            dropped(found="was - now", change="after.loc[[*who.values()], 'trials'] += 1"),
+            {
+                "let both doctors fail at once",
+                "gave proportions instead of percentage points",
+            },
+        ),
+        (
+            dropped("hyperpriors['course'] = {'sigma_pop': 1}") + CHAPTERS_NO_POOLING,
+            {"fixed `sigma_pop` at the scale of its prior", LARGE},
+        ),
+    ],
+)
+def test_two_mistakes_about_one_failure_are_both_named(code, named):
+    assert mistakes("04.4", code) == named
+
+
+@pytest.mark.parametrize("size", [5, 10, 50, 1000])
+def test_no_hint_about_no_pooling_leads_back_to_a_large_spread(size):
+    code = CHAPTERS_NO_POOLING.replace("sigma_pop=100", f"sigma_pop={size}")
+    assert mistakes("04.4", code) == {LARGE}
+    unknown = result_of("04.4", "drop.loc['none'] = 3.21")
+    assert not unknown.mistakes
+    assert "how much is pooled" not in unknown.hint
+
+
+def test_two_mistakes_in_rates_from_draws_are_both_named():
+    code = theta("expit(u)") + theta_new("expit(mu)")
+    assert mistakes("04.3", code) == {
+        "forgot the intercept",
+        "took the typical doctor for the new one",
+    }
+
+
+def test_two_priors_that_are_wrong_are_both_named():
+    code = drawn(mu_loc="centre", sigma_scale=2.5)
+    assert mistakes("04.2", code) == {
+        "left the prior of `1|doctor_sigma` to Bambi",
+        "centred the prior of `Intercept` on the clinic's own rate",
+    }

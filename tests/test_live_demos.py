@@ -1,16 +1,13 @@
 """The script that brings the demos of a published page to life (`book/_ext/live_demos.js`)."""
 
-import json
-
 import ipywidgets
 import pytest
-from conftest import ROOT, served
+from conftest import served
 from league_table_on_screen import expected, shown
 from on_screen import press, settled
+from one_demo import page_of
 
 from shrinkage.demos import LeagueTable
-
-HOST = ROOT / "book" / "_ext" / "live_demos.js"
 
 
 def test_host_loads_only_where_a_demo_is(pages):
@@ -29,20 +26,8 @@ def crowd(tmp_path, new_page):
     """A page with two league tables, the first one twice, and two widgets that cannot run here."""
     first, second = LeagueTable(), LeagueTable(seed=7, spread=0.5, year=3)
     stranger, broken = ipywidgets.IntSlider(), LeagueTable()
-    widgets = {w.model_id: {"state": w.get_state()} for w in (first, second, stranger, broken)}
-    widgets[broken.model_id]["state"]["_esm"] = "this is no module"
-    views = "".join(
-        '<div class="live-demo"><p>still</p>'
-        '<script type="application/vnd.jupyter.widget-view+json">'
-        f'{{"model_id": "{widget.model_id}"}}</script></div>'
-        for widget in (first, second, first, stranger, broken)
-    )
-    state = json.dumps({"state": widgets}, default=str).replace("</script>", r"<\/script>")
-    (tmp_path / "index.html").write_text(
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Crowd</title>{views}'
-        f'<script type="application/vnd.jupyter.widget-state+json">{state}</script>'
-        f'<script type="module">{HOST.read_text()}</script></html>'
-    )
+    broken._esm = "this is no module"
+    (tmp_path / "index.html").write_text(page_of([first, second, first, stranger, broken]))
     with served(tmp_path) as running:
         page = new_page(color_scheme="dark")
         page.goto(running.address)

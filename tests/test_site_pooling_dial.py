@@ -1,10 +1,21 @@
 """The pooling dial on the published page, in a real Chromium."""
 
-import re
 from itertools import pairwise
 
 import pytest
-from on_screen import PHONE, drag, follow, frames, percent, press, rows, same, settled, slider
+from on_screen import (
+    PHONE,
+    drag,
+    follow,
+    followed,
+    percent,
+    press,
+    rows,
+    same,
+    settled,
+    signs,
+    slider,
+)
 
 from shrinkage.demos import PoolingDial
 
@@ -32,11 +43,7 @@ def expected(**state):
 
 def circles(demo):
     """Where the blue circles are across the picture, in pixels."""
-    marks = demo.locator(".sn-estimate[transform]")
-    return [
-        float(re.search(r"\((-?[\d.]+)", text)[1])
-        for text in marks.evaluate_all("all => all.map(mark => mark.getAttribute('transform'))")
-    ]
+    return [x for x, _ in signs(demo, ".sn-estimate")]
 
 
 def test_it_starts_with_pythons_numbers(open_demo):
@@ -61,12 +68,13 @@ def test_dial_by_mouse_answers_while_it_is_dragged(open_demo):
     page.mouse.move(box["x"] + 9, box["y"] + box["height"] / 2)
     page.mouse.down()
     spreads, values = [], []
+    seen = circles(demo)
     for step in range(1, 9):
         x = box["x"] + 9 + step * (box["width"] - 18) / 8
         page.mouse.move(x, box["y"] + box["height"] / 2)
-        frames(page)
+        seen = followed(page, lambda: circles(demo), seen)
         values.append(int(dial.input_value()))
-        spreads.append(max(circles(demo)) - min(circles(demo)))
+        spreads.append(max(seen) - min(seen))
     page.mouse.up()
     assert all(a < b for a, b in pairwise(values)), values
     assert all(a < b for a, b in pairwise(spreads)), "the circles did not follow the hand"
@@ -93,7 +101,7 @@ def test_three_ways_to_pool_by_their_buttons(open_demo):
 
     press(demo, "Let the data decide")
     same(rows(demo), expected())
-    assert demo.locator("svg .sn-faint[transform]").count() == 0
+    assert not signs(demo, ".sn-faint")
     assert demo.locator(".sn-at-words").text_content() == "mean 1.23"
     button = demo.get_by_role("button", name="Let the data decide")
     assert button.get_attribute("aria-disabled") == "true"
@@ -122,8 +130,9 @@ def test_dial_by_keyboard_alone(open_demo):
     settled(demo)
     assert demo.locator("output").inner_text() == "0.15"
     same(rows(demo), expected(sigma_pop=0.15))
-    faint = demo.locator("svg .sn-faint[transform]")
-    assert faint.count() == 10, "hollow circles show where the data would put the doctors"
+    assert len(signs(demo, ".sn-faint")) == 10, (
+        "hollow circles show where the data would put the doctors"
+    )
     slider(demo, LABEL).focus()
     page.keyboard.press("End")
     settled(demo)

@@ -1,27 +1,23 @@
 """When the sampler fails: Hamiltonian Monte Carlo on one posterior, centred and non-centred.
 
-The functions are the reference for what the demo computes in the browser (`js/funnel/model.js`,
-`js/funnel/hmc.js` and `js/funnel/engine.js`): the same random numbers make the same draws.
+The demo in the browser (`js/funnel/`) draws the same chains by the same steps: the model is in
+`funnel_model.py`, the sampler in `hmc.py`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 import traitlets
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from shrinkage.demos import portable, still
 from shrinkage.demos.clinic import Clinic, Rows, presets
 from shrinkage.demos.demo import HERE, Checked, Whole
-from shrinkage.demos.uniforms import UINT32, pcg4d
+from shrinkage.demos.funnel_model import KINDS, log_density, longest_step, stable_above, start
+from shrinkage.demos.hmc import LENGTH, Walk, hamiltonian_monte_carlo
 from shrinkage.exact import Posterior, posterior
 
-KINDS = ("centred", "non-centred")
-MU_VARIANCE = 1.5**2
-LENGTH = np.pi / 2  # time that a trajectory takes on average: a quarter of a round
-DIVERGED = 1000.0  # energy error from which a trajectory has diverged, as in Stan and PyMC
 WARM_UP = 100  # draws on the way from the start into the posterior, neither shown nor counted
 MOST_DRAWS = 5000
 STILL_DRAWS = 1000  # that a still picture may hold, of each chain
@@ -29,243 +25,6 @@ STILL_STEPS = 10_000  # leapfrog steps that it may take, of each chain
 
 Array = NDArray[np.float64]
 Counts = tuple[int, ...]
-
-
-# ---------------------------------------------------------------------------------------------
-# The model as a sampler sees it
-# ---------------------------------------------------------------------------------------------
-
-
-def log_density(
-    kind: str, q: ArrayLike, successes: ArrayLike, trials: ArrayLike
-) -> tuple[float, Array]:
-    """The log posterior of the hierarchical logit at a point, up to a constant, and its gradient.
-
-    Parameters
-    ----------
-    kind : {"centred", "non-centred"}
-        What the last J numbers of a point are.
-    q : array_like, shape (J + 2,)
-        `mu_pop`, log of `sigma_pop`, and for each doctor `alpha_j` (centred), or `z_j` with
-        `alpha_j = mu_pop + sigma_pop * z_j` (non-centred); log-odds.
-    successes, trials : array_like of int, shape (J,)
-        Successes and patients of each doctor.
-
-    Returns
-    -------
-    value : float
-        The log density of `q` itself: the Jacobian of log `sigma_pop` is in it.
-    gradient : ndarray, shape (J + 2,)
-
-    Notes
-    -----
-    M. Betancourt and M. Girolami (2015), Hamiltonian Monte Carlo for hierarchical models, in
-    Current Trends in Bayesian Methodology with Applications, section 4.
-    """
-    q, successes, trials = (np.asarray(x, float) for x in (q, successes, trials))
-    mu, log_sigma, doctor = q[0], q[1], q[2:]
-    gradient = np.empty_like(q)
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # where it diverges
-        sigma = portable.exp(log_sigma)
-        alpha = doctor if kind == "centred" else mu + sigma * doctor
-        e = portable.exp(-np.abs(alpha))
-        theta = np.where(alpha < 0, e, 1) / (1 + e)
-        log_likelihood = successes * alpha - trials * (
-            np.where(alpha > 0, alpha, 0) + portable.log(1 + e)
-        )
-        rest = successes - trials * theta
-        if kind == "centred":
-            away = alpha - mu
-            force = away * (1 / (sigma * sigma))
-            height, pull, spread = _sums(log_likelihood - 0.5 * away * force, force, away * force)
-            height -= len(alpha) * log_sigma  # 1 / sigma_pop a doctor
-            gradient[1] = spread - len(alpha) + (1 - sigma * sigma)
-            gradient[2:] = rest - force
-        else:
-            z = doctor
-            height, pull, stretch = _sums(log_likelihood - 0.5 * z * z, rest, z * rest)
-            gradient[1] = sigma * stretch + (1 - sigma * sigma)
-            gradient[2:] = sigma * rest - z
-        gradient[0] = pull - mu / MU_VARIANCE
-        height += (-0.5 * mu * mu) / MU_VARIANCE - 0.5 * sigma * sigma + log_sigma
-    return float(height), gradient
-
-
-def _sums(*terms: Array) -> Array:
-    """The sum of each array from its first entry to its last, in the order of the browser."""
-    return np.array(terms).cumsum(axis=1)[:, -1]
-
-
-def start(kind: str, successes: ArrayLike, trials: ArrayLike) -> Array:
-    """Where a chain begins, shape (J + 2,): the same point for both kinds.
-
-    `sigma_pop` is one, each doctor's log-odds those of half a success and half a failure more
-    than the doctor had, and `mu_pop` their average.
-    """
-    successes, trials = np.asarray(successes), np.asarray(trials)
-    alpha = portable.log((successes + 0.5) / (trials - successes + 0.5))
-    mu = _sums(alpha)[0] / len(alpha)
-    return np.concatenate([[mu, 0.0], alpha if kind == "centred" else alpha - mu])
-
-
-# ---------------------------------------------------------------------------------------------
-# The sampler
-# ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Walk:
-    """Draws of a Hamiltonian Monte Carlo chain.
-
-    Attributes
-    ----------
-    points : ndarray, shape (draws, D)
-        Where the chain stood after each transition.
-    accepted, divergent : ndarray of bool, shape (draws,)
-        Whether the proposal was accepted, and whether its trajectory diverged.
-    error : ndarray, shape (draws,)
-        Energy at the trajectory's end minus energy at its start; not finite where it overflowed.
-    source : ndarray, shape (draws, D)
-        Where a trajectory that diverged went wrong: its last point whose energy was still right
-        to within 1. NaN where none diverged.
-    """
-
-    points: Array
-    accepted: NDArray[np.bool_]
-    divergent: NDArray[np.bool_]
-    error: Array
-    source: Array
-
-
-def hamiltonian_monte_carlo(
-    log_density: Callable[[Array], tuple[float, Array]],
-    start: ArrayLike,
-    draws: int,
-    step_size: float,
-    stream: tuple[int, int],
-) -> Walk:
-    """Sample by Hamiltonian Monte Carlo with unit masses.
-
-    Parameters
-    ----------
-    log_density : callable
-        Takes a point of shape (D,), returns its log density and gradient.
-    start : array_like, shape (D,)
-        Where the chain begins.
-    draws : int
-        Transitions.
-    step_size : float
-        Time of a leapfrog step.
-    stream : (int, int)
-        A seed and a number of the chain, each from 0 to 2**32 - 1: the same two make the same
-        draws.
-
-    Returns
-    -------
-    Walk
-
-    Notes
-    -----
-    R. M. Neal (2011), MCMC using Hamiltonian dynamics, Handbook of Markov Chain Monte Carlo,
-    chapter 5. A trajectory takes the time pi / 2 on average, a quarter of the round that a
-    standard normal makes; that it is half shorter to half longer at random keeps it from
-    returning to where it began. A trajectory whose energy error reaches 1000 has diverged and is
-    rejected, which is the limit of Stan and of PyMC.
-    """
-    q = np.array(start, float)
-    draw = np.arange(draws)
-    uniform = (pcg4d(*stream, draw, 0) + 0.5) / UINT32
-    log_uniform = portable.log(uniform[:, 0])
-    momenta = _normals(stream, draws, len(q))
-    steps = np.maximum(1, np.floor((0.5 + uniform[:, 1]) * LENGTH / step_size + 0.5)).astype(int)
-    walk = Walk(
-        np.empty((draws, len(q))),
-        np.zeros(draws, bool),
-        np.zeros(draws, bool),
-        np.empty(draws),
-        np.full((draws, len(q)), np.nan),
-    )
-    for i in draw:
-        position, momentum = q, momenta[i]
-        height, slope = log_density(position)
-        before = 0.5 * _sums(momentum * momentum)[0] - height
-        source = position
-        for _ in range(steps[i]):
-            with np.errstate(over="ignore", invalid="ignore"):
-                momentum = momentum + 0.5 * step_size * slope  # half a kick
-                position = position + step_size * momentum  # a drift
-                height, slope = log_density(position)
-                momentum = momentum + 0.5 * step_size * slope  # half a kick
-                error = 0.5 * _sums(momentum * momentum)[0] - height - before
-            if not error < DIVERGED:  # an error that is no number has diverged too
-                walk.divergent[i], walk.source[i] = True, source
-                break
-            if abs(error) < 1:
-                source = position
-        walk.error[i] = error
-        walk.accepted[i] = not walk.divergent[i] and log_uniform[i] < -error
-        if walk.accepted[i]:
-            q = position
-        walk.points[i] = q
-    return walk
-
-
-def _normals(stream: tuple[int, int], draws: int, size: int) -> Array:
-    """Standard normals, shape (draws, size), by Box and Muller (1958)."""
-    calls = -(-size // 4)
-    u = (pcg4d(*stream, np.arange(draws)[:, None], 1 + np.arange(calls)) + 0.5) / UINT32
-    radius, (cos, sin) = np.sqrt(-2 * portable.log(u[..., 0::2])), portable.turn(u[..., 1::2])
-    pairs = np.stack([radius * cos, radius * sin], axis=-1)
-    return pairs.reshape(draws, -1)[:, :size]
-
-
-def stable_above(step_size: float, doctors: int) -> float:
-    """The `sigma_pop` below which a leapfrog step is too long for the centred model.
-
-    Parameters
-    ----------
-    step_size : float
-        Time of a leapfrog step.
-    doctors : int
-        J, the number of doctors.
-
-    Returns
-    -------
-    float
-        `step_size * sqrt(J + 1) / 2`.
-
-    Notes
-    -----
-    Leapfrog steps stay bounded where they are shorter than 2 over the square root of the largest
-    curvature (Neal 2011, section 5.2.3.4). The term `sum((alpha_j - mu_pop)**2) / (2 *
-    sigma_pop**2)` has the largest curvature `(J + 1) / sigma_pop**2`, all doctors against the
-    population. The patients add a little, so the true limit lies a little higher.
-    """
-    return step_size * np.sqrt(doctors + 1) / 2
-
-
-def longest_step(successes: ArrayLike, trials: ArrayLike) -> float:
-    """The step that is too long for the non-centred model, whatever `sigma_pop`.
-
-    Parameters
-    ----------
-    successes, trials : array_like of int, shape (J,)
-        Successes and patients of each doctor.
-
-    Returns
-    -------
-    float
-        2 over the square root of the curvature in `mu_pop`: all patients together fix it. Other
-        directions bend as well, so a step has to be well below this.
-    """
-    successes, trials = np.asarray(successes), np.asarray(trials)
-    rate = (successes + 0.5) / (trials + 1)
-    return float(2 / np.sqrt(1 / MU_VARIANCE + np.sum(trials * rate * (1 - rate))))
-
-
-# ---------------------------------------------------------------------------------------------
-# The demo
-# ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -96,3 +96,8 @@ def turn(share: ArrayLike) -> tuple[Array, Array]:
     cos = 1 - (0.5 * z - z * z * _polynomial(COS, z))
     odd, flip = quarter % 2 == 1, np.where(quarter % 4 > 1, -1, 1)
     return flip * np.where(odd, -sin, cos), flip * np.where(odd, cos, sin)
+
+
+def sums(*terms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The sum of each array from its first entry to its last, in the order of the browser."""
+    return np.array(terms).cumsum(axis=1)[:, -1]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -95,24 +95,14 @@ class Case:
         """Two mistakes at once: in two steps of the truth, or in one and at the end."""
         if not (left == ~self.right).all():  # one is known; the rest has a hint of its own
             return
-        steps = [m for m in self._own if m.instead and not m.costly]
-        ends = [m for m in self.task.mistakes if m.turns]
-        for one, other in combinations(steps, 2):
-            apart = self._touched(one).isdisjoint(self._touched(other))
-            if apart or one.instead.keys() & other.instead.keys():
-                continue
-            values = self.task.truth(self.data, **one.instead, **other.instead)
-            yield from self._both(one, other, values, self.within)
-        for one in steps:
-            values, _ = self._values(one)
-            for other in ends:
-                yield from self._both(one, other, *self._turned(other, values))
+        yield from self._both(share=1.0)
 
     def in_part(self, left: np.ndarray) -> Iterator[Finding]:
-        """Mistakes that touch several parts, and were made in some of them only."""
+        """One mistake or two that touch several parts, and were made in some of them only."""
         if not self.task.answer.numbers:  # the parts of a fit are wrong together
             return
-        for finding in self._made((m for m in self._own if not m.costly), share=0.0):
+        one = self._made((m for m in self._own if not m.costly), share=0.0)
+        for finding in chain(one, self._both(share=0.0)):
             if (finding.places & left).sum() > 1:  # one value may agree by chance
                 yield finding
 
@@ -215,12 +205,27 @@ class Case:
             return None
         return explained | (agree & ~silent)
 
-    def _both(
-        self, one: Mistake, other: Mistake, values: Values, within: np.ndarray | float
-    ) -> Iterator[Finding]:
-        places = self._explained(values, within, 1.0)
-        if places is not None:
-            yield Finding((_hint(one), _hint(other)), places)
+    def _both(self, share: float) -> Iterator[Finding]:
+        for one, other, values, within in self._pairs:
+            places = self._explained(values, within, share)
+            if places is not None:
+                yield Finding((_hint(one), _hint(other)), places)
+
+    @cached_property
+    def _pairs(self) -> list[tuple[Mistake, Mistake, Values, np.ndarray | float]]:
+        """Two mistakes at once, with what they lead to and how far an answer may be off it."""
+        steps = [m for m in self._own if m.instead and not m.costly]
+        ends = [m for m in self.task.mistakes if m.turns]
+        pairs = []
+        for one, other in combinations(steps, 2):
+            apart = self._touched(one).isdisjoint(self._touched(other))
+            if not apart and not one.instead.keys() & other.instead.keys():
+                values = self.task.truth(self.data, **one.instead, **other.instead)
+                pairs.append((one, other, values, self.within))
+        for one in steps:
+            values, _ = self._values(one)
+            pairs += [(one, other, *self._turned(other, values)) for other in ends]
+        return pairs
 
     def _turned(self, mistake: Mistake, values: Values) -> tuple[Values, np.ndarray | float]:
         """What a mistake makes of values at the end, and the tolerance on its scale."""
@@ -228,8 +233,8 @@ class Case:
         turned = mistake.turns(values)
         error = np.broadcast_to(np.asarray(self.within), values.shape)
         shifted = [mistake.turns(values + sign * error) for sign in (1, -1)]
-        off = [np.abs(v.to_numpy(float) - turned.to_numpy(float)) for v in shifted]
-        return turned, np.fmax(*off)
+        off = np.abs([v.to_numpy(float) - turned.to_numpy(float) for v in shifted])
+        return turned, np.where(np.isfinite(off), off, 0.0).max(axis=0)
 
 
 def _hint(mistake: Mistake) -> Hint:

@@ -43,7 +43,7 @@ class Mistake:
     hint: str
     instead: Mapping[str, Any] = field(default_factory=dict)
     gives: Formula | None = None
-    turns: Callable[[Values], Values] | None = None
+    turns: Callable[[Any], Any] | None = None
     leaves_out: Formula | None = None
     credit: float = 0.0
     tolerance: Tolerance | None = None

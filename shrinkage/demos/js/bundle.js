@@ -1,5 +1,5 @@
 // Bundles every demo (js/<demo>/index.js) into one ES module, ../bundle/<demo>.js, and its style
-// (shared/demo.css and js/<demo>/<demo>.css) into ../bundle/<demo>.css.
+// (shared/*.css and js/<demo>/<demo>.css) into ../bundle/<demo>.css.
 // `npm run build` (or `make demos`) writes them; `npm run check` fails where one is out of date.
 // `node bundle.js funnel` bundles one demo alone.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -44,6 +44,7 @@ for (const demo of demos) {
     `export { default } from "./${demo}/index.js";`,
     `// ${made}\n// Contains modules of D3, copyright Mike Bostock, ISC licence (https://d3js.org).`,
   );
-  const styles = ["shared/demo.css", `${demo}/${demo}.css`].map((path) => `@import "./${path}";`);
+  const shared = ["demo", "pictures", "elsewhere"].map((name) => `shared/${name}.css`);
+  const styles = [...shared, `${demo}/${demo}.css`].map((path) => `@import "./${path}";`);
   await bundled(demo, "css", styles.join("\n"), `/* ${made} */`);
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ def luck(n: Array | float, p: Array | float) -> Array:
         return p * (1 - p) / np.asarray(n, float)
 
 
-def own_share(between: Array | float, chance: Array | float) -> Array:
+def own_share(between: Any, chance: Any) -> Any:
     """The share of the variance that is true difference between doctors."""
     return between / (between + chance)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from shrinkage.exercises.ex08_could_the_model_be_wrong.clinics import Clinics, C
 from shrinkage.exercises.mistakes import Mistake
 from shrinkage.exercises.task import Part, Task
 
-Quantity = Callable[[np.ndarray, np.ndarray], np.ndarray | float]
+Quantity = Callable[[np.ndarray, np.ndarray], Any]
 """From successes (..., doctor, quarter) and trials (doctor, quarter)."""
 
 
@@ -72,7 +73,7 @@ QUANTITIES: Mapping[str, Quantity] = {
 NAMES = tuple(QUANTITIES)
 
 
-def quantities(successes: np.ndarray, trials: np.ndarray) -> dict[str, np.ndarray | float]:
+def quantities(successes: np.ndarray, trials: np.ndarray) -> dict[str, np.ndarray]:
     """The four test quantities from successes (..., doctor, quarter) and trials."""
     return {name: quantity(successes, trials) for name, quantity in QUANTITIES.items()}
 
@@ -81,7 +82,7 @@ def observed(clinics: Clinics, **otherwise: Quantity) -> pd.DataFrame:
     """The four quantities of each clinic, a row a clinic."""
     chosen = {**QUANTITIES, **otherwise}
 
-    def row(counts: Counts) -> dict[str, np.ndarray | float]:
+    def row(counts: Counts) -> dict[str, Any]:
         arrays = [np.array(part) for part in counts]
         return {name: quantity(*arrays) for name, quantity in chosen.items()}
 

@@ -1,23 +1,23 @@
 // Demo: when the sampler fails. Puts chains, pictures and words together, and moves time.
 
-import { warmUp } from "../posterior/solver.js";
+import { makeSolver } from "../posterior/solver.js";
 import { key } from "../shared/chart.js";
 import { button, choice, slider } from "../shared/controls.js";
-import { counted, grouped, h, percent } from "../shared/dom.js";
+import { place } from "../shared/density.js";
+import { counted, grouped, h, percent, write } from "../shared/dom.js";
 import { mount } from "../shared/mount.js";
 import { describe, describeDraw, number } from "./describe.js";
 import { AVERAGES_KEY, averages, halfWidth, KEY, panel } from "./draw.js";
 import {
   estimate,
-  exactSigma,
   longestStep,
   MOST_DRAWS,
   makeChain,
-  makeDensity,
   problem,
   stableAbove,
   taken,
 } from "./engine.js";
+import "./exact.js";
 import { stepsFor } from "./hmc.js";
 import { KINDS } from "./model.js";
 
@@ -45,14 +45,16 @@ function build({ now, set, again, model }) {
   let state; // the one shown last
   let rows; // the doctors taken
   let sigma; // the exact posterior of sigma_pop
-  let density; // being computed
-  let regions = []; // the outlines of the last density that was
+  let regions = []; // the outlines of the last density that is known
   let half = 1; // of the scale of log-odds
   let chains;
   let made = 0; // counts the chains, to tell those of one state from those of another
   let shown = 0; // draws of both chains that are there
   let complete = 0; // draws when there were last as many as the state asks for
   let computing = true;
+
+  const solver = makeSolver(model, again);
+  const outliner = makeSolver(model, again); // takes longer, and the chains do not wait for it
 
   // Time: what moves, and whether draws go on by themselves.
   const quiet = matchMedia("(prefers-reduced-motion: reduce)");
@@ -89,7 +91,7 @@ function build({ now, set, again, model }) {
       node: run.node,
       show(present) {
         run.show(present);
-        run.node.textContent = running ? "Pause" : "Run";
+        write(run.node, running ? "Pause" : "Run");
       },
     },
     button({ label: "Draw one", press: draw(1), enabled }),
@@ -183,11 +185,7 @@ function build({ now, set, again, model }) {
   /** Take up the settings of a state: new doctors, new chains, or more draws of those there are. */
   function takeUp(present) {
     const fresh = !state || present.counts !== state.counts || present.doctors !== state.doctors;
-    if (fresh) {
-      rows = taken(present);
-      sigma = exactSigma(rows);
-      density = makeDensity(rows);
-    }
+    if (fresh) rows = taken(present);
     const other = fresh || present.step_size !== state.step_size || present.seed !== state.seed;
     if (other || chains.some(({ count }) => count > present.draws)) {
       chains = KINDS.map((kind) => makeChain(kind, rows, present));
@@ -216,22 +214,34 @@ function build({ now, set, again, model }) {
       else moving = null;
       complete = shown;
     }
-    while (density && performance.now() < stop)
-      if (!density.next()) {
-        regions = density.regions(SHARES);
-        half = halfWidth(regions);
-        density = null;
-      }
-    computing = shown < state.draws || density !== null;
+    computing = shown < state.draws;
     if (computing) again();
   }
 
-  function show(present, width) {
+  /** Ask for the exact posterior of the state; whether it is known. */
+  function ask(present) {
+    const { counts, doctors } = present;
+    const about = [counts, doctors];
+    const outlined = outliner.ask(present, {
+      regions: [about, () => ({ kind: "regions", rows: taken(present), shares: SHARES })],
+    });
+    if (outlined && outlined.regions !== regions) {
+      regions = outlined.regions;
+      half = halfWidth(regions);
+    }
+    const known = solver.ask(present, { found: [about, () => taken(present)] });
+    if (known?.state.counts !== counts || known.state.doctors !== doctors) return false;
+    sigma = known.found.sigma;
+    return true;
+  }
+
+  function* show(present, width) {
+    if (!ask(present)) return; // what was there stays on the screen until a worker has answered
     takeUp(present);
     compute();
     const estimates = chains.map((chain) => estimate(chain, shown));
     const limit = stableAbove(state.step_size, rows.names.length);
-    const share = sigma.cdf(limit);
+    const share = 1 - place(sigma, limit).larger;
     const each = width >= SIDE_BY_SIDE ? (width - GAP) / 2 : width;
     panels.forEach(({ update }, i) =>
       update(each, {
@@ -254,9 +264,10 @@ function build({ now, set, again, model }) {
       ends: estimates.map(({ mean }) => mean ?? 0),
       label: averagesLabel(estimates),
     });
-    readout.textContent = describeDraw(shown, chains);
+    yield;
+    write(readout, describeDraw(shown, chains));
     still.hidden = !quiet.matches;
-    heads[4].textContent = `below ${number(limit)}`;
+    write(heads[4], `below ${number(limit)}`);
     fillTable(estimates, share);
     const sentences = describe({
       estimates,
@@ -268,7 +279,7 @@ function build({ now, set, again, model }) {
       longest: longestStep(rows),
       stepSize: state.step_size,
     });
-    [...summary.children].forEach((line, i) => (line.textContent = sentences[i] ?? ""));
+    [...summary.children].forEach((line, i) => write(line, sentences[i] ?? ""));
     if (running) schedule();
   }
 
@@ -282,7 +293,7 @@ function build({ now, set, again, model }) {
       filled(below, percent),
     ]);
     [...lines, [number(sigma.mean), none, none, percent(share)]].forEach((line, i) =>
-      line.forEach((words, k) => (cells[i].values[k].textContent = words)),
+      line.forEach((words, k) => write(cells[i].values[k], words)),
     );
   }
 
@@ -329,6 +340,10 @@ function build({ now, set, again, model }) {
       again(); // its end becomes a draw
     }
     if (!running || computing) return;
+    if (now().draws !== running.draws) {
+      pause(); // someone else's hand, of which the next frame knows
+      return again();
+    }
     if (time < (running.wait ?? 0)) return schedule();
     const { add, time: next } = pace(running.n, quiet.matches);
     wish = { time: next };
@@ -346,7 +361,6 @@ function build({ now, set, again, model }) {
   observer.observe(figure);
   quiet.addEventListener("change", again);
 
-  warmUp();
   return {
     actions,
     settings,
@@ -354,9 +368,12 @@ function build({ now, set, again, model }) {
     summary,
     show,
     // What moves rests where nobody sees it: then there is nothing to wait for.
-    busy: () => computing || running !== null || (moving !== null && visible),
+    busy: () =>
+      solver.busy || outliner.busy || computing || running !== null || (moving !== null && visible),
     stop() {
       pause();
+      solver.stop();
+      outliner.stop();
       cancelAnimationFrame(frame);
       observer.disconnect();
       quiet.removeEventListener("change", again);

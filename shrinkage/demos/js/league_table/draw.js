@@ -3,7 +3,9 @@
 import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { create } from "d3-selection";
-import { percent } from "../shared/dom.js";
+import { bar, cross, polyline, signs } from "../shared/chart.js";
+import { percent, put } from "../shared/dom.js";
+import { whereChanged } from "../shared/slices.js";
 import { funnelLimits } from "./engine.js";
 
 const TOP = 26;
@@ -12,15 +14,29 @@ const STRIP = 44; // height of the caseloads below the league table
 const FOOT = 42; // height of an axis with its title
 const LEFT = 48;
 const RIGHT = 10;
-const CROSS = "M-4-4 4 4M-4 4 4-4";
-const DIAMOND = "M0-9 9 0 0 9-9 0Z";
+const ARM = 4; // half the width of a cross
+const MOVING = 450; // ms that the crosses take to their places in another year
 const COVERAGES = [0.95, 0.998];
 
 const rateScale = scaleLinear([0, 1], [TOP + PLOT, TOP]);
 const caseloadTicks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
-const translate = (x, y) => `translate(${x}px,${y}px)`;
-const polyline = (points) =>
-  `M${points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}`;
+const diamond = (x, y) => `M${x.toFixed(1)} ${(y - 9).toFixed(1)}l9 9-9 9-9-9z`;
+const dash = (x, y) => `M${(x - 5).toFixed(1)} ${y.toFixed(1)}h10`;
+const square = (x, y) => `M${(x - 8).toFixed(1)} ${(y - 8).toFixed(1)}h16v16h-16z`;
+
+/** Layers of signs that are drawn all at once: `draw({ kind: [d, …], … })`. */
+function layersOf(parent, kinds) {
+  const layers = Object.entries(kinds).map(([name, kind]) => [name, signs(parent, kind)]);
+  return (outlines) => {
+    for (const [name, layer] of layers) {
+      if (!outlines[name]) continue;
+      layer.begin();
+      for (const d of outlines[name]) layer.add(d);
+      layer.portion();
+      layer.end();
+    }
+  };
+}
 
 /** What both pictures have: the frame, the scale of success rates, the population line, the doctors. */
 function panel(title) {
@@ -29,56 +45,77 @@ function panel(title) {
   const back = svg.append("g");
   const rates = svg.append("g").attr("class", "sn-axis").attr("transform", `translate(${LEFT},0)`);
   const bottom = svg.append("g").attr("class", "sn-axis");
-  const population = svg.append("line").attr("class", "sn-population");
-  const marks = svg.append("g");
+  const population = svg.append("line").attr("class", "sn-population").node();
   const words = svg.append("text").attr("class", "sn-axis-title").attr("text-anchor", "middle");
+  const draw = layersOf(svg, {
+    truths: "sn-true",
+    before: "sn-before",
+    crosses: "sn-raw",
+    low: "sn-raw sn-low-n",
+    pointed: "sn-pointed",
+  });
+  const quiet = matchMedia("(prefers-reduced-motion: reduce)");
+  const drawAxes = whereChanged();
   let at = []; // where each doctor's cross is, for the pointer
+  let shown = []; // where it is drawn, on its way there
+  let leagueOf = null; // that it was last sent to
+  let moving = 0;
 
-  function update(
-    { width, x, axis, axisAt, axisTitle, label },
-    { league, before, doctors, state, pointed, moves },
-  ) {
-    svg
-      .attr("width", width)
-      .attr("height", axisAt + FOOT)
-      .attr("aria-label", label)
-      .classed("sn-moves", moves);
-    rates.call(
-      axisLeft(rateScale)
-        .tickValues([0, 0.25, 0.5, 0.75, 1])
-        .tickFormat(percent)
-        .tickSize(-(width - LEFT - RIGHT))
-        .tickPadding(6),
-    );
-    bottom.attr("transform", `translate(0,${axisAt})`).call(axis);
-    words
-      .attr("x", (LEFT + width - RIGHT) / 2)
-      .attr("y", axisAt + 36)
-      .text(axisTitle);
+  function drawCrosses({ before, doctors }) {
+    const all = (low) => shown.filter((_, doctor) => doctors.isLowN[doctor] === low);
+    draw({
+      crosses: all(false).map(([x, y]) => cross(x, y, ARM)),
+      low: all(true).map(([x, y]) => cross(x, y, ARM)),
+      before: (before?.first ?? []).map((doctor) => diamond(...shown[doctor])),
+    });
+  }
+
+  /** Let the crosses go from where they are drawn to where they belong. */
+  function move(scene) {
+    const [from, to, begin] = [shown, at, performance.now()];
+    const step = (time) => {
+      const left = Math.max(1 - Math.max(time - begin, 0) / MOVING, 0) ** 2;
+      shown = to.map(([x, y], i) => [x + left * (from[i][0] - x), y + left * (from[i][1] - y)]);
+      drawCrosses(scene);
+      moving = left ? requestAnimationFrame(step) : 0;
+    };
+    moving = requestAnimationFrame(step);
+  }
+
+  function* update({ width, x, axis, axisAt, axisTitle, label, axisOf }, scene) {
+    const { league, doctors, state, pointed } = scene;
+    put(svg.node(), { width, height: axisAt + FOOT, "aria-label": label });
+    yield* drawAxes([width, axisOf], () => {
+      rates.call(
+        axisLeft(rateScale)
+          .tickValues([0, 0.25, 0.5, 0.75, 1])
+          .tickFormat(percent)
+          .tickSize(-(width - LEFT - RIGHT))
+          .tickPadding(6),
+      );
+      bottom.attr("transform", `translate(0,${axisAt})`).call(axis);
+    });
+    put(words.node(), { x: (LEFT + width - RIGHT) / 2, y: axisAt + 36 }, axisTitle);
     const y = rateScale(state.rate);
-    population
-      .attr("x1", LEFT)
-      .attr("x2", width - RIGHT)
-      .attr("y1", y)
-      .attr("y2", y);
+    put(population, { x1: LEFT, x2: width - RIGHT, y1: y, y2: y });
 
     at = league.rawRate.map((rate, doctor) => [x(doctor), rateScale(rate)]);
-    const everyone = league.rawRate.map((_, doctor) => doctor);
-    const layer = (kind, who, d, place) =>
-      marks
-        .selectAll(`.${kind}`)
-        .data(who, (doctor) => doctor)
-        .join("path")
-        .attr("class", (doctor) => `${kind}${doctors.isLowN[doctor] ? " sn-low-n" : ""}`)
-        .attr("d", d)
-        .style("transform", (doctor) => translate(...place(doctor)));
-    layer("sn-true", state.truth ? everyone : [], "M-5 0H5", (doctor) => [
-      x(doctor),
-      rateScale(doctors.trueRate[doctor]),
-    ]);
-    layer("sn-before", before?.first ?? [], DIAMOND, (doctor) => at[doctor]);
-    layer("sn-raw", everyone, CROSS, (doctor) => at[doctor]);
-    layer("sn-pointed", pointed === null ? [] : [pointed], "M-8-8H8V8H-8Z", (doctor) => at[doctor]);
+    const isAnother = league !== leagueOf;
+    if (isAnother || !moving) {
+      cancelAnimationFrame(moving);
+      leagueOf = league;
+      moving = 0;
+      if (isAnother && scene.moves && !quiet.matches && shown.length === at.length) move(scene);
+      else {
+        shown = at;
+        drawCrosses(scene);
+      }
+    }
+    const truth = (rate, doctor) => dash(x(doctor), rateScale(rate));
+    draw({
+      truths: state.truth ? doctors.trueRate.map(truth) : [],
+      pointed: pointed === null ? [] : [square(...at[pointed])],
+    });
   }
 
   /** The doctor nearest to a pointer, or null where none is near. */
@@ -99,15 +136,15 @@ function panel(title) {
 /** The league table: doctors from first to last, and how many patients each saw. */
 export function leaguePicture() {
   const base = panel("League table");
-  const bars = base.back.append("g").attr("class", "sn-bars");
-  const barTitle = base.back
-    .append("text")
-    .attr("class", "sn-axis-title")
-    .attr("x", LEFT)
-    .attr("y", TOP + PLOT + 17);
+  const draw = layersOf(base.back.append("g").attr("class", "sn-bars"), {
+    bars: null,
+    low: "sn-low-n",
+  });
+  const barTitle = base.back.append("text").attr("class", "sn-axis-title").node();
+  put(barTitle, { x: LEFT, y: TOP + PLOT + 17 }, "patients seen");
   return {
     ...base,
-    update(width, scene) {
+    *update(width, scene) {
       const { doctors, league, state } = scene;
       const count = state.doctors;
       const step = (width - LEFT - RIGHT) / count;
@@ -116,16 +153,13 @@ export function leaguePicture() {
       league.order.forEach((doctor, i) => (seat[doctor] = i));
       const ground = TOP + PLOT + 16 + STRIP;
       const tall = scaleLinear([0, state.largest], [0, STRIP - 8]);
-      barTitle.text("patients seen");
-      bars
-        .selectAll("rect")
-        .data(doctors.caseload)
-        .join("rect")
-        .attr("class", (_, doctor) => (doctors.isLowN[doctor] ? "sn-low-n" : null))
-        .attr("x", (_, doctor) => x(seat[doctor]) - 0.38 * step)
-        .attr("width", 0.76 * step)
-        .attr("y", (n) => ground - Math.max(1.5, tall(n)))
-        .attr("height", (n) => Math.max(1.5, tall(n)));
+      const bars = (low) =>
+        doctors.caseload.flatMap((n, doctor) => {
+          if (doctors.isLowN[doctor] !== low) return [];
+          const height = Math.max(1.5, tall(n));
+          return bar(x(seat[doctor]) - 0.38 * step, ground - height, 0.76 * step, height);
+        });
+      draw({ bars: bars(false), low: bars(true) });
       const ticks = [
         1,
         ...scaleLinear([1, count], [0, 1])
@@ -134,10 +168,11 @@ export function leaguePicture() {
         count,
       ];
       const scale = scaleLinear([1, count], [x(0), x(count - 1)]);
-      base.update(
+      yield* base.update(
         {
           width,
           x: (doctor) => x(seat[doctor]),
+          axisOf: count,
           axis: axisBottom(scale).tickValues(ticks).tickFormat(String).tickSizeOuter(0).tickSize(4),
           axisAt: ground,
           axisTitle: "place in the league table",
@@ -152,32 +187,32 @@ export function leaguePicture() {
 /** The funnel plot: success rate against caseload, with the limits that chance keeps. */
 export function funnelPicture() {
   const base = panel("Funnel plot");
-  const band = base.back
-    .append("rect")
-    .attr("class", "sn-band")
-    .attr("y", TOP)
-    .attr("height", PLOT);
-  const limits = base.back.append("g");
+  const band = base.back.append("rect").attr("class", "sn-band").node();
+  const group = base.back.append("g");
+  const limits = Array.from({ length: 2 * COVERAGES.length }, () => group.append("path").node());
+  const drawLimits = whereChanged();
   const limitsOf = remembered();
   return {
     ...base,
-    update(width, scene) {
+    *update(width, scene) {
       const { doctors, state } = scene;
       const ends = [state.smallest / 1.25, state.largest * 1.25];
       const scale = scaleLog(ends, [LEFT, width - RIGHT]);
       const edge = Math.min(ends[1], Math.max(ends[0], state.low_n - 0.5));
-      band.attr("x", LEFT).attr("width", scale(edge) - LEFT);
-      limits
-        .selectAll("path")
-        .data(limitsOf(ends, state.rate))
-        .join("path")
-        .attr("class", ({ coverage }) => `sn-limit sn-limit-${1000 * coverage}`)
-        .attr("d", ({ points }) =>
-          polyline(points.map(([n, limit]) => [scale(n), rateScale(limit)])),
-        );
-      base.update(
+      put(band, { x: LEFT, width: scale(edge) - LEFT, y: TOP, height: PLOT });
+      const curves = limitsOf(ends, state.rate);
+      yield* drawLimits([curves, width], () =>
+        curves.forEach(({ coverage, points }, i) =>
+          put(limits[i], {
+            class: `sn-limit sn-limit-${1000 * coverage}`,
+            d: polyline(points.map(([n, limit]) => [scale(n), rateScale(limit)])),
+          }),
+        ),
+      );
+      yield* base.update(
         {
           width,
+          axisOf: ends.join(),
           x: (doctor) => scale(doctors.caseload[doctor]),
           axis: axisBottom(scale)
             .tickValues(caseloadTicks.filter((n) => n >= ends[0] && n <= ends[1]))
@@ -226,9 +261,9 @@ const glyph = (kind, d) =>
 
 /** What the marks mean; every mark has its own shape, so that none needs its colour. */
 export const KEY = [
-  [glyph("sn-raw", CROSS), "raw rate"],
-  [glyph("sn-raw sn-low-n", CROSS), "raw rate, low-N doctor"],
-  [glyph("sn-before", DIAMOND), "first last year"],
+  [glyph("sn-raw", cross(0, 0, ARM)), "raw rate"],
+  [glyph("sn-raw sn-low-n", cross(0, 0, ARM)), "raw rate, low-N doctor"],
+  [glyph("sn-before", diamond(0, 0)), "first last year"],
   [glyph("sn-population", "M-9 0H9"), "typical doctor"],
   [glyph("sn-true", "M-6 0H6"), "true rate"],
   [glyph("sn-limit sn-limit-950", "M-9 0H9"), "95\u00a0% limits"],

@@ -1,13 +1,15 @@
 // Demo: the league table of equal doctors. Puts engine, pictures and words together.
 import { button, checkbox, slider } from "../shared/controls.js";
-import { counted, grouped, h, ordinal, percent } from "../shared/dom.js";
+import { counted, grouped, h, ordinal, percent, write } from "../shared/dom.js";
 import { mount } from "../shared/mount.js";
+import { numbersTable } from "../shared/numbers.js";
+import { whereChanged } from "../shared/slices.js";
 import { describeTally, describeYear } from "./describe.js";
 import { funnelPicture, KEY, leaguePicture } from "./draw.js";
 import { countYear, drawYear, emptyTally, makeDoctors, problem } from "./engine.js";
 
 const LAST_YEAR = 10000;
-const FRAME = 8; // ms of counting a frame, so that ten thousand years never block the page
+const FRAME = 4; // ms of counting a frame, so that ten thousand years never block the page
 const GAP = 16; // px between them, as in demo.css
 const SIDE_BY_SIDE = 560; // px of width from which the two pictures stand side by side
 
@@ -79,6 +81,7 @@ function build({ now, set, again }) {
   ];
 
   const pictures = [leaguePicture(), funnelPicture()];
+  const drawn = pictures.map(whereChanged);
   for (const { node, nearest } of pictures) {
     const point = (doctor) => {
       if (doctor === pointed) return;
@@ -108,32 +111,11 @@ function build({ now, set, again }) {
     };
   });
   const sharesTitle = h("p", { class: "sn-shares-title" });
-  const rows = h("tbody");
-  const table = h(
-    "details",
-    { class: "sn-table", toggle: again },
-    h("summary", {}, "The year’s table in numbers"),
-    h(
-      "div",
-      { class: "sn-scroll", tabindex: 0, role: "group", "aria-label": "The year’s table" },
-      h(
-        "table",
-        {},
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            ...["place", "doctor", "patients", "successes", "raw rate"].map((t) =>
-              h("th", { scope: "col" }, t),
-            ),
-          ),
-        ),
-        rows,
-      ),
-    ),
-  );
+  const table = numbersTable({
+    title: "The year’s table in numbers",
+    headings: ["place", "doctor", "patients", "successes", "raw rate"],
+    opened: again,
+  });
 
   /** What a doctor's cross stands for, in words. */
   function doctorInWords(doctor) {
@@ -155,7 +137,7 @@ function build({ now, set, again }) {
     if (tally.years < year) again();
   }
 
-  function show(present, width) {
+  function* show(present, width) {
     const moves = state !== undefined && present.year === state.year + 1;
     const same = state && JSON.stringify(state) === JSON.stringify(present);
     state = present;
@@ -165,46 +147,44 @@ function build({ now, set, again }) {
       scene = { state, doctors, before, league: drawYear(doctors, state.year), moves };
     }
     scene.pointed = pointed < state.doctors ? pointed : null;
+    yield;
     count(scene.doctors);
-
-    year.textContent = `Year ${grouped(state.year)}`;
+    write(year, `Year ${grouped(state.year)}`);
     const each = width >= SIDE_BY_SIDE ? (width - GAP) / 2 : width;
-    for (const { update } of pictures) update(each, scene);
-    readout.textContent =
+    for (const [i, { update }] of pictures.entries()) {
+      yield;
+      yield* drawn[i]([scene, each, scene.pointed], () => update(each, scene));
+    }
+    yield;
+    write(
+      readout,
       scene.pointed === null
         ? "Point at a cross to see whose it is."
-        : doctorInWords(scene.pointed);
-    lowNInKey.textContent = `fewer than ${state.low_n} patients: low-N`;
+        : doctorInWords(scene.pointed),
+    );
+    write(lowNInKey, `fewer than ${state.low_n} patients: low-N`);
 
     const lowN = scene.doctors.isLowN.filter(Boolean).length;
     [lowN / state.doctors, tally.first / tally.years, tally.last / tally.years].forEach(
       (share, i) => {
         shares[i].bar.style.width = `${100 * share}%`;
-        shares[i].value.textContent = percent(share);
+        write(shares[i].value, percent(share));
       },
     );
-    sharesTitle.textContent = `Share of low-N doctors, ${counted(tally.years, "year")}`;
+    write(sharesTitle, `Share of low-N doctors, ${counted(tally.years, "year")}`);
     const sentences = [
       ...describeYear(scene.league, scene.before, scene.doctors),
       describeTally(tally, state, scene.doctors),
     ];
-    sentences.forEach((sentence, i) => (summary.children[i].textContent = sentence));
-    if (table.open)
-      rows.replaceChildren(
-        ...scene.league.order.map((doctor) =>
-          h(
-            "tr",
-            {},
-            ...[
-              scene.league.place[doctor],
-              doctor + 1,
-              scene.doctors.caseload[doctor],
-              scene.league.successes[doctor],
-              percent(scene.league.rawRate[doctor]),
-            ].map((cell) => h("td", {}, String(cell))),
-          ),
-        ),
-      );
+    sentences.forEach((sentence, i) => write(summary.children[i], sentence));
+    const { league, doctors } = scene;
+    yield* table.fill(league.order, (doctor) => [
+      String(league.place[doctor]),
+      String(doctor + 1),
+      String(doctors.caseload[doctor]),
+      String(league.successes[doctor]),
+      percent(league.rawRate[doctor]),
+    ]);
   }
 
   const busy = () => state !== undefined && tally.years < state.year;
@@ -219,7 +199,7 @@ function build({ now, set, again }) {
     sharesTitle,
     h("ul", { class: "sn-shares" }, ...shares.map(({ node }) => node)),
   );
-  return { actions, settings, figure, summary, table, show, busy };
+  return { actions, settings, figure, summary, table: table.node, show, busy };
 }
 
 export default {

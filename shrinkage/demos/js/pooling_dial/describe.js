@@ -1,6 +1,7 @@
 // The dial and what follows from it, in words.
+import { place } from "../shared/density.js";
 import { grouped, listed, percent } from "../shared/dom.js";
-import { ALONE, extremes, place } from "./engine.js";
+import { ALONE, extremes } from "./engine.js";
 
 /** sigma_pop as people write it: 0, 0.35, 20. */
 export const spread = (sigma) =>

@@ -1,8 +1,7 @@
 // The dial from complete pooling to none: one slider, every doctor's estimate, and where the data
 // would set it.
-import { makeAsker } from "../posterior/asker.js";
 import { expit } from "../posterior/posterior.js";
-import { warmUp } from "../posterior/solver.js";
+import { makeSolver } from "../posterior/solver.js";
 import { GLYPHS, key } from "../shared/chart.js";
 import { columns, forestRow, rawInWords } from "../shared/clinic.js";
 import { button, slider } from "../shared/controls.js";
@@ -35,25 +34,21 @@ const PRIOR = (() => {
 })();
 
 function build({ now, set, again, model }) {
-  // Two questions: what the data say, and what follows from the dial's place.
-  const data = makeAsker(model, again);
-  const dial = makeAsker(model, again);
+  const solver = makeSolver(model, again);
 
-  /** The answers for a state, { found, learned }, or null while a worker is at them. */
-  function answers({ counts, sigma_pop }) {
-    const learned = data.ask([counts], () => columns(counts));
-    const found =
-      sigma_pop === null
-        ? learned
-        : dial.ask([counts, sigma_pop], () => ({ ...columns(counts), options: { sigma_pop } }));
-    return found && learned ? { found, learned } : null;
+  /** The newest state with answers, { state, learned, found }: what the data say, and the dial. */
+  function ask(present) {
+    const { counts, sigma_pop } = present;
+    const learned = [[counts], () => columns(counts)];
+    const dial = [[counts, sigma_pop], () => ({ ...columns(counts), options: { sigma_pop } })];
+    const known = solver.ask(present, sigma_pop === null ? { learned } : { learned, dial });
+    return (
+      known && { ...known, found: known.state.sigma_pop === null ? known.learned : known.dial }
+    );
   }
 
   /** Where the dial stands: the reader's place, or the data's mean. */
-  function stand(state) {
-    const known = answers(state);
-    return state.sigma_pop ?? known?.learned.sigma.mean ?? 1;
-  }
+  const stand = (state) => state.sigma_pop ?? ask(state)?.learned.sigma.mean ?? 1;
 
   const turn = (label, sigma) =>
     button({
@@ -74,7 +69,7 @@ function build({ now, set, again, model }) {
       read: stand,
       say: (sigma) => (now().sigma_pop === null ? "the data: " : "") + spread(sigma),
       explain(state) {
-        const known = answers(state);
+        const known = ask(state);
         if (!known) return "";
         return explain(stand(state), trueRange(known.found.mu.mean, stand(state)));
       },
@@ -105,13 +100,13 @@ function build({ now, set, again, model }) {
     opened: again,
   });
 
-  function* show(state, width) {
-    const known = answers(state);
-    // A worker is at it; what was found last stays on the screen until it answers.
+  function* show(present, width) {
+    const known = ask(present);
     if (!known) return;
-    const { found, learned } = known;
+    // What was answered last: while a hand drags, the dial may be ahead of it.
+    const { state, found, learned } = known;
     const free = state.sigma_pop === null;
-    const sigma = stand(state);
+    const sigma = state.sigma_pop ?? learned.sigma.mean;
     const league = columns(state.counts);
     const order = sorted(league.trials);
     const sentences = describe(
@@ -170,7 +165,6 @@ function build({ now, set, again, model }) {
     ]);
   }
 
-  warmUp();
   return {
     actions,
     settings,
@@ -178,11 +172,8 @@ function build({ now, set, again, model }) {
     summary,
     table: table.node,
     show,
-    busy: () => data.busy || dial.busy,
-    stop() {
-      data.stop();
-      dial.stop();
-    },
+    busy: () => solver.busy,
+    stop: solver.stop,
   };
 }
 

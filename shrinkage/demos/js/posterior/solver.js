@@ -1,26 +1,29 @@
-// Who computes a posterior: the page itself where that takes a few milliseconds, a worker of the
-// demo's own module where there are many doctors or ranks are asked for. The page never waits.
+// Who computes the posteriors that a demo shows: a worker of the demo's own module, however few the
+// doctors are. A page on a slow device would be held by even one of them.
 //
-//   const solver = makeSolver(model, done);   // done(answer, question) comes at once or later
-//   solver.solve({ successes, trials, options, above, ranks });
-//   solver.stop();
+//   const solver = makeSolver(model, later);
+//   const known = solver.ask(state, { found: [[counts], () => question], … });
 //
-// An answer is plain data: { mean, sd, low, high (95 %), mu, sigma: { x, density, mean, low, high }
-// (sigma null where it was fixed), newDoctor: { mean, low, high }, above, ranks }, the last two
-// where they were asked for: `above` for a rate, or a list of them for a list of rates. Of several
-// questions asked while a worker is busy it gets the last.
+// `ask` is called in every frame. It returns `{ state, found, … }`: the newest state all of whose
+// questions are answered, and the answers; null before the first. `later()` is called when there is
+// a newer one. Each question stands beside its key, a list that is compared entry by entry: what is
+// asked again under the same key is not solved again. While a hand drags there are questions faster
+// than answers: then only the newest is solved next.
+//
+// A question is { successes, trials, options, above, ranks }, or has a `kind` that a demo has added
+// to KINDS. An answer is plain data: { mean, sd, low, high (95 %), mu, sigma: { x, density, mean, sd,
+// low, high } (sigma null where it was fixed), newDoctor: { mean, low, high }, above, ranks }, the
+// last two where they were asked for: `above` for a rate, or a list of them for a list of rates.
 import { posterior } from "./posterior.js";
 
-const FEW = 60; // doctors whose posterior the page computes within a frame
-
-const marginal = (found) => {
+export const marginal = (found) => {
   const [low, high] = found.interval(0.95);
   return { x: found.x, density: found.density, mean: found.mean, sd: found.sd, low, high };
 };
 
 /** The answer to a question, and the posterior it was read from. */
 export function answer({ successes, trials, options = {}, above = null, ranks = false }, near) {
-  const found = posterior(successes, trials, { ...options, near });
+  const found = posterior(successes, trials, { ...options, near: ranks ? undefined : near });
   const ends = found.interval(0.95);
   const [low, high] = found.newDoctor.interval(0.95);
   return {
@@ -44,15 +47,45 @@ export function answer({ successes, trials, options = {}, above = null, ranks = 
   };
 }
 
-// In a worker this module is all that runs: it answers whatever it is sent.
-if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope)
-  self.onmessage = ({ data }) => {
+/** What can be asked, by kind: each a function of a question and what it found last. */
+export const KINDS = { posterior: answer };
+
+/**
+ * Answers questions by name, each near the posterior that the name's last question had: a function
+ * that returns { answers }, or { problem } in words.
+ */
+function answerer() {
+  const last = {};
+  const one = ([name, question]) => {
+    const { found, plain } = KINDS[question.kind ?? "posterior"](question, last[name]);
+    last[name] = found;
+    return [name, plain];
+  };
+  return (questions) => {
     try {
-      self.postMessage({ plain: answer(data).plain });
+      return { answers: Object.fromEntries(Object.entries(questions).map(one)) };
     } catch (error) {
-      self.postMessage({ problem: error.message });
+      return { problem: error.message };
     }
   };
+}
+
+/** Compute a little between the questions: the tenth time is ten times faster than the first. */
+function warmUp(times = 12) {
+  posterior([4, 0, 9, 16, 85], [4, 5, 12, 20, 100]).interval();
+  if (times > 1) setTimeout(warmUp, 0, times - 1);
+}
+
+// In a worker this module is all that runs: it answers whatever it is sent.
+if (typeof WorkerGlobalScope !== "undefined" && self instanceof WorkerGlobalScope) {
+  const answers = answerer();
+  let cold = true;
+  self.onmessage = ({ data }) => {
+    self.postMessage(answers(data));
+    if (cold) setTimeout(warmUp);
+    cold = false;
+  };
+}
 
 let address; // of the demo's own module; made once, because it takes a slice of a frame
 
@@ -70,84 +103,91 @@ function startWorker(model) {
   }
 }
 
-export function makeSolver(model, done) {
-  let near;
-  let worker;
-  let broken = false;
-  let latest = null; // the question asked last, until it is answered: the only answer still wanted
-  let running = null;
-  let waiting = null;
+const same = (a, b) => a.length === b.length && a.every((part, i) => part === b[i]);
 
-  const here = (question) => {
-    latest = null;
-    const { found, plain } = answer(question, near);
-    near = found;
-    done(plain, question);
-  };
+/** Names of the questions that have another key than in `before`. */
+const others = (questions, before) =>
+  Object.keys(questions).filter(
+    (name) => !(before?.[name] && same(questions[name][0], before[name][0])),
+  );
 
-  const next = () => {
-    running = waiting;
-    waiting = null;
-    if (running) worker.postMessage(running);
-  };
+export function makeSolver(model, later) {
+  let answered = null; // { state, questions, answers } of the newest state that has all of them
+  let asked = null; // { state, questions } that waits for answers, the newest
+  let running = null; // what the worker was sent of it, or of an older one
+  let failed = null; // { questions, problem } of the last that could not be answered
+  let worker = null;
+  let alone = null; // answers in the page, where there is no worker
 
-  const fall = () => {
-    // No worker after all: compute here, when the page is at rest.
-    broken = true;
-    worker?.terminate();
-    worker = null;
-    running = waiting = null;
-    const question = latest;
-    if (question) setTimeout(() => question === latest && here(question));
-  };
+  /** Have what was asked last answered, unless something is being answered. */
+  function next() {
+    if (!asked || running) return;
+    running = { ...asked, names: others(asked.questions, answered?.questions) };
+    const questions = Object.fromEntries(
+      running.names.map((name) => [name, running.questions[name][1]()]),
+    );
+    if (!alone && !worker) start();
+    if (worker) worker.postMessage(questions);
+    else {
+      const present = running;
+      // When the page is at rest.
+      setTimeout(() => running === present && take(alone(questions)));
+    }
+  }
+
+  function start() {
+    worker = startWorker(model);
+    if (!worker) alone = answerer();
+    else {
+      worker.onmessage = ({ data }) => take(data);
+      worker.onerror = (event) => {
+        event.preventDefault?.();
+        worker.terminate();
+        worker = running = null;
+        alone = answerer();
+        next();
+      };
+    }
+  }
+
+  /** Take up the answers to what is running, or that there are none. */
+  function take({ answers, problem }) {
+    const { state, questions } = running;
+    const isNewest = asked && !others(asked.questions, questions).length;
+    running = null;
+    if (problem) failed = { questions, problem };
+    // What is no longer asked for may come after the answers to what is.
+    if (answers && asked)
+      answered = {
+        state: isNewest ? asked.state : state,
+        questions,
+        answers: { ...answered?.answers, ...answers },
+      };
+    if (isNewest) asked = null;
+    next();
+    later();
+  }
 
   return {
-    solve(question) {
-      latest = question;
-      const small = question.successes.length <= FEW && !question.ranks;
-      if (small) {
-        waiting = null;
-        return here(question);
+    ask(state, questions) {
+      if (failed && !others(questions, failed.questions).length) throw new Error(failed.problem);
+      if (!others(questions, answered?.questions).length) {
+        answered.state = state;
+        asked = null;
+      } else {
+        asked = { state, questions };
+        next();
       }
-      if (!worker && !broken) {
-        worker = startWorker(model);
-        if (!worker) broken = true;
-        else {
-          worker.onerror = (event) => {
-            event.preventDefault?.();
-            fall();
-          };
-          worker.onmessage = ({ data }) => {
-            const question = running;
-            next();
-            if (!question || question !== latest) return;
-            latest = null;
-            if (data.plain) done(data.plain, question);
-          };
-        }
-      }
-      waiting = question;
-      if (broken) return fall();
-      if (!running) next();
+      return answered && { state: answered.state, ...answered.answers };
     },
     /** Whether an answer is still to come. */
     get busy() {
-      return latest !== null;
+      return asked !== null;
     },
+    /** Give up what is being answered. */
     stop() {
       worker?.terminate();
-      worker = null;
-      latest = running = waiting = null;
+      worker = asked = running = null;
     },
   };
-}
-
-/** Compute a little while the page is idle: the tenth time is ten times faster than the first. */
-export function warmUp(times = 12) {
-  const idle = globalThis.requestIdleCallback ?? ((run) => setTimeout(run, 50));
-  const step = () => {
-    posterior([4, 0, 9, 16, 85], [4, 5, 12, 20, 100]).interval();
-    if (--times > 0) idle(step);
-  };
-  if (typeof document !== "undefined") idle(step);
 }

@@ -1,8 +1,7 @@
 // The lens on the hyperpriors: what they say of success rates before any data, and how much they
 // move the estimates of this table.
-import { makeAsker } from "../posterior/asker.js";
 import { expit } from "../posterior/posterior.js";
-import { warmUp } from "../posterior/solver.js";
+import { makeSolver } from "../posterior/solver.js";
 import { bars } from "../shared/bars.js";
 import { GLYPHS, key } from "../shared/chart.js";
 import { columns, forestRow } from "../shared/clinic.js";
@@ -57,22 +56,22 @@ function halfNormal(scale, end) {
 }
 
 function build({ now, set, again, model }) {
-  // Two questions: the posterior under these priors, and under the course's.
-  const lens = makeAsker(model, again);
-  const course = makeAsker(model, again);
+  const solver = makeSolver(model, again);
 
-  /** The answers for a state, { found, usual }, or null while a worker is at them. */
-  function answers(state) {
-    const { counts } = state;
-    const count = seen(state);
-    const under = (asker, { mu_scale, sigma_scale }) =>
-      asker.ask([counts, count, mu_scale, sigma_scale], () => ({
-        ...columns(counts.slice(0, count)),
-        options: { mu_scale, sigma_scale },
-      }));
-    const usual = under(course, USUAL);
-    const found = isUsual(state) ? usual : under(lens, state);
-    return found && usual ? { found, usual } : null;
+  /** The newest state with answers: { state, found } under its priors, and `usual` the course's. */
+  function ask(present) {
+    const { counts } = present;
+    const count = seen(present);
+    const under = ({ mu_scale, sigma_scale }) => [
+      [counts, count, mu_scale, sigma_scale],
+      () => ({ ...columns(counts.slice(0, count)), options: { mu_scale, sigma_scale } }),
+    ];
+    const usual = under(USUAL);
+    const known = solver.ask(
+      present,
+      isUsual(present) ? { usual } : { usual, own: under(present) },
+    );
+    return known && { ...known, found: isUsual(known.state) ? known.usual : known.own };
   }
 
   const turn = (label, scales) =>
@@ -157,11 +156,11 @@ function build({ now, set, again, model }) {
     opened: again,
   });
 
-  function* show(state, width) {
-    const known = answers(state);
-    // A worker is at it; what was found last stays on the screen until it answers.
+  function* show(present, width) {
+    const known = ask(present);
     if (!known) return;
-    const { found, usual } = known;
+    // What was answered last: while a hand drags, the sliders may be ahead of it.
+    const { state, found, usual } = known;
     const table = columns(state.counts.slice(0, seen(state)));
     const shares = priorShares(state);
     const sentences = describe(state, table, shares, USUAL_SHARES, found, usual);
@@ -220,7 +219,6 @@ function build({ now, set, again, model }) {
     ]);
   }
 
-  warmUp();
   return {
     actions,
     settings,
@@ -228,11 +226,8 @@ function build({ now, set, again, model }) {
     summary,
     table: h("div", {}, estimates.node, shareTable.node),
     show,
-    busy: () => lens.busy || course.busy,
-    stop() {
-      lens.stop();
-      course.stop();
-    },
+    busy: () => solver.busy,
+    stop: solver.stop,
   };
 }
 

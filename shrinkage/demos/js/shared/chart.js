@@ -1,5 +1,6 @@
 // Pieces that every chart is made of.
 import { create } from "d3-selection";
+import { put } from "./dom.js";
 import { inPortions } from "./slices.js";
 
 export const CROSS = "M-5-5 5 5M-5 5 5-5";
@@ -14,32 +15,75 @@ export function chart(role = "img") {
   return { svg, title, axis, axisTitle };
 }
 
+// Rows are drawn in layers, a layer a kind of sign: `begin()` before the first row, `portion()` after
+// every portion of rows and `end()` after the last.
+
 /**
- * The signs of one kind, a sign a row, in a group of their own: `next()` is the one of the next row,
- * made where there is none yet (and told to `made`), after `begin()` the one of the first; `end()`
- * takes away those that no row has asked for.
+ * A layer of elements, for words and for what a hand takes hold of: `next(attributes, words)` is the
+ * element of the next row, made where there is none yet (and told to `made`).
  */
 export function layer(parent, tag, kind, made = () => {}) {
   const group = parent.append("g");
-  const signs = [];
+  const elements = [];
   let used = 0;
   return {
-    begin: () => (used = 0),
-    next() {
-      signs[used] ??= group.append(tag).attr("class", kind).call(made);
-      return signs[used++];
+    begin() {
+      used = 0;
     },
+    next(attributes, words) {
+      elements[used] ??= group.append(tag).attr("class", kind).call(made).node();
+      put(elements[used], attributes, words);
+      return elements[used++];
+    },
+    portion() {},
     end() {
-      for (const sign of signs.splice(used)) sign.remove();
+      for (const element of elements.splice(used)) element.remove();
     },
   };
 }
 
-/** Draw rows in portions: `each(row, i)` asks the layers for its signs. */
-export function* drawRows(layers, rows, each) {
-  for (const { begin } of Object.values(layers)) begin();
-  yield* inPortions(rows, each);
-  for (const { end } of Object.values(layers)) end();
+/**
+ * A layer of signs that are only looked at: those of a portion of rows are one path, because hundreds
+ * of elements take a browser many times as long as their outlines. `add(d)` adds a sign, whose outline
+ * has one absolute M, at its beginning.
+ */
+export function signs(parent, kind) {
+  const paths = layer(parent, "path", kind, (path) => path.attr("pointer-events", "none"));
+  let outlines = [];
+  return {
+    begin() {
+      paths.begin();
+      outlines = [];
+    },
+    add: (d) => outlines.push(d),
+    portion() {
+      if (outlines.length) paths.next({ d: outlines.join("") });
+      outlines = [];
+    },
+    end: paths.end,
+  };
+}
+
+const tenth = (value) => Math.round(10 * value) / 10;
+
+/** The outlines of a cross, a circle, a level line and a bar, for `signs`. */
+export const cross = (x, y, half) =>
+  `M${tenth(x - half)} ${tenth(y - half)}l${2 * half} ${2 * half}m0-${2 * half}l-${2 * half} ${2 * half}`;
+export const circle = (x, y, radius) =>
+  `M${tenth(x - radius)} ${tenth(y)}a${radius} ${radius} 0 1 0 ${2 * radius} 0a${radius} ${radius} 0 1 0-${2 * radius} 0z`;
+export const level = (from, to, y) => `M${tenth(from)} ${tenth(y)}H${tenth(to)}`;
+export const bar = (x, y, width, height) =>
+  `M${tenth(x)} ${tenth(y)}h${tenth(width)}v${tenth(height)}h${-tenth(width)}z`;
+
+/** Draw rows in portions: `each(row, i)` asks the layers for its words and signs. */
+export function* drawRows(layers, rows, portion, each) {
+  const all = Object.values(layers);
+  for (const { begin } of all) begin();
+  const after = () => {
+    for (const layer of all) layer.portion();
+  };
+  yield* inPortions(rows, each, { portion, after });
+  for (const { end } of all) end();
 }
 
 /** A path through points; a line over all of them. */

@@ -1,7 +1,7 @@
 // Native controls with a label and, for a slider, the value in words beside it.
 // Each is { node, show(state) }: show makes it say what the state is.
-import { h, uid } from "./dom.js";
-import { inPortions } from "./slices.js";
+import { h, put, uid } from "./dom.js";
+import { inPortions, PAUSE, SIGNS, WORDS } from "./slices.js";
 
 /**
  * A labelled slider.
@@ -28,19 +28,18 @@ export function slider({ label, stops, range, read, say, explain, change }) {
     show(state) {
       const value = read(state);
       if (range) {
-        [input.min, input.max] = range(state);
+        const [min, max] = range(state);
+        put(input, { min, max });
         input.value = value;
       } else {
         const distance = (stop) => Math.abs(stop - value);
         const nearest = stops.reduce((a, b) => (distance(b) < distance(a) ? b : a));
         input.value = stops.indexOf(nearest);
       }
-      output.textContent = say(value);
-      below.textContent = explain?.(state) ?? "";
-      input.setAttribute(
-        "aria-valuetext",
-        [output.textContent, below.textContent].filter(Boolean).join(": "),
-      );
+      const words = [say(value), explain?.(state) ?? ""];
+      put(output, {}, words[0]);
+      put(below, {}, words[1]);
+      put(input, { "aria-valuetext": words.filter(Boolean).join(": ") });
     },
   };
 }
@@ -64,7 +63,7 @@ export function button({ label, press, enabled = () => true, primary = false }) 
     node,
     show(state) {
       // aria-disabled instead of disabled: the focus stays where the reader's hand is.
-      node.setAttribute("aria-disabled", String(!enabled(state)));
+      put(node, { "aria-disabled": String(!enabled(state)) });
     },
   };
 }
@@ -74,19 +73,21 @@ export function choice({ label, options, read, change }) {
   const id = uid("choice");
   const list = typeof options === "function" ? options : () => options;
   const select = h("select", { id, change: () => change(select.value) });
-  let shown = "";
+  let shown = []; // the options that are in the select
   return {
     node: h("div", { class: "sn-choice" }, h("label", { for: id }, label), select),
     *show(state) {
       const present = list(state);
-      const wanted = JSON.stringify(present);
-      if (wanted !== shown) {
-        shown = ""; // of a list that is interrupted nothing is known
+      const isThere = ([value, words], i) => shown[i]?.[0] === value && shown[i][1] === words;
+      if (present.length !== shown.length || !present.every(isThere)) {
+        shown = []; // of a list that is interrupted nothing is known
         select.replaceChildren();
-        yield* inPortions(present, ([value, words]) =>
-          select.append(h("option", { value }, words)),
-        );
-        shown = wanted;
+        // Else its width would be found anew from all options after each portion of them.
+        const longest = Math.max(...present.map(([, words]) => words.length));
+        select.style.width = present.length > WORDS ? `${Math.min(longest, 24) + 6}ch` : "";
+        const add = ([value, words]) => select.append(h("option", { value }, words));
+        yield* inPortions(present, add, { portion: SIGNS, pause: PAUSE });
+        shown = present;
       }
       select.value = read(state);
     },

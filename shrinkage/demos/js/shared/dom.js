@@ -12,10 +12,26 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** Put words into an element, unless it has them already. */
-export function write(element, words) {
-  if (element.textContent !== words) element.textContent = words;
+const told = new WeakMap(); // what `put` has given each element
+
+/**
+ * Give an element attributes (null for none) and words, but only those it does not have: a browser
+ * lays out again whatever it is told again.
+ */
+export function put(element, attributes, words) {
+  const known = told.get(element) ?? {};
+  told.set(element, known);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (known[name] === value) continue;
+    known[name] = value;
+    if (value === null) element.removeAttribute(name);
+    else element.setAttribute(name, value);
+  }
+  if (words !== undefined && known.words !== words) element.textContent = known.words = words;
 }
+
+/** Put words into an element, unless it has them already. */
+export const write = (element, words) => put(element, {}, words);
 
 /** 0.834 → "83 %", with a space that does not break. */
 export const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
@@ -26,8 +42,10 @@ export function ordinal(n) {
   return `${n}${(!teens && ["th", "st", "nd", "rd"][n % 10]) || "th"}`;
 }
 
+const english = new Intl.NumberFormat("en");
+
 /** 12345 → "12,345". */
-export const grouped = (n) => n.toLocaleString("en");
+export const grouped = (n) => english.format(n);
 
 /** "1 patient", "3 patients". */
 export const counted = (n, noun) => `${grouped(n)} ${noun}${n === 1 ? "" : "s"}`;

@@ -14,8 +14,9 @@
 //   picture.marks                          // a <g> above everything for a caller's own marks
 import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
-import { CROSS, chart, drawRows, FOOT, layer } from "./chart.js";
-import { percent } from "./dom.js";
+import { chart, circle, cross, drawRows, FOOT, layer, level, signs } from "./chart.js";
+import { percent, put } from "./dom.js";
+import { SIGNS, WORDS, whereChanged } from "./slices.js";
 
 const TOP = 24;
 const RIGHT = 16;
@@ -37,17 +38,18 @@ export function labelled(name, n, room) {
 
 export function forest(role = "img") {
   const { svg, title, axis, axisTitle } = chart(role);
-  const band = svg.append("rect").attr("class", "sn-band");
+  const band = svg.append("rect").attr("class", "sn-band").node();
   const layers = {
     names: layer(svg, "text", "sn-name", (name) => name.attr("text-anchor", "end")),
-    intervals: layer(svg, "line", "sn-interval"),
+    intervals: signs(svg, "sn-interval"),
   };
-  const population = svg.append("line").attr("class", "sn-population");
+  const population = svg.append("line").attr("class", "sn-population").node();
   Object.assign(layers, {
-    faint: layer(svg, "circle", "sn-faint"),
-    estimates: layer(svg, "circle", "sn-estimate"),
-    crosses: layer(svg, "path", "sn-raw sn-bold", (cross) => cross.attr("d", CROSS)),
+    faint: signs(svg, "sn-faint"),
+    estimates: signs(svg, "sn-estimate"),
+    crosses: signs(svg, "sn-raw sn-bold"),
   });
+  const drawAxis = whereChanged();
   const marks = svg.append("g");
   const x = scaleLinear([0, 1], [0, 1]);
   let height = 27;
@@ -77,66 +79,50 @@ export function forest(role = "img") {
       picture.bottom = bottom;
       const right = width - RIGHT - (scene.aside ?? 0);
       x.range([left, right]);
-      svg
-        .attr("width", width)
-        .attr("height", bottom + FOOT)
-        .attr("aria-label", scene.label);
-      title.text(scene.title ?? "");
-      axis.attr("transform", `translate(0,${bottom})`).call(
-        axisBottom(x)
-          .tickValues(right - left < 260 ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1])
-          .tickFormat(percent)
-          .tickSize(-(bottom - TOP))
-          .tickPadding(6),
-      );
-      axisTitle
-        .attr("x", (left + right) / 2)
-        .attr("y", bottom + 36)
-        .text("success rate");
-
-      band.attr("visibility", scene.band ? null : "hidden");
-      if (scene.band)
-        band
-          .attr("x", x(scene.band[0]))
-          .attr("width", x(scene.band[1]) - x(scene.band[0]))
-          .attr("y", TOP)
-          .attr("height", bottom - TOP);
-      population.attr("visibility", scene.population == null ? "hidden" : null);
-      if (scene.population != null)
-        population
-          .attr("x1", x(scene.population))
-          .attr("x2", x(scene.population))
-          .attr("y1", TOP - 4)
-          .attr("y2", bottom);
-
       const size = height < 8 ? 0.45 : height < 16 ? 0.7 : 1;
-      yield* drawRows(layers, rows, ({ name, n, raw, mean, low, high, faint }, i) => {
+      put(svg.node(), {
+        width,
+        height: bottom + FOOT,
+        ...(scene.label && { "aria-label": scene.label }),
+        class: size < 1 ? "sn-thin" : null,
+        style: `--sn-size:${size}`,
+      });
+      put(title.node(), {}, scene.title ?? "");
+      yield* drawAxis([left, right, bottom], () => {
+        axis.attr("transform", `translate(0,${bottom})`).call(
+          axisBottom(x)
+            .tickValues(right - left < 260 ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1])
+            .tickFormat(percent)
+            .tickSize(-(bottom - TOP))
+            .tickPadding(6),
+        );
+        put(axisTitle.node(), { x: (left + right) / 2, y: bottom + 36 }, "success rate");
+      });
+      put(band, { visibility: scene.band ? null : "hidden" });
+      if (scene.band) {
+        const [from, to] = scene.band.map(x);
+        put(band, { x: from, width: to - from, y: TOP, height: bottom - TOP });
+      }
+      const at = scene.population == null ? null : x(scene.population);
+      put(population, { visibility: at === null ? "hidden" : null });
+      if (at !== null) put(population, { x1: at, x2: at, y1: TOP - 4, y2: bottom });
+
+      const portion = named ? WORDS : SIGNS;
+      yield* drawRows(layers, rows, portion, ({ name, n, raw, mean, low, high, faint }, i) => {
         const y = picture.y(i);
-        const place = (value) => `translate(${x(value).toFixed(1)},${y.toFixed(1)})`;
         if (named)
-          layers.names
-            .next()
-            .attr("x", left - 8)
-            .attr("y", y + 4)
-            .classed("sn-here", i === scene.pointed)
-            .text(labelled(name, n, room));
-        layers.intervals
-          .next()
-          .attr("x1", x(low))
-          .attr("x2", x(high))
-          .attr("y1", y)
-          .attr("y2", y)
-          .classed("sn-thin", size < 1);
-        if (faint !== undefined)
-          layers.faint
-            .next()
-            .attr("r", 4.5 * size)
-            .attr("transform", place(faint));
-        layers.estimates
-          .next()
-          .attr("r", 5.5 * size)
-          .attr("transform", place(mean));
-        if (raw !== null) layers.crosses.next().attr("transform", `${place(raw)} scale(${size})`);
+          layers.names.next(
+            {
+              x: left - 8,
+              y: y + 4,
+              class: i === scene.pointed ? "sn-name sn-here" : "sn-name",
+            },
+            labelled(name, n, room),
+          );
+        layers.intervals.add(level(x(low), x(high), y));
+        if (faint !== undefined) layers.faint.add(circle(x(faint), y, 4.5 * size));
+        layers.estimates.add(circle(x(mean), y, 5.5 * size));
+        if (raw !== null) layers.crosses.add(cross(x(raw), y, 5 * size));
       });
     },
 

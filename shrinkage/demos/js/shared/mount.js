@@ -2,7 +2,7 @@
 // most once a frame and for no longer than a frame has room for, keeps its keys to itself, resets,
 // links to its state and cleans up after itself.
 import { button } from "./controls.js";
-import { h } from "./dom.js";
+import { h, put } from "./dom.js";
 import { read, write } from "./permalink.js";
 import { advance } from "./slices.js";
 
@@ -39,6 +39,7 @@ export function mount({ title, problem, build }) {
     let drawing = null; // the drawing that is under way, where one frame was not enough
     let newer = false; // whether anything has changed since it was begun
     let interrupts = false; // whether it was begun in place of an unfinished one
+    let width = 0; // of the figure; none until it is laid out
     const again = () => {
       newer = true;
       frame ||= requestAnimationFrame(draw);
@@ -50,13 +51,13 @@ export function mount({ title, problem, build }) {
     };
     // While it changes the summary is busy, so that a screen reader hears only where it ends.
     const unsettle = () => {
-      view.summary.setAttribute("aria-busy", "true");
+      put(view.summary, { "aria-busy": "true" });
       clearTimeout(rest);
       rest = setTimeout(settle, REST);
     };
     const settle = () => {
       if (frame || drawing || view.busy?.()) rest = setTimeout(settle, REST);
-      else view.summary.setAttribute("aria-busy", "false");
+      else put(view.summary, { "aria-busy": "false" });
     };
 
     // The host of a published page names the demo, and only there is there an address to share.
@@ -117,16 +118,18 @@ export function mount({ title, problem, build }) {
 
     /** A drawing of the present state, or null where there is none to be drawn. */
     function begin() {
-      const width = view.figure.clientWidth;
-      if (!width) return null; // not laid out yet: the observer below calls when it is
+      if (!width) return null;
       const present = state();
       const wrong = problem(present);
       if (wrong) say(wrong);
-      return wrong ? null : everything(present, width);
+      return wrong ? null : everything(present);
     }
 
-    function* everything(present, width) {
-      for (const control of [...view.actions, ...view.settings]) yield* control.show(present) ?? [];
+    function* everything(present) {
+      for (const control of [...view.actions, ...view.settings]) {
+        yield* control.show(present) ?? [];
+        yield;
+      }
       yield* view.show(present, width) ?? [];
     }
 
@@ -166,7 +169,10 @@ export function mount({ title, problem, build }) {
     // JupyterLab would take the arrow keys away from a slider.
     root.addEventListener("keydown", (event) => event.stopPropagation());
     for (const name of names) model.on(`change:${name}`, changed);
-    const observer = new ResizeObserver(again);
+    const observer = new ResizeObserver(([{ contentRect }]) => {
+      width = Math.round(contentRect.width);
+      again();
+    });
     observer.observe(view.figure);
     changed();
     if (id) {

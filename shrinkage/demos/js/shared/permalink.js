@@ -3,7 +3,8 @@
 // "none" stands for null.
 
 /** Whether two values of a state are the same; lists are compared by what is in them. */
-export const same = (a, b) => a === b || JSON.stringify(a) === JSON.stringify(b);
+export const same = (a, b) =>
+  a === b || (a?.length === b?.length && JSON.stringify(a) === JSON.stringify(b));
 
 /** The address part that restores `state`; what equals `start` is left out. */
 export function write(id, state, start) {

@@ -2,26 +2,43 @@
 // then the next slice. The slower the device, the more slices; no slice is longer for it.
 //
 // Such work is a generator that yields wherever it may be left for a while; what it calls it
-// delegates to (`yield* picture.update(...)`). Up to PORTION rows come without a pause, so that a
-// table of a few doctors is drawn in one frame everywhere.
+// delegates to (`yield* picture.update(...)`). What lies between two yields is a step; after
+// `yield PAUSE` the slice ends, because what was written costs the browser far more than the writing.
 
 const SLICE = 4; // ms of a frame: what they draw costs the browser twice that in layout and paint
-export const PORTION = 16; // rows between two looks at the clock
+export const WORDS = 16; // rows in a step that writes words, of which each is laid out by itself
+export const SIGNS = 64; // rows in a step that draws signs alone
+export const PAUSE = true;
 
-/** Call `each(item, i)` for all of `items`, with a pause after every portion. */
-export function* inPortions(items, each) {
-  for (let i = 0; i < items.length; i++) {
-    if (i && i % PORTION === 0) yield;
-    each(items[i], i);
+/** Call `each(item, i)` for all of `items` and `after()` for every portion of them, a portion a step. */
+export function* inPortions(items, each, { portion = WORDS, after = () => {}, pause } = {}) {
+  for (let first = 0; first < items.length; first += portion) {
+    if (first) yield pause;
+    const end = Math.min(first + portion, items.length);
+    for (let i = first; i < end; i++) each(items[i], i);
+    after();
   }
+}
+
+/** Does `draw`, itself in steps perhaps, where something in `parts` is another than when it was last done. */
+export function whereChanged() {
+  let last = [];
+  return function* (parts, draw) {
+    if (last.length && parts.every((part, i) => part === last[i])) return;
+    last = []; // until all of it is done
+    yield* draw() ?? [];
+    last = parts;
+  };
 }
 
 /** Go on with some work for the time of a slice; whether it is finished. */
 export function advance(work) {
   const stop = performance.now() + SLICE;
-  do if (work.next().done) return true;
-  while (performance.now() < stop);
-  return false;
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return true;
+    if (value === PAUSE || performance.now() >= stop) return false;
+  }
 }
 
 /** Do all of some work, a slice a frame. */

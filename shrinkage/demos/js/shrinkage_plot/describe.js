@@ -4,19 +4,19 @@ import { counted, percent } from "../shared/dom.js";
 const rate = (share) => (share === null ? "no raw rate" : percent(share));
 
 /** One doctor: counts, raw rate, estimate, interval, and whose data the estimate rests on. */
-export function describeDoctor(j, { names, successes, trials, raw }, found, weight) {
+export function describeDoctor(j, { names, successes, trials, raw }, found) {
   const seen = trials[j]
     ? `${successes[j]} of ${counted(trials[j], "patient")}, a raw rate of ${percent(raw[j])}`
     : "no patients yet";
   return (
     `${names[j]}: ${seen}; estimate ${percent(found.mean[j])}, 95\u00a0% credible interval ` +
     `${percent(found.low[j])} to ${percent(found.high[j])}. ` +
-    `The estimate rests for ${percent(weight[j])} on ${names[j]}’s own patients, for the rest on the population.`
+    `The estimate rests for ${percent(found.weight[j])} on ${names[j]}’s own patients, for the rest on the population.`
   );
 }
 
 /** The sentences on the whole table. */
-export function describe({ names, trials, raw }, found, weight, typical) {
+export function describe({ names, trials, raw }, found, typical) {
   const moved = raw.map((value, j) => (value === null ? -1 : Math.abs(found.mean[j] - value)));
   const far = moved.indexOf(Math.max(...moved));
   const sentences = [];
@@ -32,8 +32,8 @@ export function describe({ names, trials, raw }, found, weight, typical) {
   const many = trials.indexOf(Math.max(...trials));
   if (trials[few] < trials[many])
     sentences.push(
-      `The estimate of ${names[few]}, with ${counted(trials[few], "patient")}, rests for ${percent(weight[few])} on its own data; ` +
-        `that of ${names[many]}, with ${counted(trials[many], "patient")}, for ${percent(weight[many])}.`,
+      `The estimate of ${names[few]}, with ${counted(trials[few], "patient")}, rests for ${percent(found.weight[few])} on its own data; ` +
+        `that of ${names[many]}, with ${counted(trials[many], "patient")}, for ${percent(found.weight[many])}.`,
     );
   sentences.push(
     `The typical doctor succeeds with ${percent(typical)}. The true log-odds spread between doctors with a standard deviation of ` +

@@ -1,6 +1,7 @@
 // What stands to the right of the forest, and the handles: caseloads to drag, weights, crosses to drag.
-import { drawRows, layer } from "../shared/chart.js";
-import { grouped, percent } from "../shared/dom.js";
+import { bar, drawRows, layer, signs } from "../shared/chart.js";
+import { grouped, percent, put } from "../shared/dom.js";
+import { SIGNS, WORDS } from "../shared/slices.js";
 
 const LOADS = 92; // width of the column of caseloads
 const WEIGHTS = 84;
@@ -15,7 +16,7 @@ const TOUCH = 15; // half the height of what a finger must meet
 export function caseloadColumns(picture, on) {
   const { marks } = picture;
   const heads = ["patients", "own data"].map((words) =>
-    marks.append("text").attr("class", "sn-column").attr("y", 13).text(words),
+    marks.append("text").attr("class", "sn-column").attr("y", 13).text(words).node(),
   );
   const grips = (kind, hand) =>
     layer(marks, "rect", `sn-grip sn-grip-${kind}`, (made) => {
@@ -25,9 +26,10 @@ export function caseloadColumns(picture, on) {
         .append("title");
     });
   const layers = {
-    loads: layer(marks, "rect", "sn-load"),
-    whole: layer(marks, "rect", "sn-whole"),
-    weights: layer(marks, "rect", "sn-weight"),
+    loads: signs(marks, "sn-load"),
+    held: signs(marks, "sn-load sn-here"),
+    whole: signs(marks, "sn-whole"),
+    weights: signs(marks, "sn-weight"),
     rawGrips: grips("raw", "successes"),
     loadGrips: grips("load", "caseload"),
   };
@@ -40,8 +42,9 @@ export function caseloadColumns(picture, on) {
 
   function handle(selection, kind) {
     selection
-      .on("pointerdown", (event, j) => {
+      .on("pointerdown", (event) => {
         event.preventDefault();
+        const j = Number(event.currentTarget.dataset.doctor);
         event.currentTarget.setPointerCapture(event.pointerId);
         geometry.held = { kind, j, top: geometry.top };
         on.start(kind, j);
@@ -69,34 +72,23 @@ export function caseloadColumns(picture, on) {
       const room = LOADS - GAP;
       const top = geometry?.held?.top ?? scaleTo(Math.max(...trials));
       geometry = { held: geometry?.held, left, top };
-      heads[0].attr("x", left);
-      heads[1].attr("x", left + LOADS).attr("display", wide ? null : "none");
+      put(heads[0], { x: left });
+      put(heads[1], { x: left + LOADS, display: wide ? null : "none" });
       const half = Math.max(Math.min(picture.rowHeight / 2 - 4, 7), 1);
-      const bar = (kind, y, x, length) =>
-        layers[kind]
-          .next()
-          .attr("x", x)
-          .attr("width", length)
-          .attr("y", y - half)
-          .attr("height", 2 * half);
+      const add = (kind, y, x, length) => layers[kind].add(bar(x, y - half, length, 2 * half));
       const reach = picture.rowHeight >= 15;
       const high = Math.min(2 * TOUCH, picture.rowHeight);
-      const grip = (kind, j, y, x, words) =>
-        layers[kind]
-          .next()
-          .datum(j)
-          .attr("x", x - TOUCH)
-          .attr("y", y - high / 2)
-          .attr("height", high)
-          .select("title")
-          .text(words);
-      yield* drawRows(layers, order, (j, i) => {
+      const grip = (kind, j, y, x, words) => {
+        const place = { x: x - TOUCH, y: y - high / 2, height: high, "data-doctor": j };
+        put(layers[kind].next(place).firstChild, {}, words);
+      };
+      yield* drawRows(layers, order, reach ? WORDS : SIGNS, (j, i) => {
         const y = picture.y(i);
         const end = offset(trials[j], room, top);
-        bar("loads", y, left, Math.max(end, 1)).classed("sn-here", i === held);
+        add(i === held ? "held" : "loads", y, left, Math.max(end, 1));
         if (wide) {
-          bar("whole", y, left + LOADS, WEIGHTS - GAP);
-          bar("weights", y, left + LOADS, (WEIGHTS - GAP) * weight[j]);
+          add("whole", y, left + LOADS, WEIGHTS - GAP);
+          add("weights", y, left + LOADS, (WEIGHTS - GAP) * weight[j]);
         }
         if (!reach) return;
         if (raw[j] !== null)

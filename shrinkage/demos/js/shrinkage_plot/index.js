@@ -1,7 +1,7 @@
 // The course's picture, alive: every doctor's successes and caseload under the reader's hand.
 
 import { expit } from "../posterior/posterior.js";
-import { makeSolver, warmUp } from "../posterior/solver.js";
+import { answer, KINDS, makeSolver } from "../posterior/solver.js";
 import { GLYPHS, key } from "../shared/chart.js";
 import { columns, forestRow, rawInWords } from "../shared/clinic.js";
 import { button, choice, slider } from "../shared/controls.js";
@@ -35,27 +35,38 @@ const KEY = [
   [GLYPHS.population, "typical doctor"],
 ];
 
+// The weights follow from the posterior, and are computed beside the page with it.
+KINDS.weighed = (question, near) => {
+  const { found, plain } = answer(question, near);
+  return { found, plain: { ...plain, weight: weights(plain.mean, question.trials, plain.sigma) } };
+};
+
 function build({ now, set, again, model, published }) {
-  let state; // the one shown last
-  let found = null; // the answer for `foundFor`
-  let foundFor = null;
-  let weight = null; // that follows from it
-  let ranks = null;
+  let state; // the one asked last
+  let known = null; // the newest state that is answered: { state, found }
+  let ranks = null; // of its doctors
+  let rested = null; // the counts that have not changed for a while: ranks are worth computing
   let resting = 0;
   let fileWanted = false; // a CSV file that waits for its ranks
   let drag = null; // { kind, rate, order }: what the pointer holds, and the order of rows meanwhile
   const rates = new Map(); // each doctor's raw rate before its caseload was changed
 
-  const solver = makeSolver(model, (plain, { counts }) => {
-    [found, foundFor] = [plain, counts];
-    weight = weights(found.mean, columns(counts).trials, found.sigma);
+  const solver = makeSolver(model, again);
+  const ranker = makeSolver(model, again);
+
+  /** The ranks for a state, or null until they are computed. */
+  function ranksOf(present) {
+    if (present.counts !== rested) return null;
+    const question = () => ({ ...columns(rested), ranks: true });
+    const ranked = ranker.ask(present, { found: [[rested], question] });
+    return ranked?.state.counts === rested ? ranked.found.ranks : null;
+  }
+
+  function rest() {
+    rested = state.counts;
+    if (ranker.busy) ranker.stop(); // ranks of hundreds of doctors take seconds
     again();
-  });
-  const ranker = makeSolver(model, (plain, { counts }) => {
-    if (counts === foundFor) ranks = plain.ranks;
-    if (fileWanted) saveCsv();
-    again();
-  });
+  }
 
   const inHand = ({ counts, hand }) => {
     const at = counts.findIndex(([name]) => name === hand);
@@ -205,7 +216,6 @@ function build({ now, set, again, model, published }) {
       label: "Download CSV",
       press() {
         fileWanted = true; // ranks that are still being computed are worth waiting for
-        if (ranks) saveCsv();
         again();
       },
       enabled: () => !fileWanted,
@@ -216,9 +226,8 @@ function build({ now, set, again, model, published }) {
     }),
   ];
   function saveCsv() {
-    if (!ranks) return;
     fileWanted = false;
-    const text = writeResults(foundFor, found, weight, ranks);
+    const text = writeResults(known.state.counts, known.found, ranks);
     save("league-table.csv", new Blob([text], { type: "text/csv" }));
   }
   const table = h(
@@ -230,44 +239,48 @@ function build({ now, set, again, model, published }) {
   );
 
   /** A doctor's row in the table of numbers. */
-  function rowInNumbers(j, { names, successes, trials, raw }) {
+  function rowInNumbers(j, { names, successes, trials, raw }, { mean, low, high, weight }) {
     const rank = ranks && rankSummary(ranks[j]);
     return [
       names[j],
       grouped(successes[j]),
       grouped(trials[j]),
       rawInWords(raw[j]),
-      percent(found.mean[j]),
-      `${percent(found.low[j])} to ${percent(found.high[j])}`,
+      percent(mean[j]),
+      `${percent(low[j])} to ${percent(high[j])}`,
       percent(weight[j]),
       rank ? `${rank.median}, ${rank.low} to ${rank.high}` : "computing",
     ];
   }
 
   function* show(present, width) {
-    const changed = !state || present.counts !== state.counts;
-    state = present;
-    if (changed) {
-      ranks = null;
-      const question = { counts: state.counts, ...columns(state.counts) };
-      solver.solve(question);
+    if (present.counts !== state?.counts) {
       clearTimeout(resting);
-      resting = setTimeout(() => ranker.solve({ ...question, ranks: true }), REST);
+      resting = setTimeout(rest, REST);
     }
-    for (const control of downloads) control.show(state);
-    if (foundFor !== state.counts) {
-      // A worker is at it; what was found last stays on the screen until it answers.
-      readout.textContent = `Computing the posterior of ${counted(state.counts.length, "doctor")} …`;
-      return;
-    }
+    state = present;
+    const { counts } = present;
+    const question = () => ({ kind: "weighed", ...columns(counts) });
+    known = solver.ask(present, { found: [[counts], question] });
+    for (const control of downloads) control.show(present);
+    // What was found last stays on the screen until another table is answered; while a hand drags,
+    // the picture is of what was answered last.
+    if (known?.state.counts.length !== counts.length)
+      return write(readout, `Computing the posterior of ${counted(counts.length, "doctor")} …`);
+    yield* draw(known, width);
+  }
+
+  function* draw({ state, found }, width) {
+    ranks = ranksOf(state);
+    if (fileWanted && ranks) saveCsv();
     const table = columns(state.counts);
     const typical = expit(found.mu.mean);
     const order = drag?.order ?? sorted(state.order, table.trials, found.mean);
     scene = { order };
     const held = inHand(state);
-    const row = pointed === null ? null : order[pointed];
-    const told = row ?? held;
-    const sentences = describe(table, found, weight, typical);
+    const told = pointed === null ? held : (order[pointed] ?? held);
+    const sentences = describe(table, found, typical);
+    yield;
     yield* picture.update(width, {
       rows: order.map((j) => forestRow(j, table, found)),
       population: typical,
@@ -276,13 +289,15 @@ function build({ now, set, again, model, published }) {
       pointed: order.indexOf(told),
       aside: aside.width(width),
     });
+    yield;
+    const weight = found.weight;
     yield* aside.update(width, { order, ...table, weight, held: order.indexOf(held) });
-    readout.textContent = describeDoctor(told, table, found, weight);
+    yield;
+    write(readout, describeDoctor(told, table, found));
     [...summary.children].forEach((line, i) => write(line, sentences[i] ?? ""));
-    yield* numbers.fill(order, (j) => rowInNumbers(j, table));
+    yield* numbers.fill(order, (j) => rowInNumbers(j, table, found));
   }
 
-  warmUp();
   return {
     actions,
     settings,

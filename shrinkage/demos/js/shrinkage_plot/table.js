@@ -3,6 +3,7 @@ import { csvFormatRows, dsvFormat } from "d3-dsv";
 import { MOST, problemWithRow } from "../shared/clinic.js";
 import { grouped } from "../shared/dom.js";
 import { rankSummary } from "../shared/ranks.js";
+import { inPortions, SIGNS } from "../shared/slices.js";
 
 const HEADINGS = {
   doctor: /^(doctor|name|hospital|surgeon|unit|team|provider|physician)s?$/,
@@ -38,14 +39,14 @@ function headings(cells) {
 }
 
 /**
- * Read a pasted table: { counts, bad, note }.
+ * Read a pasted table, in slices (see slices.js): returns { counts, bad, note }.
  *
  * `counts` are the rows that can be used; `bad` are sentences about those that cannot, each with
  * its line; `note` says what was taken for granted, or is null. Columns are doctor, successes,
  * patients, or in the order that a first row names.
  */
-export function readTable(text) {
-  const lines = split(text.replace(/^\ufeff/, ""));
+export function* readTable(text) {
+  const lines = yield* split(text.replace(/^\ufeff/, ""));
   const start = lines.findIndex((cells) => cells.some((cell) => cell.trim()));
   const named = start < 0 ? null : headings(lines[start]);
   const { at, failures } = named ?? { at: [0, 1, 2], failures: null };
@@ -59,7 +60,7 @@ export function readTable(text) {
   const counts = [];
   const bad = [];
   const names = new Map();
-  lines.forEach((cells, i) => {
+  const read = (cells, i) => {
     const line = i + 1;
     if (i < start || cells.every((cell) => !cell.trim())) return;
     if (i === start && (named || unknown)) return;
@@ -69,7 +70,8 @@ export function readTable(text) {
       names.set(row[0], line);
       counts.push(row);
     }
-  });
+  };
+  yield* inPortions(lines, read, { portion: SIGNS });
   if (counts.length > MOST.doctors) {
     bad.unshift(
       `This page holds up to ${MOST.doctors} doctors, and the text has ${grouped(counts.length)}. ` +
@@ -81,16 +83,29 @@ export function readTable(text) {
 }
 
 /** The lines of a text, each as its cells. */
-function split(text) {
+function* split(text) {
   const mark = separator(text);
-  if (mark) return dsvFormat(mark).parseRows(text);
-  return text.split(/\r?\n/).map(
-    (line) =>
-      line
-        .trim()
-        .match(/^(.*\S)\s+(\S+)\s+(\S+)$/)
-        ?.slice(1) ?? [line],
-  );
+  const lines = text.split(/\r?\n/);
+  const found = [];
+  if (!mark) {
+    const byBlanks = (line) => line.trim().match(/^(.*\S)\s+(\S+)\s+(\S+)$/);
+    const add = (line) => found.push(byBlanks(line)?.slice(1) ?? [line]);
+    yield* inPortions(lines, add, { portion: SIGNS });
+    return found;
+  }
+  const { parseRows } = dsvFormat(mark);
+  let piece = [];
+  let open = false; // a quoted entry may go on in the next line
+  for (const [i, line] of lines.entries()) {
+    piece.push(line);
+    if (line.split('"').length % 2 === 0) open = !open;
+    const isLast = i === lines.length - 1;
+    if (!isLast && (open || piece.length < SIGNS)) continue;
+    for (const cells of parseRows(piece.join("\n"))) found.push(cells);
+    piece = [];
+    yield;
+  }
+  return found;
 }
 
 /** Whether a line of words alone stands above the numbers. */
@@ -122,18 +137,18 @@ function whole(cell) {
 export const writeTable = (counts) => counts.map((row) => row.join("\t")).join("\n");
 
 /** Estimates, intervals, ranks and weights as a CSV file. */
-export function writeResults(counts, found, weight, ranks) {
+export function writeResults(counts, found, ranks) {
   const digits = (value) => value.toFixed(4);
   const heading =
     "doctor,successes,trials,raw_rate,estimate,low_95,high_95,weight_of_own_data,rank_median,rank_low_95,rank_high_95";
   const rows = counts.map(([name, successes, trials], j) => {
-    const rank = ranks ? rankSummary(ranks[j]) : { median: "", low: "", high: "" };
+    const rank = rankSummary(ranks[j]);
     return [
       name,
       successes,
       trials,
       trials ? digits(successes / trials) : "",
-      ...[found.mean[j], found.low[j], found.high[j], weight[j]].map(digits),
+      ...[found.mean[j], found.low[j], found.high[j], found.weight[j]].map(digits),
       rank.median,
       rank.low,
       rank.high,

@@ -2,15 +2,30 @@
 // and the two decisions; below it the grid of ranks.
 import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
-import { CROSS, chart, drawRows, FOOT, layer } from "../shared/chart.js";
+import {
+  bar as barAt,
+  chart,
+  circle,
+  cross,
+  drawRows,
+  FOOT,
+  layer,
+  signs,
+} from "../shared/chart.js";
+import { put } from "../shared/dom.js";
 import { labelled } from "../shared/forest.js";
 import { rankSummary } from "../shared/ranks.js";
-import { PORTION } from "../shared/slices.js";
+import { SIGNS, WORDS, whereChanged } from "../shared/slices.js";
 import { chance, exact } from "./describe.js";
 import { darkest, runs, shade } from "./engine.js";
 
-export const FLAG = "M-4.5 7V-6.5L6-2.5-4.5 1.5"; // review
-export const DASH = "M-4 0H4"; // no review
+/** Outlines of the signs for a review and for none. */
+export const flag = (x, y) => `M${x - 4.5} ${y + 7}v-13.5l10.5 4-10.5 4`;
+export const dash = (x, y) => `M${x - 4} ${y}h8`;
+const rounded = (x, y, width, height, r) =>
+  `M${x + r} ${y}h${width - 2 * r}a${r} ${r} 0 0 1 ${r} ${r}v${height - 2 * r}a${r} ${r} 0 0 1-${r} ${r}` +
+  `h${2 * r - width}a${r} ${r} 0 0 1-${r}-${r}v${2 * r - height}a${r} ${r} 0 0 1 ${r}-${r}z`;
+
 const TOP = 24; // as the forest's, so that rows are equally high
 const RIGHT = 16; // what the forest keeps free at the right by itself
 const GRAB = 12; // half the width of what a hand must meet to drag the standard
@@ -35,21 +50,23 @@ const atEnd = (words) => words.attr("text-anchor", "end");
 export function decisionColumns(picture, on) {
   const { marks } = picture;
   const layers = {
-    differ: layer(marks, "rect", "sn-differ"),
-    whole: layer(marks, "rect", "sn-whole"),
-    shares: layer(marks, "rect", "sn-share"),
+    differ: signs(marks, "sn-differ"),
+    whole: signs(marks, "sn-whole"),
+    shares: signs(marks, "sn-share"),
     numbers: layer(marks, "text", "sn-number", atEnd),
-    model: layer(marks, "path", "sn-by-model"),
-    modelWords: layer(marks, "text", "sn-words-model", (words) => words.text("review")),
-    raw: layer(marks, "path", "sn-by-raw"),
-    rawWords: layer(marks, "text", "sn-words-raw", (words) => words.text("review")),
+    model: signs(marks, "sn-by-model"),
+    modelReview: signs(marks, "sn-by-model sn-review"),
+    modelWords: layer(marks, "text", "sn-words-model"),
+    raw: signs(marks, "sn-by-raw"),
+    rawReview: signs(marks, "sn-by-raw sn-review"),
+    rawWords: layer(marks, "text", "sn-words-raw"),
   };
-  const line = marks.append("path").attr("class", "sn-standard");
-  const words = marks.append("text").attr("class", "sn-standard-words").attr("y", 13);
-  const heads = ["below", "model", "raw rates"].map(() =>
-    marks.append("text").attr("class", "sn-column").attr("y", 13),
-  );
-  const cut = marks.append("path").attr("class", "sn-cut");
+  const one = (tag, kind) => marks.append(tag).attr("class", kind).node();
+  const line = one("path", "sn-standard");
+  const words = one("text", "sn-standard-words");
+  const heads = ["below", "model", "raw rates"].map(() => one("text", "sn-column"));
+  for (const heading of [words, ...heads]) put(heading, { y: 13 });
+  const cut = one("path", "sn-cut");
   const grip = marks
     .append("rect")
     .attr("class", "sn-grip")
@@ -86,7 +103,7 @@ export function decisionColumns(picture, on) {
     *update(width, { order, standard, cut: share, decision }) {
       const { gap, bar, number, sign, last, space, words: spoken } = layout(width);
       const left = width - (bar + number + space + sign + last);
-      const signs = left + bar + number + space; // the middle of the first flag's pole
+      const poles = left + bar + number + space; // the middle of the first flag's pole
       const { below, review, rawReview } = decision;
       const { rowHeight, bottom } = picture;
       const high = rowHeight >= 11; // room for a number
@@ -94,75 +111,56 @@ export function decisionColumns(picture, on) {
 
       const at = picture.x(standard);
       const middle = (picture.left + left - gap) / 2;
-      line.attr("d", `M${at.toFixed(1)} ${TOP - 6}V${bottom}`);
-      words
-        .attr("x", at)
-        .attr("text-anchor", at < middle ? "start" : "end")
-        .text(`standard ${exact(standard)}`);
-      grip.attr("x", at - GRAB).attr("height", bottom);
+      put(line, { d: `M${at.toFixed(1)} ${TOP - 6}V${bottom}` });
+      put(
+        words,
+        { x: at, "text-anchor": at < middle ? "start" : "end" },
+        `standard ${exact(standard)}`,
+      );
+      put(grip.node(), { x: at - GRAB, height: bottom });
 
       // On a phone the numbers have no bars, and rows too low for numbers have bars alone.
       const room = bar || number - 10;
       const barred = bar || !high;
       const numbers = left + bar + number - 4; // where numbers end
-      heads[0]
-        .attr("x", bar ? left : numbers)
-        .attr("text-anchor", bar ? "start" : "end")
-        .text(`${bar ? "below " : "<"}${exact(standard)}`);
-      heads[1].attr("x", spoken ? signs - 5 : signs).text("model");
-      heads[2].attr("x", (spoken ? signs - 5 : signs) + sign).text(spoken ? "raw rates" : "raw");
-      for (const head of heads.slice(1)) head.attr("text-anchor", spoken ? "start" : "middle");
-      cut
-        .attr("visibility", barred ? null : "hidden")
-        .attr("d", `M${(left + room * share).toFixed(1)} ${TOP - 3}V${bottom}`);
+      const pole = spoken ? poles - 5 : poles;
+      const anchor = spoken ? "start" : "middle";
+      put(
+        heads[0],
+        { x: bar ? left : numbers, "text-anchor": bar ? "start" : "end" },
+        `${bar ? "below " : "<"}${exact(standard)}`,
+      );
+      put(heads[1], { x: pole, "text-anchor": anchor }, "model");
+      put(heads[2], { x: pole + sign, "text-anchor": anchor }, spoken ? "raw rates" : "raw");
+      put(cut, {
+        visibility: barred ? null : "hidden",
+        d: `M${(left + room * share).toFixed(1)} ${TOP - 3}V${bottom}`,
+      });
+      put(marks.node(), { class: high ? null : "sn-low" });
 
       // In rows too low for a flag a block stands for it, and nothing for no review.
-      const block = `M-5-${0.45 * rowHeight}H5V${0.45 * rowHeight}H-5Z`;
-      const flag = (sign, x, y, flagged) => {
-        if (!high && !flagged) return;
-        layers[sign]
-          .next()
-          .classed("sn-review", flagged)
-          .classed("sn-low", !high)
-          .attr("d", !high ? block : flagged ? FLAG : DASH)
-          .attr("transform", `translate(${x},${y.toFixed(1)})`);
-        if (spoken && high && flagged)
-          layers[`${sign}Words`]
-            .next()
-            .attr("x", x + 11)
-            .attr("y", y + 4);
+      const decided = (who, x, y, flagged) => {
+        if (high && !flagged) layers[who].add(dash(x, y));
+        if (!flagged) return;
+        const reviews = layers[`${who}Review`];
+        reviews.add(high ? flag(x, y) : barAt(x - 5, y - 0.45 * rowHeight, 10, 0.9 * rowHeight));
+        if (spoken && high) layers[`${who}Words`].next({ x: x + 11, y: y + 4 }, "review");
       };
-      const track = (kind, y, length) =>
-        layers[kind]
-          .next()
-          .attr("x", left)
-          .attr("width", length)
-          .attr("y", y - half)
-          .attr("height", 2 * half);
+      const track = (kind, y, length) => layers[kind].add(barAt(left, y - half, length, 2 * half));
       const frame = high ? Math.min(rowHeight / 2 - 1, 11) : rowHeight / 2;
-      yield* drawRows(layers, order, (j, i) => {
+      yield* drawRows(layers, order, high ? WORDS : SIGNS, (j, i) => {
         const y = picture.y(i);
         if (barred) {
           track("whole", y, room);
           track("shares", y, room * below[j]);
         }
-        if (high)
-          layers.numbers
-            .next()
-            .attr("x", numbers)
-            .attr("y", y + 4)
-            .text(chance(below[j]));
-        flag("model", signs, y, review[j]);
-        flag("raw", signs + sign, y, rawReview[j]);
-        if (review[j] !== rawReview[j])
-          layers.differ
-            .next()
-            .classed("sn-low", !high)
-            .attr("x", signs - 11)
-            .attr("width", sign + last + 10)
-            .attr("y", y - frame)
-            .attr("height", 2 * frame)
-            .attr("rx", high ? 4 : 0);
+        if (high) layers.numbers.next({ x: numbers, y: y + 4 }, chance(below[j]));
+        decided("model", poles, y, review[j]);
+        decided("raw", poles + sign, y, rawReview[j]);
+        if (review[j] !== rawReview[j]) {
+          const [x, width] = [poles - 11, sign + last + 10];
+          layers.differ.add(rounded(x, y - frame, width, 2 * frame, high ? 4 : 0));
+        }
       });
     },
   };
@@ -171,22 +169,22 @@ export function decisionColumns(picture, on) {
 /** The posterior of ranks: a row a doctor, a column a place, the darker the more probable. */
 export function rankGrid() {
   const { svg, axis, axisTitle } = chart("group");
-  const frame = svg.append("rect").attr("class", "sn-whole").attr("y", TOP);
+  const frame = svg.append("rect").attr("class", "sn-whole").attr("y", TOP).node();
   const cells = layer(svg.append("g").attr("class", "sn-cells"), "path", "sn-cell");
   const names = layer(svg, "text", "sn-name", atEnd);
   const layers = {
-    spans: layer(svg, "path", "sn-span"),
-    medians: layer(svg, "circle", "sn-estimate"),
-    crosses: layer(svg, "path", "sn-raw sn-bold", (cross) => cross.attr("d", CROSS)),
-    whole: layer(svg, "rect", "sn-whole"),
-    shares: layer(svg, "rect", "sn-share"),
+    spans: signs(svg, "sn-span"),
+    medians: signs(svg, "sn-estimate"),
+    crosses: signs(svg, "sn-raw sn-bold"),
+    whole: signs(svg, "sn-whole"),
+    shares: signs(svg, "sn-share"),
     numbers: layer(svg, "text", "sn-number", atEnd),
   };
-  const head = svg.append("text").attr("class", "sn-column").attr("y", 13).text("is best");
-  const wait = svg.append("text").attr("class", "sn-wait").attr("text-anchor", "middle");
-  const spot = svg.append("rect").attr("class", "sn-spot");
+  const head = svg.append("text").attr("class", "sn-column").attr("y", 13).text("is best").node();
+  const wait = svg.append("text").attr("class", "sn-wait").attr("text-anchor", "middle").node();
+  const spot = svg.append("rect").attr("class", "sn-spot").node();
   const x = scaleLinear();
-  let drawn = null; // what the cells show: [ranks, order, width, left], which take longest to draw
+  const [drawAxis, drawRanks] = [whereChanged(), whereChanged()];
   let height = 27;
   let count = 0;
   let ends = [0, 0];
@@ -212,76 +210,86 @@ export function rankGrid() {
       const bottom = TOP + count * height;
       ends = [left, right];
       x.domain([0.5, count + 0.5]).range(ends);
-      svg
-        .attr("width", width)
-        .attr("height", bottom + FOOT)
-        .attr("aria-label", label)
-        .classed("sn-old", Boolean(ranks) && !current);
-      const ticks = x
-        .ticks(Math.min(count, (right - left) / 34))
-        .filter((t) => Number.isInteger(t) && t > 1 && t < count);
-      const crowded = (t) => x(count) - x(t) < 26 || x(t) - x(1) < 26;
-      axis.attr("transform", `translate(0,${bottom})`).call(
-        axisBottom(x)
-          .tickValues([...new Set([1, ...ticks.filter((t) => !crowded(t)), count])])
-          .tickFormat(String)
-          .tickSize(5)
-          .tickPadding(5),
-      );
-      axisTitle
-        .attr("x", (left + right) / 2)
-        .attr("y", bottom + 36)
-        .text(
-          bar
-            ? "place, from the highest true rate to the lowest"
-            : "place, 1 for the highest true rate",
+      const size = height < 8 ? 0.4 : height < 16 ? 0.7 : 1;
+      const look = {
+        "sn-ranks": true,
+        "sn-old": ranks && !current,
+        "sn-low": !high,
+        "sn-lowest": height < 8,
+      };
+      put(svg.node(), {
+        width,
+        height: bottom + FOOT,
+        "aria-label": label,
+        class: Object.keys(look)
+          .filter((name) => look[name])
+          .join(" "),
+        style: `--sn-size:${size}`,
+      });
+      yield* drawAxis([left, right, bottom, count], () => {
+        const ticks = x
+          .ticks(Math.min(count, (right - left) / 34))
+          .filter((t) => Number.isInteger(t) && t > 1 && t < count);
+        const crowded = (t) => x(count) - x(t) < 26 || x(t) - x(1) < 26;
+        axis.attr("transform", `translate(0,${bottom})`).call(
+          axisBottom(x)
+            .tickValues([...new Set([1, ...ticks.filter((t) => !crowded(t)), count])])
+            .tickFormat(String)
+            .tickSize(5)
+            .tickPadding(5),
         );
-      frame
-        .attr("x", left)
-        .attr("width", right - left)
-        .attr("height", bottom - TOP);
-      wait
-        .attr("x", (left + right) / 2)
-        .attr("y", TOP + Math.min(bottom - TOP, 120) / 2 + 4)
-        .text(current ? "" : `computing ${count} × ${count} probabilities …`);
+      });
+      put(
+        axisTitle.node(),
+        { x: (left + right) / 2, y: bottom + 36 },
+        bar
+          ? "place, from the highest true rate to the lowest"
+          : "place, 1 for the highest true rate",
+      );
+      put(frame, { x: left, width: right - left, height: bottom - TOP });
+      put(
+        wait,
+        { x: (left + right) / 2, y: TOP + Math.min(bottom - TOP, 120) / 2 + 4 },
+        current ? "" : `computing ${count} × ${count} probabilities …`,
+      );
 
       const y = (i) => TOP + (i + 0.5) * height;
-      yield* drawRows({ names }, high ? order : [], (j, i) =>
-        names
-          .next()
-          .attr("x", left - 8)
-          .attr("y", y(i) + 4)
-          .classed("sn-here", i === pointed)
-          .text(labelled(table.names[j], undefined, Math.floor((left - 10) / 7.1))),
-      );
-      head.attr("x", bar ? right + gap : width - 4).attr("text-anchor", bar ? "start" : "end");
+      const room = Math.floor((left - 10) / 7.1);
+      yield* drawRows({ names }, high ? order : [], WORDS, (j, i) => {
+        const kind = i === pointed ? "sn-name sn-here" : "sn-name";
+        names.next(
+          { x: left - 8, y: y(i) + 4, class: kind },
+          labelled(table.names[j], undefined, room),
+        );
+      });
+      put(head, { x: bar ? right + gap : width - 4, "text-anchor": bar ? "start" : "end" });
 
-      const now = [ranks, order.join(), width, left];
-      if (!drawn || now.some((value, i) => value !== drawn[i])) {
-        drawn = null; // until all of it is
-        yield* this.draw(ranks, ranks ? order : [], table.place, y, {
+      // The cells take longest to draw.
+      yield* drawRanks([ranks, order.join(), width, left], () =>
+        this.draw(ranks, ranks ? order : [], table.place, y, {
           gap,
           bar,
           number,
           width,
           right,
+          size,
+        }),
+      );
+      const spotted = pointed !== null && at !== null;
+      put(spot, { visibility: ranks && spotted ? null : "hidden" });
+      if (spotted)
+        put(spot, {
+          x: x(at + 0.5),
+          width: Math.max(x(2) - x(1), 2),
+          y: y(pointed) - height / 2,
+          height,
         });
-        drawn = now;
-      }
-      spot.attr("visibility", ranks && pointed !== null && at !== null ? null : "hidden");
-      if (pointed !== null && at !== null)
-        spot
-          .attr("x", x(at + 0.5))
-          .attr("width", Math.max(x(2) - x(1), 2))
-          .attr("y", y(pointed) - height / 2)
-          .attr("height", height);
     },
 
-    *draw(ranks, order, place, y, { gap, bar, number, width, right }) {
+    *draw(ranks, order, place, y, { gap, bar, number, width, right, size }) {
       const edge = (r) => x(r + 0.5).toFixed(1);
       const high = height >= 11;
       const tall = high ? height - 1 : height; // rows with names stand apart
-      const size = height < 8 ? 0.4 : height < 16 ? 0.7 : 1;
       const tick = height < 8 ? 0 : 4 * size;
       const room = bar || number - 10;
       const half = Math.max(Math.min(height / 2 - 4, 7), 0.4 * height);
@@ -290,65 +298,37 @@ export function rankGrid() {
 
       // The cells of a portion of rows are a path a shade.
       cells.begin();
-      for (let first = 0; first < order.length; first += PORTION) {
+      for (let first = 0; first < order.length; first += WORDS) {
         if (first) yield;
-        for (const [level, list] of runs(ranks, order.slice(first, first + PORTION), top))
-          cells
-            .next()
-            .attr("fill-opacity", level)
-            .attr(
-              "d",
-              list
-                .map(
-                  ([i, from, to]) =>
-                    `M${edge(from)} ${(y(first + i) - tall / 2).toFixed(1)}H${edge(to)}v${tall.toFixed(2)}H${edge(from)}Z`,
-                )
-                .join(""),
-            );
+        for (const [level, list] of runs(ranks, order.slice(first, first + WORDS), top))
+          cells.next({
+            "fill-opacity": level,
+            d: list
+              .map(
+                ([i, from, to]) =>
+                  `M${edge(from)} ${(y(first + i) - tall / 2).toFixed(1)}H${edge(to)}v${tall.toFixed(2)}H${edge(from)}Z`,
+              )
+              .join(""),
+          });
       }
       cells.end();
 
       const share = (kind, at, length) =>
-        layers[kind]
-          .next()
-          .attr("x", right + gap)
-          .attr("width", length)
-          .attr("y", at - half)
-          .attr("height", 2 * half);
-      yield* drawRows(layers, order, (j, i) => {
+        layers[kind].add(barAt(right + gap, at - half, length, 2 * half));
+      yield* drawRows(layers, order, high ? WORDS : SIGNS, (j, i) => {
         const at = y(i);
         const { median, low, high: to } = rankSummary(ranks[j]);
         const [a, b] = [x(low), x(to)].map((px) => px.toFixed(1));
-        layers.spans
-          .next()
-          .classed("sn-thin", !high)
-          .attr(
-            "d",
-            `M${a} ${(at - tick).toFixed(1)}v${2 * tick}M${b} ${(at - tick).toFixed(1)}v${2 * tick}M${a} ${at.toFixed(1)}H${b}`,
-          );
-        layers.medians
-          .next()
-          .classed("sn-thin", height < 8)
-          .attr("r", 5.5 * size)
-          .attr("cx", x(median))
-          .attr("cy", at);
-        if (place[j] !== null)
-          layers.crosses
-            .next()
-            .attr(
-              "transform",
-              `translate(${x(place[j]).toFixed(1)},${at.toFixed(1)}) scale(${size})`,
-            );
+        const [top, whole] = [(at - tick).toFixed(1), 2 * tick];
+        layers.spans.add(`M${a} ${top}v${whole}m${(b - a).toFixed(1)} 0v-${whole}m0 ${tick}H${a}`);
+        layers.medians.add(circle(x(median), at, 5.5 * size));
+        if (place[j] !== null) layers.crosses.add(cross(x(place[j]), at, 5 * size));
         if (barred) {
           share("whole", at, room);
           share("shares", at, room * ranks[j][0]);
         }
         if (high)
-          layers.numbers
-            .next()
-            .attr("x", width - 4)
-            .attr("y", at + 4)
-            .text(chance(ranks[j][0], count === 1));
+          layers.numbers.next({ x: width - 4, y: at + 4 }, chance(ranks[j][0], count === 1));
       });
     },
   };

@@ -1,16 +1,17 @@
 // Who is best, and who deserves a review: a standard, two costs, and the decision that follows.
 import { expit } from "../posterior/posterior.js";
-import { makeSolver, warmUp } from "../posterior/solver.js";
+import { makeSolver } from "../posterior/solver.js";
 import { GLYPHS, key } from "../shared/chart.js";
 import { columns, forestRow, rawInWords } from "../shared/clinic.js";
 import { choice, slider } from "../shared/controls.js";
-import { counted, grouped, h, percent, write } from "../shared/dom.js";
+import { counted, grouped, h, percent, put, write } from "../shared/dom.js";
 import { forest } from "../shared/forest.js";
 import { mount } from "../shared/mount.js";
 import { numbersTable } from "../shared/numbers.js";
 import { same } from "../shared/permalink.js";
 import { presetChoice } from "../shared/presets.js";
 import { rankSummary } from "../shared/ranks.js";
+import { whereChanged } from "../shared/slices.js";
 import {
   chance,
   cost,
@@ -20,7 +21,7 @@ import {
   describeRank,
   exact,
 } from "./describe.js";
-import { DASH, decisionColumns, FLAG, rankGrid, shades } from "./draw.js";
+import { dash, decisionColumns, flag, rankGrid, shades } from "./draw.js";
 import { byEstimate, decide, places, problem, STANDARDS, threshold } from "./engine.js";
 
 const COSTS = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100];
@@ -32,9 +33,9 @@ const KEY = [
   [GLYPHS.population, "typical doctor"],
   ['<path class="sn-standard" d="M-11 0H11"/>', "standard"],
   ['<path class="sn-cut" d="M0-7V7"/>', CUT],
-  [`<path class="sn-by-model sn-review" d="${FLAG}"/>`, "review, by the model"],
-  [`<path class="sn-by-raw sn-review" d="${FLAG}"/>`, "by raw rates"],
-  [`<path class="sn-by-model" d="${DASH}"/>`, "no review"],
+  [`<path class="sn-by-model sn-review" d="${flag(0, 0)}"/>`, "review, by the model"],
+  [`<path class="sn-by-raw sn-review" d="${flag(0, 0)}"/>`, "by raw rates"],
+  [`<path class="sn-by-model" d="${dash(0, 0)}"/>`, "no review"],
   ['<rect class="sn-differ" x="-10" y="-6" width="20" height="12" rx="3"/>', "the two disagree"],
 ];
 const HEADINGS = [
@@ -52,10 +53,7 @@ const HEADINGS = [
 ];
 
 function build({ now, set, again, model }) {
-  let state; // the one shown last
-  let found = null; // the posterior for `question`, with `above` at each of its rates
-  let question = null;
-  let asked = null;
+  let asked = null; // the counts asked last
   let ranks = null; // of the doctors called `ranked`
   let ranked = null; // the counts they were computed from
   let shown = null; // the table of the last frame
@@ -64,14 +62,8 @@ function build({ now, set, again, model }) {
   let pointed = null; // row under the pointer, in either picture
   let pointedPlace = null;
 
-  const solver = makeSolver(model, (plain, answered) => {
-    [found, question] = [plain, answered];
-    again();
-  });
-  const ranker = makeSolver(model, (plain, { counts }) => {
-    [ranks, ranked] = [plain.ranks, counts];
-    again();
-  });
+  const solver = makeSolver(model, again);
+  const ranker = makeSolver(model, again);
 
   // What follows from the counts alone, computed once for each table: with hundreds of doctors
   // it would take longer than the frame that a drag leaves.
@@ -86,16 +78,6 @@ function build({ now, set, again, model }) {
   const inHand = (present) => {
     const at = about(present).names.indexOf(present.hand);
     return at < 0 ? Math.max(about(present).place.indexOf(1), 0) : at;
-  };
-  /** Does `draw` where something in `parts` is another than when it was last done. */
-  const whereChanged = () => {
-    let last = [];
-    return function* (parts, draw) {
-      if (last.length && parts.every((part, i) => part === last[i])) return;
-      last = []; // until all of it is done
-      yield* draw();
-      last = parts;
-    };
   };
   const [drawForest, drawGrid] = [whereChanged(), whereChanged()];
 
@@ -145,7 +127,6 @@ function build({ now, set, again, model }) {
     },
   });
   const grid = rankGrid();
-  grid.node.classList.add("sn-ranks");
   function point(row, place = null) {
     if (row === pointed && place === pointedPlace) return;
     [pointed, pointedPlace] = [row, place];
@@ -193,36 +174,42 @@ function build({ now, set, again, model }) {
     numbers.node,
   );
 
-  /** Ask for what the state needs and is not yet known. */
-  function ask() {
-    const { counts, standard } = state;
-    if (asked?.counts === counts && asked.above.includes(standard)) return;
-    const { successes, trials } = columns(counts);
-    if (asked?.counts !== counts) {
+  /**
+   * The newest state with its posterior, { state, found }, where `above` is at each of `rates`; and
+   * the ranks, if they are there, or those before, of the same doctors.
+   */
+  function ask(present) {
+    const { counts, standard } = present;
+    if (asked !== counts) {
+      pointed = pointedPlace = null;
       // Ranks of hundreds of doctors take seconds: those of a table that has gone are not awaited.
       if (ranker.busy) ranker.stop();
       if (ranked && !same(names(ranked), names(counts))) ranks = ranked = null;
-      ranker.solve({ counts, successes, trials, ranks: true });
+      asked = counts;
     }
+    const places = ranker.ask(present, {
+      found: [[counts], () => ({ ...columns(counts), ranks: true })],
+    });
+    if (places?.state.counts === counts) [ranks, ranked] = [places.found.ranks, counts];
     // The answer holds every whole percent, so that the standard can be dragged without another.
-    const above = STANDARDS.includes(standard) ? STANDARDS : [...STANDARDS, standard];
-    asked = { counts, successes, trials, above };
-    solver.solve(asked);
+    const rates = STANDARDS.includes(standard) ? STANDARDS : [...STANDARDS, standard];
+    const key = [counts, rates.at(-1)];
+    return solver.ask(present, { found: [key, () => ({ ...columns(counts), above: rates })] });
   }
 
   function* show(present, width) {
-    const before = state?.counts;
-    state = present;
-    if (before !== state.counts) pointed = pointedPlace = null;
-    ask();
-    if (question?.counts !== state.counts || !question.above.includes(state.standard)) {
-      // A worker is at it; what was found last stays on the screen until it answers.
-      readout.textContent = `Computing the posterior of ${counted(state.counts.length, "doctor")} …`;
-      return;
-    }
+    const known = ask(present);
+    // What was found last stays on the screen until a worker has answered.
+    if (known?.state.counts !== present.counts)
+      return write(
+        readout,
+        `Computing the posterior of ${counted(present.counts.length, "doctor")} …`,
+      );
+    const { state, found } = known;
     const table = about(state);
     if (orderOf !== found) [orderOf, order] = [found, byEstimate(found.mean)];
-    const decision = decide(found.above[question.above.indexOf(state.standard)], table.raw, state);
+    const rate = STANDARDS.indexOf(state.standard);
+    const decision = decide(found.above.at(rate), table.raw, state); // one of its own is the last
     const current = ranked === state.counts ? ranks : null;
     shown = table;
     const told = pointed === null ? inHand(state) : order[pointed];
@@ -238,10 +225,8 @@ function build({ now, set, again, model }) {
         aside: aside.width(width),
       }),
     );
-    picture.node.setAttribute(
-      "aria-label",
-      `Raw rates and estimates of ${counted(order.length, "doctor")}, and whom to review. ${sentences[1]}`,
-    );
+    const drawn = `Raw rates and estimates of ${counted(order.length, "doctor")}`;
+    put(picture.node, { "aria-label": `${drawn}, and whom to review. ${sentences[1]}` });
     legend.children[KEY.findIndex(([, words]) => words === CUT)].hidden = !aside.barred(width);
     costs.show(decision);
     yield* aside.update(width, {
@@ -250,7 +235,8 @@ function build({ now, set, again, model }) {
       cut: threshold(state),
       decision,
     });
-    readout.textContent = describeDoctor(told, table, found, decision, state);
+    yield;
+    write(readout, describeDoctor(told, table, found, decision, state));
 
     const at = pointed === null ? null : pointedPlace;
     yield* drawGrid([found, ranks, current, width, row, at], () =>
@@ -265,9 +251,13 @@ function build({ now, set, again, model }) {
         label: `The probability of each place for ${counted(order.length, "doctor")}. ${best}`,
       }),
     );
-    rankReadout.textContent = current
-      ? describeRank(told, table, current, at)
-      : `Computing the ranks of ${counted(order.length, "doctor")} …`;
+    yield;
+    write(
+      rankReadout,
+      current
+        ? describeRank(told, table, current, at)
+        : `Computing the ranks of ${counted(order.length, "doctor")} …`,
+    );
     if (current && shadeKey.of !== current) {
       shadeKey.of = current;
       shadeKey.replaceChildren(
@@ -284,12 +274,16 @@ function build({ now, set, again, model }) {
     }
 
     sentences.forEach((sentence, i) => write(summary.children[i], sentence));
-    yield* numbers.fill(order, rowInNumbers(table, decision, current), total(table, decision));
+    yield* numbers.fill(
+      order,
+      rowInNumbers(table, found, decision, current),
+      total(table, decision),
+    );
   }
 
   /** What the table of numbers says of a doctor. */
   const rowInNumbers =
-    ({ names: who, trials, raw }, decision, current) =>
+    ({ names: who, trials, raw }, found, decision, current) =>
     (j) => {
       const rank = current && rankSummary(current[j]);
       return [
@@ -307,7 +301,6 @@ function build({ now, set, again, model }) {
       ];
     };
 
-  warmUp();
   return {
     actions,
     settings,
@@ -345,7 +338,7 @@ function costBars() {
     show({ total, rawTotal }) {
       [total, rawTotal].forEach((value, i) => {
         lines[i].bar.style.width = `${(100 * value) / Math.max(total, rawTotal, 1e-9)}%`;
-        lines[i].value.textContent = cost(value);
+        write(lines[i].value, cost(value));
       });
     },
   };

@@ -1,0 +1,111 @@
+// The posterior of every doctor's log-odds: what all others imply of the doctor, times the doctor's
+// own likelihood.
+import { DROP } from "./inner.js";
+import { spread } from "./left_out.js";
+import { softplus } from "./likelihood.js";
+import { Axis, Marginal } from "./marginals.js";
+import { between } from "./quadrature.js";
+
+const WIDE = 1.5; // sd in log-odds from which a doctor's marginal is laid evenly
+const FAR = 40; // sds from the mean to which a narrower one is followed: its tails may be heavy
+const FAR_WIDE = 8; // the same for a wide one
+const POINTS = 121; // of a narrow one
+const POINTS_WIDE = 48; // of a wide one to a log-odds of its sd: a likelihood bends within one
+const MOST = 4000; // points
+const FINER = 8; // points to a step of the others' lattice, where that is finer than the doctor's own
+const SPIKE = 8; // times as wide as the others' lattice at its centre, from which that is so
+
+// The points of a narrow marginal are the same for all doctors, in their own sds from the mean.
+const END = Math.asinh(FAR);
+const STEP = (2 * END) / (POINTS - 1);
+const SINH = Float64Array.from({ length: POINTS }, (_, i) => Math.sinh(i * STEP - END));
+const COSH = SINH.map((value) => Math.sqrt(1 + value * value));
+
+const reachOf = (sd) => (sd < WIDE ? FAR : FAR_WIDE) * sd;
+
+/** All doctors' marginals, made when they are asked for. */
+export class Alphas {
+  #found;
+  #others;
+  #made = [];
+  #theta = new Float64Array(1);
+
+  /** `before`: those of other counts on the same grid. */
+  constructor(found, before) {
+    const { alphaMean, alphaSd, doctors, grid } = found;
+    let [low, high] = [Infinity, -Infinity];
+    for (let u = 0; u < doctors.size; u++) {
+      low = Math.min(low, alphaMean[u] - reachOf(alphaSd[u]));
+      high = Math.max(high, alphaMean[u] + reachOf(alphaSd[u]));
+    }
+    const same = before && before.#found.grid === grid;
+    this.#found = found;
+    this.#others = spread(found, low, high, same ? before.#others.lattice : null);
+  }
+
+  /** The marginal of the doctors with the likelihood number u. */
+  marginal(u) {
+    this.#made[u] ??= this.#make(u);
+    return this.#made[u];
+  }
+
+  #make(u) {
+    const { doctors, alphaMean, alphaSd } = this.#found;
+    const [mean, sd] = [alphaMean[u], alphaSd[u]];
+    const { lattice } = this.#others;
+    const isNarrow = sd < WIDE;
+    if (doctors.n[u] === 0 || sd > SPIKE * lattice.axis.width) {
+      // What the others imply is a spike on a wide posterior.
+      const size = FINER * (lattice.x.length - 1) + 1;
+      return this.#even(u, lattice.axis, lattice.start, lattice.step / FINER, size);
+    }
+    if (!isNarrow) {
+      const size = Math.min(Math.ceil(POINTS_WIDE * sd), MOST) + 1;
+      const step = (2 * FAR_WIDE) / (size - 1);
+      return this.#even(u, new Axis(mean, sd, true), -FAR_WIDE, step, size);
+    }
+    const log = new Float64Array(POINTS);
+    for (let i = 0; i < POINTS; i++) log[i] = this.#logDensity(u, mean + sd * SINH[i]);
+    falling(log, (POINTS - 1) / 2);
+    for (let i = 0; i < POINTS; i++) log[i] = Math.exp(log[i]) * COSH[i];
+    return new Marginal(new Axis(mean, sd), -END, STEP, log, { mean, sd });
+  }
+
+  /** The marginal on any axis. */
+  #even(u, axis, start, step, size) {
+    const [mean, sd] = [this.#found.alphaMean[u], this.#found.alphaSd[u]];
+    const log = new Float64Array(size);
+    for (let i = 0; i < size; i++) log[i] = this.#logDensity(u, axis.at(start + i * step));
+    const middle = Math.round((axis.place(mean) - start) / step);
+    falling(log, Math.min(Math.max(middle, 0), size - 1));
+    for (let i = 0; i < size; i++) log[i] = Math.exp(log[i]) * axis.slope(start + i * step);
+    return new Marginal(axis, start, step, log, { mean, sd });
+  }
+
+  /** The log density at x, up to a constant. */
+  #logDensity(u, x) {
+    const { s, n } = this.#found.doctors;
+    const { lattice, log } = this.#others;
+    const points = lattice.x.length;
+    const position = (lattice.axis.place(x) - lattice.start) / lattice.step;
+    const others = between(log, u * points, points, position);
+    return s[u] * x - n[u] * softplus(x, this.#theta) + others;
+  }
+}
+
+/**
+ * A log density less its top, cut off where it has fallen far as seen from `middle`: beyond, where
+ * the others say nothing any more, a doctor at odds with them would have a second peak.
+ */
+function falling(log, middle) {
+  let top = log[middle];
+  for (const side of [-1, 1]) {
+    let low = top;
+    for (let i = middle; i >= 0 && i < log.length; i += side) {
+      if (log[i] > top) top = log[i];
+      if (low < top - 4 * DROP) log[i] = -Infinity;
+      else low = Math.min(log[i], top);
+    }
+  }
+  for (let i = 0; i < log.length; i++) log[i] -= top;
+}

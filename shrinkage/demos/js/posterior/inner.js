@@ -1,0 +1,101 @@
+// The inner integral: over z in alpha_j = mu_pop + sigma_pop * z, for one doctor at one node.
+//
+// The integrand is log-concave with a curvature of at least one. Where it is so narrow that the
+// likelihood hardly bends, Gauss-Hermite nodes are laid around its mode; elsewhere Gauss-Legendre
+// nodes on both sides of it, out to where it has fallen by exp(-DROP). This holds for one patient
+// and for a million, for sigma_pop zero and huge.
+import { LOG_SQRT_2PI } from "./inputs.js";
+import { softplus } from "./likelihood.js";
+import { crowded, hermite, legendre } from "./quadrature.js";
+
+export const DROP = 14; // integrands are followed until they have fallen by exp(-14), 8e-7
+export const REACH = Math.sqrt(2 * DROP); // where a normal density has fallen so far, in sds
+const NEAR = 2; // an end may be off by so much of the drop
+const NODES = 8; // Gauss-Legendre nodes on either side of the mode
+const NODES_WIDE = 20; // the same for a large sigma_pop, where the likelihood is a step in z
+export const WIDE = 2; // sigma_pop from which it is
+const NARROW = 0.4; // sd of alpha in log-odds below which the integrand is nearly normal
+const NODES_NARROW = 7; // Gauss-Hermite nodes there
+
+// What an integral gives: the log of the integral, and conditional means of theta minus the
+// doctor's raw rate and of its square, of alpha minus the raw log-odds and of its square. About
+// zero, a square would lose the digits of a small variance.
+export const LOG_Z = 0;
+export const MOMENTS = 1;
+
+/**
+ * How far from the mode z, with its sign, an integrand of height exp(top) has fallen by DROP, give or
+ * take NEAR; searched from `way`.
+ */
+export function fallen(s, n, mu, sigma, z, top, way, theta) {
+  for (let step = 0; step < 2; step++) {
+    const at = z + way;
+    const a = mu + sigma * at;
+    const missing = top - DROP - (s * a - n * softplus(a, theta) - 0.5 * at * at);
+    if (missing < NEAR && missing > -NEAR) break;
+    way += missing / (sigma * (s - n * theta[0]) - at);
+    way = Math.min(Math.max(way, -REACH), REACH);
+  }
+  return way;
+}
+
+/** One doctor's integrals, at any node. */
+export class Inner {
+  #theta = new Float64Array(1);
+  #sums = new Float64Array(5); // of mass, twice of theta and twice of alpha, about the centre
+
+  /** The integral of the doctors' likelihood number u around its mode z; five numbers in `out`. */
+  integrate({ s, n, rate, rough }, u, mu, sigma, z, out) {
+    const theta = this.#theta;
+    const sums = this.#sums;
+    const centre = mu + sigma * z;
+    const top = s[u] * centre - n[u] * softplus(centre, theta) - 0.5 * z * z;
+    const sd = 1 / Math.sqrt(1 + sigma * sigma * n[u] * theta[0] * (1 - theta[0]));
+    sums.fill(0);
+    if (sigma * sd < NARROW) {
+      this.#add(s[u], n[u], rate[u], mu, sigma, z, top, sd, hermite(NODES_NARROW));
+    } else {
+      const rule = sigma > WIDE ? crowded(NODES_WIDE) : legendre(NODES);
+      for (let side = -1; side <= 1; side += 2) {
+        const way = fallen(s[u], n[u], mu, sigma, z, top, side * REACH * sd, theta);
+        this.#add(s[u], n[u], rate[u], mu, sigma, z, top, way, rule);
+      }
+    }
+    const total = sums[0];
+    const away = sums[3] / total;
+    const variance = Math.max(sums[4] / total - away * away, 0);
+    const alpha = centre - rough[u] + away;
+    out[LOG_Z] = top + Math.log(total) - LOG_SQRT_2PI;
+    out[MOMENTS] = sums[1] / total;
+    out[MOMENTS + 1] = sums[2] / total;
+    out[MOMENTS + 2] = alpha;
+    out[MOMENTS + 3] = alpha * alpha + variance;
+  }
+
+  /** Add the sums over the nodes z + way * x of a rule. */
+  #add(s, n, rate, mu, sigma, z, top, way, { x, weight }) {
+    const theta = this.#theta;
+    const size = x.length;
+    let [mass, first, second, alpha, square] = [0, 0, 0, 0, 0];
+    for (let i = 0; i < size; i++) {
+      const at = z + way * x[i];
+      const away = sigma * way * x[i];
+      const a = mu + sigma * at;
+      let here = weight[i] * Math.exp(s * a - n * softplus(a, theta) - 0.5 * at * at - top);
+      const off = theta[0] - rate;
+      mass += here;
+      alpha += here * away;
+      square += here * away * away;
+      here *= off;
+      first += here;
+      second += here * off;
+    }
+    const length = Math.abs(way);
+    const sums = this.#sums;
+    sums[0] += length * mass;
+    sums[1] += length * first;
+    sums[2] += length * second;
+    sums[3] += length * alpha;
+    sums[4] += length * square;
+  }
+}

@@ -1,0 +1,203 @@
+// Every doctor's integral on the grid and the grid's weights: the posterior.
+import { dropOf, lay, moved, widthOf } from "./grid.js";
+import { Inner, LOG_Z, MOMENTS } from "./inner.js";
+import { logMu, samePrior } from "./inputs.js";
+import { firstGuess, ofDoctor } from "./modes.js";
+
+export const LIVE = 1e-9; // share of the posterior below which a slice is left out
+const WIDER = [1, 1.5, 2.5]; // times the drop, where the posterior proves to be cut off
+const MOVES = 8; // at most, of the windows of mu_pop
+const NUMBERS = 5; // of one integral: its log and four moments
+
+/**
+ * The posterior: { doctors, grid, integrals, logZ, logDensity, share, mass, logEvidence, mean, sd,
+ * alphaMean, alphaSd }, with U doctors, the new one among them.
+ *
+ * `integrals`: for each slice, what `Inner` gives at K values of mu_pop, K * U times five numbers.
+ * `logZ`: the log integrals at the grid's nodes, S * M * U. `logDensity`: of mu_pop at the
+ * nodes, times the slice's mass, S * M. `share`: the nodes' posterior mass, S * M, where a log could
+ * be that of zero; `mass`, the slices', S. Means and sds of theta and of alpha: U.
+ *
+ * `before`, the posterior of other counts, gives its grid and what it has where they fit.
+ */
+export function integrate(doctors, prior, before) {
+  if (before && samePrior(prior, before.grid.prior)) {
+    const found = weigh(doctors, before.grid, integralsOn(before.grid, doctors, before));
+    if (fits(found)) return found;
+  }
+  const drop = dropOf(doctors);
+  let found;
+  for (const wider of WIDER) {
+    let grid = lay(doctors, prior, drop, wider * drop);
+    for (let pass = 0; grid && pass < MOVES; pass++) {
+      found = weigh(doctors, grid, integralsOn(grid, doctors));
+      grid = moved(grid, found.logDensity, found.mass);
+    }
+    if (!isCut(found, drop)) break;
+  }
+  return found;
+}
+
+/** Every doctor's integrals at the samples of every slice; from `before` where it has them. */
+function integralsOn(grid, doctors, before) {
+  const known = new Map(before?.doctors.keys.map((key, u) => [key, u]));
+  const from = Int32Array.from(doctors.keys, (key) => known.get(key) ?? -1);
+  const inner = new Inner();
+  return grid.samples.map(({ at }, s) => {
+    const found = new Float64Array(at.length * doctors.size * NUMBERS);
+    const old = before?.integrals[s];
+    for (let u = 0; u < doctors.size; u++)
+      if (from[u] < 0) integralsOf(doctors, u, at, grid.sigma[s], inner, found);
+      else copyColumn(old, before.doctors.size, from[u], found, doctors.size, u, at.length);
+    return found;
+  });
+}
+
+/** One doctor's integrals at several values of mu_pop, into the doctor's column of `found`. */
+function integralsOf(doctors, u, at, sigma, inner, found) {
+  const { s, n, size } = doctors;
+  const theta = new Float64Array(1);
+  const one = new Float64Array(NUMBERS);
+  let z = firstGuess(doctors, u, at[0], sigma);
+  for (let k = 0; k < at.length; k++) {
+    z = ofDoctor(s[u], n[u], at[k], sigma, z, theta);
+    inner.integrate(doctors, u, at[k], sigma, z, one);
+    const to = (k * size + u) * NUMBERS;
+    for (let i = 0; i < NUMBERS; i++) found[to + i] = one[i];
+  }
+}
+
+function copyColumn(old, oldSize, from, found, size, u, rows) {
+  for (let k = 0; k < rows; k++)
+    for (let i = 0; i < NUMBERS; i++)
+      found[(k * size + u) * NUMBERS + i] = old[(k * oldSize + from) * NUMBERS + i];
+}
+
+/** The grid's posterior weights, and every doctor's moments under them. */
+function weigh(doctors, grid, integrals) {
+  const logZ = logZAtNodes(grid, integrals, doctors.size);
+  const logJoint = logJointAt(grid, logZ, doctors);
+  let most = -Infinity;
+  for (const value of logJoint) if (value > most) most = value;
+  let total = 0;
+  const share = new Float64Array(logJoint.length);
+  for (let i = 0; i < share.length; i++) {
+    share[i] = Math.exp(logJoint[i] - most);
+    total += share[i];
+  }
+  const mass = new Float64Array(grid.sigma.length);
+  for (let i = 0; i < share.length; i++) {
+    share[i] /= total;
+    mass[(i / grid.nodes) | 0] += share[i];
+  }
+  const logEvidence = most + Math.log(total);
+  const logDensity = logJoint.map((log, i) => log - Math.log(grid.weight[i]) - logEvidence);
+  const moments = momentsOf(doctors, grid, integrals, share);
+  return { doctors, grid, integrals, logZ, logDensity, share, mass, logEvidence, ...moments };
+}
+
+/** The log integrals at the nodes, S * M * U. */
+function logZAtNodes({ samples, nodes }, integrals, size) {
+  const logZ = new Float64Array(samples.length * nodes * size);
+  samples.forEach(({ at, toNodes }, s) => {
+    const values = integrals[s];
+    for (let m = 0; m < nodes; m++)
+      for (let k = 0; k < at.length; k++) {
+        const share = toNodes ? toNodes[m * at.length + k] : k === m ? 1 : 0;
+        if (share === 0) continue;
+        const to = (s * nodes + m) * size;
+        const from = k * size;
+        for (let u = 0; u < size; u++) logZ[to + u] += share * values[(from + u) * NUMBERS + LOG_Z];
+      }
+  });
+  return logZ;
+}
+
+/** The log posterior mass of each node, up to a constant; S * M. */
+function logJointAt({ prior, logWeight, mu, weight, nodes }, logZ, { copies, known, size }) {
+  const joint = new Float64Array(mu.length);
+  for (let i = 0; i < joint.length; i++) {
+    let sum = logWeight[(i / nodes) | 0] + Math.log(weight[i]) + logMu(prior, mu[i]);
+    for (let u = 0; u < known; u++) sum += copies[u] * logZ[i * size + u];
+    joint[i] = sum;
+  }
+  return joint;
+}
+
+/** Means and standard deviations of each theta and each alpha. */
+function momentsOf({ rate, rough, size }, { samples, nodes }, integrals, share) {
+  const sums = new Float64Array(size * NUMBERS);
+  samples.forEach(({ at, toNodes }, s) => {
+    const values = integrals[s];
+    for (let k = 0; k < at.length; k++) {
+      let weight = toNodes ? 0 : share[s * nodes + k];
+      if (toNodes)
+        for (let m = 0; m < nodes; m++) weight += share[s * nodes + m] * toNodes[m * at.length + k];
+      const from = k * sums.length;
+      for (let i = 0; i < sums.length; i++) sums[i] += weight * values[from + i];
+    }
+  });
+  const moment = (u, k) => sums[u * NUMBERS + MOMENTS + k];
+  const sd = (k) =>
+    rate.map((_, u) => Math.sqrt(Math.max(moment(u, k + 1) - moment(u, k) ** 2, 0)));
+  return {
+    mean: rate.map((value, u) => value + moment(u, 0)),
+    sd: sd(0),
+    alphaMean: rough.map((value, u) => value + moment(u, 2)),
+    alphaSd: sd(2),
+  };
+}
+
+/**
+ * Whether the posterior of sigma_pop has not fallen far enough at an end of its grid: Laplace's
+ * approximation is off a little for each doctor, by much for many.
+ */
+function isCut({ grid, mass }, drop) {
+  if (!grid.t) return false;
+  const least = Math.exp(-0.7 * drop) * Math.max(...mass);
+  return mass.at(-1) > least || (grid.t[0] > 0 && mass[0] > least);
+}
+
+// A grid laid for other counts serves again
+const EDGE_DROP = 11; // where the posterior has fallen by exp(-11) at its ends,
+// every other node of sigma_pop gives half of the whole, to this share: for a normal density the
+// error of all nodes together is as its fourth power, 2 * (0.06 / 2) ** 4 or 2e-6,
+const ALTERNATE = 0.06;
+const FILLED = 0.75; // and mu_pop spreads over so much of what it spread over before.
+
+/** Whether the posterior ends inside a grid that was laid for other counts, and fills it. */
+function fits({ grid, logDensity, share, mass }) {
+  if (grid.t && !(isEnded(mass, grid.t[0] === 0) && isResolved(mass))) return false;
+  const { nodes } = grid;
+  for (let s = 0; s < mass.length; s++) {
+    if (mass[s] < 1e-3) continue;
+    const density = logDensity.slice(s * nodes, (s + 1) * nodes).map(Math.exp);
+    if (!isEnded(density, false)) return false;
+    if (spreadIn(grid, share, s) < FILLED * widthOf(grid, s)) return false;
+  }
+  return true;
+}
+
+/** Whether a density has fallen far at its last value, and at its first unless it begins there. */
+function isEnded(density, begins) {
+  const least = Math.exp(-EDGE_DROP) * Math.max(...density);
+  return density.at(-1) < least && (begins || density[0] < least);
+}
+
+/** Whether the trapezoid rule with twice the step would give nearly the same. */
+function isResolved(mass) {
+  const every = mass.reduce((sum, m, i) => sum + (i % 2 ? m : 0), 0);
+  return Math.abs(every - 0.5) < 0.5 * ALTERNATE;
+}
+
+/** Standard deviation of mu_pop in slice s. */
+function spreadIn({ mu, nodes }, share, s) {
+  let [total, first, second] = [0, 0, 0];
+  for (let i = s * nodes; i < (s + 1) * nodes; i++) {
+    const away = mu[i] - mu[s * nodes];
+    total += share[i];
+    first += share[i] * away;
+    second += share[i] * away * away;
+  }
+  return Math.sqrt(Math.max(second / total - (first / total) ** 2, 0));
+}

@@ -1,0 +1,108 @@
+"""On a slow device a demo leaves the work to a worker, and draws in parts."""
+
+import itertools
+
+import pytest
+from on_screen import frames, rows, settled, signs, slider
+from one_demo import page_of
+from tracing import throttle
+
+import shrinkage.demos
+from shrinkage.demos import ShrinkagePlot
+
+# How many questions the page has sent to its workers.
+ASKED = """
+    window.asked = 0;
+    const send = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (...message) {
+        window.asked++;
+        return send.apply(this, message);
+    };
+"""
+# A device on which whatever a demo does takes it longer than a slice.
+SLOWEST = """
+    let now = 0;
+    performance.now = () => (now += 5);
+"""
+# How many estimates the picture has, after every change of it.
+WATCH = """pictures => {
+    const there = () => [...pictures.querySelectorAll(".sn-estimate")]
+        .reduce((sum, path) => sum + path.getAttribute("d").split("M").length - 1, 0);
+    window.seen = [there()];
+    new MutationObserver(() => window.seen.push(there()))
+        .observe(pictures, { subtree: true, childList: true, attributeFilter: ["d"] });
+}"""
+
+
+@pytest.fixture
+def alone(new_page):
+    """Open a demo on a page of its own, with a script before all others; returns page and demo."""
+
+    def opened(demo, script):
+        page = new_page()
+        page.add_init_script(script)
+        html = page_of([demo])
+        page.route("**/*", lambda route: route.fulfill(body=html, content_type="text/html"))
+        page.goto("http://127.0.0.1:1/")
+        return page, settled(page.locator(".sn-demo"))
+
+    return opened
+
+
+@pytest.mark.parametrize("name", ["ShrinkagePlot", "PoolingDial", "PriorLens", "WhoIsBest"])
+def test_a_slow_page_has_even_ten_doctors_computed_beside_it(alone, name):
+    page, demo = alone(getattr(shrinkage.demos, name)(), ASKED)
+    throttle(page, 6)
+    before = page.evaluate("asked")
+    words = demo.locator(".sn-summary").inner_text()
+    slider(demo, "Table").select_option("One outlier")
+    settled(demo)
+    assert page.evaluate("asked") > before
+    assert demo.locator(".sn-summary").inner_text() != words
+
+
+def test_a_slow_page_shows_pythons_numbers(alone):
+    page, demo = alone(ShrinkagePlot(), ASKED)
+    throttle(page, 6)
+    slider(demo, "Successes").focus()
+    page.keyboard.press("ArrowLeft")  # Dr. B, 3 of 4
+    settled(demo)
+    counts = [[n, 3, 4] if n == "Dr. B" else [n, s, t] for n, s, t in ShrinkagePlot().counts]
+    python = ShrinkagePlot(counts=counts)
+    shown = {row[0]: float(row[4].split("\u00a0")[0]) for row in rows(demo)}
+    means = dict(zip(python.names, python.posterior().mean, strict=True))
+    assert shown == pytest.approx({name: 100 * mean for name, mean in means.items()}, abs=0.6)
+
+
+@pytest.mark.parametrize("doctors", [200, 500])
+def test_a_pasted_table_is_drawn_in_parts(alone, doctors):
+    page, demo = alone(ShrinkagePlot(), SLOWEST)
+    box = demo.locator("details", has_text="Paste your own league table")
+    box.locator("summary").click()
+    demo.locator(".sn-pictures").evaluate(WATCH)
+    text = "\n".join(f"Dr. {j},{j % 7},{7 + j % 50}" for j in range(doctors))
+    box.locator("textarea").fill(text)
+    page.wait_for_function(f"seen.at(-1) === {doctors}")
+    settled(demo)
+    seen = page.evaluate("seen")
+    assert seen[0] == 10
+    # A part has 64 rows at most, and the page draws itself after each.
+    parts = [after - before for before, after in itertools.pairwise(seen)]
+    assert max(parts) <= 64, seen
+    assert len([rows for rows in parts if rows > 0]) >= doctors / 64
+    assert len(signs(demo, ".sn-estimate")) == doctors
+
+
+def test_a_drawing_that_is_interrupted_ends_with_what_is_newest(alone):
+    page, demo = alone(ShrinkagePlot(), SLOWEST)
+    box = demo.locator("details", has_text="Paste your own league table")
+    box.locator("summary").click()
+    for doctors in (300, 120, 30):
+        text = "\n".join(f"Dr. {j},{j % 7},{7 + j % 50}" for j in range(doctors))
+        box.locator("textarea").fill(text)
+        frames(page, 12)
+    settled(demo)
+    assert len(signs(demo, ".sn-estimate")) == 30
+    names = demo.locator(".sn-pictures .sn-name").all_text_contents()
+    assert len(names) == 30
+    assert all(words.startswith("Dr. ") for words in names)
