@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_string_dtype
 
 from shrinkage.exercises.answers.plain import (
     UNFINISHED,
@@ -30,7 +31,7 @@ class Function(Labelled):
     """A function of the arguments `takes`; `calls` gives, for the exercise's data, what to call.
 
     The truth has a row for each call, and its columns are the values that the call returns; a
-    shorter row ends in NaN. See `calls_table`.
+    shorter row ends in NaN. See `calls_table`. A dict with the columns' names may be in any order.
     """
 
     takes: str
@@ -107,22 +108,33 @@ class Function(Labelled):
                     "Does it end in `return`?",
                 )
             if isinstance(result, dict):
-                result = [*result.values()]
+                names = truth.columns if {*truth.columns} == {*result} else [*result]
+                result = [result[name] for name in names]
             if not isinstance(result, list):
                 result = [result]
             if len(result) != expected:
                 raise Unreadable(
                     words("{what} for {whose}", what=found, whose=label),
-                    self._how_many(expected, len(result)),
+                    self._how_many(expected, len(result), truth.columns),
                 )
             for j, item in enumerate(result):
-                values[i, j] = number(item, self.spelt(label), self)
+                values[i, j] = self._value(item, label)
         return Reading(values, np.full(truth.shape, True))
 
+    def _value(self, item: Plain, label: object) -> float:
+        """One value that a call returned."""
+        return number(item, self.spelt(label), self)
+
     @staticmethod
-    def _how_many(expected: int, found: int) -> str:
+    def _how_many(expected: int, found: int, columns: pd.Index) -> str:
         if expected == 1:
             return words("There is one value to return.")
+        if is_string_dtype(columns):
+            return words(
+                "There are {n} values to return: {columns}.",
+                n=expected,
+                columns=", ".join(columns),
+            )
         if found == 1:
             return words(
                 "There are {n} values to return: work element by element, without a loop or an "
@@ -152,6 +164,9 @@ def called(
 
 def _typed(argument: Any) -> str:
     """An argument in code, in short."""
+    if isinstance(argument, pd.Series) and is_string_dtype(argument.index):
+        items = (f"{label!r}: {_typed(item)}" for label, item in argument.items())
+        return f"pd.Series({{{', '.join(items)}}})"
     if isinstance(argument, np.ndarray | pd.Series | list | tuple):
         numbers = [_typed(item) for item in list(argument)[:12]]
         more = ", ..." if len(argument) > 12 else ""
