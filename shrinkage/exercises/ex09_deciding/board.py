@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,11 +44,11 @@ def chance_error(p: pd.Series) -> pd.Series:
     return ERRORS * np.sqrt(p * (1 - p) / EFFECTIVE) + FLOOR
 
 
-def leave_loss(p: float) -> float:
+def leave_loss(p: Any) -> Any:
     """Expected loss of leaving a doctor alone who is poor with probability p, weeks."""
     return MISS * p
 
 
-def review_loss(p: float) -> float:
+def review_loss(p: Any) -> Any:
     """Expected loss of a review of a doctor who is poor with probability p, weeks."""
     return ACCUSE * (1 - p) + WORK * p

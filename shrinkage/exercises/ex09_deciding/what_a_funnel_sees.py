@@ -23,7 +23,7 @@ Z = 3.09  # of 99.8 % control limits, as in the chapter
 INNER = 1.96  # of 95 % limits
 
 Rate = pd.Series | float
-Limits = tuple[pd.Series, pd.Series]
+Limits = tuple[Rate, Rate]
 Weighted = tuple[np.ndarray, np.ndarray]
 """Rates on a grid, and how probable each is."""
 
@@ -113,7 +113,7 @@ def tails_by_own_posterior(c: Clinic) -> pd.Series:
 
 def tails_at_the_mean(c: Clinic) -> pd.Series:
     """By the mean rate of a new doctor."""
-    return tails(c, tuple(at_one_rate(rate @ weight) for rate, weight in predicted(c)))
+    return tails(c, tuple(at_one_rate(float(rate @ weight)) for rate, weight in predicted(c)))
 
 
 def tails_by_the_grid(c: Clinic) -> pd.Series:
