@@ -169,3 +169,14 @@ def test_what_is_plain_comes_first():
         "rate + w * (p - rate)", "w = np.sqrt(rate.var() - (p * (1 - p) / trials).mean())"
     )
     assert "NaN" in result_of("02.4", root).hint
+
+
+def test_a_function_without_a_number_for_nobody_is_told_nothing_about_counts():
+    hint = result_of("02.2", weight("spread**2 / (spread**2 + p * (1 - p) / n) * n / n")).hint
+    assert "zero by zero" in hint
+    assert "value_counts" not in hint
+
+
+def test_a_mistake_earns_nothing_for_the_limits_of_the_weight():
+    result = result_of("02.2", weight("spread / (spread + p * (1 - p) / n)"))
+    assert result.points == 0.25  # a quarter of the part about all other weights, in quarters

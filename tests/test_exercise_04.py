@@ -268,3 +268,19 @@ def test_two_priors_that_are_wrong_are_both_named():
         "left the prior of `1|doctor_sigma` to Bambi",
         "centred the prior of `Intercept` on the clinic's own rate",
     }
+
+
+def test_a_mistake_earns_nothing_for_chains_that_have_converged():
+    result = result_of("04.2", drawn(sigma_scale=2.5))
+    assert result.points == 0.5  # a quarter of the two points for the numbers
+    assert not any("converged" in what for what in result.right)
+
+
+def test_rounded_answers_are_told_so():
+    for task, code in {
+        "04.1": "implied = implied.round(2)",
+        "04.4": "drop = drop.round(1)",
+    }.items():
+        result = result_of(task, code)
+        assert result.mistakes == ("rounded",)
+        assert "decimals" in result.hint

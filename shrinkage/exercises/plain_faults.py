@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from shrinkage.exercises.answers import Labelled, Reading
+from shrinkage.exercises.answers import Function, Labelled, Reading
 from shrinkage.exercises.comparison import Values, near
 from shrinkage.exercises.language import words
 from shrinkage.exercises.result import Hint
@@ -25,7 +25,8 @@ def not_a_number(
     if not places.any():
         return None
     labels = answer.say(truth.index[_by_row(places).any(axis=1)])
-    if near(truth.to_numpy(float)[places], 0.0, np.broadcast_to(within, truth.shape)[places]).all():
+    # What a function returns has no labels that a count could leave out
+    if not isinstance(answer, Function) and _never_happened(truth, places, within):
         text = words(
             "There is no number (NaN) for {labels}. What never happened is counted as 0; "
             "`value_counts` and `groupby` leave it out, and beside other columns it becomes NaN. "
@@ -50,7 +51,7 @@ def missing(
     rows = truth.index[reading.absent]
     places = np.zeros(truth.shape, bool)
     places[reading.absent] = True
-    if near(truth.to_numpy(float)[places], 0.0, np.broadcast_to(within, truth.shape)[places]).all():
+    if _never_happened(truth, places, within):
         text = words(
             "There is nothing for {labels}. What never happened is counted as 0 and belongs in the "
             "answer; `value_counts` and `groupby` leave it out, `reindex(..., fill_value=0)` puts "
@@ -104,7 +105,8 @@ def in_another_order(
         column, largest = np.sort(wanted[:, j]), error[:, j].max()
         # Of one size, a wrong value is another label's, and not its own with some error
         other = given[:, j].argsort().argsort() != wanted[:, j].argsort().argsort()
-        exchanged = wrong[:, j].sum() > 1 and other[wrong[:, j]].all()
+        several = len(np.unique(column)) > 2  # of yes and no any half is in another order
+        exchanged = several and wrong[:, j].sum() > 1 and other[wrong[:, j]].all()
         if exchanged and near(np.sort(given[:, j]), column, largest).all():
             places[wrong[:, j], j] = True
     if not places.any():
@@ -116,6 +118,12 @@ def in_another_order(
         labels=", ".join(map(str, truth.index[:3])) + ", …",
     )
     return Hint(text, words("gave the right values in another order")), places.reshape(truth.shape)
+
+
+def _never_happened(truth: Values, places: np.ndarray, within: np.ndarray | float) -> bool:
+    """Whether the truth is 0 there, within the tolerance."""
+    room = np.broadcast_to(within, truth.shape)
+    return bool(near(truth.to_numpy(float)[places], 0.0, room[places]).all())
 
 
 def _by_row(values: np.ndarray) -> np.ndarray:

@@ -37,7 +37,7 @@ class Part:
         holds: instead of `where`, whether the answer, in the shape of the truth, achieves what is
             asked in the exercise's data; any answer that does is right.
         alone: False if it earns only beside another part that is right, because an empty
-            answer would get it right too.
+            answer would get it right too. Nor does a typical mistake earn anything for it then.
     """
 
     points: float
@@ -151,7 +151,7 @@ class Task:
 
         found = diagnose(self, reading, right, truth, data)
         missed = [part for part in self.parts if part not in done]
-        credit = self._credit(found, missed, truth, data)
+        credit = self._credit(found, [p for p in missed if p.alone or firm], truth, data)
         return self._result(
             sum(part.points for part in done) + sum(credit.values()),
             right=right_parts

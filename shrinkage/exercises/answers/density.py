@@ -1,9 +1,10 @@
 """A PyMC model as an answer, checked by its log density at probe points and not by its spelling.
 
 The check needs the parameters by name and nothing else: centred or non-centred, one Bernoulli a
-patient or one Binomial a doctor, any order and any helper variables. A non-centred model has no
-density of `alpha`; it has one of the offsets behind it, and where `alpha` is a linear function of
-them the density of `alpha` follows by the change of variables.
+patient or one Binomial a doctor, any order of lines or doctors and any helper variables. A
+non-centred model has no density of `alpha`; it has one of the offsets behind it, one vector or one
+number a doctor, and where `alpha` is a linear function of them the density of `alpha` follows by
+the change of variables.
 """
 
 from __future__ import annotations
@@ -15,25 +16,32 @@ from typing import Any, ClassVar, cast
 import numpy as np
 import pandas as pd
 
-from shrinkage.exercises.answers.plain import UNFINISHED, Plain, Unreadable, what_is
+from shrinkage.exercises.answers.plain import (
+    UNFINISHED,
+    Plain,
+    Unreadable,
+    label_of,
+    what_is,
+)
 from shrinkage.exercises.answers.values import Labelled, Reading, number
 from shrinkage.exercises.language import words
 
 Point = Mapping[str, Any]
-"""Values of all parameters, by name, on their natural scale."""
+"""Values of all parameters, by name, on their natural scale; a Series where they have labels."""
 
 DATA = "data"  # the label of the likelihood
-WHOLE = "whole"  # the label of all terms together
+BESIDES = "besides"  # the label of what a model has beyond all these terms
+_WHOLE = "whole"  # all terms of a model together, in plain data
 
 
 @dataclass(frozen=True, kw_only=True)
 class Density(Labelled):
-    """A `pm.Model`. The truth has a row for each parameter's prior, one for the data, one for all.
+    """A `pm.Model`. The truth has a row for each parameter's prior, one for the data, one besides.
 
     Its columns are differences of log densities between probe points and the first of them, so a
     constant, as between Bernoulli and Binomial, does not matter. `probes` gives the points for the
-    exercise's data; see `density_table`. If the whole agrees, all of it is right, however it is
-    divided into terms.
+    exercise's data; see `density_table`. If all terms together agree, all of it is right, however
+    it is divided into terms. What a model has besides is judged where each term is known.
 
     A prior of a parameter in `positive` has to end at zero: probe points, all on the one side,
     cannot tell a half-normal from a normal.
@@ -52,13 +60,10 @@ class Density(Labelled):
         return np.broadcast_to(np.arange(len(truth))[:, None], truth.shape)
 
     def say(self, labels: Iterable) -> str:
-        """The terms by name; all together only where no single one is wrong."""
-        terms = [label for label in labels if label != WHOLE]
-        if not terms:
-            return words("the model as a whole")
+        """The terms by name."""
+        named = {DATA: words("the likelihood"), BESIDES: words("what is not in the formula")}
         return super().say(
-            words("the likelihood") if term == DATA else words("the prior of `{name}`", name=term)
-            for term in terms
+            named.get(label) or words("the prior of `{name}`", name=label) for label in labels
         )
 
     @property
@@ -95,26 +100,33 @@ class Density(Labelled):
         assert isinstance(truth, pd.DataFrame)
         if not isinstance(plain, dict):
             raise Unreadable("something that is no model", _REMEDY)
-        values, notes = np.full(truth.shape, np.nan), {}
-        for i, label in enumerate(truth.index):
-            row = plain.get(label)
-            if row == _NEGATIVE:
+        values, notes = truth * np.nan, {}
+        for label in truth.index.drop(BESIDES):
+            if plain.get(label) == _NEGATIVE:
                 notes[label] = words(
                     "The prior of `{name}` lets it be negative, and a spread cannot be.", name=label
                 )
-            if isinstance(row, list) and len(row) == truth.shape[1] + 1:
-                at = np.array([number(item, f"`{label}`", self) for item in row])
-                with np.errstate(invalid="ignore"):
-                    values[i] = at[1:] - at[0]
-        whole = truth.index.get_loc(WHOLE)
-        if DATA in truth.index and np.isnan(values[truth.index.get_loc(DATA)]).any():
+            values.loc[label] = self._differences(plain, label, truth)
+        whole = self._differences(plain, _WHOLE, truth)
+        besides = whole - values.drop(index=BESIDES).sum(skipna=False)
+        values.loc[BESIDES] = np.nan_to_num(besides)
+        if DATA in truth.index and values.loc[DATA].isna().any():
             notes[DATA] = words(
                 "Some of the outcomes have no probability at all: `p=` takes a probability, and "
                 "log-odds go to `logit_p=`."
             )
-        if not notes and np.allclose(values[whole], truth.iloc[whole], rtol=0, atol=1e-6):
-            values = truth.to_numpy(float)
-        return Reading(values, np.full(truth.shape, True), notes=notes)
+        if not notes and np.allclose(whole, truth.sum(), rtol=0, atol=1e-6):
+            values = truth
+        return Reading(values.to_numpy(float), np.full(truth.shape, True), notes=notes)
+
+    def _differences(self, plain: dict, label: str, truth: pd.DataFrame) -> np.ndarray:
+        """One term of an answer, from the first probe point; NaN where it is not known."""
+        row = plain.get(label)
+        if not isinstance(row, list) or len(row) != truth.shape[1] + 1:
+            return np.full(truth.shape[1], np.nan)
+        at = np.array([number(item, f"`{label}`", self) for item in row])
+        with np.errstate(invalid="ignore"):
+            return at[1:] - at[0]
 
 
 _REMEDY = words("Hand in the model itself: `with pm.Model(coords=...) as model:`, then its lines.")
@@ -124,9 +136,9 @@ _NEGATIVE = "negative"  # in place of a row: the prior does not end at zero
 def density_table(
     terms: Mapping[str, Callable[[Point], float]], probes: Sequence[Point]
 ) -> pd.DataFrame:
-    """A truth for `Density`: differences of each term, and of all, from the first probe point."""
+    """A truth for `Density`: differences of each term from the first probe point, none besides."""
     at = pd.DataFrame({label: [float(term(p)) for p in probes] for label, term in terms.items()}).T
-    at.loc[WHOLE] = at.sum()
+    at.loc[BESIDES] = 0.0
     return at.iloc[:, 1:].sub(at.iloc[:, 0], axis=0)
 
 
@@ -154,24 +166,16 @@ def _evaluate(model: Any, parameters: tuple[str, ...], probes: Sequence[Point]) 
     free = {rv.name: rv for rv in model.free_RVs}
     sizes = {name: int(np.size(probes[0][name])) for name in parameters}
     derived = [name for name in parameters if name not in free]
-    hidden = [name for name in free if name not in parameters]
-    if len(derived) != len(hidden):
-        odd = hidden or derived
-        raise Unreadable(
-            words(
-                "a model with {n} random variables besides {names}",
-                n=len(hidden),
-                names=_listed(parameters),
-            )
-            if hidden
-            else words("a model in which `{name}` is not random", name=odd[0]),
-            "The formula has no other unknowns; a helper may stand only behind a `Deterministic`.",
-        )
     shapes = {name: value.shape for name, value in model.initial_point().items()}
     for name, size in sizes.items():
         if name in free and int(np.prod(shapes[name], dtype=int)) != size:
+            found = int(np.prod(shapes[name], dtype=int))
             raise Unreadable(
-                words("{n} values of `{name}`", n=int(np.prod(shapes[name], dtype=int)), name=name),
+                words(
+                    "one value of `{name}`" if found == 1 else "{n} values of `{name}`",
+                    n=found,
+                    name=name,
+                ),
                 words("The formula has one.")
                 if size == 1
                 else words("The formula has {n}.", n=size),
@@ -183,37 +187,70 @@ def _evaluate(model: Any, parameters: tuple[str, ...], probes: Sequence[Point]) 
     zero = 0.0 * cast("Any", model.logp())
     log_p = _compiled(model, [sum((p.sum() for p in part), start=zero) for part in parts])
     whole = _compiled(model, [model.logp(jacobian=False)])
-    pairs = {}
-    for name in derived:
-        pair = next((h for h in hidden if np.prod(shapes[h], dtype=int) == sizes[name]), None)
-        if pair is None:
+    behind = _behind(model, derived, parameters)
+    for name, offsets in behind.items():
+        if sum(int(np.prod(shapes[h], dtype=int)) for h in offsets) != sizes[name]:
             raise Unreadable(
                 words("a `{name}` computed from something of another size", name=name),
                 _linear(name),
             )
-        pairs[name] = pair
-        hidden.remove(pair)
     read = {name: _compiled(model, model.replace_rvs_by_values([model[name]])) for name in derived}
 
-    found: dict[str, list[float]] = {name: [] for name in (*parameters, DATA, WHOLE)}
+    logs: dict[str, list[float]] = {name: [] for name in (*parameters, DATA, _WHOLE)}
     for probe in probes:
+        wanted = {name: _in_order(model, name, probe[name]) for name in parameters}
         point = {name: np.zeros(shape) for name, shape in shapes.items()}
-        for name in free.keys() & probe.keys():
-            point[name] = np.reshape(np.asarray(probe[name], float), shapes[name])
+        for name in free.keys() & wanted.keys():
+            point[name] = np.reshape(wanted[name], shapes[name])
         stretch = {}
-        for name in derived:
-            point[pairs[name]], stretch[name] = _behind(
-                name,
-                lambda z, n=name, p=point: read[n](p | {pairs[n]: z})[0],
-                probe[name],
-                shapes[pairs[name]],
-            )
+        for name, offsets in behind.items():
+            point, stretch[name] = _moved(name, read[name], wanted[name], point, offsets)
         at = dict(zip(terms, map(float, log_p(point)), strict=True))
         for name in parameters:
-            found[name].append(at[pairs.get(name, name)] - stretch.get(name, 0.0))
-        found[DATA].append(at[DATA])
-        found[WHOLE].append(float(whole(point)[0]) - sum(stretch.values()))
-    return {name: [x if np.isfinite(x) else None for x in row] for name, row in found.items()}
+            own = sum(at[term] for term in behind.get(name, [name]))
+            logs[name].append(own - stretch.get(name, 0.0))
+        logs[DATA].append(at[DATA])
+        logs[_WHOLE].append(float(whole(point)[0]) - sum(stretch.values()))
+    return {name: [x if np.isfinite(x) else None for x in row] for name, row in logs.items()}
+
+
+def _behind(model: Any, derived: Sequence[str], parameters: tuple[str, ...]) -> dict:
+    """The random offsets from which each derived parameter is computed, and no other before it."""
+    from pytensor.graph.traversal import ancestors
+
+    left = {rv: rv.name for rv in model.free_RVs if rv.name not in parameters}
+    used = {name: left.keys() & set(ancestors([model[name]])) for name in derived}
+    behind = {}
+    for name in sorted(derived, key=lambda name: len(used[name])):
+        behind[name] = [left.pop(rv) for rv in list(left) if rv in used[name]]
+        if not behind[name]:
+            raise Unreadable(
+                words("a model in which `{name}` is not random", name=name), _NO_OTHERS
+            )
+    if left:
+        raise Unreadable(
+            words(
+                "a model with {n} random variables besides {names}",
+                n=len(left),
+                names=_listed(parameters),
+            ),
+            _NO_OTHERS,
+        )
+    return behind
+
+
+_NO_OTHERS = words(
+    "The formula has no other unknowns; a helper may stand only behind a `Deterministic`."
+)
+
+
+def _in_order(model: Any, name: str, value: Any) -> np.ndarray:
+    """A probe's values in the order in which the model has them, by the labels of its `coords`."""
+    dims = model.named_vars_to_dims.get(name, ())
+    labels = [label_of(label) for dim in dims for label in model.coords.get(dim) or ()]
+    if isinstance(value, pd.Series) and sorted(labels) == sorted(value.index):
+        value = value[labels]
+    return np.asarray(value, float)
 
 
 def _has(value: object, name: str) -> bool:
@@ -248,22 +285,33 @@ def _compiled(model: Any, outs: list) -> Callable[[dict], list]:
     )
 
 
-def _behind(
-    name: str, read: Callable[[np.ndarray], np.ndarray], wanted: Any, shape: tuple[int, ...]
-) -> tuple[np.ndarray, float]:
-    """The offsets that make a variable what is `wanted`, and the log of how far they stretch."""
-    start = np.asarray(read(np.zeros(shape)), float)
-    slope = np.asarray(read(np.ones(shape)), float) - start
-    # Whether it is linear, entry by entry, shows at a point that has no symmetry
-    odd = np.reshape(1.7 + np.arange(np.prod(shape, dtype=int)), shape)
-    linear = np.allclose(read(odd), start + slope * np.reshape(odd, start.shape), rtol=1e-9)
-    if not linear or not np.all(slope != 0):
+def _moved(
+    name: str, read: Callable[[dict], list], wanted: np.ndarray, point: dict, offsets: list[str]
+) -> tuple[dict, float]:
+    """The point at which a variable is what is `wanted`, and the log of how far offsets stretch."""
+    shapes = [point[offset].shape for offset in offsets]
+    ends = np.cumsum([np.prod(shape, dtype=int) for shape in shapes])
+
+    def at(values: np.ndarray) -> dict:
+        pieces = np.split(values, ends[:-1])
+        moved = zip(offsets, pieces, shapes, strict=True)
+        return point | {offset: piece.reshape(shape) for offset, piece, shape in moved}
+
+    def value(values: np.ndarray) -> np.ndarray:
+        return np.ravel(read(at(values))[0]).astype(float)
+
+    size = int(ends[-1])
+    start = value(np.zeros(size))
+    slope = np.column_stack([value(row) - start for row in np.eye(size)])
+    # Whether it is linear shows at a point that has no symmetry
+    odd = 1.7 + np.arange(size)
+    _, stretch = np.linalg.slogdet(slope) if slope.shape == (size, size) else (0, -np.inf)
+    if not np.allclose(value(odd), start + slope @ odd, rtol=1e-9) or not np.isfinite(stretch):
         raise Unreadable(
             words("a `{name}` computed in a way that cannot be followed", name=name),
             _linear(name),
         )
-    offset = (np.reshape(np.asarray(wanted, float), start.shape) - start) / slope
-    return np.reshape(offset, shape), float(np.log(np.abs(slope)).sum())
+    return at(np.linalg.solve(slope, np.ravel(wanted) - start)), float(stretch)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -35,10 +35,11 @@ _ROW = ("mean", "mcse_mean", "sd", "mcse_sd", "ess_bulk", "ess_tail", "rhat")
 class Draws(Labelled):
     """Posterior draws of named quantities: what `pm.sample` or `model.fit` returned, or the like.
 
-    A DataTree from any sampler, a Dataset, or a dict of arrays (chain, draw, ...). The truth has a
-    row `converged` (mean 1) and a row for each quantity, `mu_pop` or `alpha[A]`, with its exact
-    posterior mean and sd. A mean or sd is right within its own Monte Carlo error; how large that
-    may be is bounded by the effective sample size that the course demands.
+    A DataTree from any sampler, a Dataset, or a dict of arrays (chain, draw, ...); `az.extract`'s
+    dimension `sample` will do, as long as it knows chain and draw. The truth has a row `converged`
+    (mean 1) and a row for each quantity, `mu_pop` or `alpha[A]`, with its exact posterior mean
+    and sd. A mean or sd is right within its own Monte Carlo error; how large that may be is bounded
+    by the effective sample size that the course demands.
 
     `quantities` says under which names each may stand in a fit; a sum, `Intercept + 1|doctor`, is
     added up. `absent` says what to do where one is missing, if there is more to say than its name.
@@ -148,8 +149,12 @@ class Draws(Labelled):
         """The summary of one label of the truth, `mu_pop` or `alpha[A]`."""
         base, _, key = label.rstrip("]").partition("[")
         rows = found.get(base)
+        if isinstance(rows, dict) and all(name.isdecimal() for name in rows):
+            rows = [*rows.values()]  # numbers are no names: the rows that Bambi predicted
         if key and isinstance(rows, list):  # no labels in the fit: in the truth's order
             keys = [x[len(base) + 1 : -1] for x in labels if x.startswith(f"{base}[")]
+            if len(rows) > len(keys):  # xarray adds the rows of another variable, without draws
+                rows = [row for row in rows if not _without_draws(row)]
             if len(rows) != len(keys):
                 raise Unreadable(
                     words("{n} values of `{name}`", n=len(rows), name=base),
@@ -187,7 +192,7 @@ def _draws(value: Any, remedy: str) -> tuple[xr.Dataset, int]:
     """The posterior with chains and draws, and how many transitions diverged."""
     stats_ = None
     if isinstance(value, Mapping) and not isinstance(value, xr.Dataset | xr.DataTree):
-        value = {name: array for name, array in value.items() if array is not ...}
+        value = {name: _by_chain(array) for name, array in value.items() if array is not ...}
         if not value or any(np.ndim(array) < 2 for array in value.values()):
             raise Unreadable(
                 words(
@@ -204,6 +209,7 @@ def _draws(value: Any, remedy: str) -> tuple[xr.Dataset, int]:
         value = value.to_dataset()
     elif isinstance(getattr(value, "posterior", None), xr.Dataset):  # an InferenceData
         stats_, value = getattr(value, "sample_stats", None), value.posterior
+    value = _by_chain(value)
     if not isinstance(value, xr.Dataset) or not {"chain", "draw"} <= set(value.dims):
         if isinstance(value, xr.Dataset | xr.DataArray):
             found = words("draws without the dimensions `chain` and `draw`")
@@ -215,6 +221,23 @@ def _draws(value: Any, remedy: str) -> tuple[xr.Dataset, int]:
     if stats_ is not None and "diverging" in stats_:
         diverging = int(stats_["diverging"].sum())
     return value, diverging
+
+
+def _by_chain(drawn: Any) -> Any:
+    """Draws of `az.extract` with chain and draw as two dimensions again; all else as it is."""
+    if not isinstance(drawn, xr.Dataset | xr.DataArray) or "sample" not in drawn.dims:
+        return drawn
+    if not {"chain", "draw"} <= set(drawn.coords):
+        return drawn
+    if not isinstance(drawn.indexes.get("sample"), pd.MultiIndex):
+        drawn = drawn.set_index(sample=["chain", "draw"])
+    by_chain = drawn.unstack("sample")
+    if by_chain.sizes["chain"] * by_chain.sizes["draw"] != drawn.sizes["sample"]:
+        raise Unreadable(
+            "a random part of the draws",
+            "Keep every draw: `az.extract(fit)` without `num_samples`.",
+        )
+    return by_chain
 
 
 def _variable(name: str, array: Any) -> xr.Variable | xr.DataArray:
@@ -264,6 +287,10 @@ def _summary(array: xr.DataArray) -> list | dict:
     if labels is None or pd.Index(labels).equals(pd.RangeIndex(len(rows))):
         return rows
     return labelled(labels, rows)
+
+
+def _without_draws(row: Any) -> bool:
+    return isinstance(row, list) and bool(row) and isinstance(row[0], float) and np.isnan(row[0])
 
 
 def _problem(chains: int, diverging: int, rows: pd.DataFrame) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
@@ -24,10 +25,22 @@ class Picture(Labelled):
 
     The truth has a row a label; its columns are the quantities, in the unit of the axis. A mark is
     a point of a scatter, a vertex of a line or an end of a segment. A row belongs to the label that
-    its tick names. In the row `axis`, if the truth has it, 1 stands for an axis with a name.
+    its tick names, or a text that stands in it. In the row `axis`, if the truth has it, 1 stands
+    for an axis with a name.
     """
 
     numbers: ClassVar[bool] = False
+
+    def units(self, truth: pd.Series | pd.DataFrame) -> np.ndarray:
+        """The quantities, and the axis."""
+        columns = np.broadcast_to(np.arange(truth.shape[-1]), truth.shape)
+        axis = np.asarray(truth.index == AXIS)[:, None]
+        return np.where(axis, truth.shape[-1], columns)
+
+    def say(self, labels: Iterable) -> str:
+        """The rows by name; the axis only where no row is wrong."""
+        rows = [label for label in labels if label != AXIS]
+        return super().say(rows) if rows else words("the name of the axis")
 
     @property
     def form(self) -> str:
@@ -80,7 +93,11 @@ class Picture(Labelled):
         given = np.zeros(truth.shape, dtype=bool)
         along, across = ("y", "x") if rows == "y" else ("x", "y")
         marks = np.array([[m[across], m[along]] for m in ax["marks"]], float).reshape(-1, 2)
-        places = {label: _place(label, ax[f"{along}ticks"]) for label in truth.index}
+        texts = [[text[along], text["words"]] for text in ax["texts"]]
+        places = {}
+        for label in truth.index:
+            at_tick = _place(label, ax[f"{along}ticks"])
+            places[label] = _place(label, texts) if at_tick is None else at_tick
         known = sorted({p for p in places.values() if p is not None})
         reach = 0.45 * min(np.diff(known), default=1.0)
         for i, label in enumerate(truth.index):
@@ -112,14 +129,14 @@ def _figure_of(value: Any) -> Any:
 
 
 def _place(label: str, ticks: list[list]) -> float | None:
-    """Where the one tick is that names the label."""
+    """Where the one tick, or text, is that names the label."""
     name = re.compile(rf"(?<![^\W_]){re.escape(str(label))}(?![^\W_])")
     places = [place for place, words in ticks if name.search(words)]
     return places[0] if len(places) == 1 else None
 
 
 def _axes(ax: Any) -> dict:
-    """The marks of an axes, the words at its ticks and the names of its axis."""
+    """The marks of an axes, the words at its ticks and in it, and the names of its axis."""
     marks = []
     for artist in ax.collections:
         if hasattr(artist, "get_segments"):
@@ -140,8 +157,22 @@ def _axes(ax: Any) -> dict:
 
     return {
         "marks": [{"x": float(x), "y": float(y)} for x, y in marks],
+        "texts": [_text(text, ax) for text in ax.texts[:200]],
         "xticks": ticks(ax.xaxis),
         "yticks": ticks(ax.yaxis),
         "xlabel": ax.get_xlabel()[:80],
         "ylabel": ax.get_ylabel()[:80],
     }
+
+
+def _text(text: Any, ax: Any) -> dict:
+    """The words of a text, and where it stands in the units of the axes.
+
+    It may have been placed by other units, such as a share of the axes' width.
+    """
+    if getattr(text, "xycoords", None) == "data":  # an annotation belongs to what it points at
+        x, y = text.xy
+    else:
+        at = text.get_transform().transform(text.get_position())
+        x, y = ax.transData.inverted().transform(at)
+    return {"words": text.get_text()[:80], "x": float(x), "y": float(y)}

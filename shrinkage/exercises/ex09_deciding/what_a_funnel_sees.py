@@ -23,7 +23,7 @@ Z = 3.09  # of 99.8 % control limits, as in the chapter
 INNER = 1.96  # of 95 % limits
 
 Rate = pd.Series | float
-Limits = tuple[Rate, Rate]
+Limits = tuple[pd.Series, pd.Series]
 Weighted = tuple[np.ndarray, np.ndarray]
 """Rates on a grid, and how probable each is."""
 
@@ -39,9 +39,9 @@ def control_limits(
     c: Clinic, *, z: float = Z, centre: Rate | None = None, half: Rate | None = None
 ) -> Limits:
     """Both limits: half of their distance below the rate of all patients, and above."""
-    centre = c.pooled if centre is None else centre
-    half = z * standard_error(centre, c.n) if half is None else half
-    return centre - half, centre + half
+    middle = c.by_doctor(np.zeros(len(c.n))) + (c.pooled if centre is None else centre)
+    away = z * standard_error(middle, c.n) if half is None else half
+    return middle - away, middle + away
 
 
 def power(c: Clinic, *, rate: float = POOR, z: float = Z, above: int = 0) -> np.ndarray:
