@@ -5,7 +5,7 @@ The model of each clinic, with the course's priors, knows neither the quarter no
     s_jq ~ Binomial(n_jq, theta_j),  logit(theta_j) = alpha_j ~ Normal(mu_pop, sigma_pop)
 
 - Posterior predictive p-value, Pr(T(y_rep) >= T(y) | y): Gelman, Meng and Stern (1996), Statistica
-  Sinica 6, 733-760. The truth is the share of 10,000 data sets made up from the exact posterior.
+  Sinica 6, 733-760. The truth is the share of 20,000 data sets made up from the exact posterior.
 - The error of a share p from N data sets made up with posterior draws of an effective size n is
   sqrt(b / n + (p (1 - p) - b) / N), b the variance between draws of the share given the draw; b is
   the covariance of two data sets made up with the same draw.
