@@ -146,7 +146,7 @@ def test_a_number_typed_into_the_function_is_told_from_a_computed_one():
     assert told("07.3", ahead("removable = 0.09")).points == 1.5
     result = told("07.3", ahead("few_known, removable = 0.09, 0.11"))
     assert result.points == 1
-    assert "draws that leave much doubt about the population" in result.hint
+    assert result.mistake == "gave the numbers of this clinic, whatever the draws"
     assert "this clinic" not in result.hint
 
 
