@@ -49,12 +49,25 @@ comparison = pd.DataFrame(rows).T
 """
 
 
-def for_those(old: str, new: str) -> str:
-    """Code for task 4: another word for the clinics that have the right one."""
-    return f"repair = {{k: '{new}' if word == '{old}' else word for k, word in repair.items()}}"
-
-
 KEEP, YEAR, CASELOAD, QUARTERS = REPAIRS.values()
+
+
+def for_those(old: str, new: str) -> str:
+    """Code for task 4: another word for the rows that have the right one."""
+    return f"right = repair\nrepair = lambda p: {{'{old}': '{new}'}}.get(right(p), right(p))"
+
+
+def change(low: float = 0.01, high: float = 0.99) -> str:
+    """Code for task 4: the solution's rule with other limits."""
+    return f"""
+def repair(p):
+    failed = (p < {low}) | (p > {high})
+    for name, word in [("caseload", "{CASELOAD}"), ("trend", "{YEAR}"), ("quarters", "{QUARTERS}")]:
+        if failed[name]:
+            return word
+    return "{KEEP}"
+"""
+
 
 # By task: the mistake that the check should name, and code that makes it.
 MUTANTS = {
@@ -173,7 +186,9 @@ alone = {"mu_scale": 1e-3, "sigma_pop": 1.5}  # each alpha_j ~ N(0, 1.5), as in 
         "subtracted the wrong way round in 'moved'": scored("{'moved': g.sum() - w.sum()}"),
     },
     "08.4": {
-        "kept the model everywhere": f"repair = dict.fromkeys(clinics, '{KEEP}')",
+        "kept the model everywhere": f"repair = lambda p: '{KEEP}'",
+        "looked at one end of the p-values only": change(high=2),
+        "called quantities failed that were not": change(0.05, 0.95),
         "kept the model where 'caseload' failed": for_those(CASELOAD, KEEP),
         "kept the model where 'trend' failed": for_those(YEAR, KEEP),
         "kept the model where 'quarters' alone failed": for_those(QUARTERS, KEEP),
@@ -245,9 +260,26 @@ p_values = pd.DataFrame(rows).T
         "comparison = list(comparison.itertuples(index=False))",
     ],
     "08.4": [
-        "repair = pd.Series(repair)",
-        "repair = pd.Series(repair).sort_index()",
-        "repair = list(repair.values())",
-        "repair = {name: word.upper() for name, word in repair.items()}",
+        "right = repair\nrepair = lambda row: right(row).upper()",
+        """
+def repair(p):
+    spread, caseload, trend, quarters = abs(p - 0.5) > 0.49
+    return np.select(
+        [caseload, trend, quarters],
+        ["a mean that follows the caseload", "a slope over the year",
+         "an intercept for each doctor and quarter"],
+        "keep the model",
+    )
+""",
+        """
+def repair(p):
+    failed = frozenset(name for name in p.index if not 0.01 <= p[name] <= 0.99)
+    return {
+        frozenset(): ["keep the model"],
+        frozenset(["caseload"]): ["a mean that follows the caseload"],
+        frozenset(["trend", "quarters"]): ["a slope over the year"],
+        frozenset(["quarters"]): ["an intercept for each doctor and quarter"],
+    }[failed]
+""",
     ],
 }

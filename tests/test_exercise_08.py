@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from exercise_08_mutants import NEW, YEAR, otherwise, p_from
-from exercise_kit import SEEDS, result_of, served, solved
+from exercise_08_mutants import CASELOAD, KEEP, NEW, QUARTERS, YEAR, for_those, otherwise, p_from
+from exercise_kit import SEEDS, result_of, served
 from turns import in_turn
 
 from shrinkage import data
@@ -15,6 +15,7 @@ from shrinkage.exercises.ex08_could_the_model_be_wrong import left_out_doctors, 
 from shrinkage.exercises.ex08_could_the_model_be_wrong.clinics import load
 from shrinkage.exercises.ex08_could_the_model_be_wrong.four_questions import NAMES, quantities
 from shrinkage.exercises.ex08_could_the_model_be_wrong.made_up_clinics import p_values
+from shrinkage.exercises.ex08_could_the_model_be_wrong.what_to_change import CASES
 
 pytestmark = pytest.mark.sampler
 
@@ -157,17 +158,38 @@ def test_the_quantities_about_patients_are_worth_their_part():
 
 
 def test_one_repair_is_worth_its_part_and_keeping_the_model_everywhere_is_worth_nothing():
-    name = solved("08").data.faults.eq("the year").idxmax()
-    keep = "repair = dict.fromkeys(clinics, 'keep the model')"
-    assert result_of("08.4", keep).points == 0
-    result = result_of("08.4", f"{keep}\nrepair['{name}'] = '{YEAR}'")
-    assert result.points == 1.5, result_card(result)  # and the clinic that may keep its model
+    assert result_of("08.4", f"repair = lambda p: '{KEEP}'").points == 0
+    slope = f"repair = lambda p: '{YEAR}' if p['trend'] in (0, 1) else '{KEEP}'"
+    result = result_of("08.4", slope)
+    assert result.points == 1.5, result_card(result)  # and the clinics that may keep their model
 
 
 def test_a_wrong_word_is_told_which_words_there_are():
-    result = result_of("08.4", "repair = dict.fromkeys(clinics, 'time')")
+    result = result_of("08.4", "repair = lambda p: 'time'")
     assert result.points == 0
     assert "'a slope over the year'" in result.hint
+
+
+def test_words_that_were_typed_in_are_told_that_a_rule_is_asked_for():
+    typed = "repair = {name: repair(row) for name, row in p_values.iterrows()}"
+    result = result_of("08.4", typed)
+    assert result.points == 0
+    assert "which is no function" in result.found
+    looked_up = f"{typed}\nwords = repair\nrepair = lambda p: words[p.name]"
+    result = result_of("08.4", looked_up)
+    assert result.points == 0
+    assert "KeyError" in result.found
+    assert "pd.Series({'spread': 0.47, 'caseload': 0.62, " in result.hint
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_cases_of_the_rule_are_those_of_the_clinics(seed):
+    with served(seed):
+        clinics = load()
+    for case in CASES.values():
+        p = pd.Series(case.p, NAMES)
+        assert set(p.index[(p < FAIL) | (p > 1 - FAIL)]) == SHOWS[case.fault]
+    assert {case.fault for case in CASES.values()} == set(clinics.faults)
 
 
 # --- What a check says ----------------------------------------------------------------------------
@@ -191,3 +213,12 @@ def test_too_few_made_up_clinics_are_told_how_many_it_takes():
     result = result_of("08.2", code)
     assert result.mistake == "simulated with too few draws"
     assert "10,000" in result.hint
+
+
+def test_a_rule_with_two_mistakes_gets_two_hints():
+    code = for_those(CASELOAD, "two populations") + "\n" + for_those(QUARTERS, YEAR)
+    code = code.replace("right", "first", 3)  # the second rule calls the first one
+    assert set(result_of("08.4", code).mistakes) == {
+        "answered a failed 'caseload' with two populations",
+        "gave a slope over the year to a clinic whose 'trend' passed",
+    }

@@ -4,7 +4,7 @@ Two steps, because they may run in two processes. `plain` runs where the student
 makes bounded plain data of them; `read` runs where the truth lives and trusts nothing it is given.
 """
 
-from shrinkage.exercises.answers.choices import Chosen, Matched
+from shrinkage.exercises.answers.choices import Chosen, Matched, Rule
 from shrinkage.exercises.answers.density import Density, density_table
 from shrinkage.exercises.answers.draws import CONVERGED, Draws, exact_table
 from shrinkage.exercises.answers.functions import Function, called, calls_table
@@ -25,6 +25,7 @@ __all__ = [
     "Picture",
     "Plain",
     "Reading",
+    "Rule",
     "Table",
     "Unreadable",
     "called",

@@ -1,6 +1,7 @@
-"""Answers that choose: `Chosen`, some of the labels; `Matched`, one of a few words for each label.
+"""Answers that choose: `Chosen` some of the labels, `Matched` one of a few words for each label.
 
-Both become numbers, so that a task compares them as it compares any other answer.
+`Rule` is a function that chooses a word for each case. All become numbers, so that a task compares
+them as it compares any other answer.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
+from shrinkage.exercises.answers.functions import Function
 from shrinkage.exercises.answers.plain import (
     UNFINISHED,
     Plain,
@@ -99,7 +101,7 @@ class Matched(Labelled):
 
     def codes(self, chosen: Mapping[str, str] | pd.Series) -> pd.Series:
         """The words of a truth or a mistake as numbers, by label."""
-        return pd.Series({label: self._code(word, str(label)) for label, word in chosen.items()})
+        return _codes(chosen, self.options)
 
     def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The codes in the order of `truth`; raises `Unreadable` where it is of another kind."""
@@ -107,20 +109,54 @@ class Matched(Labelled):
         answer = by_label(plain, truth.index, truth.notna(), self)
         given = np.array([answer.get(x, UNFINISHED) != UNFINISHED for x in truth.index])
         values = [
-            self._code(answer[label], self.spelt(label)) if there else np.nan
+            _code(answer[label], self.options, self.spelt(label)) if there else np.nan
             for label, there in zip(truth.index, given, strict=True)
         ]
         return Reading(np.array(values, float), given, absent=~truth.index.isin([*answer]))
 
-    def _code(self, word: Plain, whose: str) -> float:
-        if isinstance(word, str):
-            for code, option in enumerate(self.options):
-                if word.strip().casefold() == option.casefold():
-                    return float(code)
-        raise Unreadable(
-            words("{what} for {whose}", what=describe(word), whose=whose),
-            words("Use one of the words {options}.", options=_quoted(self.options)),
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Function):
+    """A function that returns one of a few words; the truth holds their codes, a row a call.
+
+    It is called with cases of the check's own, so that words that were typed in do not pass.
+    """
+
+    options: tuple[str, ...]
+
+    numbers: ClassVar[bool] = False
+    whole: ClassVar[bool] = True
+
+    @property
+    def form(self) -> str:
+        """The kind of object asked for, as a phrase."""
+        return words(
+            "a function of ({takes}) that returns one of {options}",
+            takes=self.takes,
+            options=_quoted(self.options),
         )
+
+    def codes(self, chosen: Mapping[str, str] | pd.Series) -> pd.DataFrame:
+        """The words of a truth or a mistake as numbers, by call."""
+        return _codes(chosen, self.options).to_frame(0)
+
+    def _value(self, item: Plain, label: object) -> float:
+        return _code(item, self.options, self.spelt(label))
+
+
+def _codes(chosen: Mapping[str, str] | pd.Series, options: tuple[str, ...]) -> pd.Series:
+    return pd.Series({label: _code(word, options, str(label)) for label, word in chosen.items()})
+
+
+def _code(word: Plain, options: tuple[str, ...], whose: str) -> float:
+    if isinstance(word, str):
+        for code, option in enumerate(options):
+            if word.strip().casefold() == option.casefold():
+                return float(code)
+    raise Unreadable(
+        words("{what} for {whose}", what=describe(word), whose=whose),
+        words("Use one of the words {options}.", options=_quoted(options)),
+    )
 
 
 def _quoted(options: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_string_dtype
 
 from shrinkage.exercises.answers.plain import (
     UNFINISHED,
@@ -114,16 +115,26 @@ class Function(Labelled):
             if len(result) != expected:
                 raise Unreadable(
                     words("{what} for {whose}", what=found, whose=label),
-                    self._how_many(expected, len(result)),
+                    self._how_many(expected, len(result), truth.columns),
                 )
             for j, item in enumerate(result):
-                values[i, j] = number(item, self.spelt(label), self)
+                values[i, j] = self._value(item, label)
         return Reading(values, np.full(truth.shape, True))
 
+    def _value(self, item: Plain, label: object) -> float:
+        """One value that a call returned."""
+        return number(item, self.spelt(label), self)
+
     @staticmethod
-    def _how_many(expected: int, found: int) -> str:
+    def _how_many(expected: int, found: int, columns: pd.Index) -> str:
         if expected == 1:
             return words("There is one value to return.")
+        if is_string_dtype(columns):
+            return words(
+                "There are {n} values to return: {columns}.",
+                n=expected,
+                columns=", ".join(columns),
+            )
         if found == 1:
             return words(
                 "There are {n} values to return: work element by element, without a loop or an "
@@ -165,6 +176,9 @@ def called(
 
 def _typed(argument: Any) -> str:
     """An argument in code, in short."""
+    if isinstance(argument, pd.Series) and is_string_dtype(argument.index):
+        items = (f"{label!r}: {_typed(item)}" for label, item in argument.items())
+        return f"pd.Series({{{', '.join(items)}}})"
     if isinstance(argument, np.ndarray | pd.Series | list | tuple):
         numbers = [_typed(item) for item in list(argument)[:12]]
         more = ", ..." if len(argument) > 12 else ""

@@ -45,12 +45,12 @@ def error(clinics: Clinics, doctors: Doctors = new_doctors) -> pd.DataFrame:
 
 def means(clinics: Clinics) -> pd.DataFrame:
     """Means of the made-up quantities."""
-    return clinics.table(lambda counts: made_up(counts, size=DRAWS).mean)
+    return clinics.table(lambda counts: made_up(counts, new_doctors, DRAWS).mean)
 
 
 def sds(clinics: Clinics) -> pd.DataFrame:
     """Their standard deviations."""
-    return clinics.table(lambda counts: made_up(counts, size=DRAWS).sd)
+    return clinics.table(lambda counts: made_up(counts, new_doctors, DRAWS).sd)
 
 
 def with_doctors(name: str, doctors: Doctors, hint: str, credit: float = 0.0) -> Mistake:

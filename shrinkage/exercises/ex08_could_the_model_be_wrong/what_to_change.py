@@ -1,11 +1,15 @@
-"""Task 8.4: what to change in the model of every clinic."""
+"""Task 8.4: what to change in the model of a clinic, as a rule for its four p-values."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
-from shrinkage.exercises.answers import Matched
+from shrinkage.exercises.answers import Rule
 from shrinkage.exercises.comparison import Formula
+from shrinkage.exercises.ex08_could_the_model_be_wrong.clinics import Clinics
+from shrinkage.exercises.ex08_could_the_model_be_wrong.four_questions import NAMES
 from shrinkage.exercises.mistakes import Mistake
 from shrinkage.exercises.task import Part, Task
 
@@ -16,17 +20,55 @@ REPAIRS = {
     "the quarters": "an intercept for each doctor and quarter",
 }
 OTHERS = ("heavier tails", "two populations", "no pooling")
-ANSWER = Matched("clinic", "{label}", options=(*REPAIRS.values(), *OTHERS))
+
+
+@dataclass(frozen=True)
+class Case:
+    """The p-values of a clinic, in the order of `NAMES`, and what is wrong with it."""
+
+    fault: str
+    p: tuple[float, float, float, float]
+
+
+CASES = {
+    "p-values in the middle": Case("nothing", (0.47, 0.62, 0.31, 0.55)),
+    "p-values near the limits": Case("nothing", (0.14, 0.035, 0.96, 0.03)),
+    "'caseload' near 0": Case("the caseload", (0.52, 0.001, 0.42, 0.6)),
+    "'caseload' near 1": Case("the caseload", (0.61, 0.999, 0.27, 0.35)),
+    "'trend' and 'quarters' near 0": Case("the year", (0.55, 0.36, 0.0, 0.002)),
+    "'trend' near 1 and 'quarters' near 0": Case("the year", (0.44, 0.71, 1.0, 0.0)),
+    "'quarters' near 0": Case("the quarters", (0.4, 0.55, 0.35, 0.003)),
+    "'quarters' at 0": Case("the quarters", (0.58, 0.24, 0.7, 0.0)),
+}
+"""What the check calls a student's function with: the faults of the four clinics, at both ends."""
+
+
+def calls(c: Clinics) -> dict[str, tuple[pd.Series]]:
+    """A row of `p_values` for each case."""
+    return {label: (pd.Series(case.p, list(NAMES)),) for label, case in CASES.items()}
+
+
+ANSWER = Rule(takes="p", calls=calls, options=(*REPAIRS.values(), *OTHERS))
+
+
+def right_words(c: Clinics) -> pd.DataFrame:
+    """The smallest change that mends all failed quantities of each case."""
+    return ANSWER.codes({label: REPAIRS[case.fault] for label, case in CASES.items()})
 
 
 def with_fault(*chosen: str) -> Formula:
-    """A formula: the clinic that has one of these faults."""
-    return lambda c: c.faults.isin(chosen)
+    """A formula: the cases that have one of these faults."""
+    return lambda c: pd.DataFrame({0: [case.fault in chosen for case in CASES.values()]}, [*CASES])
 
 
 def said(word: str, *of: str) -> Formula:
-    """A formula: this word for the clinics with these faults."""
-    return lambda c: ANSWER.codes(pd.Series(word, c.faults.index)).where(with_fault(*of)(c))
+    """A formula: this word for the cases with these faults."""
+    return lambda c: ANSWER.codes(dict.fromkeys(CASES, word)).where(with_fault(*of)(c))
+
+
+def said_in(chosen: dict[str, str]) -> Formula:
+    """A formula: these words for these cases."""
+    return lambda c: ANSWER.codes(chosen).reindex([*CASES])
 
 
 _KEEP, _YEAR, _CASELOAD, _QUARTERS = REPAIRS.values()
@@ -37,27 +79,44 @@ TASK = Task(
     title="What to change",
     points=3,
     variable="repair",
-    asks="what to change in the model of every clinic",
+    asks="what to change in the model of a clinic, from its four p-values",
     answer=ANSWER,
     tolerance=0.25,
-    truth=lambda c: ANSWER.codes(c.faults.map(REPAIRS)),
+    truth=right_words,
     parts=(
-        Part(0.75, "the clinic where nothing failed", with_fault("nothing"), alone=False),
-        Part(0.75, "the clinic where 'trend' failed", with_fault("the year")),
-        Part(0.75, "the clinic where 'caseload' failed", with_fault("the caseload")),
-        Part(0.75, "the clinic where 'quarters' alone failed", with_fault("the quarters")),
+        Part(0.75, "a clinic where nothing failed", with_fault("nothing"), alone=False),
+        Part(0.75, "a clinic where 'trend' failed", with_fault("the year")),
+        Part(0.75, "a clinic where 'caseload' failed", with_fault("the caseload")),
+        Part(0.75, "a clinic where 'quarters' alone failed", with_fault("the quarters")),
     ),
     mistakes=(
         Mistake(
             name="kept the model everywhere",
-            hint="A p-value is as bad near 1 as near 0. Which clinics have one that the model "
+            hint="A p-value is as bad near 1 as near 0. Which rows have one that the model "
             "hardly ever makes?",
             gives=said(_KEEP, *_BROKEN),
         ),
         Mistake(
+            name="looked at one end of the p-values only",
+            hint="A quantity fails near 1 as well: there the clinic lies below all that the model "
+            "makes.",
+            gives=said_in(
+                {
+                    "'caseload' near 1": _KEEP,
+                    "'trend' near 1 and 'quarters' near 0": _QUARTERS,
+                }
+            ),
+        ),
+        Mistake(
+            name="called quantities failed that were not",
+            hint="Failed is below 0.01 or above 0.99 here. With sixteen p-values one below 0.05 "
+            "is to be expected where nothing is wrong.",
+            gives=said_in({"p-values near the limits": _CASELOAD}),
+        ),
+        Mistake(
             name="kept the model where 'caseload' failed",
-            hint="Did you make up new doctors? With the old ones this fault hides. And both ends "
-            "count, near 0 and near 1.",
+            hint="No parameter of the model can copy this quantity. Both ends of the range of a "
+            "p-value count, near 0 and near 1.",
             gives=said(_KEEP, "the caseload"),
         ),
         Mistake(

@@ -48,7 +48,7 @@ def last(c: Clinic) -> pd.Series:
 
 def expected_place(c: Clinic) -> pd.Series:
     """Mean of the place."""
-    return (place_chances(c) * place_chances(c).columns.to_numpy(float)).sum(axis=1)
+    return c.by_doctor(place_chances(c).to_numpy() @ place_chances(c).columns.to_numpy(float))
 
 
 def chances(

@@ -166,7 +166,8 @@ TASK = Task(
         Mistake(
             name="added up all simulated clinics",
             hint="The task asks for numbers a clinic: divide by how many there are.",
-            turns=lambda values: values * CLINICS,
+            gives=lambda c: rule_errors(c) * CLINICS,
+            tolerance=lambda c: error_of_simulation(c) * CLINICS,
             credit=0.5,
         ),
         Mistake(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from shrinkage.exercises.answers import Function, called
 from shrinkage.exercises.clinic import Clinic
@@ -14,24 +16,7 @@ from shrinkage.exercises.task import Part, Task
 
 Loss = Callable[[float], float]
 
-PROBABILITIES = (
-    0,
-    0.02,
-    0.1,
-    0.2,
-    0.27,
-    0.3,
-    0.325,
-    0.34,
-    0.38,
-    0.45,
-    0.55,
-    0.68,
-    0.76,
-    0.9,
-    0.97,
-    1,
-)
+PROBABILITIES = np.array([0, 2, 10, 20, 27, 30, 32.5, 34, 38, 45, 55, 68, 76, 90, 97, 100]) / 100
 """They lie on both sides of the threshold and of each that is taken for it, and close to them."""
 
 
@@ -54,7 +39,12 @@ def decide(
 
 def calls(c: Clinic) -> dict[str, tuple[float]]:
     """What the check calls a student's function with."""
-    return {f"a probability of {p:g}": (np.float64(p),) for p in PROBABILITIES}
+    return {f"a probability of {p:g}": (p,) for p in PROBABILITIES}
+
+
+def decisions(c: Clinic, **steps: Any) -> pd.DataFrame:
+    """What a right function returns, under the names of the values."""
+    return called(decide, calls)(c, **steps).set_axis(["leave", "review", "act"], axis=1)
 
 
 def above(threshold: float) -> Callable[[float, float, float], bool]:
@@ -62,7 +52,6 @@ def above(threshold: float) -> Callable[[float, float, float], bool]:
     return lambda p, leave, review: p > threshold
 
 
-LEAVE, REVIEW, ACT = range(3)  # what the function returns
 _FROM_LOSSES = "The act follows from your two losses: take the one that loses less. "
 
 TASK = Task(
@@ -74,16 +63,16 @@ TASK = Task(
     "the probability that a doctor is poor",
     answer=Function(takes="p", calls=calls),
     tolerance=6e-4,  # three decimals are enough
-    truth=called(decide, calls),
+    truth=decisions,
     parts=(
-        Part(0.5, "the expected loss of leaving alone", LEAVE),
-        Part(0.5, "the expected loss of a review", REVIEW),
-        Part(1, "when to review", ACT),
+        Part(0.5, "the expected loss of leaving alone", "leave"),
+        Part(0.5, "the expected loss of a review", "review"),
+        Part(1, "when to review", "act"),
     ),
     mistakes=(
         swapped(
-            LEAVE,
-            REVIEW,
+            "leave",
+            "review",
             name="swapped the two losses",
             hint="Leaving a doctor alone loses something if the doctor is poor, a review if the "
             "doctor is good.",

@@ -1,0 +1,67 @@
+"""Functions whose values have names, and functions that choose a word."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from shrinkage.exercises.answers import Function, Rule, Unreadable, calls_table
+
+ROWS = {
+    "a low row": (pd.Series([0.1, 0.2], ["spread", "trend"]),),
+    "a high row": (pd.Series([0.9, 0.8], ["spread", "trend"]),),
+}
+ENDS = Function(takes="p", calls=lambda _: ROWS)
+RULE = Rule(takes="p", calls=lambda _: ROWS, options=("keep", "change"))
+
+TRUTH = calls_table(lambda p: (p.min(), p.max()), ROWS).set_axis(["low", "high"], axis=1)
+WORDS = RULE.codes({"a low row": "keep", "a high row": "change"})
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda p: (p.min(), p.max()),
+        lambda p: {"high": p.max(), "low": p.min()},
+        lambda p: pd.Series({"high": p.max(), "low": p.min()}),
+    ],
+)
+def test_values_with_names_come_in_any_order(function):
+    np.testing.assert_array_equal(ENDS.read(ENDS.plain(function, None), TRUTH).values, TRUTH)
+
+
+def test_too_few_values_are_asked_for_by_name():
+    with pytest.raises(Unreadable, match="There are 2 values to return: low, high"):
+        ENDS.read(ENDS.plain(lambda p: p.min(), None), TRUTH)
+
+
+def test_an_argument_with_labels_is_shown_with_them():
+    shown = r"`p = pd.Series\({'spread': 0.1, 'trend': 0.2}\)`"
+    with pytest.raises(Unreadable, match=f"KeyError: 'size'.*{shown}"):
+        ENDS.plain(lambda p: p["size"], None)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda p: "change" if p["trend"] > 0.5 else "keep",
+        lambda p: ["KEEP ", "Change"][int(p.mean() > 0.5)],
+        lambda p: np.where(p["spread"] > 0.5, "change", "keep"),
+    ],
+)
+def test_a_rule_returns_a_word_in_any_form(function):
+    np.testing.assert_array_equal(RULE.read(RULE.plain(function, None), WORDS).values, WORDS)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda p: "sack", "'sack' for the call with a low row.*'keep', 'change'"),
+        (lambda p: 1, "a single number for the call with a low row"),
+        (lambda p: ("keep", "change"), "one value to return"),
+        (lambda p: None, "returns None for a low row"),
+        ({"a low row": "keep"}, "which is no function"),
+    ],
+)
+def test_what_is_no_rule_is_told_so(answer, words):
+    with pytest.raises(Unreadable, match=words):
+        RULE.read(RULE.plain(answer, None), WORDS)
