@@ -5,8 +5,7 @@ What students write is in `exercise_07_mutants.py` and `exercise_07_forms.py`.
 
 import numpy as np
 import pytest
-from exercise_07_forms import FORMS
-from exercise_07_mutants import DRAW, MUTANTS, ahead
+from exercise_07_forms import DRAW, ahead
 from exercise_kit import IN_TURN, solved
 from scipy import stats
 
@@ -14,8 +13,6 @@ from shrinkage.data import count_by_doctor
 from shrinkage.exact import posterior
 from shrinkage.exercises.ex07_reading_shrinkage import draws, which_patients
 from shrinkage.exercises.result import Result
-
-__all__ = ["FORMS", "MUTANTS"]
 
 pytestmark = pytest.mark.sampler
 
