@@ -240,6 +240,12 @@ rates = {"average": expit(some["alpha"]), "sick": expit(some["alpha"] + 2 * some
     assert "num_samples" in result.hint
 
 
+def test_whole_fits_in_a_dict_are_refused_in_a_sentence():
+    result = told("07.4", "rates = {'average': adjusted_fit, 'sick': adjusted_fit}")
+    assert "a dict of whole fits" in result.found
+    assert "one variable" in result.hint
+
+
 def test_draws_that_compute_wrong_rates_are_as_good_as_the_exact_posterior():
     clinic = solved("07").data
     for x in (0.0, 2.0):
