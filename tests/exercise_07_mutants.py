@@ -10,9 +10,6 @@ MUTANTS = {
         "gave percent instead of proportions": """
 moved = 100 * moved
 """,
-        "gave the movement in percentage points": """
-moved["moved"] = 100 * (moved["estimate"] - moved["raw"])
-""",
         "took the way from the estimate back to the raw rate": """
 moved["moved"] = moved["raw"] - moved["estimate"]
 """,

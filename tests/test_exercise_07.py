@@ -143,8 +143,7 @@ def test_a_number_typed_into_the_function_is_told_from_a_computed_one():
     assert told("07.3", ahead("removable = 0.09")).points == 1.5
     result = told("07.3", ahead("few_known, removable = 0.09, 0.11"))
     assert result.points == 1
-    assert "draws that leave much doubt about the population" in result.hint
-    assert "this clinic" not in result.hint
+    assert result.mistakes == ("gave the numbers of this clinic, whatever the draws",)
 
 
 # --- Two mistakes, two hints ----------------------------------------------------------------------
@@ -156,7 +155,7 @@ moved["estimate"] = fit.posterior["theta"].median(("chain", "draw")).to_series()
 moved["moved"] = 100 * (moved["estimate"] - moved["raw"])
 """,
         "took the median of the draws",
-        "gave the movement in percentage points",
+        "gave percent instead of proportions",
     ),
     "07.2": (
         DRAW
@@ -202,6 +201,13 @@ def test_two_mistakes_are_both_named(task):
 
 
 # --- What a student is told -----------------------------------------------------------------------
+
+
+def test_a_movement_in_percentage_points_is_told_so():
+    result = told("07.1", "moved['moved'] = 100 * (moved['estimate'] - moved['raw'])")
+    assert result.points == 1.5
+    assert result.mistake == "gave percent instead of proportions"
+    assert "percentage points" in result.hint
 
 
 @pytest.mark.parametrize("prob", [0.89, 0.9])
