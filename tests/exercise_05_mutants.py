@@ -203,7 +203,6 @@ fit["beta"] = fit["mu_pop"].copy(data=rng.normal(size=(4, 1000)))
             "off['mu_pop'] > 0.04"
         ),
         "took Ada's noise for a difference": judged("(distance > 2).any(axis=1)"),
-        "took Ben's difference for none because it is small": "verdict['Ben'] = 'same'",
     },
     "05.5": {
         "wrote 'changes' for 'stays' and 'stays' for 'changes'": """

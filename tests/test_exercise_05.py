@@ -127,19 +127,22 @@ def test_a_line_too_many_is_named_without_words_of_the_check():
     assert "what is not in the formula" in result.hint
 
 
-def test_percent_and_another_mistake_get_two_hints():
-    result = result_of(
-        "05.1", imagine(ends="(theta > 0.95).mean()") + "prior_says.iloc[:, :3] *= 100"
+def test_percent_are_named_whatever_else_is_wrong():
+    code = imagine(ends="(theta > 0.95).mean()") + "prior_says.iloc[:, :3] *= 100"
+    assert result_of("05.1", code).mistake == "gave percent instead of proportions"
+
+
+def test_the_typical_doctor_is_seen_beside_pairs_of_real_doctors():
+    result = result_of("05.1", imagine(ends="((expit(mu) < 0.05) | (expit(mu) > 0.95)).mean()"))
+    assert result.mistakes == (
+        "looked at the typical doctor, `expit(mu_pop)`, instead of a doctor",
     )
-    assert set(result.mistakes) == {
-        "gave percent instead of proportions",
-        "counted one end of the scale only",
-    }
 
 
-def test_what_cannot_be_a_share_is_told_whatever_else_is_wrong():
-    result = result_of("05.1", "prior_says['ends'] = 100 * prior_says['ends'] ** 2")
-    assert "between 0 and 1" in result.hint
+def test_too_few_clinics_are_told_how_many_they_should_be():
+    result = result_of("05.1", imagine().replace("100_000", "1_000"))
+    assert result.mistake == "simulated with too few draws"
+    assert "10,000" in result.hint
 
 
 @pytest.mark.parametrize("limit", [0.03, 0.04, 0.05])
@@ -213,8 +216,8 @@ def test_a_posterior_by_other_weights_is_one_by_a_quadrature_of_its_own(scales, 
     # Scales that are as good as the course's, and go by other weights
     close = scales._replace(beta=scales.beta * (1 + 1e-9))
     found = pd.concat([posteriors.population(clinic, close), posteriors.doctors(clinic, close)])
-    assert (abs(found["mean"] - wanted["mean"]) < 1e-3 * wanted["sd"]).all()
-    assert (abs(found["sd"] - wanted["sd"]) < 1e-3 * wanted["sd"]).all()
+    assert (abs(found["mean"] - wanted["mean"]) < 0.01 * wanted["sd"]).all()
+    assert (abs(found["sd"] - wanted["sd"]) < 0.01 * wanted["sd"]).all()
 
 
 def test_distances_from_the_population_are_those_of_joint_draws():

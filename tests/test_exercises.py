@@ -12,6 +12,7 @@ import time
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -24,14 +25,24 @@ from shrinkage.exercises.card import result_card
 from shrinkage.exercises.checking import exercise_ids, load_exercise
 from shrinkage.exercises.task import Part
 
+
+def cases_of(exercise: str) -> SimpleNamespace:
+    """What students write in an exercise: MUTANTS, FORMS, and CLINIC_OF where it has one."""
+    names = [
+        f"exercise_{exercise}_mutants",
+        f"exercise_{exercise}_forms",
+        f"test_exercise_{exercise}",
+    ]
+    found = SimpleNamespace()
+    for module in [import_module(name) for name in names if find_spec(name)]:
+        for name in {"MUTANTS", "FORMS", "CLINIC_OF"} & vars(module).keys():
+            setattr(found, name, getattr(module, name))
+    return found
+
+
 EXERCISES = os.environ.get("EXERCISES", "").split() or exercise_ids()
 TASKS = [task.id for id in EXERCISES for task in load_exercise(id).tasks]
-CASES = {
-    id: import_module(
-        f"exercise_{id}_mutants" if find_spec(f"exercise_{id}_mutants") else f"test_exercise_{id}"
-    )
-    for id in EXERCISES
-}
+CASES = {id: cases_of(id) for id in EXERCISES}
 SAMPLED = [id for id in EXERCISES if re.search("pymc|bambi", notebook_of(id).cells[2].source)]
 
 

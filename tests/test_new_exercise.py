@@ -1,6 +1,7 @@
 """`shrinkage new-exercise`: what it writes passes all that an exercise has to pass."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -29,9 +30,9 @@ def course(tmp_path_factory) -> Path:
     names += [f"{kind}/01_league_tables.ipynb" for kind in ("solutions", "exercises")]
     for name in names:
         link(ROOT / name, folder / name)
-    for other in folder.glob("shrinkage/exercises/ex[0-9]*.py"):
+    for other in folder.glob("shrinkage/exercises/ex[0-9]*"):
         if not other.name.startswith("ex01"):
-            other.unlink()
+            shutil.rmtree(other) if other.is_dir() else other.unlink()
     return folder
 
 

@@ -9,7 +9,7 @@ from conftest import ROOT
 from node import packages
 from prose import prose
 
-from shrinkage.exercises.language import texts as texts_of_cards
+from shrinkage.exercises.catalogue import texts as texts_of_cards
 
 SPELLING = ROOT / "tests" / "spelling"
 

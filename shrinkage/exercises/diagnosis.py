@@ -75,9 +75,9 @@ class Case:
             yield from _one(plain_faults.not_a_number(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.leaves_out)
         yield from _one(plain_faults.missing(answer, reading, truth, self.within))
+        yield from self._made(m for m in self.task.mistakes if m.plain)
         if answer.numbers:
             yield from _one(plain_faults.rounded(reading, truth, self.right, self.within))
-        yield from self._made((m for m in self.task.mistakes if m.plain), share=0.0)
         if answer.numbers:
             yield from _one(
                 plain_faults.in_another_order(answer, reading, truth, self.right, self.within)
@@ -101,7 +101,8 @@ class Case:
         """One mistake or two that touch several parts, and were made in some of them only."""
         if not self.task.answer.numbers:  # the parts of a fit are wrong together
             return
-        one = self._made((m for m in self._own if not m.costly), share=0.0)
+        singles = [m for m in self.task.mistakes if m.plain], [m for m in self._own if not m.costly]
+        one = self._made(chain(*singles), share=0.0)
         for finding in chain(one, self._both(share=0.0)):
             if (finding.places & left).sum() > 1:  # one value may agree by chance
                 yield finding

@@ -202,6 +202,7 @@ instruments = Task(
             "run is. (`az.summary` rounds; `az.rhat` does not.)",
             gives=lambda w: reading(w, rhat=w.diagnostics.rhat.max(axis=1).round(2)),
             credit=0.5,
+            plain=True,
         ),
         Mistake(
             name="looked at the bulk's effective sample size alone",

@@ -105,7 +105,8 @@ def in_another_order(
         column, largest = np.sort(wanted[:, j]), error[:, j].max()
         # Of one size, a wrong value is another label's, and not its own with some error
         other = given[:, j].argsort().argsort() != wanted[:, j].argsort().argsort()
-        exchanged = wrong[:, j].sum() > 1 and other[wrong[:, j]].all()
+        several = len(np.unique(column)) > 2  # of yes and no any half is in another order
+        exchanged = several and wrong[:, j].sum() > 1 and other[wrong[:, j]].all()
         if exchanged and near(np.sort(given[:, j]), column, largest).all():
             places[wrong[:, j], j] = True
     if not places.any():

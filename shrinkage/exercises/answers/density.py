@@ -109,7 +109,7 @@ class Density(Labelled):
             values.loc[label] = self._differences(plain, label, truth)
         whole = self._differences(plain, _WHOLE, truth)
         besides = whole - values.drop(index=BESIDES).sum(skipna=False)
-        values.loc[BESIDES] = besides.fillna(0.0)
+        values.loc[BESIDES] = np.nan_to_num(besides)
         if DATA in truth.index and values.loc[DATA].isna().any():
             notes[DATA] = words(
                 "Some of the outcomes have no probability at all: `p=` takes a probability, and "

@@ -23,6 +23,11 @@ END = logit(0.95)
 _Z = np.linspace(-8, 8, 321)  # beyond eight sds lies a mass of 1e-15
 _P = stats.norm.pdf(_Z) * (_Z[1] - _Z[0])
 _X, _W = np.polynomial.legendre.leggauss(32)
+_T, _W_T = np.polynomial.legendre.leggauss(64)
+_BELOW = -(
+    (_T + 1) ** 3
+)  # from -8 to 0, densest at 0, where the better one's log-odds are infinite
+_P_BELOW = 3 * (_T + 1) ** 2 * _W_T * stats.norm.pdf(_BELOW)
 
 
 class Spread(NamedTuple):
@@ -80,10 +85,10 @@ def far_apart(mu_scale: float, spread: Spread, n: int) -> float:
 
 def strangers_far_apart(mu_scale: float, spread: Spread, n: int) -> float:
     """The same of two doctors of different clinics."""
-    worse = expit(_log_odds(mu_scale, spread))
-    better = logit(np.minimum(worse + 0.5, 1.0))[..., None] / np.hypot(mu_scale, spread.sigma)
-    far = np.where(worse[..., None] < 0.5, ndtr(-better), 0.0) @ spread.weight
-    return spread.mean(2 * _P @ far)
+    sd = np.hypot(mu_scale, spread.sigma)
+    worse = expit(_BELOW[:, None] * sd)  # below one half, or the better one is above one
+    far = ndtr(-logit(worse + 0.5)[..., None] / sd) @ spread.weight
+    return spread.mean(2 * _P_BELOW @ far)
 
 
 def log_odds_apart(mu_scale: float, spread: Spread, n: int) -> float:
@@ -101,8 +106,3 @@ def all_or_none(mu_scale: float, spread: Spread, n: int) -> float:
 def half_of(column: Column) -> Column:
     """One of two events that are equally probable, as the priors are symmetric."""
     return lambda mu_scale, spread, n: column(mu_scale, spread, n) / 2
-
-
-def for_the_typical_doctor(column: Column) -> Column:
-    """The same of a doctor who stands at `mu_pop`."""
-    return lambda mu_scale, spread, n: column(mu_scale, known(0.0), n)

@@ -1,6 +1,7 @@
 """Task 2: the model in PyMC, held against the formula by its log density, line by line."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from shrinkage.exercises.ex05_the_hierarchical_logit.priors import COURSE
 from shrinkage.exercises.mistakes import Mistake
 from shrinkage.exercises.task import Part, Task
 
-Point = Mapping[str, float | pd.Series]
+Point = Mapping[str, Any]
 """Values of the four parameters, `alpha` by doctor."""
 
 Line = Callable[[Point], float]

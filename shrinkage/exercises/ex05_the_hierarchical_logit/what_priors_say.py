@@ -1,13 +1,13 @@
 """Task 1: what four pairs of priors on the population say of success rates."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from shrinkage.exercises.answers import Plain, Reading, Table
+from shrinkage.exercises.answers import Plain, Table
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex05_the_hierarchical_logit.prior_probabilities import (
     Column,
@@ -15,7 +15,6 @@ from shrinkage.exercises.ex05_the_hierarchical_logit.prior_probabilities import 
     all_or_none,
     at_the_ends,
     far_apart,
-    for_the_typical_doctor,
     half_normal,
     half_of,
     known,
@@ -25,6 +24,7 @@ from shrinkage.exercises.ex05_the_hierarchical_logit.prior_probabilities import 
 )
 from shrinkage.exercises.ex05_the_hierarchical_logit.priors import COURSE
 from shrinkage.exercises.mistakes import Mistake, in_percent
+from shrinkage.exercises.simulated import of_a_share
 from shrinkage.exercises.task import ERRORS, Part, Task
 
 CANDIDATES = {
@@ -98,13 +98,6 @@ class PriorTable(Table):
         """The answer as plain data."""
         return _numbers(super().plain(value, data))
 
-    def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
-        """The answer in the order of `truth`; what cannot be a share is noted."""
-        reading = super().read(plain, truth)
-        note = "Shares lie between 0 and 1: leave percent to the reader."
-        beyond = truth.index[(reading.values > 1).any(axis=1)]
-        return replace(reading, notes=dict.fromkeys(beyond, note))
-
 
 def _numbers(plain: Plain) -> Plain:
     """The same without truth values, but for one that stands by itself."""
@@ -118,12 +111,6 @@ def _numbers(plain: Plain) -> Plain:
 
 _RULE = "A prior goes if either of the two shares is above its limit. "
 _Simulated = partial(Mistake, tolerance=monte_carlo_at_most)
-_Typical = partial(
-    _Simulated,
-    name="looked at the typical doctor, `expit(mu_pop)`, instead of a doctor",
-    hint="A doctor is drawn around `mu_pop`, `sigma_pop` away on average. One line of the model is "
-    "missing.",
-)
 
 what_priors_say = Task(
     id="05.1",
@@ -134,6 +121,7 @@ what_priors_say = Task(
     answer=PriorTable("prior", "'{label}'"),
     tolerance=monte_carlo,
     truth=prior_says,
+    one_draw=lambda c: of_a_share(prior_says(c)),
     parts=(
         Part(0.5, "'ends', the doctors at the ends of the scale", "ends"),
         Part(0.5, "'apart', the pairs of doctors far apart", "apart"),
@@ -156,12 +144,11 @@ what_priors_say = Task(
             instead={"spread": known},
             credit=0.25,
         ),
-        _Typical(instead={"spread": lambda scale: known(0.0)}),
-        _Typical(
-            instead={
-                "ends": for_the_typical_doctor(at_the_ends),
-                "alike": for_the_typical_doctor(all_or_none),
-            }
+        _Simulated(
+            name="looked at the typical doctor, `expit(mu_pop)`, instead of a doctor",
+            hint="A doctor is drawn around `mu_pop`, `sigma_pop` away on average. One line of the "
+            "model is missing.",
+            instead={"spread": lambda scale: known(0.0)},
         ),
         _Simulated(
             name="counted one end of the scale only",

@@ -58,12 +58,6 @@ def verdicts(
     return JUDGED.codes(found.map({True: "other", False: "same"}))
 
 
-def ben_alone_wrong(c: Clinic) -> pd.Series:
-    """Ben taken for one who has the same model; the others may hold anything."""
-    truth = verdicts(c)
-    return (1 - truth).where(truth.index == "Ben")
-
-
 _AllThree = partial(
     Mistake,
     hint="Two models can agree on one parameter and differ in another: look at all three.",
@@ -133,12 +127,6 @@ whose_model = Task(
             _WithoutErrors(instead={"unit": as_they_are, "which": which, "other": furthest(count)})
             for which in (["mu_pop"], POPULATION)
             for count in range(1, OTHERS + 1)
-        ),
-        Mistake(
-            name="took Ben's difference for none because it is small",
-            hint="It is small, and may not matter to a patient. It is also many times the noise of "
-            "Ben's long run, and that was the question.",
-            gives=ben_alone_wrong,
         ),
     ),
     hint="Subtract the exact means, divide by the reported errors, and look at each colleague's "

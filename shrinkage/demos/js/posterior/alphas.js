@@ -6,14 +6,13 @@ import { softplus } from "./likelihood.js";
 import { Axis, Marginal } from "./marginals.js";
 import { between } from "./quadrature.js";
 
-const WIDE = 1.5; // sd in log-odds from which a doctor's marginal is laid evenly
-const FAR = 40; // sds from the mean to which a narrower one is followed: its tails may be heavy
-const FAR_WIDE = 8; // the same for a wide one
-const POINTS = 121; // of a narrow one
-const POINTS_WIDE = 48; // of a wide one to a log-odds of its sd: a likelihood bends within one
-const MOST = 4000; // points
-const FINER = 8; // points to a step of the others' lattice, where that is finer than the doctor's own
-const SPIKE = 8; // times as wide as the others' lattice at its centre, from which that is so
+const WIDE = 1.5; // sd in log-odds from which a marginal is laid on what the others imply: 0.02
+const SPIKE = 8; // or so many times as wide as that is at its centre: 0.02
+const FINER = 8; // points there to a step of the others' lattice: 0.001
+const FINER_EVEN = 2; // the same where those are even: a likelihood bends within one: 0.001
+const POINTS = 121; // of a narrower one, around its mean: 0.02
+const FAR = 40; // sds from the mean to which it is followed: its tails may be heavy: 0.003
+const FAR_WIDE = 8; // the same for a wide one: 0.05
 
 // The points of a narrow marginal are the same for all doctors, in their own sds from the mean.
 const END = Math.asinh(FAR);
@@ -53,17 +52,8 @@ export class Alphas {
     const { doctors, alphaMean, alphaSd } = this.#found;
     const [mean, sd] = [alphaMean[u], alphaSd[u]];
     const { lattice } = this.#others;
-    const isNarrow = sd < WIDE;
-    if (doctors.n[u] === 0 || sd > SPIKE * lattice.axis.width) {
-      // What the others imply is a spike on a wide posterior.
-      const size = FINER * (lattice.x.length - 1) + 1;
-      return this.#even(u, lattice.axis, lattice.start, lattice.step / FINER, size);
-    }
-    if (!isNarrow) {
-      const size = Math.min(Math.ceil(POINTS_WIDE * sd), MOST) + 1;
-      const step = (2 * FAR_WIDE) / (size - 1);
-      return this.#even(u, new Axis(mean, sd, true), -FAR_WIDE, step, size);
-    }
+    if (doctors.n[u] === 0 || sd >= WIDE || sd > SPIKE * lattice.axis.width)
+      return this.#onLattice(u, mean, sd);
     const log = new Float64Array(POINTS);
     for (let i = 0; i < POINTS; i++) log[i] = this.#logDensity(u, mean + sd * SINH[i]);
     falling(log, (POINTS - 1) / 2);
@@ -71,9 +61,12 @@ export class Alphas {
     return new Marginal(new Axis(mean, sd), -END, STEP, log, { mean, sd });
   }
 
-  /** The marginal on any axis. */
-  #even(u, axis, start, step, size) {
-    const [mean, sd] = [this.#found.alphaMean[u], this.#found.alphaSd[u]];
+  /** The marginal on the others' lattice, which is fine where they imply a spike. */
+  #onLattice(u, mean, sd) {
+    const { axis, start, x, step: wide } = this.#others.lattice;
+    const finer = axis.isLinear ? FINER_EVEN : FINER;
+    const step = wide / finer;
+    const size = finer * (x.length - 1) + 1;
     const log = new Float64Array(size);
     for (let i = 0; i < size; i++) log[i] = this.#logDensity(u, axis.at(start + i * step));
     const middle = Math.round((axis.place(mean) - start) / step);

@@ -9,47 +9,56 @@ import { logSigma } from "./inputs.js";
 import { BEND, HEIGHT, MODE, Modes, SLOPE } from "./modes.js";
 import { chebyshev, END_CORRECTED, fromChebyshev, legendre } from "./quadrature.js";
 
-const FEW = 5; // fewer doctors than this (who differ) leave a posterior that is far from normal
-const DROP_FEW = 20; // how far the grid is followed there
-const NODES_MU = 7; // Gauss-Legendre nodes on either side of the mode of mu_pop
-const NODES_MU_FEW = 14; // the same for few doctors
-// Trapezoid nodes of sigma_pop: its posterior is far from normal with few doctors, and where none of
-// them has both successes and failures (every precision is below one).
-const NODES_SIGMA = { few: 24, some: 14, many: 12 };
-const MISPLACED = 0.6; // of the drop: where the posterior of mu_pop has fallen less it is cut off
+const NODES_MU = 7; // Gauss-Legendre nodes on either side of the mode of mu_pop: 0.02
+// Where nobody has both successes and failures the posterior is far from normal: how many nodes
+// there, and how far the grid is followed.
+const NODES_MU_STEPS = 14; // 0.001
+const DROP_STEPS = 20; // 0.005
+const NODES_MU_WIDE = 20; // where sigma_pop is fixed and every likelihood a step: 0.2
+// Trapezoid nodes of sigma_pop: 0.04. Where they prove too few, `integrate` takes more.
+const NODES_SIGMA = { few: 24, some: 14, many: 13 };
+const MISPLACED = 0.6; // of the drop: where the posterior of mu_pop has fallen less it is cut off: 0.1
 const FILLED = 0.4; // of the nodes of mu_pop: where fewer count the window is too wide
-const NOTICED = 1e-6; // mass of a slice from which that matters
-const INTERPOLATION = 1e-5; // error of the inner integrals between nodes, of the whole
+const NOTICED = 1e-6; // mass of a slice from which that matters: 0.1
+const INTERPOLATION = 1e-5; // error of the inner integrals between nodes, of the whole: 0.04
 
-const isFew = ({ known }) => known < FEW;
+/** Whether nobody has both successes and failures: every precision is below one. */
+const isAllOrNothing = ({ precision }) => precision.every((p) => p < 1);
 
 /** How far the posterior is followed: until it has fallen by exp(-drop). */
-export const dropOf = (doctors) => (isFew(doctors) ? DROP_FEW : DROP);
+export const dropOf = (doctors) => (isAllOrNothing(doctors) ? DROP_STEPS : DROP);
 
-function nodesSigma({ known, precision }) {
-  if (known < 10 || precision.every((p) => p < 1)) return NODES_SIGMA.few;
+function nodesMu(doctors, sigma) {
+  if (sigma > WIDE) return NODES_MU_WIDE;
+  return isAllOrNothing(doctors) ? NODES_MU_STEPS : NODES_MU;
+}
+
+function nodesSigma(doctors) {
+  const { known } = doctors;
+  if (known < 10 || isAllOrNothing(doctors)) return NODES_SIGMA.few;
   return known < 40 ? NODES_SIGMA.some : NODES_SIGMA.many;
 }
 
 /**
  * S slices of sigma_pop with M nodes of mu_pop each, out to where the posterior has fallen by
- * exp(-drop) along mu_pop and exp(-dropSigma) along sigma_pop.
+ * exp(-drop) along mu_pop and exp(-dropSigma) along sigma_pop, with `finer` times the usual nodes of
+ * sigma_pop.
  *
  * `t`, the trapezoid's nodes, null where sigma_pop is fixed; `sigma`, `logWeight` (log of weight
  * times prior density); `mode`, `low`, `high`, of mu_pop in each slice: all of length S. `mu`,
  * `weight`: of length S * M, slice by slice; `side`, nodes on either side of the mode. `samples`:
  * where the doctors' integrals are taken in each slice, see `samplesOf`.
  */
-export function lay(doctors, prior, drop, dropSigma) {
+export function lay(doctors, prior, drop, dropSigma, finer) {
   const modes = new Modes(doctors, prior);
   const found =
     prior.sigma_pop === null
-      ? laySigma(modes, doctors, prior, dropSigma)
+      ? laySigma(modes, doctors, prior, dropSigma, finer)
       : { ...slicesAt(modes, doctors, [prior.sigma_pop]), logWeight: [0], t: null, scale: 1 };
   const { t, scale, sigma, logWeight, mode } = found;
   const low = sigma.map((_, s) => endOfMu(modes, found, s, -1, drop, prior));
   const high = sigma.map((_, s) => endOfMu(modes, found, s, 1, drop, prior));
-  const side = isFew(doctors) ? NODES_MU_FEW : NODES_MU;
+  const side = nodesMu(doctors, prior.sigma_pop ?? 0);
   return withNodes({ prior, drop, t, scale, sigma, logWeight, side }, low, mode, high);
 }
 
@@ -135,12 +144,12 @@ function slicesAt(modes, { known }, values) {
  * Nodes of sigma_pop that reach to where Laplace's approximation has fallen by exp(-drop). The
  * window is widened until the posterior ends inside, then narrowed until it is filled.
  */
-function laySigma(modes, doctors, prior, drop) {
+function laySigma(modes, doctors, prior, drop, finer) {
   // The scale on which the likelihood of sigma_pop bends near zero.
   let information = 0;
   doctors.precision.forEach((p, u) => (information += doctors.copies[u] * p * p));
   const scale = Math.min(1 / Math.max(information ** 0.25, 1e-6), prior.sigma_scale);
-  const size = nodesSigma(doctors);
+  const size = finer * nodesSigma(doctors);
   let low = 0;
   let high = Math.asinh((6 * prior.sigma_scale) / scale);
   for (let pass = 0; ; pass++) {

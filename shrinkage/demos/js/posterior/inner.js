@@ -8,14 +8,14 @@ import { LOG_SQRT_2PI } from "./inputs.js";
 import { softplus } from "./likelihood.js";
 import { crowded, hermite, legendre } from "./quadrature.js";
 
-export const DROP = 14; // integrands are followed until they have fallen by exp(-14), 8e-7
+export const DROP = 14; // integrands are followed until they have fallen by exp(-14), 8e-7: 0.4
 export const REACH = Math.sqrt(2 * DROP); // where a normal density has fallen so far, in sds
-const NEAR = 2; // an end may be off by so much of the drop
-const NODES = 8; // Gauss-Legendre nodes on either side of the mode
-const NODES_WIDE = 20; // the same for a large sigma_pop, where the likelihood is a step in z
-export const WIDE = 2; // sigma_pop from which it is
-const NARROW = 0.4; // sd of alpha in log-odds below which the integrand is nearly normal
-const NODES_NARROW = 7; // Gauss-Hermite nodes there
+const NEAR = 2; // an end may be off by so much of the drop: 0.01
+const NODES = 8; // Gauss-Legendre nodes on either side of the mode: 0.02
+const NODES_WIDE = 20; // the same for a large sigma_pop, where the likelihood is a step in z: 0.2
+export const WIDE = 2; // sigma_pop from which it is: 0.03
+const NARROW = 0.4; // sd of alpha in log-odds below which the integrand is nearly normal: 0.01
+const NODES_NARROW = 7; // Gauss-Hermite nodes there: 0.003
 
 // What an integral gives: the log of the integral, and conditional means of theta minus the
 // doctor's raw rate and of its square, of alpha minus the raw log-odds and of its square. About

@@ -5,27 +5,25 @@
 // density with the sd sigma_pop. There are three ways to take that sum:
 //
 //   a kernel       where sigma_pop is at least as wide as nodes of mu_pop are apart: a sum of normal
-//                  densities at the grid's own nodes, or at denser ones
+//                  densities at the grid's own nodes
 //   around points  where sigma_pop is narrower: Gauss-Hermite nodes around each point, because there
 //                  the log density of mu_pop is close to a parabola over several sds
 //   in logs        where the sum is zero to the machine and sigma_pop is fixed: a doctor may lie that
 //                  far from what the others imply
-import { bothSides, widthOf } from "./grid.js";
+import { widthOf } from "./grid.js";
 import { LOG_SQRT_2PI } from "./inputs.js";
 import { Axis } from "./marginals.js";
 import { axisAround, Curve, liveSlices } from "./population.js";
-import { hermite, legendre } from "./quadrature.js";
+import { hermite } from "./quadrature.js";
 
-const STEP = 0.2; // of the lattice, in sds of the narrowest slice's prediction at its centre
+const STEP = 0.2; // of the lattice, in sds of the narrowest slice's prediction at its centre: 0.01
 // The same where sigma_pop is fixed: d sds away the log density is -sinh(v)**2 / 2, of which the
-// quintic is off by 0.16 * step**6 * d**2, here at most so much.
+// quintic is off by 0.16 * step**6 * d**2, here at most so much: 0.002.
 const QUINTIC = 1e-5;
 const KEPT_STEP = 1.5; // times the step that a lattice laid for other counts may have there
 const MARGIN = 1.25; // times the reach of all marginals, so that a lattice lasts for a while
-const OWN = 2; // sds of mu_pop from which sigma_pop is so wide that the grid's own nodes do
-const DENSE = 12; // nodes on either side of the mode for a narrower one
-const NARROW = 0.5; // sds of mu_pop from which they do
-const HERMITE = 7; // nodes for a still narrower one
+const NARROW = 0.5; // sds of mu_pop from which sigma_pop is as wide as its nodes are apart: 0.03
+const HERMITE = 7; // nodes around each point for a narrower one: 0.001
 const UNDERFLOW = 1e-290; // a density, relative to its top, that is zero to the machine
 
 /**
@@ -112,51 +110,34 @@ function wayOf(grid, s, lattice) {
   return lattice.ways[s];
 }
 
-/** Nodes of mu_pop in a slice that are close enough together: { mu, weight, own }. */
-function nodesFor(grid, s) {
-  const { nodes } = grid;
-  const own = grid.sigma[s] > OWN * widthOf(grid, s);
-  if (own) {
-    const here = [s * nodes, (s + 1) * nodes];
-    return { mu: grid.mu.slice(...here), weight: grid.weight.slice(...here), own };
-  }
-  const [mu, weight] = [new Float64Array(2 * DENSE), new Float64Array(2 * DENSE)];
-  bothSides(legendre(DENSE), grid.low[s], grid.mode[s], grid.high[s], mu, weight, 0);
-  return { mu, weight, own };
-}
-
 /** A sum of normal densities around nodes of mu_pop. */
 class Kernel {
   constructor(grid, s, x) {
-    this.s = s;
-    const { mu, weight, own } = nodesFor(grid, s);
-    this.mu = mu;
-    this.curve = own ? null : new Curve(grid);
-    this.sigma = grid.sigma[s];
+    const { nodes, sigma } = grid;
+    this.mu = grid.mu.slice(s * nodes, (s + 1) * nodes);
+    this.weight = grid.weight.slice(s * nodes, (s + 1) * nodes);
+    this.sigma = sigma[s];
     this.x = x;
-    this.weight = weight;
-    this.log = new Float64Array(mu.length); // of the density at the nodes
-    this.mass = new Float64Array(mu.length);
-    this.rows = new Float64Array(x.length * mu.length);
+    this.log = new Float64Array(nodes); // of the density at the nodes
+    this.mass = new Float64Array(nodes);
+    this.rows = new Float64Array(x.length * nodes);
     for (let k = 0; k < x.length; k++)
-      for (let d = 0; d < mu.length; d++) {
-        const z = (x[k] - mu[d]) / grid.sigma[s];
+      for (let d = 0; d < nodes; d++) {
+        const z = (x[k] - this.mu[d]) / this.sigma;
         const log = -0.5 * z * z - LOG_SQRT_2PI;
-        this.rows[k * mu.length + d] = (weight[d] * Math.exp(log)) / grid.sigma[s];
+        this.rows[k * nodes + d] = (this.weight[d] * Math.exp(log)) / this.sigma;
       }
   }
 
   /** Add the density at the lattice's points to `density` from entry `to`. */
   add(values, density, to) {
-    const { log, mass, rows, mu } = this;
+    const { log, mass, rows, x } = this;
     const count = mass.length;
-    const points = rows.length / count;
-    this.curve?.through(this.s, values);
     for (let d = 0; d < count; d++) {
-      log[d] = this.curve === null ? values[d] : this.curve.value(mu[d]);
-      mass[d] = Math.exp(log[d]);
+      log[d] = values[d];
+      mass[d] = Math.exp(values[d]);
     }
-    for (let k = 0; k < points; k++) {
+    for (let k = 0; k < x.length; k++) {
       let sum = 0;
       const from = k * count;
       for (let d = 0; d < count; d++) sum += rows[from + d] * mass[d];

@@ -9,7 +9,7 @@
 import { logMu } from "./inputs.js";
 import { softplus } from "./likelihood.js";
 
-const CLOSE = 0.01; // standard deviations from the mode: a grid around it needs no better
+const CLOSE = 0.01; // standard deviations from the mode: a grid around it needs no better: 0.01
 const STEPS = 100; // at most; ten are many
 const FULL = 0.7; // log-odds: a step so long contracts without being shortened
 

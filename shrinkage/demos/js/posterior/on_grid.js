@@ -4,8 +4,12 @@ import { Inner, LOG_Z, MOMENTS } from "./inner.js";
 import { logMu, samePrior } from "./inputs.js";
 import { firstGuess, ofDoctor } from "./modes.js";
 
-export const LIVE = 1e-9; // share of the posterior below which a slice is left out
-const WIDER = [1, 1.5, 2.5]; // times the drop, where the posterior proves to be cut off
+export const LIVE = 1e-9; // share of the posterior below which a slice is left out: 1e-5
+const WIDER = [1, 1.5, 2.5]; // times the drop, where the posterior proves to be cut off: 0.1
+const FINER = [1, 2, 4]; // times the nodes of sigma_pop, where they prove too few
+// Every other node of sigma_pop gives half of the whole, to this share: for a normal density the
+// error of all nodes together is as its fourth power, 2 * (0.035 / 2) ** 4 or 2e-7; of one with two peaks as its square.
+const ALTERNATE = 0.035;
 const MOVES = 8; // at most, of the windows of mu_pop
 const NUMBERS = 5; // of one integral: its log and four moments
 
@@ -26,14 +30,22 @@ export function integrate(doctors, prior, before) {
     if (fits(found)) return found;
   }
   const drop = dropOf(doctors);
-  let found;
-  for (const wider of WIDER) {
-    let grid = lay(doctors, prior, drop, wider * drop);
-    for (let pass = 0; grid && pass < MOVES; pass++) {
-      found = weigh(doctors, grid, integralsOn(grid, doctors));
-      grid = moved(grid, found.logDensity, found.mass);
-    }
-    if (!isCut(found, drop)) break;
+  let [wider, finer] = [0, 0];
+  for (;;) {
+    const found = placed(doctors, lay(doctors, prior, drop, WIDER[wider] * drop, FINER[finer]));
+    if (isCut(found, drop) && wider < WIDER.length - 1) wider++;
+    else if (!isResolved(found) && finer < FINER.length - 1) finer++;
+    else return found;
+  }
+}
+
+/** The posterior on a grid, or on one whose windows of mu_pop are moved to where it is. */
+function placed(doctors, grid) {
+  let found = weigh(doctors, grid, integralsOn(grid, doctors));
+  for (let pass = 0; pass < MOVES; pass++) {
+    const better = moved(found.grid, found.logDensity, found.mass);
+    if (!better) break;
+    found = weigh(doctors, better, integralsOn(better, doctors));
   }
   return found;
 }
@@ -160,14 +172,13 @@ function isCut({ grid, mass }, drop) {
 
 // A grid laid for other counts serves again
 const EDGE_DROP = 11; // where the posterior has fallen by exp(-11) at its ends,
-// every other node of sigma_pop gives half of the whole, to this share: for a normal density the
-// error of all nodes together is as its fourth power, 2 * (0.06 / 2) ** 4 or 2e-6,
-const ALTERNATE = 0.06;
 const FILLED = 0.75; // and mu_pop spreads over so much of what it spread over before.
 
 /** Whether the posterior ends inside a grid that was laid for other counts, and fills it. */
-function fits({ grid, logDensity, share, mass }) {
-  if (grid.t && !(isEnded(mass, grid.t[0] === 0) && isResolved(mass))) return false;
+function fits(found) {
+  const { grid, logDensity, share, mass } = found;
+  if (grid.t && !isEnded(mass, grid.t[0] === 0)) return false;
+  if (!isResolved(found)) return false;
   const { nodes } = grid;
   for (let s = 0; s < mass.length; s++) {
     if (mass[s] < 1e-3) continue;
@@ -185,7 +196,8 @@ function isEnded(density, begins) {
 }
 
 /** Whether the trapezoid rule with twice the step would give nearly the same. */
-function isResolved(mass) {
+function isResolved({ grid, mass }) {
+  if (!grid.t) return true;
   const every = mass.reduce((sum, m, i) => sum + (i % 2 ? m : 0), 0);
   return Math.abs(every - 0.5) < 0.5 * ALTERNATE;
 }

@@ -2,11 +2,11 @@
 import { widthOf } from "./grid.js";
 import { Axis, Marginal } from "./marginals.js";
 import { LIVE } from "./on_grid.js";
-import { between, cumulate, toPowers } from "./quadrature.js";
+import { betweenMany, cumulate, toPowers } from "./quadrature.js";
 
-const FINE = 10; // points of the marginal of sigma_pop to a step of the grid
-const STEP_MU = 0.05; // of the marginal of mu_pop, in sds of the narrowest slice at its centre
-const MIRRORED = 5; // nodes of sigma_pop's mirror image that its curve goes through
+const FINE = 10; // points of the marginal of sigma_pop to a step of the grid: 0.001
+const STEP_MU = 0.05; // of the marginal of mu_pop, in sds of the narrowest slice at its centre: 0.001
+const THROUGH = 10; // nodes that the log density of sigma_pop is interpolated through: 0.002
 
 /** The posterior of sigma_pop; null where it was fixed. */
 export function sigmaMarginal({ grid, mass }) {
@@ -16,7 +16,7 @@ export function sigmaMarginal({ grid, mass }) {
   const even = t[0] === 0;
   const log = mass.map((m, i) => Math.log(Math.max(m, 1e-300) * (i === 0 || i === last ? 2 : 1)));
   // Even in t: the mirror image says what happens at zero.
-  const before = even ? MIRRORED : 0;
+  const before = even ? THROUGH / 2 : 0;
   const nodes = new Float64Array(before + log.length);
   nodes.set(log, before);
   for (let i = 0; i < before; i++) nodes[i] = log[before - i];
@@ -24,7 +24,7 @@ export function sigmaMarginal({ grid, mass }) {
   const step = (t[1] - t[0]) / FINE;
   const density = new Float64Array(FINE * last + 1);
   for (let i = 0; i < density.length; i++)
-    density[i] = Math.exp(between(nodes, 0, nodes.length, before + i / FINE));
+    density[i] = Math.exp(betweenMany(nodes, before + i / FINE, THROUGH));
   return new Marginal(axis, t[0], step, density, sigmaMoments(axis, t[0], step, density));
 }
 

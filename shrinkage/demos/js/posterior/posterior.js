@@ -28,6 +28,8 @@
 // every call and keeps none. A class may own such buffers for its methods (`#theta`, `#sums`), and
 // no method gives one away. Everything else returns a new value, which nothing changes later.
 //
+// Beside a threshold stands what it costs, in shares of the errors that tests/engine.py promises.
+//
 // Imports nothing from outside this folder, so that a worker, a test and a page load it alike.
 import { Alphas } from "./alphas.js";
 import { checkCounts, makePrior } from "./inputs.js";

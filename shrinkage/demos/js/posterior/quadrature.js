@@ -235,3 +235,16 @@ export function between(values, from, size, position) {
     (abc * d * e * values[i + 5]) / 120
   );
 }
+
+/** The same of the polynomial through any even number of `points` around the position. */
+export function betweenMany(values, position, points) {
+  const first = Math.floor(position) - points / 2 + 1;
+  const base = Math.min(Math.max(first, 0), values.length - points);
+  let sum = 0;
+  for (let k = 0; k < points; k++) {
+    let share = values[base + k];
+    for (let i = 0; i < points; i++) if (i !== k) share *= (position - base - i) / (k - i);
+    sum += share;
+  }
+  return sum;
+}

@@ -12,21 +12,20 @@ import { firstGuess, ofDoctor } from "./modes.js";
 import { Curve, liveSlices } from "./population.js";
 import { gauss, legendre, toNodes } from "./quadrature.js";
 
-const LEAST = 1e-5; // share of the posterior below which a node is left out
-const NODES_POPULATION = 60; // nodes of (mu_pop, sigma_pop), about
-const NODES_MU = 5; // at least so many of them in a slice: exact for polynomials of degree 9
-const MOST_MU = 40; // and at most
-const DENSE = 32; // nodes on either side of the mode of mu_pop that they are chosen from
-const APART = 1.3; // sds of a place, given everything, that it may move between nodes of mu_pop
+const LEAST = 1e-5; // share of the posterior below which a node is left out: 0.005
+const NODES_MU = 3; // nodes of mu_pop in a slice of sigma_pop, at least: 0.01
+const MOST_MU = 40; // and at most: 0.001
+const DENSE = 32; // nodes on either side of the mode of mu_pop that they are chosen from: 1e-5
+const APART = 1.3; // sds of a place, given everything, that it may move between nodes of mu_pop: 0.01
 // Length of a panel at a doctor's mode, and how it grows to where the integrand has ended; in shares
-// of that way.
+// of that way: 1e-4.
 const PANEL = 0.16;
 const GROWS = 0.2;
 const MARKS = [1 / 3, 2 / 3, 1]; // where a panel's length is decided, in the same shares
 const MARKS_IN_ALL = 240; // at most
 // Gauss-Legendre nodes of a panel: the chance that r of J are above is a peak 1 / sqrt(J) wide.
 const nodesOfPanel = (J) => 5 + Math.round(0.9 * Math.sqrt(J));
-const NOTHING = 1e-13; // mass of a doctor at a node of z that no place would notice
+const NOTHING = 1e-13; // mass of a doctor at a node of z that no place would notice: 1e-9
 
 /** Probabilities of J places for each likelihood; the first is the highest. */
 export function placeProbabilities(found) {
@@ -49,7 +48,6 @@ export function placeProbabilities(found) {
 function nodesOf({ doctors, grid, logDensity, mass }) {
   const { nodes, sigma } = grid;
   const slices = liveSlices(mass, LEAST);
-  const least = Math.max(NODES_MU, Math.floor(NODES_POPULATION / slices.length));
   const curve = new Curve(grid);
   const [mu, weight] = [new Float64Array(2 * DENSE), new Float64Array(2 * DENSE)];
   const found = [];
@@ -57,7 +55,10 @@ function nodesOf({ doctors, grid, logDensity, mass }) {
     curve.through(s, logDensity.slice(s * nodes, (s + 1) * nodes));
     bothSides(legendre(DENSE), grid.low[s], grid.mode[s], grid.high[s], mu, weight, 0);
     for (let d = 0; d < mu.length; d++) weight[d] *= Math.exp(curve.value(mu[d]));
-    const size = Math.min(Math.max(least, nodesFor(doctors, widthOf(grid, s), sigma[s])), MOST_MU);
+    const size = Math.min(
+      Math.max(NODES_MU, nodesFor(doctors, widthOf(grid, s), sigma[s])),
+      MOST_MU,
+    );
     const rule = gauss(mu, weight, size);
     const factor = oneSided(grid, s);
     rule.x.forEach((at, i) =>

@@ -1,0 +1,202 @@
+"""Every threshold of the browser's quadrature: a finer one changes little, a coarser one too much.
+
+So whoever makes a threshold coarser learns what it costs, and whoever makes it finer that it does
+not pay. Distances are in shares of what `engine.py` promises.
+"""
+
+import re
+import shutil
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from conftest import ROOT
+from engine import END, EVIDENCE, MEAN, MODULE, PROBS, SD, TAIL, ask, off
+from node import Node, run
+from scipy.special import expit
+
+FOLDER = ROOT / "shrinkage" / "demos" / "js" / "posterior"
+CLASH = ([726, 5130, 0, 3669, 244, 332, 0, 401], [1056, 7960, 0, 7894, 420, 703, 0, 658])
+TABLES = {
+    "ten": ([4, 1, 5, 8, 12, 20, 30, 44, 60, 101], [4, 3, 7, 12, 15, 25, 42, 50, 80, 124], {}),
+    "one": ([1], [1], {}),
+    "four": ([4, 0, 7, 30], [4, 5, 9, 40], {}),
+    "mixed": (*CLASH, {}),
+    "wide": ([4, 0, 7], [4, 5, 9], {"sigma_scale": 10.0}),
+    "tight": ([4, 0, 7, 30, 3, 9], [4, 5, 9, 40, 8, 9], {"sigma_scale": 0.01}),
+    "fixed": ([4, 0, 7, 5, 1], [4, 5, 9, 8, 3], {"sigma_pop": 50.0}),
+    "pooled": ([4, 0, 7, 5, 1], [4, 5, 9, 8, 3], {"sigma_pop": 0.1}),
+    "at odds": ([5_503, 1_073, 0, 668, 0], [5_503, 4_309, 0, 2_705, 0], {"sigma_pop": 0.037}),
+    "all or nothing": ([0, 0, 900, 5_000, 0, 70], [400, 9_000, 900, 5_000, 20, 70], {}),
+    "no success": ([0] * 35, [200 * 2 ** (j % 6) for j in range(35)], {"sigma_pop": 14.0}),
+    "forty": ([j % 5 for j in range(40)], [4 + j % 7 for j in range(40)], {}),
+    "one large": (
+        [31_005, *[3 + j % 3 for j in range(29)]],
+        [41_150, *[5 + j % 2 for j in range(29)]],
+        {},
+    ),
+    "one large of twelve": (
+        [5_827, 2, 2, 0, 8, 6, 3, 1, 9, 2, 5, 0],
+        [14_759, 5, 2, 3, 8, 7, 6, 1, 9, 4, 11, 2],
+        {},
+    ),
+    "one small": ([8_000, 8_000, 1], [10_000, 10_000, 4], {}),
+    "alike": ([30 + j % 3 for j in range(40)], [60] * 40, {}),
+    "spike": ([1] * 11 + [0], [1] * 12, {"mu_scale": 0.65, "sigma_scale": 4.3}),
+}
+
+NODES_SIGMA = "{ few: 36, some: 24, many: 24 }", "{ few: 9, some: 8, many: 8 }"
+# module: name: (in which table, finer, coarser, the error)
+THRESHOLDS = {
+    "inner": {
+        "DROP": ("forty", "20", "8", 0.45),
+        "NEAR": ("fixed", "0.5", "8", 0.01),
+        "NODES": ("forty", "14", "4", 0.02),
+        "NODES_WIDE": ("no success", "40", "6", 0.2),
+        "WIDE": ("spike", "1", "20", 0.03),
+        "NARROW": ("all or nothing", "0.2", "1.5", 0.01),
+        "NODES_NARROW": ("ten", "11", "3", 0.003),
+    },
+    "modes": {"CLOSE": ("no success", "0.001", "1", 0.01)},
+    "grid": {
+        "NODES_MU": ("tight", "10", "4", 0.03),
+        "NODES_MU_STEPS": ("one", "20", "6", 0.001),
+        "DROP_STEPS": ("spike", "24", "8", 0.005),
+        "NODES_MU_WIDE": ("no success", "30", "5", 0.2),
+        "NODES_SIGMA": ("ten", *NODES_SIGMA, 0.04),
+        "MISPLACED": ("no success", "0.8", "0.05", 0.1),
+        "NOTICED": ("no success", "1e-9", "1", 0.1),
+        "INTERPOLATION": ("one", "1e-8", "0.1", 0.04),
+    },
+    "on_grid": {
+        "LIVE": ("ten", "1e-12", "1e-2", 1e-5),
+        "WIDER": ("mixed", "[1, 1.5, 2.5, 4]", "[0.3]", 0.1),
+        "ALTERNATE": ("one large of twelve", "0.01", "1", 0.1),
+        "FINER": ("one large of twelve", "[1, 2, 4, 8]", "[1]", 0.1),
+    },
+    "population": {
+        "FINE": ("forty", "20", "2", 0.001),
+        "THROUGH": ("wide", "14", "4", 0.002),
+        "STEP_MU": ("one", "0.02", "0.8", 0.001),
+    },
+    "left_out": {
+        "STEP": ("forty", "0.1", "1", 0.01),
+        "QUINTIC": ("at odds", "1e-7", "100", 0.002),
+        "NARROW": ("four", "1", "0.05", 0.03),
+        "HERMITE": ("pooled", "11", "2", 0.001),
+    },
+    "alphas": {
+        "WIDE": ("spike", "1", "100", 0.02),
+        "SPIKE": ("one small", "4", "1e9", 0.02),
+        "FINER": ("pooled", "16", "1", 0.001),
+        "FINER_EVEN": ("all or nothing", "4", "0.25", 0.001),
+        "POINTS": ("four", "241", "31", 0.02),
+        "FAR": ("ten", "60", "4", 0.003),
+        "FAR_WIDE": ("spike", "16", "2", 0.05),
+    },
+    "ranks": {
+        "LEAST": ("ten", "1e-8", "1e-1", 0.005),
+        "NODES_MU": ("spike", "9", "1", 0.01),
+        "MOST_MU": ("mixed", "60", "3", 0.001),
+        "DENSE": ("mixed", "48", "6", 1e-5),
+        "APART": ("one large", "0.9", "10", 0.01),
+        "PANEL": ("fixed", "0.08", "3", 1e-4),
+        "GROWS": ("mixed", "0.1", "3", 1e-4),
+        "NOTHING": ("mixed", "1e-16", "1e-2", 1e-9),
+    },
+}
+ALL = [(module, name) for module, names in THRESHOLDS.items() for name in names]
+ELSEWHERE = {
+    "likelihood": {"PER_UNIT", "REACH", "TABLE"},  # see test_a_table_of_the_likelihood
+    "inner": {"REACH", "LOG_Z", "MOMENTS"},  # of `DROP`; places in a buffer
+    "modes": {"STEPS", "FULL", "HEIGHT", "SLOPE", "BEND", "MODE"},  # of the speed; places
+    "inputs": {"LOG_SQRT_2PI"},
+    "quadrature": {"END_CORRECTED"},
+    "grid": {"FILLED"},  # of what is near: see test_posterior_js_near
+    "on_grid": {"MOVES", "NUMBERS", "EDGE_DROP", "FILLED"},  # tries; and as above
+    "left_out": {"KEPT_STEP", "MARGIN", "UNDERFLOW"},  # as above; of the machine
+    "alphas": {"END", "STEP", "SINH", "COSH"},  # of `POINTS` and `FAR`
+    "ranks": {"MARKS", "MARKS_IN_ALL"},  # of the speed
+    "solver": {"FEW"},
+}
+
+
+@contextmanager
+def engine(folder=None, module="", name="", value=""):
+    """The engine, or a copy in `folder` with another value for a threshold."""
+    path = MODULE
+    if folder is not None:
+        copied = folder / FOLDER.relative_to(ROOT)
+        shutil.copytree(FOLDER, copied)
+        path = folder / MODULE.relative_to(ROOT)
+        path.parent.mkdir()
+        shutil.copy(MODULE, path)
+        file = copied / f"{module}.js"
+        changed, count = re.subn(rf"(const {name} = )[^;]+;", rf"\g<1>{value};", file.read_text())
+        assert count == 1
+        file.write_text(changed)
+    with Node(path) as node:
+        yield lambda table: numbers(ask(node, table[:2], table[2], probs=PROBS, ranks=True))
+
+
+def numbers(answer):
+    """What is promised, and in which unit each: (values, unit) by name."""
+    sd, sigma = np.array(answer["sd"], float), answer["sigma"]
+    found = {
+        "mean": (answer["mean"], MEAN),
+        "sd": (sd, MEAN),
+        "digits of sd": (sd, SD * sd + TAIL),
+        "interval": (answer["intervals"], END),
+        "log evidence": (answer["logEvidence"], EVIDENCE),
+        "typical rate": (expit(np.array(answer["mu"]["intervals"], float)), END),
+        "places": (answer["ranks"], MEAN),
+        "new doctor": (answer["newDoctor"]["intervals"], END),
+    }
+    if sigma is not None:
+        found["sigma_pop"] = sigma["intervals"], END * max(sigma["sd"], 1.0)
+    return found
+
+
+def apart(here, there):
+    """The largest distance between two answers, in shares of what is promised."""
+    return max(off(there[name][0], values, unit) for name, (values, unit) in here.items())
+
+
+@pytest.fixture(scope="module")
+def now():
+    with engine() as answer:
+        yield {name: answer(table) for name, table in TABLES.items()}
+
+
+@pytest.mark.parametrize(("module", "name"), ALL, ids=lambda value: value)
+def test_a_threshold_is_as_fine_as_its_error_asks(module, name, now, tmp_path):
+    table, finer, coarser, error = THRESHOLDS[module][name]
+    distance = []
+    for value in (finer, coarser):
+        with engine(tmp_path / str(len(distance)), module, name, value) as answer:
+            distance.append(apart(now[table], answer(TABLES[table])))
+    print(distance)
+    assert distance[0] < error < distance[1]
+
+
+def test_no_threshold_is_without_a_test():
+    """Every constant in capitals of the engine stands in the table, or is none of the method's."""
+    for file in FOLDER.glob("*.js"):
+        own = set(re.findall(r"^(?:export )?const ([A-Z][A-Z_0-9]+) =", file.read_text(), re.M))
+        known = set(THRESHOLDS.get(file.stem, {})) | ELSEWHERE.get(file.stem, set())
+        assert own == known, (file.name, own ^ known)
+
+
+def test_a_table_of_the_likelihood():
+    """Its error is that of one patient: at the edges of its cells, in their middle and beyond."""
+    a = np.concatenate([np.linspace(-40, 40, 9_973), np.arange(-36, 36) + 1 / 128])
+    script = f"""
+      const {{ softplus }} = await import("{(FOLDER / "likelihood.js").as_uri()}");
+      const theta = new Float64Array(1);
+      const {{ readFileSync }} = await import("node:fs");
+      const found = JSON.parse(readFileSync(0)).map((at) => [softplus(at, theta), theta[0]]);
+      console.log(JSON.stringify(found));
+    """
+    value, theta = np.array(run(script, ROOT, a.tolist())).T
+    np.testing.assert_allclose(value, np.logaddexp(0, a), atol=3e-11)
+    np.testing.assert_allclose(theta, expit(a), atol=5e-9)
