@@ -1,6 +1,40 @@
 """Exercise 7: right answers in other forms, by task."""
 
-from exercise_07_mutants import DRAW, ahead
+# A picture as most students draw it; each mutant changes a line of it or what goes into it.
+DRAW = """
+def draw(t, names=None, xlabel="success rate", marks=("raw", "estimate"), bars=True):
+    picture, ax = plt.subplots()
+    for mark in marks:
+        ax.scatter(t[mark], range(len(t)), marker="x" if mark == "raw" else "o")
+    if bars:
+        ax.hlines(range(len(t)), t["lower"], t["upper"])
+    ax.set_yticks(range(len(t)), [f"Dr. {d}" for d in (t.index if names is None else names)])
+    ax.set_xlabel(xlabel)
+    plt.close("all")
+    return picture
+
+t = moved.copy()
+draws = fit.posterior["theta"]
+sample = ("chain", "draw")
+t["lower"], t["upper"] = (draws.quantile(p, sample).to_series() for p in (0.025, 0.975))
+"""
+
+# The function of task 3 as most students write it, and with further lines before it returns.
+AHEAD = """
+def ahead(mu, sigma, theta):
+    new = expit(rng.normal(mu, sigma))
+    lower, upper = np.quantile(new, [0.05, 0.95])
+    few_known = stats.binom.cdf(12, 20, theta).mean()
+    few_new = stats.binom.cdf(12, 20, new).mean()
+    removable = mu.var() / (mu.var() + np.mean(sigma**2))
+    return dict(lower=lower, upper=upper, few_known=few_known, few_new=few_new, removable=removable)
+"""
+
+
+def ahead(*lines: str) -> str:
+    """The function with these lines before it returns."""
+    return AHEAD.replace("    return", "".join(f"    {line}\n" for line in lines) + "    return")
+
 
 # By task: right answers in other forms, as code that follows the solution.
 FORMS = {

@@ -1,311 +1,50 @@
-"""Exercise 10: what students write, right and wrong.
+"""Exercise 10: its truths against other methods, and what only its checks promise."""
 
-`test_exercises.py` runs `MUTANTS` and `FORMS`; what only this exercise promises is below them.
-"""
-
-import arviz as az
 import numpy as np
 import pytest
 import test_agreement
-import xarray as xr
+from exercise_10_mutants import GRID
 from exercise_kit import solved
-from scipy.special import expit
 
-from shrinkage.exercises import ex10_twelve_hospitals as ex10
-from shrinkage.exercises.ex10_twelve_hospitals import (
-    LOG_SIGMA,
+from shrinkage.exact import posterior
+from shrinkage.exercises.ex10_twelve_hospitals import any_prior
+from shrinkage.exercises.ex10_twelve_hospitals.any_prior import (
+    COURSE,
+    COURSES,
+    PUBLISHED,
     WIDE,
-    Hospitals,
     fit_under,
     gamma_on_precision,
     half_normal,
 )
+from shrinkage.exercises.ex10_twelve_hospitals.hospitals import load
+from shrinkage.exercises.ex10_twelve_hospitals.published_analysis import log_odds
+from shrinkage.exercises.result import Result
 
 pytestmark = pytest.mark.sampler
 
 
-def drawn(deaths, operations, prior, mu_scale, seed=1) -> xr.DataTree:
-    """A fit as a good sampler would return it: independent draws under any prior on sigma_pop."""
-    h = Hospitals(deaths, operations)
-    fits = ex10._at_each_sigma(h.counts, mu_scale)
-    height = prior(np.exp(LOG_SIGMA)) + LOG_SIGMA + [fit.log_evidence for fit in fits]
-    weight = np.exp(height - height.max())
-    rng = np.random.default_rng(seed)
-    at = rng.choice(len(fits), size=(4, 1500), p=weight / weight.sum())
-    mu, alpha = np.empty(at.shape), np.empty((*at.shape, len(deaths)))
-    for i in np.unique(at):
-        here, count = at == i, (at == i).sum()
-        mu[here] = fits[i].mu_pop.quantile(rng.random(count))
-        for j, marginal in enumerate(fits[i].alpha):
-            alpha[here, j] = marginal.quantile(rng.random(count))
-    draws = {"mu_pop": mu, "sigma_pop": np.exp(LOG_SIGMA)[at], "theta": expit(alpha)}
-    return az.from_dict(
-        {"posterior": draws},
-        dims={"theta": ["hospital"]},
-        coords={"hospital": list(deaths.index)},
-    )
+def told(task: str, code: str) -> Result:
+    session = solved("10").fork()
+    session.run(code)
+    return session.grade(task)
 
 
-DRAWN = """
-from test_exercise_10 import drawn, gamma_on_precision, half_normal
-"""
-# The solution's grid, as a student would change it
-GRID = """
-def under(log_prior, mu_scale, evidence=1, widths=1):
-    fits = [posterior(deaths, operations, mu_scale=mu_scale, sigma_pop=s) for s in sigma]
-    log_weight = evidence * np.array([fit.log_evidence for fit in fits]) + log_prior
-    log_weight = log_weight + widths * log_sigma
-    weight = np.exp(log_weight - log_weight.max())
-    weight /= weight.sum()
-    mean = np.array([[f.mu_pop.mean, s, *f.mean[here]] for f, s in zip(fits, sigma)])
-    sd = np.array([[f.mu_pop.sd, 0, *f.sd[here]] for f in fits])
-    centre = weight @ mean
-    return centre, np.sqrt(weight @ (sd**2 + mean**2) - centre**2), weight @ sd
-
-gamma, half = -(2 * c + 1) * log_sigma - c / sigma**2, stats.halfnorm.logpdf(sigma)
-
-def table(before, after, unit):
-    return pd.DataFrame(
-        {"published": before, "course": after, "moved": (after - before) / unit},
-        index=["mu_pop", "sigma_pop", "spotless", "highest"],
-    )
-"""
-
-# By task: the mistake that the check should name, and code that makes it.
-MUTANTS = {
-    "10.1": {
-        "read the Gammas as priors on sigma_pop itself": """
-for name, c in {"published": 0.001, "Gamma(1, 1)": 1.0}.items():
-    prior = stats.gamma(c, scale=1 / c)
-    said.loc[name] = np.diff([0, prior.cdf(small), prior.cdf(large), 1])
-""",
-        "handed the Gamma's rate to SciPy as its scale": """
-for name, c in {"published": 0.001, "Gamma(1, 1)": 1.0}.items():
-    tau = stats.gamma(c, scale=c)
-    said.loc[name] = -np.diff([1, tau.cdf(1 / small**2), tau.cdf(1 / large**2), 0])
-""",
-        "took the precision for one over sigma_pop": """
-for name, c in {"published": 0.001, "Gamma(1, 1)": 1.0}.items():
-    tau = stats.gamma(c, scale=1 / c)
-    said.loc[name] = -np.diff([1, tau.cdf(1 / small), tau.cdf(1 / large), 0])
-""",
-        "took the Gammas for priors on the variance": """
-for name, c in {"published": 0.001, "Gamma(1, 1)": 1.0}.items():
-    variance = stats.gamma(c, scale=1 / c)
-    said.loc[name] = np.diff([0, variance.cdf(small**2), variance.cdf(large**2), 1])
-""",
-        "turned 'below' and 'above' round for the Gammas": """
-said.loc[["published", "Gamma(1, 1)"]] = said.loc[
-    ["published", "Gamma(1, 1)"], ["above", "around", "below"]
-].to_numpy()
-""",
-        "took a lower tail of the precision for a lower tail of sigma_pop": """
-for name, c in {"published": 0.001, "Gamma(1, 1)": 1.0}.items():
-    tau = stats.gamma(c, scale=1 / c)
-    below, above = tau.cdf(1 / small**2), tau.sf(1 / large**2)
-    said.loc[name] = [below, 1 - below - above, above]
-""",
-        "gave percent instead of shares": """
-said = 100 * said
-""",
-        "took a normal for the half-normal, with half of it below zero": """
-said.loc["course"] = [stats.norm.cdf(small), stats.norm.cdf(large) - stats.norm.cdf(small),
-                      stats.norm.sf(large)]
-""",
-        "cut at the spread itself, and not at half and at twice of it": """
-taus = [stats.gamma(c, scale=1 / c) for c in (0.001, 1.0)]
-below = [*(tau.sf(1 / seen_spread**2) for tau in taus), stats.halfnorm.cdf(seen_spread)]
-said = pd.DataFrame({"below": below, "around": 0.0, "above": 1 - np.array(below)}, said.index)
-""",
-        "gave cumulative shares": """
-said = said.cumsum(axis=1)
-""",
-    },
-    "10.2": {
-        "kept the course's priors": """
-published_fit = drawn(deaths, operations, half_normal(1), 1.5)
-""",
-        "kept the course's prior on sigma_pop": """
-published_fit = drawn(deaths, operations, half_normal(1), 1000)
-""",
-        "kept the course's prior on mu_pop": """
-published_fit = drawn(deaths, operations, gamma_on_precision(0.001), 1.5)
-""",
-        "gave the precision a Gamma with another shape and rate, of one each": """
-published_fit = drawn(deaths, operations, gamma_on_precision(1), 1000)
-""",
-        "counted the infants who lived": """
-published_fit = drawn(deaths, operations, gamma_on_precision(0.001), 1000)
-fit = published_fit["posterior"]
-published_fit = {"mu_pop": -fit["mu_pop"], "sigma_pop": fit["sigma_pop"], "theta": 1 - fit["theta"]}
-""",
-        "handed in log-odds under the name `theta`": """
-fit = drawn(deaths, operations, gamma_on_precision(0.001), 1000)["posterior"]
-published_fit = fit.to_dataset().assign(theta=logit(fit["theta"]))
-""",
-        "handed in per cent under the name `theta`": """
-fit = published_fit["posterior"]
-published_fit = fit.to_dataset().assign(theta=100 * fit["theta"])
-""",
-        "gave every hospital the same rate": """
-pooled = posterior(deaths, operations, mu_scale=1000, sigma_pop=0).alpha[0]
-draws = expit(pooled.quantile(np.random.default_rng(1).random((4, 4000))))
-fit = published_fit["posterior"]
-published_fit = {"mu_pop": fit["mu_pop"], "sigma_pop": fit["sigma_pop"],
-                 "theta": np.repeat(draws[..., None], len(deaths), axis=2)}
-""",
-        "handed in the variance under the name `sigma_pop`": """
-fit = drawn(deaths, operations, gamma_on_precision(0.001), 1000)["posterior"]
-published_fit = fit.to_dataset().assign(sigma_pop=fit["sigma_pop"] ** 2)
-""",
-    },
-    "10.3": {
-        "left out the width of the grid's cells": """
-before, sd, _ = under(gamma, 1000, widths=0)
-moved = table(before, course, sd)
-""",
-        "left out the evidence": """
-before, sd, _ = under(gamma, 1000, evidence=0)
-moved = table(before, course, sd)
-""",
-        "used the Gamma's density of the precision as if it were one of sigma_pop": """
-before, sd, _ = under(stats.gamma(c, scale=1 / c).logpdf(1 / sigma**2), 1000)
-moved = table(before, course, sd)
-""",
-        "kept the course's prior on mu_pop for both": """
-before, sd, _ = under(gamma, 1.5)
-moved = table(before, course, sd)
-""",
-        "gave what moved in the quantity's own unit": """
-moved["moved"] = moved["course"] - moved["published"]
-""",
-        "subtracted the wrong way round": """
-moved["moved"] = (published - course) / published_sd
-""",
-        "averaged the standard deviations at each sigma_pop": """
-before, _, mean_sd = under(gamma, 1000)
-moved = table(before, course, mean_sd)
-""",
-        "counted the infants who lived": """
-deaths = operations - deaths
-before, sd, _ = under(gamma, 1000)
-after, _, _ = under(half, 1.5)
-moved = table(before, after, sd)
-""",
-        "swapped the two analyses": """
-before, sd, _ = under(half, 1.5)
-moved = table(before, published, sd)
-""",
-    },
-    "10.4": {
-        "fixed sigma_pop instead of giving it a narrower prior": """
-def at(s):
-    return 1 - float(posterior(deaths, operations, sigma_pop=s).alpha[j].cdf(logit(standard)))
-tipping_scale = optimize.brentq(lambda s: at(s) - target, 0.001, 1)
-""",
-        "looked for a probability of one half": """
-tipping_scale = optimize.brentq(lambda s: above(s) - 0.5, 0.001, 1)
-""",
-        "looked for where the estimate falls to the standard": """
-tipping_scale = optimize.brentq(
-    lambda s: posterior(deaths, operations, sigma_scale=s).mean[j] - standard, 0.001, 1
-)
-""",
-        "looked for where the estimate has gone half of the way to the pooled rate": """
-pooled = posterior(deaths, operations, sigma_pop=0).mean[j]
-half_way = (pooled + posterior(deaths, operations).mean[j]) / 2
-tipping_scale = optimize.brentq(
-    lambda s: posterior(deaths, operations, sigma_scale=s).mean[j] - half_way, 0.001, 1
-)
-""",
-        "halved the scale": """
-tipping_scale = 0.5
-""",
-        "gave the probability and not the scale": """
-tipping_scale = target
-""",
-        "gave the square of the scale": """
-tipping_scale = tipping_scale**2
-""",
-        "gave a precision": """
-tipping_scale = 1 / tipping_scale**2
-""",
-        "gave the logarithm of the scale": """
-tipping_scale = np.log(tipping_scale)
-""",
-    },
-}
-MUTANTS["10.2"] = {name: DRAWN + code for name, code in MUTANTS["10.2"].items()}
-MUTANTS["10.3"] = {name: GRID + code for name, code in MUTANTS["10.3"].items()}
-
-# By task: right answers in other forms, as code that follows the solution.
-FORMS = {
-    "10.1": [
-        "said = said.round(3)",
-        "said = said.iloc[::-1]",
-        "said = said.to_numpy()",
-        "said = said[['above', 'around', 'below']]",
-        "said = said.T.to_dict('list')",
-        "said = said.to_dict()",
-    ],
-    "10.2": [
-        "published_fit = published_fit['posterior']",
-        "published_fit = published_fit['posterior'].to_dataset()",
-        "published_fit = {v: published_fit['posterior'][v].to_numpy()"
-        " for v in ('mu_pop', 'sigma_pop', 'theta')}",
-        DRAWN
-        + "published_fit = drawn(deaths, operations, gamma_on_precision(0.001), 1000, seed=2)",
-    ],
-    "10.3": [
-        "moved = moved.iloc[::-1]",
-        "moved = moved[['moved', 'course', 'published']]",
-        "moved = moved.to_dict()",
-        "moved = moved.T.to_dict('list')",
-        "moved = moved.to_numpy()",
-        # another grid
-        """
-log_sigma = np.linspace(np.log(0.001), np.log(5), 400)
-sigma = np.exp(log_sigma)
-"""
-        + GRID
-        + """
-published, published_sd, _ = under(gamma, mu_scale=1000)
-moved["published"] = published
-moved["moved"] = (moved["course"] - published) / published_sd
-""",
-        # the course's column as the exact posterior gives it
-        """
-exact = posterior(deaths, operations)
-moved["course"] = [exact.mu_pop.mean, exact.sigma_pop.mean, *exact.mean[here]]
-""",
-    ],
-    "10.4": [
-        "tipping_scale = float(f'{tipping_scale:.4f}')",
-        "tipping_scale = np.array([tipping_scale])",
-        "tipping_scale = pd.Series([tipping_scale])",
-        """
-low, high = 0.001, 1.0
-while high - low > 1e-5:
-    middle = (low + high) / 2
-    low, high = (middle, high) if above(middle) < target else (low, middle)
-tipping_scale = low
-""",
-    ],
-}
+# --- The truths -----------------------------------------------------------------------------------
 
 
 def test_the_truth_is_the_published_table():
     """Within the Monte Carlo error that the published run prints."""
-    h = ex10.load()
-    fit, table = ex10.published(h), test_agreement.published()
+    h = load()
+    fit, table = fit_under(h, PUBLISHED, WIDE), test_agreement.published()
     ours = dict(zip(["mu_pop", "sigma_pop", *h.names], fit.mean, strict=True))
     for name, mean in ours.items():
         assert abs(mean - table["mean"][name]) < 3 * table.error[name], name
 
 
 def test_the_grid_and_the_exact_posterior_agree_under_the_courses_priors():
-    h = ex10.load()
-    fit, exact = ex10.course(h), ex10.posterior(*h.counts)
+    h = load()
+    fit, exact = fit_under(h, COURSES, COURSE), posterior(h.deaths, h.operations)
     assert fit.mean[2:] == pytest.approx(exact.mean, abs=2e-5)
     assert fit.sd[2:] == pytest.approx(exact.sd, abs=2e-5)
     assert fit.mean[0] == pytest.approx(exact.mu_pop.mean, abs=2e-4)
@@ -313,19 +52,40 @@ def test_the_grid_and_the_exact_posterior_agree_under_the_courses_priors():
     assert fit.sd[1] == pytest.approx(exact.sigma_pop.sd, abs=3e-4)
 
 
+@pytest.fixture
+def finer_grid(monkeypatch):
+    """A function that lays a finer and wider grid, for the rest of a test."""
+    forget = [any_prior.at_each_sigma.cache_clear, any_prior._moments.cache_clear]
+
+    def lay():
+        monkeypatch.setattr(any_prior, "LOG_SIGMA", np.linspace(np.log(3e-4), np.log(12.0), 400))
+        [clear() for clear in forget]
+
+    yield lay
+    [clear() for clear in forget]
+
+
 @pytest.mark.parametrize("prior", [gamma_on_precision(0.001), half_normal(1.0)])
-def test_a_finer_and_wider_grid_changes_nothing_that_a_check_looks_at(prior, monkeypatch):
-    h = ex10.load()
-    before = fit_under(h, prior, WIDE)
-    ex10._at_each_sigma.cache_clear()
-    ex10._moments.cache_clear()
-    monkeypatch.setattr(ex10, "LOG_SIGMA", np.linspace(np.log(3e-4), np.log(12.0), 400))
-    after = fit_under(h, prior, WIDE)
-    ex10._at_each_sigma.cache_clear()
-    ex10._moments.cache_clear()
-    assert abs(after.mean - before.mean) == pytest.approx(0, abs=1e-3 * before.sd.max())
-    assert (abs(after.mean - before.mean) < 0.002 * before.sd).all()
-    assert after.sd == pytest.approx(before.sd, rel=0.002)
+def test_a_finer_and_wider_grid_changes_nothing_that_a_check_looks_at(prior, finer_grid):
+    before = fit_under(load(), prior, WIDE)
+    finer_grid()
+    after = fit_under(load(), prior, WIDE)
+    assert (abs(after.mean - before.mean) < 5e-4 * before.sd).all()
+    assert after.sd == pytest.approx(before.sd, rel=5e-4)
+
+
+def test_log_odds_from_some_nodes_are_those_from_all():
+    h = load()
+    weight = any_prior.weights(h, PUBLISHED, WIDE)
+    fits = any_prior.at_each_sigma(h, WIDE)
+    mean = weight @ [[m.mean for m in fit.alpha] for fit in fits]
+    second = weight @ [[m.sd**2 + m.mean**2 for m in fit.alpha] for fit in fits]
+    found_mean, found_sd = log_odds(h)
+    assert found_mean == pytest.approx(mean, abs=2e-3)
+    assert found_sd == pytest.approx(np.sqrt(second - mean**2), rel=0.01)
+
+
+# --- What only these checks promise ---------------------------------------------------------------
 
 
 def test_half_the_columns_earn_their_points():
@@ -345,3 +105,81 @@ def test_divergences_cost_the_point_for_the_chains_and_no_other():
     result = session.grade("10.2")
     assert result.points == 2.5
     assert "divergences: 7" in result.hint
+
+
+def test_an_error_about_the_courses_prior_is_not_answered_about_the_gammas():
+    result = told("10.1", "said.loc['course'] = [0.1, 0.8, 0.1]")
+    assert result.points == 1.5
+    assert "Look again at the prior 'course'." in result.hint
+    assert "Gamma" not in result.hint
+
+
+def test_shares_from_draws_are_told_how_many_it_takes():
+    code = """
+rng = np.random.default_rng(4)
+draws = {"published": 1 / np.sqrt(rng.gamma(0.001, 1000, 20_000)),
+         "Gamma(1, 1)": 1 / np.sqrt(rng.gamma(1, 1, 20_000)),
+         "course": abs(rng.normal(size=20_000))}
+below, above = {k: np.mean(v < small) for k, v in draws.items()}, {
+    k: np.mean(v > large) for k, v in draws.items()}
+said = pd.DataFrame({"below": below, "above": above})
+said.insert(1, "around", 1 - said.below - said.above)
+"""
+    result = told("10.1", code)
+    assert result.mistakes == ("simulated with too few draws",)
+    assert "10,000,000 draws" in result.hint
+
+
+TWO = {
+    "10.1": (
+        """
+tau = stats.gamma(0.001, scale=0.001)
+said.loc["published"] = -np.diff([1, tau.cdf(1 / small**2), tau.cdf(1 / large**2), 0])
+said.loc["course"] = np.diff([0, *stats.norm.cdf([small, large]), 1])
+""",
+        "handed the Gamma's rate to SciPy as its scale",
+        "took a normal for the half-normal, with half of it below zero",
+    ),
+    "10.2": (
+        """
+fit = published_fit["posterior"].to_dataset()
+published_fit = fit.assign(sigma_pop=fit["sigma_pop"] ** 2, theta=100 * fit["theta"])
+""",
+        "handed in per cent under the name `theta`",
+        "handed in the variance under the name `sigma_pop`",
+    ),
+    "10.3": (
+        GRID
+        + """
+before, sd, mean_sd = under(gamma, 1000)
+after, _, _ = under(half, 1.5)
+moved = table(before, after, -mean_sd)
+""",
+        "subtracted the wrong way round",
+        "averaged the standard deviations at each sigma_pop",
+    ),
+}
+
+
+@pytest.mark.parametrize("task", TWO)
+def test_two_mistakes_are_both_named(task):
+    code, *names = TWO[task]
+    assert sorted(told(task, code).mistakes) == sorted(names)
+
+
+def test_a_mistake_in_one_of_the_two_analyses_is_named_too():
+    code = GRID + "moved['published'], _, _ = under(gamma, 1000, widths=0)"
+    assert told("10.3", code).mistakes == ("left out the width of the grid's cells",)
+
+
+@pytest.mark.parametrize("factor", [0.96, 0.98, 1.02, 1.04, 1.08])
+def test_standard_deviations_that_are_off_by_two_per_cent_are_not_right(factor):
+    assert told("10.3", f"moved['moved'] /= {factor}").points == 2
+
+
+@pytest.mark.parametrize("off", [-0.03, 0.03])
+def test_a_search_that_is_not_fine_enough_is_not_taken_for_another_question(off):
+    result = told("10.4", f"tipping_scale *= 1 + {off}")
+    assert result.points == 0
+    assert not result.mistakes
+    assert "within 1 per cent" in result.hint

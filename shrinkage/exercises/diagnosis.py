@@ -8,7 +8,7 @@ where they are in two parts, or in two steps of one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, combinations
 from typing import TYPE_CHECKING, Any
@@ -47,7 +47,10 @@ def diagnose(
     for search in (*known, case.simulated, case.noted):
         for finding in search(left):
             if (finding.places & left).any():
-                found.append(finding)
+                told = {hint for earlier in found for hint in earlier.hints}
+                found.append(
+                    replace(finding, hints=tuple(h for h in finding.hints if h not in told))
+                )
                 left = left & ~finding.places
             if len(found) == MOST or not (left & reading.given).any():
                 return found

@@ -193,6 +193,10 @@ def _draws(value: Any, remedy: str) -> tuple[xr.Dataset, int]:
     stats_ = None
     if isinstance(value, Mapping) and not isinstance(value, xr.Dataset | xr.DataTree):
         value = {name: _by_chain(array) for name, array in value.items() if array is not ...}
+        if any(isinstance(array, xr.Dataset | xr.DataTree) for array in value.values()):
+            raise Unreadable(
+                "a dict of whole fits", "Take the one variable that is asked for from each of them."
+            )
         if not value or any(np.ndim(array) < 2 for array in value.values()):
             raise Unreadable(
                 words(

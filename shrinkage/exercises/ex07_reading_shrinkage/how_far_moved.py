@@ -20,7 +20,7 @@ from shrinkage.exercises.ex07_reading_shrinkage.estimates import (
     sds,
     table,
 )
-from shrinkage.exercises.mistakes import Mistake, at, in_percent, without_sign, wrong_sign
+from shrinkage.exercises.mistakes import Mistake, without_sign, wrong_sign
 from shrinkage.exercises.task import ERRORS, Part, Task
 
 COLUMNS = ["raw", "estimate", "moved"]
@@ -105,11 +105,11 @@ TASK = Task(
         Part(0.75, "how far each one moved", "moved"),
     ),
     mistakes=(
-        in_percent(),
         Mistake(
-            name="gave the movement in percentage points",
-            hint="The chapter's table does; here all three columns are on the scale from 0 to 1.",
-            turns=at(["moved"], lambda values: 100 * values),
+            name="gave percent instead of proportions",
+            hint="All three columns are on the scale from 0 to 1. The chapter's table gives the "
+            "movement in percentage points, and this one does not.",
+            turns=lambda moved: 100 * moved,
             plain=True,
             credit=0.5,
         ),

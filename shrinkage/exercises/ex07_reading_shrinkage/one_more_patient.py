@@ -15,7 +15,6 @@ from scipy.special import expit
 from shrinkage import exact
 from shrinkage.exercises.answers import Table
 from shrinkage.exercises.clinic import Clinic
-from shrinkage.exercises.comparison import Values
 from shrinkage.exercises.ex07_reading_shrinkage.estimates import (
     EFFECTIVE,
     Steps,
@@ -27,7 +26,7 @@ from shrinkage.exercises.ex07_reading_shrinkage.estimates import (
     sds,
     table,
 )
-from shrinkage.exercises.mistakes import Mistake, at, swapped, without_sign, wrong_sign
+from shrinkage.exercises.mistakes import Mistake, swapped
 from shrinkage.exercises.task import ERRORS, Part, Task
 
 COLUMNS = ["success", "failure"]
@@ -111,15 +110,9 @@ def all_at_once(c: Clinic) -> tuple[pd.Series, pd.Series]:
     return success, failure
 
 
-def opposite(column: str, of: str) -> Callable[[Values], Values]:
+def opposite(column: str, of: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
     """A turn: one column is the other with its sign turned."""
-
-    def turn(moved: Values) -> Values:
-        changed = moved.copy()
-        changed[column] = -moved[of]
-        return changed
-
-    return turn
+    return lambda moved: moved.assign(**{column: -moved[of]})
 
 
 TASK = Task(
@@ -136,21 +129,23 @@ TASK = Task(
         Part(1, "after a failure", "failure"),
     ),
     mistakes=(
-        wrong_sign(
-            "A success takes the estimate up: new less present.",
+        Mistake(
             name="took the way from the new estimate back to the present one",
+            hint="A success takes the estimate up: new less present.",
+            turns=lambda moved: -moved,
             credit=0.5,
         ),
-        without_sign(
-            "A failure takes the estimate down: keep the sign.",
+        Mistake(
             name="gave a fall as a positive number",
+            hint="A failure takes the estimate down: keep the sign.",
+            turns=abs,
             credit=0.5,
         ),
         swapped(*COLUMNS, name="swapped the two columns", hint="A success takes the estimate up."),
         Mistake(
             name="gave percentage points instead of proportions",
             hint="Rates and their steps are on the scale from 0 to 1 here.",
-            turns=at(None, lambda moved: 100 * moved),
+            turns=lambda moved: 100 * moved,
             plain=True,
             credit=0.5,
         ),
