@@ -1,5 +1,5 @@
 # Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
-.PHONY: book page serve check test test-all test-exercises exercises demos bench-demos bench-exact bench-smoothness bench-build lint requirements clean help
+.PHONY: book page serve check test test-all test-exercises exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build lint requirements clean help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -18,6 +18,7 @@ help:
 	@echo "make demos           bundle the demos' JavaScript again (needs Node)"
 	@echo "make bench-demos     time the demos' exact posterior in Chromium, beside a naive one"
 	@echo "make bench-exact     time the exact posterior in Python, beside the browser's and PyMC"
+	@echo "make bench-accuracy  search random tables for where the browser's posterior errs"
 	@echo "make bench-smoothness"
 	@echo "                     time how long the demos hold a page, here and on slower machines"
 	@echo "make bench-build     time the book's build, beside a plain jupyter-book build"
@@ -73,6 +74,9 @@ bench-demos: .venv/.ready
 
 bench-exact: .venv/.ready
 	@$(PY) benchmarks/exact.py
+
+bench-accuracy: .venv/.ready
+	@$(PY) benchmarks/accuracy.py
 
 bench-smoothness: .venv/.ready
 	@$(PY) benchmarks/smoothness.py

@@ -51,6 +51,19 @@ def test_a_ratio_or_an_accuracy_that_is_missed_ends_it_in_an_error(runs, code, c
     assert ("Missed: 10 doctors, from scratch" in capsys.readouterr().out) == bool(code)
 
 
+def test_accuracy_benchmark():
+    done = subprocess.run(
+        [sys.executable, ROOT / "benchmarks" / "accuracy.py", "--tables", "12"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not done.stderr
+    assert done.returncode == 0, done.stdout
+    assert "12 tables, 0 of them beyond a promise" in done.stdout
+    assert re.search(r"^interval of sigma_pop +0\.\d+  {\"successes\"", done.stdout, re.M)
+
+
 @pytest.mark.alone
 def test_smoothness_benchmark(chromium):
     done = subprocess.run(

@@ -87,6 +87,47 @@ def test_the_extremes(node, table, options):
     agrees(node, table, options)
 
 
+# Beyond a promise once, as `make bench-accuracy` found: table, priors, where it is dragged from.
+FOUND = {
+    "no success in thousands, a wide population": (
+        ([0] * 36, [1_000 + 250 * j for j in range(30)] + [0] * 6),
+        {"sigma_pop": 13.883},
+        (),
+    ),
+    "hundreds of thousands beside nobody": (
+        ([115_616, 0, 0, 0], [190_637, 0, 0, 0]),
+        {"mu_loc": 2.632, "sigma_scale": 14.757},
+        [([115_616, 0, 0, 0], [158_198, 0, 0, 0]), ([115_616, 0, 0, 0], [333_180, 0, 0, 0])],
+    ),
+    "one of thousands among few": (
+        ([5_827, 2, 2, 0, 8, 6, 3, 0, 0, 4, 3, 0], [14_759, 5, 2, 3, 8, 7, 4, 2, 4, 6, 4, 8]),
+        {},
+        [([5_827, 2, 2, 0, 8, 6, 3, 0, 0, 3, 3, 0], [14_759, 5, 2, 3, 8, 7, 4, 2, 4, 6, 4, 8])],
+    ),
+    "one of thousands who fails more often": (
+        ([4_928, 0, 1, 0, 1, *[0] * 8], [23_269, 3, 5, 7, 7, 1, 8, 3, 3, 5, 2, 2, 6]),
+        {},
+        (),
+    ),
+    "hardly any pooling": (
+        ([0, 133, 0, 728, 1], [3_828, 133, 3, 728, 1]),
+        {"mu_scale": 8.315, "sigma_pop": 60.65},
+        (),
+    ),
+    "dragged from more failures": (
+        ([0, 9_904], [0, 9_904]),
+        {"mu_loc": -0.107, "sigma_scale": 13.083},
+        [([0, 9_904], [0, 14_366])],
+    ),
+    "seventy of one patient": (([1] * 35 + [0] * 35, [1] * 70), {}, ()),
+}
+
+
+@pytest.mark.parametrize(("table", "options", "start"), FOUND.values(), ids=FOUND)
+def test_what_a_search_has_found(node, table, options, start):
+    agrees(node, table, options, start)
+
+
 def test_the_hospitals_published_numbers(node):
     """Four digits that a quadrature of another make gave for the same model."""
     answer = ask(node, HOSPITALS)

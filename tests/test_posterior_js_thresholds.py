@@ -25,6 +25,11 @@ TABLES = {
     "wide": ([4, 0, 7], [4, 5, 9], {"sigma_scale": 10.0}),
     "tight": ([4, 0, 7, 30, 3, 9], [4, 5, 9, 40, 8, 9], {"sigma_scale": 0.01}),
     "fixed": ([4, 0, 7, 5, 1], [4, 5, 9, 8, 3], {"sigma_pop": 50.0}),
+    "hardly pooled": (
+        [0, 133, 0, 728, 1],
+        [3_828, 133, 3, 728, 1],
+        {"mu_scale": 8.3, "sigma_pop": 60.0},
+    ),
     "pooled": ([4, 0, 7, 5, 1], [4, 5, 9, 8, 3], {"sigma_pop": 0.1}),
     "at odds": ([5_503, 1_073, 0, 668, 0], [5_503, 4_309, 0, 2_705, 0], {"sigma_pop": 0.037}),
     "all or nothing": ([0, 0, 900, 5_000, 0, 70], [400, 9_000, 900, 5_000, 20, 70], {}),
@@ -63,6 +68,7 @@ THRESHOLDS = {
         "NODES_MU_STEPS": ("one", "20", "6", 0.001),
         "DROP_STEPS": ("spike", "24", "8", 0.005),
         "NODES_MU_WIDE": ("no success", "30", "5", 0.2),
+        "STEEP": ("hardly pooled", "5", "1e9", 0.02),
         "NODES_SIGMA": ("ten", *NODES_SIGMA, 0.04),
         "MISPLACED": ("no success", "0.8", "0.05", 0.1),
         "NOTICED": ("no success", "1e-9", "1", 0.1),
@@ -117,7 +123,7 @@ ELSEWHERE = {
     "left_out": {"KEPT_STEP", "MARGIN", "UNDERFLOW"},  # as above; of the machine
     "alphas": {"END", "STEP", "SINH", "COSH"},  # of `POINTS` and `FAR`
     "ranks": {"MARKS", "MARKS_IN_ALL"},  # of the speed
-    "solver": {"FEW"},
+    "solver": {"KINDS"},
 }
 
 

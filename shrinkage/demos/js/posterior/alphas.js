@@ -9,7 +9,7 @@ import { between } from "./quadrature.js";
 const WIDE = 1.5; // sd in log-odds from which a marginal is laid on what the others imply: 0.02
 const SPIKE = 8; // or so many times as wide as that is at its centre: 0.02
 const FINER = 8; // points there to a step of the others' lattice: 0.001
-const FINER_EVEN = 2; // the same where those are even: a likelihood bends within one: 0.001
+const FINER_EVEN = 1; // the same where those are even: a likelihood bends within one: 0.001
 const POINTS = 121; // of a narrower one, around its mean: 0.02
 const FAR = 40; // sds from the mean to which it is followed: its tails may be heavy: 0.003
 const FAR_WIDE = 8; // the same for a wide one: 0.05
@@ -61,17 +61,20 @@ export class Alphas {
     return new Marginal(new Axis(mean, sd), -END, STEP, log, { mean, sd });
   }
 
-  /** The marginal on the others' lattice, which is fine where they imply a spike. */
+  /** The marginal on the others' lattice, fine where they are; of even points, where it reaches. */
   #onLattice(u, mean, sd) {
-    const { axis, start, x, step: wide } = this.#others.lattice;
+    const { axis, start: lowest, x, step: wide } = this.#others.lattice;
     const finer = axis.isLinear ? FINER_EVEN : FINER;
     const step = wide / finer;
-    const size = finer * (x.length - 1) + 1;
-    const log = new Float64Array(size);
-    for (let i = 0; i < size; i++) log[i] = this.#logDensity(u, axis.at(start + i * step));
-    const middle = Math.round((axis.place(mean) - start) / step);
-    falling(log, Math.min(Math.max(middle, 0), size - 1));
-    for (let i = 0; i < size; i++) log[i] = Math.exp(log[i]) * axis.slope(start + i * step);
+    const place = (at) => (axis.place(at) - lowest) / step;
+    const reach = axis.isLinear ? reachOf(sd) : Infinity;
+    const first = Math.max(Math.floor(place(mean - reach)), 0);
+    const last = Math.min(Math.ceil(place(mean + reach)), finer * (x.length - 1));
+    const start = lowest + first * step;
+    const log = new Float64Array(last - first + 1);
+    for (let i = 0; i < log.length; i++) log[i] = this.#logDensity(u, axis.at(start + i * step));
+    falling(log, Math.min(Math.max(Math.round(place(mean)) - first, 0), log.length - 1));
+    for (let i = 0; i < log.length; i++) log[i] = Math.exp(log[i]) * axis.slope(start + i * step);
     return new Marginal(axis, start, step, log, { mean, sd });
   }
 
