@@ -17,6 +17,7 @@ from shrinkage.exact.likelihood import Doctors
 
 LIVE = 1e-9  # share of the posterior below which a slice or a piece is left out
 AT_THE_EDGE = 1e-7  # share of a posterior that may lie at the edge of another one's grid
+MOVES = 8  # at most, of the windows of mu_pop
 WIDER = (1.0, 1.5, 2.5)  # times the drop, where the posterior proves to be cut off
 
 
@@ -121,9 +122,13 @@ class Mixture:
 def integrate(doctors: Doctors, prior: Prior) -> OnGrid:
     """Lay the grid, integrate every doctor on it, and lay it wider where it proves too narrow."""
     for wider in WIDER:
-        grid = grids.lay(doctors, prior, wider * grids.DROP)
-        found = _integrate_on(grid, doctors, prior)
-        if not grids.is_cut(grid, found.mass):
+        grid: grids.Grid | None = grids.lay(doctors, prior, wider * grids.DROP)
+        for _ in range(MOVES):
+            found = _integrate_on(grid, doctors, prior)
+            grid = grids.moved(grid, found.log_joint, doctors.copies.sum())
+            if grid is None:
+                break
+        if not grids.is_cut(found.grid, found.mass):
             break
     return found
 
