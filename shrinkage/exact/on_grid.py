@@ -17,6 +17,8 @@ from shrinkage.exact.likelihood import Doctors
 
 LIVE = 1e-9  # share of the posterior below which a slice or a piece is left out
 AT_THE_EDGE = 1e-7  # share of a posterior that may lie at the edge of another one's grid
+MOVES = 8  # at most, of the windows of mu_pop
+FINER = (1, 2, 4)  # times the nodes of sigma_pop, where they prove too few
 WIDER = (1.0, 1.5, 2.5)  # times the drop, where the posterior proves to be cut off
 
 
@@ -119,12 +121,27 @@ class Mixture:
 
 
 def integrate(doctors: Doctors, prior: Prior) -> OnGrid:
-    """Lay the grid, integrate every doctor on it, and lay it wider where it proves too narrow."""
-    for wider in WIDER:
-        grid = grids.lay(doctors, prior, wider * grids.DROP)
-        found = _integrate_on(grid, doctors, prior)
-        if not grids.is_cut(grid, found.mass):
+    """Lay the grid, integrate every doctor on it, and lay it anew where it proves too narrow."""
+    wider = finer = 0
+    while True:
+        grid = grids.lay(doctors, prior, WIDER[wider] * grids.DROP, FINER[finer])
+        found = _placed(grid, doctors, prior)
+        if grids.is_cut(found.grid, found.mass) and wider < len(WIDER) - 1:
+            wider += 1
+        elif not grids.is_resolved(found.grid, found.mass) and finer < len(FINER) - 1:
+            finer += 1
+        else:
+            return found
+
+
+def _placed(grid: grids.Grid, doctors: Doctors, prior: Prior) -> OnGrid:
+    """The posterior on a grid, or on one whose windows of ``mu_pop`` are moved to where it is."""
+    found = _integrate_on(grid, doctors, prior)
+    for _ in range(MOVES):
+        better = grids.moved(found.grid, found.log_joint, doctors.copies.sum())
+        if better is None:
             break
+        found = _integrate_on(better, doctors, prior)
     return found
 
 

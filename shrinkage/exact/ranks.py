@@ -19,12 +19,17 @@ from shrinkage.exact.on_grid import Mixture, OnGrid
 LEAST = 1e-6  # share of the posterior below which a node is left out
 NODES_POPULATION = 80  # nodes of (mu_pop, sigma_pop), about
 NODES_MU = 5  # at least so many of them in a slice: exact for polynomials of degree 9
+MOST_MU = 40  # and at most
+DENSE = 32  # nodes on either side of the mode of mu_pop that they are chosen from
+APART = 1.3  # sds of a place, given everything, that it may move between nodes of mu_pop
 # Length of a panel at a doctor's mode, and how it grows to where the integrand has ended; in shares
 # of that way.
 PANEL, GROWS = 0.16, 0.2
 MARKS = np.linspace(0.0, 1.0, 4)  # where a panel's length is decided, in the same shares
 MARKS_IN_ALL = 240  # at most
-NODES = 5  # Gauss-Legendre nodes of a panel, and one more each time the doctors are twice as many
+# Gauss-Legendre nodes of a panel, and how many more for the square root of the number of doctors:
+# the chance that r of J are above is a peak 1 / sqrt(J) wide.
+NODES, MORE = 5, 0.9
 AT_ONCE = 200_000  # densities evaluated at once: their arrays fit a processor's cache
 
 
@@ -34,7 +39,7 @@ def place_probabilities(posterior: Mixture) -> Array:
     known = np.flatnonzero(doctors.copies)
     order = int(doctors.copies.sum())
     places = np.zeros((order, len(doctors.copies)))
-    rule = quadrature.legendre(NODES + int(np.log2(order)))
+    rule = quadrature.legendre(NODES + round(MORE * np.sqrt(order)))
     batch = max(1, AT_ONCE // (len(known) * len(rule.x) * 24))
     for piece, weight, _ in posterior.live:
         mu, sigma, share = _nodes(piece, weight)
@@ -54,12 +59,40 @@ def _nodes(piece: OnGrid, weight: float) -> tuple[Array, Array, Array]:
     slices = np.flatnonzero(weight * piece.mass > LEAST)
     if not len(slices):
         return np.empty(0), np.empty(0), np.empty(0)
-    size = min(max(NODES_MU, NODES_POPULATION // len(slices)), piece.grid.mu.shape[1])
-    mu, share = quadrature.gauss(piece.grid.mu[slices], piece.weight[slices], size)
-    share *= weight * piece.grid.one_sided[slices, None]
-    sigma = np.broadcast_to(piece.grid.sigma[slices, None], mu.shape)
+    grid = piece.grid
+    least = max(NODES_MU, NODES_POPULATION // len(slices))
+    sizes = np.clip(_needed(piece.doctors, grid.width, grid.sigma), least, MOST_MU)
+    rule = quadrature.legendre(DENSE)
+    at, length = quadrature.two_sided(grid.low, grid.mode, grid.high, rule)
+    log = piece.log_joint - np.log(grid.weight_mu)
+    log = log.reshape(len(log), 2, -1) @ quadrature.between_legendre(log.shape[1] // 2, DENSE).T
+    found = []
+    for size in np.unique(sizes[slices]).tolist():
+        some = slices[sizes[slices] == size]
+        dense = length[some] * np.exp(log[some].reshape(len(some), -1))
+        mu, share = quadrature.gauss(at[some], dense, size)
+        share *= weight * grid.one_sided[some, None]
+        sigma = np.broadcast_to(grid.sigma[some, None], mu.shape)
+        found.append(np.stack([mu, sigma, share]).reshape(3, -1))
+    mu, sigma, share = np.concatenate(found, axis=1)
     live = share > LEAST * share.max()
     return mu[live], sigma[live], share[live]
+
+
+def _needed(doctors: Doctors, width: Array, sigma: Array) -> Index:
+    """How many nodes of ``mu_pop``, of sd ``width``, each slice needs, shape (S,).
+
+    Given everything but ``alpha_j`` the place of doctor j among J is binomial, at most
+    ``sqrt(J / 4)`` wide; where ``mu_pop`` moves by an sd and ``alpha_j``, known from many patients,
+    does not, the place moves by up to ``0.4 * J * width / sigma``. The n nodes of the Gauss rule
+    for a normal density are ``pi / sqrt(n)`` sds apart.
+    """
+    order = doctors.copies.sum()
+    own = 1.0 / (1.0 + sigma**2 * doctors.precision.max())  # variance of the narrowest z
+    moves = 0.4 * order * width / np.maximum(sigma, 1e-3 * width)
+    wide = order / 4.0 + 0.16 * order**2 * own
+    needed = np.ceil((np.pi / APART) ** 2 * moves**2 / wide)
+    return np.where(sigma > 0.0, np.minimum(needed, MOST_MU), 0.0).astype(int)
 
 
 def _given(
