@@ -176,6 +176,22 @@ def test_sigma_pop_far_from_where_its_grid_starts():
     np.testing.assert_allclose(exact.sigma_pop.interval(0.95), ends, rtol=5e-3)
 
 
+@pytest.mark.parametrize("sigma", [0.5, 3.0, 10.0])
+def test_the_mode_of_the_profile_may_lie_far_from_the_posterior(sigma):
+    """Five hundred doctors of one patient each, of whom twenty are successes."""
+    exact = posterior([1] * 20 + [0] * 480, [1] * 500, sigma_pop=sigma)
+    mu = np.linspace(-40, 10, 5001)
+    z = np.linspace(-9, 9, 4001)
+    share = np.exp(-0.5 * z**2)
+    success = np.array([expit(m + sigma * z) @ share for m in mu]) / share.sum()
+    log_density = 20 * np.log(success) + 480 * np.log1p(-success) - 0.5 * (mu / 1.5) ** 2
+    weight = np.exp(log_density - log_density.max())
+    mean = weight @ mu / weight.sum()
+    sd = np.sqrt(weight @ (mu - mean) ** 2 / weight.sum())
+    assert exact.mu_pop.mean == pytest.approx(mean, abs=1e-4 * sd)
+    assert exact.mu_pop.sd == pytest.approx(sd, rel=1e-4)
+
+
 def test_a_fixed_sigma_pop_of_zero_makes_all_intervals_one():
     successes, trials = [19, 0, 0, 32, 0, 134, 3], [19, 0, 519, 136, 0, 138, 3]
     ends = posterior(successes, trials, sigma_pop=0.0).interval(0.95)

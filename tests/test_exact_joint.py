@@ -12,7 +12,7 @@ from shrinkage.exact import posterior, posterior_with_covariate
 SIZE = 20_000
 JOINTS = ("ten", "one", "at odds", "fixed at zero", "fixed", "seventy")
 LEFT_OUT = ("ten", "fixed, one huge", "big", "equal")
-RANKS = ("ten", "mixed", "eleven at odds", "seventy", "fixed", "fixed, one huge")
+RANKS = ("ten", "mixed", "eleven at odds", "seventy", "fixed", "fixed, one huge", "one large")
 
 
 @pytest.fixture(scope="module")

@@ -69,13 +69,18 @@ THRESHOLDS = {
     "grid": {
         "DROP": (population, "seventy", 24.0, 12.0, 2e-5),
         "NODES_MU": (means, "one", 20, 8, 1e-6),
-        "NODES_SIGMA": (population, "big", 44, 14, 2e-6),
+        "NODES_SIGMA": (population, "wide", 44, 6, 2e-6),
         "INTERPOLATION": (means, "wide", 1e-13, 1e-5, 1e-7),
         "END": (mean_sigma, "ten", 6, 1, 3e-5),
         "WIDE": (sds, "at odds", 1.0, 20.0, 5e-6),
+        "MISPLACED": (population, "few successes", 0.9, 0.0, 1e-5),
+        "NOTICED": (population, "few successes", 1e-12, 2.0, 1e-5),
+        "ALTERNATE": (population, "two peaks", 1e-4, 1.0, 1e-5),
     },
     "inner": {
         "NODES": (population, "seventy", 24, 10, 1e-5),
+        "MANY": (population, "few successes", 10, 1000, 1e-4),
+        "NODES_MANY": (population, "few successes", 30, 16, 1e-4),
         "NARROW": (means, "ten", 0.05, 1.2, 1e-7),
         "NODES_NARROW": (sds, "big", 25, 5, 1e-7),
     },
@@ -101,10 +106,14 @@ THRESHOLDS = {
     },
     "ranks": {
         "LEAST": (places, "big", 1e-9, 1e-2, 1e-5),
-        "NODES_POPULATION": (places, "fixed, one huge", 400, 4, 1e-5),
+        "NODES_MU": (places, "at odds", 12, 2, 1e-6),
+        "MOST_MU": (places, "one large", 64, 5, 1e-4),
+        "APART": (places, "one large", 0.9, 10.0, 1e-4),
+        "DENSE": (places, "one large", 64, 8, 1e-6),
+        "MORE": (places, "seventy", 2.0, 0.0, 1e-6),
         "PANEL": (places, "seventy", 0.05, 1.0, 1e-6),
         "GROWS": (places, "seventy", 0.05, 2.0, 1e-6),
-        "NODES": (places, "seventy", 10, 0, 1e-6),
+        "NODES": (places, "equal", 10, 0, 1e-6),
     },
     "joint": {
         "POINTS": (draws, "ten", 201, 17, 2e-4),
@@ -149,11 +158,11 @@ def test_no_threshold_is_without_a_test():
         "inputs": {"LOG_SQRT_2PI"},
         "likelihood": {"EVERY", "REACH", "PER_UNIT"},  # see test_a_table_of_patients
         "modes": {"FULL"},  # of the speed
-        "inner": {"AT_ONCE"},  # of the speed
-        "ranks": {"AT_ONCE", "MARKS", "MARKS_IN_ALL", "NODES_MU"},  # of the speed; at least so many
+        "inner": {"AT_ONCE", "PEAKS_AT_ONCE"},  # of the speed
+        "ranks": {"AT_ONCE", "MARKS", "MARKS_IN_ALL"},  # of the speed
         "joint": {"AT_ONCE"},  # of the memory
         "grid": set(),
-        "on_grid": {"WIDER"},  # tries, each of which is looked at
+        "on_grid": {"WIDER", "FINER", "MOVES"},  # tries, each of which is looked at
         "population": {"STEEP"},  # see test_sigma_pop_far_from_where_its_grid_starts
         "left_out": {"UNDERFLOW", "AT_ONCE"},  # of the machine, of the speed
         "covariate": {"STEP", "ALIKE"},  # see test_covariate_holds_at_the_edges

@@ -24,7 +24,6 @@ NODES_MU = 12  # Gauss-Legendre nodes on either side of the mode: means right to
 NODES_SIGMA = 22  # trapezoid nodes: quantiles right to 2e-6 sds, the evidence to 1e-7
 END = 4  # nodes whose weight is corrected: the mean of sigma_pop is right to 3e-5 of its sd
 MISPLACED = 0.6  # of the drop: where the posterior of mu_pop has fallen less it is cut off
-FILLED = 0.4  # of the nodes of mu_pop: where fewer count the window is too wide
 NOTICED = 1e-9  # share of the posterior of a slice from which that matters
 ALTERNATE = 0.005  # share by which every other node of sigma_pop may be off from half
 INTERPOLATION = 1e-9  # error of the inner integrals between nodes of mu_pop, relative to the whole
@@ -150,8 +149,7 @@ def moved(grid: Grid, log_joint: Array, n_doctors: float) -> Grid | None:
     inside = log > top[:, None] - DROP
     first = inside.argmax(axis=1)
     last = log.shape[1] - 1 - inside[:, ::-1].argmax(axis=1)
-    cut = np.maximum(log[:, 0], log[:, -1]) > top - MISPLACED * DROP
-    misplaced = cut | (last - first < FILLED * log.shape[1])
+    misplaced = np.maximum(log[:, 0], log[:, -1]) > top - MISPLACED * DROP
     mass = np.logaddexp.reduce(log_joint, axis=1)
     if not np.any(misplaced & (mass > np.log(NOTICED))):
         return None
@@ -203,10 +201,18 @@ def _lay(doctors: Doctors, prior: Prior, drop: float, size: int) -> _Sigma:
         if last - first > 0.7 * len(t):
             break
         low, high = t[first], t[last]
-    step = np.full(len(t), t[1] - t[0])
+    kept = slice(first, last + 1)
+    step = np.full(len(t), t[1] - t[0])[kept]
     step[[0, -1]] *= 0.5  # at t = 0 by symmetry; elsewhere the end is negligible
-    log_weight = prior.log_sigma(sigma) + np.log(scale * np.cosh(t)) + np.log(step)
-    return _Sigma(t, scale, sigma, log_weight, found, log_post.max() - log_post)
+    log_weight = prior.log_sigma(sigma) + np.log(scale * np.cosh(t))
+    return _Sigma(
+        t[kept],
+        scale,
+        sigma[kept],
+        log_weight[kept] + np.log(step),
+        modes.Modes(*(v[kept] for v in found)),
+        (log_post.max() - log_post)[kept],
+    )
 
 
 def _window(

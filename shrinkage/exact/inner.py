@@ -19,12 +19,15 @@ from shrinkage.exact.grid import DROP, WIDE
 from shrinkage.exact.inputs import LOG_SQRT_2PI, Array, Index
 from shrinkage.exact.likelihood import Doctors
 
-# Gauss-Legendre nodes on either side of the mode; twice as many where sigma > `WIDE`. Seventy
-# doctors of one patient each, whose errors add up, leave quantiles of sigma_pop right to 1e-5 sds.
+# Gauss-Legendre nodes on either side of the mode; twice as many where sigma > `WIDE`. Doctors with
+# the same counts have the same errors, which add up: seventy of one patient each leave quantiles of
+# sigma_pop right to 1e-5 sds, and so do five hundred with the more nodes that `MANY` get.
 NODES = 14
+MANY, NODES_MANY = 100, 20
 NARROW = 0.25  # sd of alpha in log-odds below which the integrand is nearly normal
 NODES_NARROW = 11  # Gauss-Hermite nodes there: means right to 1e-8 sds
 AT_ONCE = 2048  # integrals taken at once: their nodes fit a processor's cache
+PEAKS_AT_ONCE = 8 * AT_ONCE  # searched for at once
 
 
 class Integrals(NamedTuple):
@@ -102,18 +105,18 @@ def over_z(
     """
     which = np.arange(len(doctors.copies)) if which is None else which
     size = len(mu) * len(which)
-    for start in range(0, size, AT_ONCE):
-        pair, column = np.divmod(np.arange(start, min(start + AT_ONCE, size)), len(which))
-        doctor = which[column]
-        all_peaks = peaks(doctors, mu[pair], sigma[pair], doctor)
-        narrow, wide = all_peaks.sigma * all_peaks.sd < NARROW, all_peaks.sigma > WIDE
-        for rule, here in (
+    for start in range(0, size, PEAKS_AT_ONCE):
+        pair, column = np.divmod(np.arange(start, min(start + PEAKS_AT_ONCE, size)), len(which))
+        every = peaks(doctors, mu[pair], sigma[pair], which[column])
+        narrow, wide = every.sigma * every.sd < NARROW, every.sigma > WIDE
+        for rule, chosen in (
             (_around, narrow),
             (_both_sides, ~narrow & ~wide),
             (_both_sides_crowded, ~narrow & wide),
         ):
-            if here.any():
-                some = all_peaks.some(here)
+            found = np.flatnonzero(chosen)
+            for here in np.split(found, range(AT_ONCE, len(found), AT_ONCE)) if len(found) else ():
+                some = every.some(here)
                 z, weight = rule(doctors, some)
                 alpha = some.mu + some.sigma * z
                 mass, theta = doctors.likelihood.value(alpha, some.doctor)
@@ -155,12 +158,16 @@ def _around(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
 
 def _both_sides(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
     """Nodes and weights of z on both sides of every mode, shape (K, E)."""
-    return _to_the_ends(doctors, at, quadrature.legendre(NODES))
+    return _to_the_ends(doctors, at, quadrature.legendre(_nodes(doctors)))
 
 
 def _both_sides_crowded(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
     """The same where the likelihood is nearly a step in z: most nodes close to the mode."""
-    return _to_the_ends(doctors, at, quadrature.crowded(2 * NODES))
+    return _to_the_ends(doctors, at, quadrature.crowded(2 * _nodes(doctors)))
+
+
+def _nodes(doctors: Doctors) -> int:
+    return NODES if doctors.copies.max() <= MANY else NODES_MANY
 
 
 def _to_the_ends(doctors: Doctors, at: Peaks, rule: quadrature.Rule) -> tuple[Array, Array]:

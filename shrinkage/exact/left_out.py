@@ -4,11 +4,11 @@ Times the doctor's own likelihood it is the posterior of the doctor's own alpha.
 ``sigma_pop`` it is the density of ``mu_pop``, the doctor's own integral divided out, spread by a
 normal density with the sd ``sigma_pop``. There are three ways to take that sum:
 
-* *Dense nodes*, where ``sigma_pop`` is at least as wide as they are apart: a sum of normal
-  densities at even distances of at most one sd is even to 1e-8 (Poisson's summation formula:
-  ``2 exp(-2 pi**2)``), and Gauss-Legendre nodes lie closer than that at either end.
-* *Gauss-Hermite nodes* around each point, where ``sigma_pop`` is narrower: there the log density of
-  ``mu_pop`` is close to a parabola over several sds, and seven nodes are right to 1e-8.
+* *The grid's nodes*, or denser ones, where ``sigma_pop`` is at least as wide as they are apart: a
+  sum of normal densities at even distances of at most one sd is even to 1e-8 (Poisson's summation
+  formula: ``2 exp(-2 pi**2)``), and Gauss-Legendre nodes lie closer than that at either end.
+* *Gauss-Hermite nodes* around each point, where ``sigma_pop`` is narrower still: there the log
+  density of ``mu_pop`` is close to a parabola over several sds, and seven nodes are right to 1e-8.
 * *Logs throughout*, where ``sigma_pop`` is fixed: a doctor may lie so far from what the others
   imply that the density there is zero to the machine.
 """
@@ -19,7 +19,7 @@ import numpy as np
 
 from shrinkage.exact import quadrature
 from shrinkage.exact.grid import NODES_MU, Grid
-from shrinkage.exact.inputs import LOG_SQRT_2PI, Array
+from shrinkage.exact.inputs import LOG_SQRT_2PI, Array, Index
 from shrinkage.exact.on_grid import LIVE, OnGrid
 from shrinkage.exact.population import between_nodes
 
@@ -46,35 +46,47 @@ def log_density(piece: OnGrid, x: Array) -> Array:
     log_mu = log_mu - top
     if len(grid.sigma) == 1:
         return _spread_in_logs(grid, log_mu[0], x) + top
-    dense, mu, weight = _dense_nodes(grid)
-    wide = grid.sigma >= weight.max(axis=1)
     total = np.zeros((len(x), log_mu.shape[-1]))
-    for s in live[~wide[live]].tolist():
+    for size in (NODES_MU, DENSE):
+        wide = grid.sigma[live] >= _apart(grid, size)[live]
+        total += _spread_from_nodes(grid, live[wide], log_mu, size, x)
+        live = live[~wide]
+    for s in live.tolist():
         total += np.exp(_spread_around_points(grid, s, log_mu[s], x))
-    together = live[wide[live]]
-    parts = -(-len(x) * mu[together].size // AT_ONCE)
-    for some in np.array_split(together, parts) if parts else ():
-        sigma = grid.sigma[some, None]
-        z = (x[:, None, None] - mu[some]) / sigma  # (A, S, D)
-        z *= z
-        z *= -0.5
-        at_nodes = np.exp(dense @ _halves(log_mu[some])).reshape(*mu[some].shape, -1)
-        at_nodes *= (weight[some] / (sigma * np.sqrt(2.0 * np.pi)))[..., None]
-        total += np.exp(z, out=z).reshape(len(x), -1) @ at_nodes.reshape(mu[some].size, -1)
     with np.errstate(divide="ignore"):
         log = np.log(total)
     return np.maximum(log, log.max(axis=0) + UNDERFLOW) + top
 
 
-def _dense_nodes(grid: Grid) -> tuple[Array, Array, Array]:
-    """The matrix from a half's nodes to its dense nodes, and those nodes and weights, (S, D)."""
-    mu, weight = quadrature.two_sided(grid.low, grid.mode, grid.high, quadrature.legendre(DENSE))
-    return quadrature.between_legendre(NODES_MU, DENSE), mu, weight
+def _apart(grid: Grid, size: int) -> Array:
+    """How far ``size`` nodes on either side of the mode are apart at most, shape (S,)."""
+    half = np.maximum(grid.mode - grid.low, grid.high - grid.mode)
+    return half * quadrature.legendre(size).weight.max()
 
 
-def _halves(values: Array) -> Array:
-    """A slice's values on both sides of the mode apart; (..., M, U) to (..., 2, M / 2, U)."""
-    return values.reshape(*values.shape[:-2], 2, NODES_MU, values.shape[-1])
+def _nodes(grid: Grid, slices: Index, log_mu: Array, size: int) -> tuple[Array, Array, Array]:
+    """``size`` nodes on either side of the modes: mu and weight, (S, D), and the log density."""
+    ends = grid.low[slices], grid.mode[slices], grid.high[slices]
+    mu, weight = quadrature.two_sided(*ends, quadrature.legendre(size))
+    halves = log_mu[slices].reshape(len(slices), 2, NODES_MU, -1)
+    log = quadrature.between_legendre(NODES_MU, size) @ halves
+    return mu, weight, log.reshape(*mu.shape, -1)
+
+
+def _spread_from_nodes(grid: Grid, slices: Index, log_mu: Array, size: int, x: Array) -> Array:
+    """The density of ``mu_pop`` in some slices, (S, M, U), spread by wide sigmas; (A, U)."""
+    total = np.zeros((len(x), log_mu.shape[-1]))
+    parts = -(-len(x) * len(slices) * 2 * size // AT_ONCE)
+    for some in np.array_split(slices, parts) if parts else ():
+        sigma = grid.sigma[some, None]
+        mu, weight, log = _nodes(grid, some, log_mu, size)
+        z = (x[:, None, None] - mu) / sigma  # (A, S, D)
+        z *= z
+        z *= -0.5
+        at_nodes = np.exp(log, out=log)
+        at_nodes *= (weight / (sigma * np.sqrt(2.0 * np.pi)))[..., None]
+        total += np.exp(z, out=z).reshape(len(x), -1) @ at_nodes.reshape(mu.size, -1)
+    return total
 
 
 def _spread_around_points(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
@@ -85,7 +97,7 @@ def _spread_around_points(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
     others' likelihood there.
     """
     sigma, low, high = grid.sigma[s], grid.low[s], grid.high[s]
-    nodes, weight = quadrature.hermite(HERMITE)
+    nodes, weight = quadrature.hermite(HERMITE if sigma > 0.0 else 1)
     log_weight = np.log(weight) - 0.5 * nodes**2 - LOG_SQRT_2PI
     points = (x[:, None] + sigma * nodes).ravel()
     near = np.clip(points, low, high)
@@ -93,7 +105,7 @@ def _spread_around_points(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
     beyond = np.abs(points - near)[:, None]
     log = between_nodes(grid, s, log_mu, near)
     log += beyond * np.minimum(np.where((points < low)[:, None], *slopes), 0.0)
-    log = log.reshape(len(x), HERMITE, -1) + log_weight[:, None]
+    log = log.reshape(len(x), len(nodes), -1) + log_weight[:, None]
     return np.logaddexp.reduce(log, axis=1)
 
 
@@ -107,10 +119,9 @@ def _end_slopes(grid: Grid, s: int, values: Array) -> Array:
 def _spread_in_logs(grid: Grid, log_mu: Array, x: Array) -> Array:
     """The log of the only slice's density spread by its sigma, where even logs of zeros count."""
     sigma = grid.sigma[0]
-    dense, mu, weight = _dense_nodes(grid)
-    if sigma < weight.max():
+    if sigma < _apart(grid, DENSE)[0]:
         return _spread_around_points(grid, 0, log_mu, x)
-    log = (dense @ _halves(log_mu)).reshape(2 * DENSE, -1)
-    z = (x[:, None] - mu[0]) / sigma
-    kernel = np.log(weight[0]) - 0.5 * z**2 - np.log(sigma) - LOG_SQRT_2PI
+    (mu,), (weight,), (log,) = _nodes(grid, np.zeros(1, int), log_mu[None], DENSE)
+    z = (x[:, None] - mu) / sigma
+    kernel = np.log(weight) - 0.5 * z**2 - np.log(sigma) - LOG_SQRT_2PI
     return np.logaddexp.reduce(kernel[..., None] + log, axis=1)

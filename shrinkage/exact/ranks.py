@@ -17,8 +17,7 @@ from shrinkage.exact.likelihood import Doctors
 from shrinkage.exact.on_grid import Mixture, OnGrid
 
 LEAST = 1e-6  # share of the posterior below which a node is left out
-NODES_POPULATION = 80  # nodes of (mu_pop, sigma_pop), about
-NODES_MU = 5  # at least so many of them in a slice: exact for polynomials of degree 9
+NODES_MU = 5  # nodes of mu_pop in a slice, at least: exact for polynomials of degree 9
 MOST_MU = 40  # and at most
 DENSE = 32  # nodes on either side of the mode of mu_pop that they are chosen from
 APART = 1.3  # sds of a place, given everything, that it may move between nodes of mu_pop
@@ -60,8 +59,7 @@ def _nodes(piece: OnGrid, weight: float) -> tuple[Array, Array, Array]:
     if not len(slices):
         return np.empty(0), np.empty(0), np.empty(0)
     grid = piece.grid
-    least = max(NODES_MU, NODES_POPULATION // len(slices))
-    sizes = np.clip(_needed(piece.doctors, grid.width, grid.sigma), least, MOST_MU)
+    sizes = np.clip(_needed(piece.doctors, grid.width, grid.sigma), NODES_MU, MOST_MU)
     rule = quadrature.legendre(DENSE)
     at, length = quadrature.two_sided(grid.low, grid.mode, grid.high, rule)
     log = piece.log_joint - np.log(grid.weight_mu)
