@@ -26,8 +26,8 @@ from demos import Work, call, open_page, works
 
 from shrinkage.exact import posterior
 
-TIMES = 3.0  # that Python may take of the browser's time
-FIRST = 10.0  # that the first call in a process may take of a later one's
+TIMES = 3.0  # most that Python may take, in multiples of the browser's time
+FIRST = 10.0  # most that a process's first call may take, in multiples of a later one's
 ROUNDS = 12
 WORKS = ("10 doctors, from scratch", "200 hospitals, from scratch", "200 doctors, from scratch")
 

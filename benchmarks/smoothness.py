@@ -1,10 +1,10 @@
 """How long the demos hold a page, on machines as fast as this one and several times slower.
 
 `make bench-smoothness` prints, for tables of 10 to 500 doctors and a page throttled by Chromium,
-the longest task of the page's main thread (CPU time: as long as it runs, the reader's hand is
-not heard), the longest gap between two frames, and the time until the demo rests, which it says
-300 ms after its last change. Beside them stands the least that such a page can do: frames in which
-a word changes. Workers are not throttled, so on a slow machine the rest comes later than it says.
+the longest task of the page's main thread (CPU time: as long as it runs, no input is handled), the
+longest gap between two frames, and the time until the demo is at rest, which it reports 300 ms
+after its last change. Beside them is the least that such a page can take: frames in which one word
+changes. Workers are not throttled, so a really slow machine is at rest later than the table says.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def solutions() -> list[str]:
 
 
 def take_back_solutions() -> None:
-    """Delete the pages of solutions that were shown once and are no longer: Sphinx keeps them."""
+    """Delete pages of solutions that are no longer shown, which Sphinx would keep."""
     shown = {Path(page).name for page in solutions()}
     for folder in (HTML, HTML / "_sources", BUILD / "jupyter_execute"):
         for path in (folder / "solutions").glob("*"):

@@ -2,7 +2,8 @@
 
 Python imports a whole package where a page asks for one function of it. Here a name is followed
 through the `__init__` that hands it on to the module that defines it, so a change of the package's
-other modules is none for the page. Comments and layout are no code. Imports nothing of the project.
+other modules does not count for the page; nor do comments and layout. Imports nothing of the
+project.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""One calm picture of a build: what is being executed, how much is done, the time that is left.
+"""The progress display of a build: what is being executed, how much is done, the time left.
 
-On a terminal it moves in its place; elsewhere a line is printed when a page is done.
+On a terminal it is redrawn in place; elsewhere a line is printed when a page is done.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def compile_a_model() -> None:
 
 
 def import_what_was_put_off() -> None:
-    """Have lazy modules import themselves: a kernel asks each for its file, and so does it."""
+    """Have lazy modules import themselves, by asking each for its file, as a kernel does."""
     for module in list(sys.modules.values()):
         hasattr(module, "__file__")
 

@@ -1,4 +1,4 @@
-"""The command `shrinkage`."""
+"""The command `shrinkage`: reports, and releasing, adding and translating exercises."""
 
 import argparse
 import os

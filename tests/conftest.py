@@ -1,4 +1,4 @@
-"""What the tests share: marks for the three lengths, the built site, a real browser.
+"""Hooks and fixtures of all tests: marks for the three lengths, the built site, a real browser.
 
 `make check` leaves out what needs the site, a browser, a sampler or the machine for itself, and
 what is weekly; `make test` what is weekly; `make test-all` nothing.
@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what the tests need, by their fixtures."""
     if wrong := properties.unmatched():
         raise pytest.UsageError(wrong)
-    # One exercise after the other, and after all else: what solves one is forgotten with the next.
+    # Exercises come last and one after another, because `solved` keeps the sessions of one alone.
     groups = {item: _group(item.nodeid) for item in items}
     items.sort(key=lambda item: groups[item] if groups[item].startswith("exercise-") else "")
     for item in items:
@@ -79,7 +79,7 @@ def _group(nodeid: str) -> str:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport]:
-    """What a search finds is news, and no failure: what is known holds as it did."""
+    """Report a fault that a search has found as skipped: the kept examples still pass."""
     report = yield
     if report.when == "call" and report.failed and item.nodeid in properties.found:
         report.outcome, report.wasxfail = "skipped", "found by the search"
@@ -258,7 +258,7 @@ def open_demo(site, new_page, only):
 
 @pytest.fixture
 def astray(open_demo) -> Callable:
-    """Follow links to a demo that ask for what it has not; yields it with the sentence about each.
+    """Follow links to states that a demo cannot show; yields it with the sentence about each.
 
     `links` has for the end of each address a word of its sentence. The page opens with the first,
     the others are followed on it after a Reset.

@@ -13,8 +13,8 @@ from shrinkage.exact import Marginal, Posterior
 MODULE = ROOT / "tests" / "posterior_answer.js"
 MEAN = 1e-3  # how far a mean, an sd or a place's probability may lie from Python's, a share of one
 END = 3e-3  # the same for an interval's end
-SD = 0.02  # the same for an sd as a share of itself: a small one has its digits, too,
-TAIL = 1e-7  # but for what lies beyond the ends of the grid
+SD = 0.02  # the same for an sd as a share of itself, so that a small one keeps its digits
+TAIL = 1e-7  # added to that, for the tails beyond the ends of the grid
 EVIDENCE = 2e-3  # of a log: a sum over the whole grid, of which every doctor is a factor
 SUM = 1e-5  # how far a column of the matrix of places may sum from one
 PROBS = [0.5, 0.8, 0.95, 0.99]
@@ -27,7 +27,7 @@ Table = tuple[list[int], list[int]]
 def ask(node: Node, table: Table, options: dict | None = None, **what) -> dict:
     """The engine's answer; `table` is a pair of lists, `walk` and `start` lists of such pairs.
 
-    `start`: the tables that a hand has dragged it from. `walk`: those that it is dragged on to.
+    `start`: tables from which it was reached by dragging. `walk`: those it is dragged to next.
     """
     for name in {"start", "walk"} & what.keys():
         what[name] = [dict(zip(("successes", "trials"), pair, strict=True)) for pair in what[name]]
@@ -42,13 +42,13 @@ def looked_at(table: Table) -> list[int]:
 
 
 def question(exact: Posterior, doctors: list[int]) -> dict:
-    """What to ask so that `distances` can tell."""
+    """What to ask the engine, so that `distances` can compare the answer."""
     at = [exact.alpha[j].quantile(TAILS).tolist() for j in doctors]
     return {"probs": PROBS, "rates": RATES, "doctors": doctors, "at": at}
 
 
 def distances(answer: dict, exact: Posterior, doctors: list[int]) -> dict[str, float]:
-    """How far the engine is off, in shares of what it promises; NaN counts as endless."""
+    """How far the engine is off, in shares of what it promises; NaN counts as infinite."""
     mean, sd = exact.mean, exact.sd
     ends = [exact.interval(prob) for prob in PROBS]
     above = [[1 - alpha.cdf(logit(rate)) for alpha in exact.alpha] for rate in RATES]
@@ -59,8 +59,8 @@ def distances(answer: dict, exact: Posterior, doctors: list[int]) -> dict[str, f
         "interval": off(answer["intervals"], ends, END),
         "above": off(answer["above"], above, END),
         "log evidence": off(answer["logEvidence"], exact.log_evidence, EVIDENCE),
-        # In log-odds the last per cent of a doctor who never fails is endless, and no demo draws
-        # it: moments to the ends' precision, quantiles as shares.
+        # The log-odds of a doctor who never fails have a long upper tail that no demo draws. So
+        # moments are compared to the precision of ends, and quantiles as shares.
         "share below": off(answer["alphaBelow"], [TAILS] * len(doctors), END),
     }
     for j, alpha in zip(doctors, answer["alpha"], strict=True):
@@ -93,6 +93,6 @@ def moments_off(found: dict, exact: Marginal) -> float:
 
 
 def off(found, exact, promised) -> float:
-    """The largest distance in shares of what is promised; a NaN is endlessly far."""
+    """The largest distance in shares of what is promised; infinite where there is a NaN."""
     distance = np.abs(np.asarray(found, float) - np.asarray(exact, float)) / promised
     return float(np.max(np.where(np.isnan(distance), np.inf, distance)))

@@ -1,4 +1,4 @@
-"""Tables of doctors that are hard for a quadrature, each in its own way."""
+"""Tables of doctors that are hard for a quadrature, each for another reason."""
 
 TEN_SUCCESSES = [4, 0, 7, 10, 14, 15, 26, 36, 97, 5]
 TEN_TRIALS = [4, 5, 8, 12, 15, 20, 30, 45, 120, 6]

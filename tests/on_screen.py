@@ -1,4 +1,4 @@
-"""What the tests of every demo do on a screen, with a mouse, a finger or a keyboard."""
+"""Actions and readings on a page that the tests of every demo share: press, drag, wait, compare."""
 
 import math
 from statistics import median

@@ -1,7 +1,7 @@
 """Properties that hold for any table: the examples each is held to, and the search for new ones.
 
-`tests/kept/` has the examples of each test, plain data, one a line: what decides whether a change
-lands is always the same. `pytest --hypothesis-profile=search` also draws new ones. The smallest
+`tests/kept/` has the examples of each test, plain data, one a line, so that a change always meets
+the same ones. `pytest --hypothesis-profile=search` also draws new ones. The smallest
 that fails is kept in `tests/faults/`, and the run ends with a list of them, to be committed: a
 known fault is expected to fail from then on, and moves to `tests/kept/` when it is mended.
 

@@ -1,4 +1,4 @@
-"""PyMC's posteriors of fixed data, each sampled once: what every other method is held against."""
+"""PyMC's posteriors of fixed data, each sampled once: the reference for every other method."""
 
 from functools import cache
 from typing import NamedTuple
@@ -27,7 +27,7 @@ def _twelve_hospitals() -> Table:
 TABLES = {
     "ten doctors": _ten_doctors(),
     "twelve hospitals": _twelve_hospitals(),
-    # Three who say the utmost about sigma_pop: everyone, no one, and one of a thousand patients.
+    # Data that call for a large sigma_pop: 3 of 3, 0 of 3, and 970 of 1,000.
     "three extremes": Table([3, 0, 970], [3, 3, 1000]),
 }
 PROB = 0.95  # of the intervals

@@ -81,6 +81,6 @@ def test_follow_up_is_drawn_from_the_same_doctors(monkeypatch, seed):
 
 @pytest.mark.parametrize("odd", ["-1", "1.5", "seven", "²", "1e3"])
 @pytest.mark.parametrize("name", LOADERS)
-def test_a_seed_that_is_no_whole_number_is_a_sentence(monkeypatch, name, odd):
+def test_a_seed_that_is_not_a_whole_number_is_refused_by_a_sentence(monkeypatch, name, odd):
     with pytest.raises(ValueError, match=r"SMALLN_CLINIC is the seed .* found"):
         load(monkeypatch, name, odd)

@@ -235,7 +235,7 @@ def curved():
         (lambda: az.from_dict({"posterior": {"a": np.zeros((2, 5))}}), "a fit"),
     ],
 )
-def test_what_is_no_such_model_gets_a_sentence(value, words):
+def test_what_is_not_such_a_model_is_refused_by_a_sentence(value, words):
     with pytest.raises(Unreadable, match=words):
         DENSITY.plain(value(), None)
 
@@ -265,7 +265,7 @@ def test_log_odds_in_place_of_probabilities_are_named():
     assert "`logit_p=`" in reading.notes["data"]
 
 
-def test_an_object_that_raises_is_no_model():
+def test_an_object_that_raises_is_not_a_model():
     class Hostile:
         def __getattr__(self, name):
             raise RuntimeError(name)
@@ -342,7 +342,7 @@ def test_a_shift_beyond_the_monte_carlo_error_is_seen():
     assert not right(DRAWS.read(DRAWS.plain(tree(arrays(9 * error)), None), TRUTH))[1:].any()
 
 
-def test_few_draws_buy_no_room():
+def test_few_draws_do_not_widen_the_margin():
     """A fit of 40 draws has a large error of its own, and is held to that of 400."""
     reading = DRAWS.read(DRAWS.plain(tree(arrays(draws=10)), None), TRUTH)
     assert reading.margin.max() <= 5 * 0.5 / 20
@@ -379,7 +379,7 @@ def test_chains_that_did_not_converge_are_named(fit, words):
         (lambda: None, "no value"),
     ],
 )
-def test_what_is_no_fit_gets_a_sentence(value, words):
+def test_what_is_not_a_fit_is_refused_by_a_sentence(value, words):
     with pytest.raises(Unreadable, match=words):
         DRAWS.plain(value(), None)
 

@@ -76,7 +76,7 @@ def test_journal_1975(batting):
     assert raw_error / error == pytest.approx(3.50, abs=0.02)
 
 
-def test_the_gain_does_not_hang_on_the_two_rows_in_doubt(batting):
+def test_the_gain_does_not_depend_on_the_two_rows_in_doubt(batting):
     rate = batting.hits / batting.at_bats
     _, _, estimate = james_stein(rate, 0.265 * 0.735 / 45)
 

@@ -36,7 +36,7 @@ def test_a_page_is_named_in_short(asked, page):
         ("deciding", "names 2 pages"),
     ],
 )
-def test_a_name_that_is_none_or_several_lists_what_there_is(asked, words):
+def test_an_unknown_or_ambiguous_page_name_lists_the_pages(asked, words):
     with pytest.raises(BuildError) as error:
         named(asked)
     assert words in str(error.value)

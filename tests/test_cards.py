@@ -32,7 +32,7 @@ def test_the_total_counts_the_latest_check_and_says_what_is_left(capsys):
 
 
 @pytest.mark.usefixtures("fresh")
-def test_strictly_missing_points_raise(monkeypatch, capsys):
+def test_missing_points_raise_where_strictness_is_asked_for(monkeypatch, capsys):
     monkeypatch.setenv(checking.STRICT, "1")
     session = solved("01")
     check("01.1", session.names["raw_rate"])

@@ -41,7 +41,7 @@ def section(page: str, title: str) -> str:
     return found[1]
 
 
-def test_there_are_twelve():
+def test_there_are_twelve_chapters():
     assert [name[:2] for name in CHAPTERS] == [f"{n:02d}" for n in range(1, 13)]
 
 
@@ -172,7 +172,7 @@ def test_a_seed_and_the_course_style_come_first(page):
     assert "figures.set_style()" in first
 
 
-def test_no_call_is_one_that_the_libraries_have_left():
+def test_no_call_is_deprecated():
     old = r"InferenceData|hdi_prob|az\.plot_(?:posterior|trace|ppc|rank_bars)\("
     for page in NOTEBOOKS + APPENDICES:
         for cell in code(page):

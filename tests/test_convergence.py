@@ -73,7 +73,7 @@ def test_an_entry_that_is_not_a_number_does_not_pass():
         check_convergence(fit(broken=broken))
 
 
-def test_what_is_no_fit_is_refused_with_what_to_pass():
+def test_what_is_not_a_fit_is_refused_with_what_to_pass():
     with pytest.raises(ValueError, match="found a dict without a posterior"):
         check_convergence({"posterior": 1})
     with pytest.raises(ValueError, match="at least two chains"):

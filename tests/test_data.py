@@ -22,7 +22,7 @@ def counts():
     return load_doctors().groupby("doctor").success.agg(successes="sum", trials="size")
 
 
-def test_the_story():
+def test_the_ten_doctors_tell_the_courses_story():
     table = counts()
     assert list(table.index) == list("ABCDEFGHIJ")
     assert tuple(table.loc["B"]) == (4, 4)

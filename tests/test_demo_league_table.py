@@ -1,4 +1,4 @@
-"""The league table demo: Python's reference, the browser's engine, and that both are one."""
+"""The league table demo: Python's reference and the browser's engine agree."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""The pooling dial: Python's reference, the browser's engine, and that both are one."""
+"""The pooling dial: Python's reference and the browser's engine agree."""
 
 import json
 import random

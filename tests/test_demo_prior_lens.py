@@ -1,4 +1,4 @@
-"""The lens on the hyperpriors: Python's reference, the browser's engine, and that both are one."""
+"""The demo 'what the priors say': Python's reference and the browser's engine agree."""
 
 import json
 import random

@@ -1,4 +1,4 @@
-"""The course's picture, alive: Python's reference, the browser's engine, and that both are one."""
+"""The demo 'from raw rates to estimates': Python's reference and the browser's engine agree."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Who is best: Python's reference, the browser's decisions and words, and that both are one."""
+"""The demo 'who is best': Python's reference and the browser's decisions and words agree."""
 
 import json
 import random
@@ -283,7 +283,7 @@ def test_costs_are_the_average_over_true_rates():
         assert abs(difference.mean()) < 4 * error < 0.4
 
 
-def test_raw_rates_say_nothing_without_patients_and_spare_who_meets_the_standard():
+def test_the_raw_rule_reviews_no_one_without_patients_or_at_the_standard():
     made = decide([0.9, 0.9, 0.9], [np.nan, 0.7, 0.69], 0.7, 1, 1)
     assert made.review.tolist() == [True, True, True]
     assert made.raw_review.tolist() == [False, False, True]
@@ -292,9 +292,9 @@ def test_raw_rates_say_nothing_without_patients_and_spare_who_meets_the_standard
 def test_decision_follows_the_traits():
     demo = WhoIsBest()
     assert demo.decision().query("review").index.tolist() == [f"Dr. {x}" for x in "ACDFH"]
-    demo.missing = 10  # a raw rate of 100 % is no longer spared
+    demo.missing = 10  # now even a raw rate of 100 % is reviewed
     assert demo.decision().review["Dr. B"]
-    demo.missing, demo.accusing = 1, 3  # neither is a raw rate below the standard condemned
+    demo.missing, demo.accusing = 1, 3  # and here even a raw rate below the standard is not
     table = demo.decision()
     assert table.raw_review["Dr. A"]
     assert not table.review["Dr. A"]

@@ -209,8 +209,8 @@ def test_all_failures_under_a_wide_population_end_where_their_likelihood_does():
     np.testing.assert_allclose(ends, known, rtol=1e-4)
 
 
-def test_doctors_who_contradict_one_rate_have_it_all_the_same():
-    """Under complete pooling one doctor's data may be impossible to the machine for the others."""
+def test_complete_pooling_gives_contradicting_doctors_one_rate():
+    """Under complete pooling a doctor's likelihood may underflow at the rate of the others."""
     s, n = [3, 1142, 391, 155, 155, 4962, 1, 0, 864], [6, 4517, 2350, 1747, 1747, 4963, 2, 1, 1670]
     ends = posterior(s, n, sigma_pop=0.0).interval(0.95)
     np.testing.assert_allclose(ends, np.broadcast_to(ends[0], ends.shape), atol=1e-6)

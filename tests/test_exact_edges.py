@@ -39,7 +39,7 @@ def test_huge_spread_is_no_pooling():
     np.testing.assert_allclose(exact.mean[inner], (s / n)[inner], atol=1e-6)
     own = beta_distribution(s[inner, None], (n - s)[inner, None]).ppf([0.025, 0.975])
     np.testing.assert_allclose(exact.interval(0.95)[inner], own, atol=1e-5)
-    assert exact.mean[0] > 0.9999  # four of four: nothing holds the estimate back
+    assert exact.mean[0] > 0.9999  # four of four: the flat prior does not shrink the estimate
     assert exact.mean[1] < 0.0001
 
 

@@ -68,7 +68,7 @@ def test_draws_have_the_moments_of_the_posterior(exact):
         kurtosis = np.mean((values - values.mean()) ** 4) / values.var() ** 2
         error = known.sd * np.sqrt((kurtosis - 1) / SIZE) / 2
         assert values.std() == pytest.approx(known.sd, abs=4.5 * error)
-    # What two of them have to do with one another
+    # Their correlations
     both = joint.expectation_by_doctor(lambda at: (at.alpha - at.mu_pop) ** 2)
     away = (drawn.alpha - drawn.mu_pop[:, None]) ** 2
     error = away.std(axis=0) / np.sqrt(SIZE)
@@ -154,7 +154,7 @@ def test_a_new_doctor_is_one_without_patients():
 
 
 @pytest.mark.parametrize("name", LEFT_OUT)
-def test_what_is_said_without_a_doctor_is_a_posterior_without_the_doctor(name):
+def test_leaving_a_doctor_out_equals_a_posterior_without_the_doctor(name):
     successes, trials, options = TABLES[name]
     exact = posterior(successes, trials, **options)
     for j in range(len(trials)):

@@ -153,7 +153,7 @@ def test_a_threshold_is_as_fine_as_its_error_asks(module, name, monkeypatch):
 
 
 def test_no_threshold_is_without_a_test():
-    """Every constant in capitals of the package stands in the table, or is none of the method's."""
+    """Every constant in capitals of the package is in the table, or listed as no threshold."""
     elsewhere = {
         "inputs": {"LOG_SQRT_2PI"},
         "likelihood": {"EVERY", "REACH", "PER_UNIT"},  # see test_a_table_of_patients

@@ -1,4 +1,4 @@
-"""What a newcomer meets first: licences where they belong, a citation, forms, links that lead."""
+"""The repository's papers: licences where they belong, a citation, issue forms, links that work."""
 
 import json
 import re
@@ -89,7 +89,7 @@ def test_the_citation_is_the_projects():
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
-def test_a_form_for_issues_is_one(path):
+def test_an_issue_form_has_the_fields_that_github_needs(path):
     form = yaml.safe_load(path.read_text())
     assert {"name", "description", "body"} <= set(form) <= {"name", "description", "title", "body"}
     asked = [field for field in form["body"] if field["type"] != "markdown"]
@@ -123,7 +123,7 @@ def test_links_lead_to_what_is_there(path):
 @pytest.mark.parametrize(
     "name", ["README.md", "CONTRIBUTING.md", ".github/pull_request_template.md"]
 )
-def test_every_command_of_make_is_one(name):
+def test_every_make_command_that_a_page_names_exists(name):
     targets = set(re.findall(r"^([\w-]+(?: [\w-]+)*):", text("Makefile"), re.M))
     known = {target for line in targets for target in line.split()}
     asked = set(re.findall(r"`make ([\w-]+)|^make ([\w-]+)", text(name), re.M))

@@ -62,6 +62,6 @@ def test_a_rule_returns_a_word_in_any_form(function):
         ({"a low row": "keep"}, "which is no function"),
     ],
 )
-def test_what_is_no_rule_is_told_so(answer, words):
+def test_what_is_not_a_rule_is_refused_by_a_sentence(answer, words):
     with pytest.raises(Unreadable, match=words):
         RULE.read(RULE.plain(answer, None), WORDS)

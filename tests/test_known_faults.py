@@ -1,4 +1,4 @@
-"""What a search has found and nobody has mended yet: tables that break a property."""
+"""Known faults: tables that a search has found to break a property, and that still do."""
 
 import inspect
 from importlib import import_module
@@ -9,7 +9,7 @@ from properties import faults
 from test_posterior_js import node  # noqa: F401, a fixture
 
 
-# Not strictly: a search ends at the edge of a tolerance, where another version may be on its side.
+# Not strict: a search stops at the edge of a tolerance, which another version may just meet.
 @pytest.mark.xfail(
     strict=False,
     raises=(AssertionError, NodeError),

@@ -118,7 +118,7 @@ FEW = [
 
 @pytest.mark.parametrize("task", KINDS.values(), ids=KINDS)
 @pytest.mark.parametrize("odd", ODD)
-def test_no_answer_is_too_odd_for_a_sentence(task, odd, capsys):
+def test_every_odd_value_is_refused_by_a_sentence(task, odd, capsys):
     is_refused_in_a_sentence(task, ODD[odd], capsys)
 
 
@@ -167,21 +167,21 @@ def data_of(exercise: str):
 
 
 @pytest.mark.parametrize("value", ["01.9", "99.1", "", "0", 1.1, None, "<b>01.1</b>", ["01.1"]])
-def test_an_unknown_task_is_a_sentence(value, capsys):
+def test_an_unknown_task_is_answered_by_a_sentence(value, capsys):
     assert check(value, 1.0) == 0
     card = capsys.readouterr().out
     assert "There is no task" in card
     assert "01" in card
 
 
-def test_two_values_or_none_instead_of_one_are_sentences(capsys):
+def test_two_values_or_no_value_are_answered_by_a_sentence(capsys):
     assert check("01.1", 0.5, 0.6) == 0
     assert "2 values" in capsys.readouterr().out
     assert check("01.1") == 0
     assert "unfinished" in capsys.readouterr().out
 
 
-def test_a_clinic_that_is_none_is_a_sentence(monkeypatch, capsys):
+def test_an_invalid_clinic_seed_is_answered_by_a_sentence(monkeypatch, capsys):
     monkeypatch.setenv("SMALLN_CLINIC", "seven")
     assert check("01.1", 0.5) == 0
     card = capsys.readouterr().out

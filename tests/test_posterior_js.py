@@ -87,7 +87,7 @@ def test_the_extremes(node, table, options):
     agrees(node, table, options)
 
 
-# Beyond a promise once, as `make bench-accuracy` found: table, priors, where it is dragged from.
+# Once outside the promised errors, found by `make bench-accuracy`: table, priors, dragged from.
 FOUND = {
     "no success in thousands, a wide population": (
         ([0] * 36, [1_000 + 250 * j for j in range(30)] + [0] * 6),
@@ -124,7 +124,7 @@ FOUND = {
 
 
 @pytest.mark.parametrize(("table", "options", "start"), FOUND.values(), ids=FOUND)
-def test_what_a_search_has_found(node, table, options, start):
+def test_tables_that_once_broke_a_promise(node, table, options, start):
     agrees(node, table, options, start)
 
 
@@ -200,7 +200,7 @@ def test_without_spread_every_doctor_is_the_population(node, table, sigma_pop):
         (([1], [4]), {"mu_loc": "low"}, "mu_loc must be a finite number, found low"),
     ],
 )
-def test_what_cannot_be_is_refused_by_name(node, table, options, said):
+def test_invalid_input_is_refused_by_name(node, table, options, said):
     with pytest.raises(NodeError, match=f"^RangeError: .*{said}"):
         ask(node, table, options)
     assert ask(node, TEN)["mean"]  # and the next question is answered

@@ -150,7 +150,7 @@ def test_a_broken_solution_is_named_by_file_and_cell_and_nothing_is_written(name
 
 
 @pytest.mark.parametrize("text", ["", "{}", "no json", '{"cells": 3}', "\x00\xff"])
-def test_a_file_that_is_no_notebook_is_named(text, tmp_path, capsys):
+def test_a_file_that_is_not_a_notebook_is_named(text, tmp_path, capsys):
     path = tmp_path / "01_league_tables.ipynb"
     path.write_text(text)
     assert released("--from", tmp_path, "--to", tmp_path / "exercises") == 2

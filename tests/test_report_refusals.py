@@ -49,7 +49,7 @@ def test_refuses_and_changes_nothing(tmp_path, monkeypatch, capsys, content, opt
 
 
 @pytest.mark.parametrize("standard", ["0", "1.2", "75", "-1", "high", "nan"])
-def test_a_standard_that_is_no_rate(tmp_path, capsys, standard):
+def test_a_standard_outside_0_and_1_is_refused(tmp_path, capsys, standard):
     source = tmp_path / "my.csv"
     source.write_text(GOOD)
     with pytest.raises(SystemExit) as stopped:

@@ -68,7 +68,7 @@ def test_the_draws_that_the_hint_names_are_enough():
     ],
     ids=["line", "shift", "one value", "one far off", "no simulation is so small"],
 )
-def test_a_wrong_formula_is_no_simulation(wrong):
+def test_a_wrong_formula_is_not_taken_for_a_simulation(wrong):
     assert judged(wrong).mistakes == ()
 
 

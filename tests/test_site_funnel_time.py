@@ -1,4 +1,4 @@
-"""What moves by itself in the funnel demo on the published page: it runs, rests and ends."""
+"""The animations of the funnel demo on the published page: they run, pause and end."""
 
 from itertools import pairwise
 
@@ -47,7 +47,7 @@ def test_run_gathers_speed_and_ends(open_demo):
     assert demo.locator(".sn-summary").get_attribute("aria-busy") == "false"
 
 
-def test_other_hands_and_settings_while_it_runs(open_demo):
+def test_changes_from_elsewhere_and_settings_while_it_runs(open_demo):
     page, demo = open_demo("funnel")
     stop_clock(page)
     demo.get_by_role("button", name="Run", exact=True).click()
@@ -62,7 +62,7 @@ def test_other_hands_and_settings_while_it_runs(open_demo):
     assert demo.get_by_role("button", name="Run", exact=True).is_visible()
 
 
-def test_it_stops_where_nobody_sees_it(open_demo):
+def test_it_pauses_while_it_is_off_the_screen(open_demo):
     page, demo = open_demo("funnel")
     page.evaluate("document.querySelector('main').style.paddingBottom = '4000px'")
     stop_clock(page)

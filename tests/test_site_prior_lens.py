@@ -1,4 +1,4 @@
-"""The lens on the hyperpriors on the published page, in a real Chromium."""
+"""The demo 'what the priors say' on the published page, in a real Chromium."""
 
 from itertools import pairwise
 

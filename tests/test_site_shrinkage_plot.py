@@ -1,4 +1,4 @@
-"""The course's picture on the published page: dragged, typed, pasted and taken away."""
+"""The demo 'from raw rates to estimates' on the published page: drag, type, paste, download."""
 
 import csv
 import re
@@ -84,7 +84,7 @@ def test_the_ten_doctors_stand_as_python_says(open_demo):
     assert all(re.fullmatch(r"\d+, \d+ to \d+", rank) for rank in ranks), ranks
 
 
-def test_a_cross_dragged_by_the_mouse_takes_everyone_along(open_demo):
+def test_a_cross_dragged_by_the_mouse_moves_all_estimates(open_demo):
     page, demo = open_demo(NAME)
     before = shown(demo)
     held = handle(demo, "raw", "Dr. G")
@@ -308,7 +308,7 @@ def test_nothing_leaves_the_browser(open_demo, new_page):
     new_page.troubles[:] = others
 
 
-def test_csv_and_png_to_take_away(open_demo, tmp_path):
+def test_csv_and_png_downloads(open_demo, tmp_path):
     page, demo = open_demo(NAME)
     paste(demo, 'Ada,3,4\n"Li, Bo",10,12\nDi,0,0')
     settled(demo)

@@ -123,7 +123,7 @@ def test_a_language_that_is_not_there_is_named_on_the_total_and_english_is_spoke
     assert "not checked yet" in card
 
 
-def test_a_name_that_is_no_language_is_refused(languages, capsys):
+def test_a_name_that_is_not_a_language_is_refused(languages, capsys):
     assert cli.main(["translate", "no such"]) == 2
     assert "expected a name such as de" in capsys.readouterr().err
     assert not list(languages.iterdir())

@@ -1,6 +1,6 @@
 """Cases too many for every change: `make test` runs one of them, `make test-all` all.
 
-The commit's hash decides which, so that the same commit always meets the same.
+The commit's hash decides which, so that a commit always runs the same case.
 """
 
 import subprocess

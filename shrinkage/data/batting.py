@@ -1,4 +1,4 @@
-"""Eighteen batters of 1970."""
+"""The loader of eighteen batters of 1970, of whom chapter 2 predicts the rest of the season."""
 
 from pathlib import Path
 

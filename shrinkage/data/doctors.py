@@ -1,4 +1,4 @@
-"""The ten invented doctors: their patients, the truth, and the patients they see next.
+"""The loaders of the ten invented doctors: their patients, the truth, and the patients seen next.
 
 With `SMALLN_CLINIC=<seed>` in the environment another clinic of the same kind; see `another`.
 """

@@ -1,4 +1,4 @@
-"""Four clinics of thirty doctors, for each of which somebody has to say whether the model fits it.
+"""Four clinics of thirty doctors, three of which differ from the course's model in one way each.
 
 Each clinic is drawn with one of four truths; which clinic has which depends on the seed. With
 doctor ``j``'s deviation ``a_j``, a normal score, and quarter ``q`` from 1 to 4::
@@ -32,8 +32,8 @@ DOCTORS = 30
 CASELOADS = np.geomspace(24, 240, DOCTORS).round().astype(int)  # no two alike
 MU_POP, SIGMA_POP = 1.0, 0.55
 TREND, CASELOAD, QUARTERS = 0.95, 0.93, 0.6
-PLAIN, UNSEEN = 4.5, 1.0  # z-scores of what a fault shows in, and of what it does not
-PLAIN_CASELOAD = 3.5  # doctors are few, and their spread takes part of it
+PLAIN, UNSEEN = 4.5, 1.0  # z-scores: least of a quantity that shows a fault, most of any other
+PLAIN_CASELOAD = 3.5  # lower, because thirty doctors are few to correlate with caseload
 
 
 def load_four_clinics() -> pd.DataFrame:

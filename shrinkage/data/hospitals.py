@@ -1,4 +1,4 @@
-"""Cardiac surgery on infants in twelve hospitals.
+"""The loader of twelve hospitals' operations and deaths in cardiac surgery on infants.
 
 With `SMALLN_CLINIC=<seed>` in the environment others of the same kind; see `another`.
 """

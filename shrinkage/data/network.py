@@ -1,4 +1,4 @@
-"""Sixty invented doctors in ten hospitals."""
+"""The loaders of sixty invented doctors in ten hospitals: their patients, and the truth."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Read a reader's own table of outcomes, and say clearly what is wrong with it if anything is."""
+"""The loader of a reader's own table of outcomes; an error names row, column and remedy."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
 """Seven nights' runs of one model, made to fail in ways that can be told apart; see `load_runs`.
 
 The draws come from the exact posterior of the clinic's first month, with a fault built in. A run
-starts as normal numbers `z` with a memory of the draw before (an AR(1) series), one series for each
-variable. Each is turned into a probability and put through a conditional quantile of the posterior:
-the spread, then the mean given the spread, then each doctor's log-odds given both. So every draw
-of a sound run is distributed as the posterior is, whatever its memory. With `SMALLN_CLINIC=<seed>`
-the first month is another clinic's, and the faults come on other nights.
+starts as autocorrelated standard normal numbers `z`, an AR(1) series for each variable. Each is
+turned into a probability and put through a conditional quantile of the posterior: the spread, then
+the mean given the spread, then each doctor's log-odds given both. So every draw of a sound run is
+distributed as the posterior is, whatever its autocorrelation. With `SMALLN_CLINIC=<seed>` the first
+month is another clinic's, and the faults come on other nights.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ FAULTS = (
     "too few draws",
 )
 CHAINS, DRAWS = 4, 1000
-MEMORY, LONG_MEMORY = 0.1, 0.9  # of a sound run, and of one that creeps
+MEMORY, LONG_MEMORY = 0.1, 0.9  # autocorrelation of a sound run, and of one that mixes slowly
 SPREAD, MEAN, ENERGY, DOCTORS = 0, 1, 2, slice(3, None)  # the columns of `z`
 FIRST_MONTH = 4  # patients of each doctor
 
@@ -113,7 +113,7 @@ def _run(
     if fault == "a stuck chain":
         z[chain, 350, SPREAD] = -1.6
         z[chain, 350:800] = z[chain, 350]
-    if fault == "too few draws":  # chains that agree as well as chains can, and creep
+    if fault == "too few draws":  # half chains of the same mean and sd (R-hat 1), that mix slowly
         halves = z[..., SPREAD].reshape(2 * CHAINS, -1)
         halves -= halves.mean(1, keepdims=True)
         halves /= halves.std(1, keepdims=True)
@@ -158,7 +158,7 @@ def _run(
 def _series(rng: np.random.Generator, memory: NDArray) -> NDArray:
     """Standard normal series (chain, draw, variable), each with its correlation to the draw before.
 
-    They begin in their stationary distribution, so that nothing has to be thrown away.
+    They begin in their stationary distribution, so that they need no warm-up.
     """
     z = rng.normal(size=(CHAINS, DRAWS, len(memory)))
     z[:, 1:] *= np.sqrt(1 - memory**2)

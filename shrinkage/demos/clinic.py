@@ -1,4 +1,4 @@
-"""What the demos about one league table share: its rows, checked, and the presets."""
+"""The base class of the demos about one league table: its rows, checked, and the presets."""
 
 import numbers
 from collections.abc import Iterable, Sequence
@@ -52,7 +52,7 @@ def checked(value: Any) -> Rows:
     Raises
     ------
     ValueError
-        If it is no such table; the message names the row and says what to write instead.
+        If it is not such a table; the message names the row and says what to write instead.
     """
     if isinstance(value, pd.DataFrame):
         missing = [name for name in ("doctor", "successes", "trials") if name not in value]

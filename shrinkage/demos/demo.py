@@ -1,4 +1,4 @@
-"""What every demo is: an anywidget with checked traits, a start and a still picture."""
+"""The base class of all demos: an anywidget with checked traits, a start and a still picture."""
 
 import math
 import numbers

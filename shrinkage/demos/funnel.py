@@ -1,4 +1,4 @@
-"""When the sampler fails: Hamiltonian Monte Carlo on one posterior, centred and non-centred.
+"""Demo: when the sampler fails. Hamiltonian Monte Carlo on one posterior, centred and non-centred.
 
 The demo in the browser (`js/funnel/`) draws the same chains by the same steps: the model is in
 `funnel_model.py`, the sampler in `hmc.py`.

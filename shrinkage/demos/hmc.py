@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from shrinkage.demos import portable
 from shrinkage.demos.uniforms import UINT32, pcg4d
 
-LENGTH = np.pi / 2  # time that a trajectory takes on average: a quarter of a round
+LENGTH = np.pi / 2  # mean time of a trajectory: a quarter of a standard normal's period
 DIVERGED = 1000.0  # energy error from which a trajectory has diverged, as in Stan and PyMC
 
 Array = NDArray[np.float64]
@@ -72,10 +72,10 @@ def hamiltonian_monte_carlo(
     Notes
     -----
     R. M. Neal (2011), MCMC using Hamiltonian dynamics, Handbook of Markov Chain Monte Carlo,
-    chapter 5. A trajectory takes the time pi / 2 on average, a quarter of the round that a
-    standard normal makes; that it is half shorter to half longer at random keeps it from
-    returning to where it began. A trajectory whose energy error reaches 1000 has diverged and is
-    rejected, which is the limit of Stan and of PyMC.
+    chapter 5. A trajectory takes the time pi / 2 on average, a quarter of a standard normal's
+    period; that it is half shorter to half longer at random keeps it from returning to where it
+    began. A trajectory whose energy error reaches 1000 has diverged and is rejected, which is the
+    limit of Stan and of PyMC.
     """
     q = np.array(start, float)
     draw = np.arange(draws)
@@ -102,7 +102,7 @@ def hamiltonian_monte_carlo(
                 height, slope = log_density(position)
                 momentum = momentum + 0.5 * step_size * slope  # half a kick
                 error = 0.5 * portable.sums(momentum * momentum)[0] - height - before
-            if not error < DIVERGED:  # an error that is no number has diverged too
+            if not error < DIVERGED:  # NaN counts as diverged
                 walk.divergent[i], walk.source[i] = True, source
                 break
             if abs(error) < 1:

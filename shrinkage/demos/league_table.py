@@ -1,4 +1,4 @@
-"""The league table of equal doctors: what chance alone puts at the top and the bottom.
+"""Demo: the league table of equal doctors, and whom chance alone puts at its top and its bottom.
 
 The functions are the reference for what the demo computes in the browser (`js/league_table/
 engine.js`): for the same settings both give the same patients, counts, rates and places.

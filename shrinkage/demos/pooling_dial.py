@@ -1,4 +1,4 @@
-"""A dial from no pooling to complete pooling: sigma_pop in the reader's hand, or in the data's.
+"""Demo: from no pooling to complete pooling, with sigma_pop set by the reader or learned.
 
 The functions are the reference for what the demo computes in the browser
 (`js/pooling_dial/engine.js`).
@@ -15,7 +15,7 @@ from shrinkage.demos.clinic import Clinic
 from shrinkage.demos.demo import HERE, Checked
 from shrinkage.exact import Marginal, Posterior, posterior
 
-LARGEST = 100.0  # log-odds; every doctor stands alone long before it
+LARGEST = 100.0  # log-odds; estimates are the raw rates from about 20 on
 TWO_SIDED = 1.96  # standard deviations on either side of the mean that hold 95 % of a normal
 
 
@@ -77,7 +77,7 @@ def distances(
     -------
     (float, float) or None
         Mean distance from the doctor's raw rate, and from the rate of all patients together,
-        shares of one; None where nobody has a patient.
+        shares of one; None where no doctor has a patient.
     """
     estimate, successes, trials = map(np.asarray, (estimate, successes, trials))
     seen = trials > 0

@@ -1,10 +1,10 @@
 """Exponential, logarithm, sine and cosine that Python and every browser compute alike.
 
 They are made of +, -, *, / alone, which the IEEE 754 standard rounds in one way. NumPy's and the
-browsers' own differ from each other in the last digit, and a Hamiltonian Monte Carlo chain in a
-funnel makes of one digit another chain within thirty draws. `js/funnel/portable.js` is the same,
-bit for bit. Coefficients: fdlibm, Sun Microsystems (1993), `e_exp.c`, `e_log.c`, `k_sin.c`,
-`k_cos.c`. Each function is right to two units in the last place.
+browsers' own differ from each other in the last digit, which makes a different Hamiltonian Monte
+Carlo chain within thirty draws in a funnel. `js/funnel/portable.js` is the same, bit for bit.
+Coefficients: fdlibm, Sun Microsystems (1993), `e_exp.c`, `e_log.c`, `k_sin.c`, `k_cos.c`. Each
+function is right to two units in the last place.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""What the hyperpriors say of success rates before any data, and how much they move the posterior.
+"""Demo: what the hyperpriors say of success rates before any data, and how they move estimates.
 
 The functions are the reference for what the demo computes in the browser
 (`js/prior_lens/engine.js`).
@@ -18,7 +18,7 @@ BINS = 20  # of 5 % each
 TWO_SIDED = 1.96  # standard deviations on either side of the mean that hold 95 % of a normal
 
 _NODES = 400
-_REACH = 9.0  # standard deviations after which nothing is left of a normal
+_REACH = 9.0  # standard deviations beyond which a normal density is negligible: 3e-18 of its top
 
 
 def prior_cdf(log_odds: ArrayLike, mu_scale: float, sigma_scale: float) -> NDArray[np.float64]:

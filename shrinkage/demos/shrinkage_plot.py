@@ -1,4 +1,4 @@
-"""The course's picture, alive: raw rates shrink towards the population as the reader drags them.
+"""Demo: from raw rates to estimates, the shrinkage plot of counts that the reader drags.
 
 The functions are the reference for what the demo computes in the browser
 (`js/shrinkage_plot/engine.js`).

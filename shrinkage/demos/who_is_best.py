@@ -1,4 +1,4 @@
-"""Deciding under uncertainty: who is best, and who deserves a review.
+"""Demo: who is best, and who deserves a review, by expected cost.
 
 The functions are the reference for what the demo computes in the browser
 (`js/who_is_best/engine.js`).
@@ -43,7 +43,7 @@ class Decision:
 def decide(
     below: ArrayLike, raw: ArrayLike, standard: float, missing: float, accusing: float
 ) -> Decision:
-    """The reviews of least expected cost, and those of a rule that takes raw rates at their word.
+    """The reviews of least expected cost, and those of a rule that compares raw rates alone.
 
     Not reviewing doctor j costs ``missing * below[j]`` in expectation, reviewing the doctor costs
     ``accusing * (1 - below[j])``; the model reviews where that is less, that is where `below`

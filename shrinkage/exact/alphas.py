@@ -17,7 +17,7 @@ from shrinkage.exact.marginals import Marginal
 from shrinkage.exact.on_grid import Mixture
 
 POINTS = 301  # of each marginal: quantiles right to 1e-5 sds
-KNOTS = 51  # of these, computed; those between follow from a polynomial through six, to 1e-5 sds
+KNOTS = 51  # of these, computed; the rest by a polynomial through six of them, to 1e-5 sds
 FAR = 40.0  # sds from the mean to which a marginal is followed: its tails may be a mixture's
 TABLE = 41  # points around each centre from which the search for a marginal's points begins
 CLOSE = 1e-7  # sds: after so short a step of Newton's method the next one is below 1e-13
@@ -44,7 +44,7 @@ class Alphas(NamedTuple):
         return mean, np.sqrt(quadrature.cells(per_step * away).sum(axis=1) / total)
 
     def marginal(self, u: int) -> Marginal:
-        """That of one doctor, without the points where there is nothing."""
+        """One doctor's, without the points where the density is negligible."""
         some = np.flatnonzero(self.density[u] > np.exp(-DROP) * self.density[u].max())
         here = slice(some[0], some[-1] + 1)
         return Marginal(
@@ -73,8 +73,9 @@ def alphas(posterior: Mixture, covariate: float = 0.0) -> Alphas:
 def _points(posterior: Mixture, mean: Array, sd: Array) -> Array:
     """Points of each marginal, (U, POINTS), from ``FAR`` below the mean to as far above.
 
-    They are even in ``v(x)``, a sum of ``arcsinh((x - centre) / width)``: fine wherever the density
-    may be narrow, around its mean, what the others imply, and the doctor's own likelihood.
+    They are evenly spaced in ``v(x)``, a sum of ``arcsinh((x - centre) / width)``: fine wherever
+    the density may be narrow, around its mean, what the others imply, and the doctor's own
+    likelihood.
     """
     doctors = posterior.main.doctors
     implied = left_out.lattice(posterior.main, 0.0, 1.0)
@@ -89,7 +90,7 @@ def _points(posterior: Mixture, mean: Array, sd: Array) -> Array:
 
     low, high = (mean - FAR * sd)[:, None], (mean + FAR * sd)[:, None]
     reach = np.arcsinh(np.maximum(high - centre, centre - low) / width).max()
-    # A table of v, as fine everywhere as v bends, so that Newton's method begins close to its end.
+    # A table of v, fine where v is curved, so that Newton's method begins close to its root.
     known = centre + width * np.sinh(reach * np.linspace(-1.0, 1.0, TABLE))
     known = np.sort(np.clip(np.concatenate([*known, low, high], axis=1), low, high), axis=1)
     v, _ = even(known)

@@ -30,9 +30,9 @@ def mixture_over_beta(
 
     centre, sd = _guess(doctor, covariate, success, n_doctors, scale)
     step = STEP * sd
-    # Walk outwards from the centre until nothing is left; then lay nodes between the nodes for as
-    # long as every other one gives another sum than all of them. The trapezoid rule converges so
-    # fast that the sum of all is then right to the square of their difference.
+    # Walk outwards from the centre until the mass is negligible; then halve the step for as long as
+    # every other node gives a different sum from all of them. The trapezoid rule converges so fast
+    # that the sum of all is then right to the square of their difference.
     nodes = {0: at(centre)}
     for sign in (1, -1):
         k = 0

@@ -31,7 +31,7 @@ WIDE = 3.0  # sigma_pop above which a likelihood is nearly a step in z: sds righ
 
 
 class Samples(NamedTuple):
-    """Where the doctors' integrals are taken: N pairs, and what takes them to the grid.
+    """The N pairs where the doctors' integrals are taken, and their interpolation to the grid.
 
     mu, sigma: shape (N,), the pairs of each slice of ``sigma_pop`` one after the other.
     matrices: for each slice one of shape (M, K), from values at its K pairs to its M nodes.
@@ -46,7 +46,7 @@ class Samples(NamedTuple):
         return np.stack([m @ v for m, v in zip(self.matrices, self._slices(values), strict=True)])
 
     def weights(self, weight: Array) -> Array:
-        """Weights of the pairs, (N,), that weigh as those of the nodes, (S, M), do."""
+        """Weights of the pairs, (N,), that give the sums these weights of nodes, (S, M), give."""
         return np.concatenate([w @ m for w, m in zip(weight, self.matrices, strict=True)])
 
     def _slices(self, values: Array) -> list[Array]:
@@ -86,7 +86,7 @@ class Grid:
 
     @property
     def one_sided(self) -> Array:
-        """What the weights of the slices have to be multiplied by for any function, shape (S,).
+        """Factors on the slices' weights for a function that is not even in t, shape (S,).
 
         The trapezoid rule converges so fast at ``sigma_pop = 0`` because the integrand is even in
         t. A function of ``sigma_pop`` need not be: the mean is odd, and places change their order
@@ -95,7 +95,7 @@ class Grid:
         factor = np.ones(len(self.sigma))
         if self.t is not None and self.t[0] == 0.0:
             factor[:END] = quadrature.end_corrected(END)
-            factor[0] *= 2.0  # of the half that the trapezoid rule gives to an end
+            factor[0] *= 2.0  # because the trapezoid rule has halved the weight of an end
         return factor
 
     @property
@@ -105,7 +105,7 @@ class Grid:
 
 
 class _Sigma(NamedTuple):
-    """Nodes of ``sigma_pop``, the modes there, and Laplace's log posterior below its top."""
+    """Nodes of ``sigma_pop``, the modes there, and how far its log posterior is below its top."""
 
     t: Array | None
     scale: float
@@ -116,7 +116,7 @@ class _Sigma(NamedTuple):
 
 
 def lay(doctors: Doctors, prior: Prior, drop: float = DROP, finer: int = 1) -> Grid:
-    """The grid, out to where the posterior of ``sigma_pop`` has about fallen by exp(-drop).
+    """The grid, out to where the posterior of ``sigma_pop`` has fallen by about exp(-drop).
 
     finer: times the usual nodes of ``sigma_pop``.
     """
@@ -237,12 +237,12 @@ def _window(
 def _samples(
     sigma: Array, mu: Array, low: Array, high: Array, n_doctors: float, depth: Array
 ) -> Samples:
-    """How many Chebyshev nodes a slice needs follows from the nearest singularity.
+    """Chebyshev nodes of ``mu_pop`` in each slice, or its own nodes where those are no more.
 
-    The likelihood has one at pi i in the complex plane, and the integral over z moves it away: by
-    2.5 to 4 sigma as measured. A slice whose log posterior is ``depth`` below the top may be off by
-    more. Where sigma is large, theta is nearly a step in z, the error of the inner rule is as
-    rough, and many nodes average it.
+    How many a slice needs follows from the nearest singularity. The likelihood has one at pi i in
+    the complex plane, and the integral over z moves it away: by 2.5 to 4 sigma as measured. A slice
+    whose log posterior is ``depth`` below the top may be off by more. Where sigma is large, theta
+    is nearly a step in z, the error of the inner rule jumps as much, and many nodes average it.
     """
     centre, half = 0.5 * (high + low), 0.5 * (high - low)
     needed = np.log(n_doctors / INTERPOLATION) - np.minimum(depth, 0.75 * DROP)
@@ -264,8 +264,8 @@ def _samples(
 def is_cut(grid: Grid, mass: Array) -> bool:
     """Whether the posterior of ``sigma_pop`` has not fallen far enough at an end of the grid.
 
-    mass: of each slice, shape (S,). Laplace's approximation is off a little for each doctor, by
-    much for many.
+    mass: of each slice, shape (S,). Laplace's approximation, by which the ends were placed, has a
+    small error for each doctor, and the errors add up.
     """
     if grid.t is None:
         return False

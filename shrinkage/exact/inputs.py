@@ -51,7 +51,7 @@ def positive(name: str, value: float) -> None:
 
 
 def tails(prob: float) -> Array:
-    """The two probabilities between which a share ``prob`` lies in the middle."""
+    """Cumulative probabilities at the ends of the central interval that holds ``prob``."""
     if not 0.0 < prob < 1.0:
         raise ValueError(f"prob must lie between 0 and 1, found {prob!r}; write 0.95 for 95 %.")
     return np.array([(1.0 - prob) / 2.0, (1.0 + prob) / 2.0])

@@ -2,8 +2,8 @@
 
 Draws are conditional quantiles: of ``beta``, of ``sigma_pop`` given it, of ``mu_pop`` given both,
 and of every ``alpha_j`` given all three (Rosenblatt 1952, Annals of Mathematical Statistics 23,
-470-472). Independent uniform probabilities give independent draws; probabilities with a memory
-give a series with one.
+470-472). Independent uniform probabilities give independent draws; autocorrelated ones give an
+autocorrelated series.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ normal density with the sd ``sigma_pop``. There are three ways to take that sum:
 * *Gauss-Hermite nodes* around each point, where ``sigma_pop`` is narrower still: there the log
   density of ``mu_pop`` is close to a parabola over several sds, and seven nodes are right to 1e-8.
 * *Logs throughout*, where ``sigma_pop`` is fixed: a doctor may lie so far from what the others
-  imply that the density there is zero to the machine.
+  imply that the density there underflows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ STEP = 0.12  # of the lattice, in sds of the narrowest slice's prediction at its
 DENSE = 32  # nodes on either side of the mode
 HERMITE = 7  # nodes for a spread narrower than the dense nodes are apart
 AT_ONCE = 65_536  # distances between points and nodes at once: they fit a processor's cache
-UNDERFLOW = -600.0  # log of a density, relative to its top, that is zero to the machine
+UNDERFLOW = -600.0  # log of a density, relative to its top, below which it is not followed
 
 
 def lattice(piece: OnGrid, low: float, high: float) -> quadrature.Axis:
@@ -92,9 +92,9 @@ def _spread_from_nodes(grid: Grid, slices: Index, log_mu: Array, size: int, x: A
 def _spread_around_points(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
     """The log of a slice's density of ``mu_pop``, (M, U), spread by a narrow sigma; (A, U).
 
-    Beyond the slice's ends the log density goes on along its tangent, but never upwards: a doctor
-    who is left out may be all that held the population back there, and nothing is known of the
-    others' likelihood there.
+    Beyond the slice's ends the log density is continued along its tangent, or level where that
+    rises outwards: the slice ends where the posterior of all doctors has fallen, which may be due
+    to the doctor who is left out, and the others' likelihood has not been computed there.
     """
     sigma, low, high = grid.sigma[s], grid.low[s], grid.high[s]
     nodes, weight = quadrature.hermite(HERMITE if sigma > 0.0 else 1)
@@ -117,7 +117,7 @@ def _end_slopes(grid: Grid, s: int, values: Array) -> Array:
 
 
 def _spread_in_logs(grid: Grid, log_mu: Array, x: Array) -> Array:
-    """The log of the only slice's density spread by its sigma, where even logs of zeros count."""
+    """The log of the only slice's density of ``mu_pop``, spread by its sigma, without underflow."""
     sigma = grid.sigma[0]
     if sigma < _apart(grid, DENSE)[0]:
         return _spread_around_points(grid, 0, log_mu, x)

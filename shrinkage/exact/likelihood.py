@@ -87,7 +87,7 @@ class Patients:
         self.coefficients = _hermite(at_nodes, self.step).reshape(6, -1)
 
     def value(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
-        """Log-likelihood at ``a``, shape (..., U), and the probability of an offset of zero."""
+        """Log-likelihood at ``a``, shape (..., U), and the success probability at offset zero."""
         return self._inside(*self._cell(a, part)) + self._beyond(a, part), expit(a)
 
     def slopes(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
@@ -148,14 +148,14 @@ def _hermite(nodes: Array, step: float) -> Array:
 
 @dataclass(frozen=True)
 class Doctors:
-    """J doctors and a new one, of whom ``copies[u]`` share the likelihood number ``u`` of U.
+    """The likelihoods of J doctors and a new one: U distinct ones.
 
     Attributes
     ----------
     likelihood : Counts or Patients
-        Of U doctors.
+        The U distinct log-likelihoods.
     copies : array, shape (U,)
-        How many of the J doctors have it.
+        How many of the J doctors share each.
     index : array of int, shape (J + 1,)
         Each doctor's likelihood; the last is that of a doctor without patients, who does not count
         among the J.
@@ -172,12 +172,12 @@ class Doctors:
 
     @cached_property
     def rough(self) -> Array:
-        """Its log-odds."""
+        """Log-odds of `rate`, shape (U,)."""
         return np.log(self.rate / (1.0 - self.rate))
 
     @cached_property
     def precision(self) -> Array:
-        """The curvature of minus the log-likelihood there."""
+        """The curvature of minus the log-likelihood at `rough`, shape (U,)."""
         return self.likelihood.n * self.rate * (1.0 - self.rate)
 
 

@@ -1,6 +1,7 @@
-"""Densities of one number at a time, on a grid that is even in v where x is a smooth function of v.
+"""Densities of one number at a time: integrals, distribution functions and quantiles.
 
-Integrals over cells, the distribution function and its inverse are polynomials in v.
+Each on a grid of x that is evenly spaced in v, where x is a smooth function of v. Integrals over
+cells, the distribution function and its inverse are polynomials in v.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from shrinkage.exact.inputs import Array, Prior
 from shrinkage.exact.likelihood import EVERY, Doctors, Part
 
 CLOSE = 0.01  # standard deviations from the mode: a grid around it needs no better
-FULL = 0.7  # log-odds: a step so long contracts without being shortened
+FULL = 0.7  # log-odds: a Newton step up to this length converges without being shortened
 
 
 class Modes(NamedTuple):
@@ -27,7 +27,8 @@ class Modes(NamedTuple):
 
     mu: (S,). z: (S, U). tilt, the slope of each z along ``mu_pop``: (S, U). height, the log
     posterior there: (S,). bend, minus the second derivative of the height along ``mu_pop`` with
-    every z at its best: (S,). laplace, the logarithm of Laplace's factor over all z: (S,).
+    every z at its mode given ``mu_pop``: (S,). laplace, the logarithm of Laplace's factor over all
+    z: (S,).
     """
 
     mu: Array
@@ -69,9 +70,9 @@ def of_everything(doctors: Doctors, prior: Prior, sigma: Array) -> Modes:
 def profile(
     doctors: Doctors, prior: Prior, mu: Array, sigma: Array, z: Array
 ) -> tuple[Array, Array]:
-    """Height and slope at ``mu`` of the log posterior with every z at its best.
+    """Height and slope at ``mu`` of the log posterior with every z at its mode given ``mu``.
 
-    mu, sigma: shape (S,); z, where the search for the best begins: (S, U). Returns two of (S,).
+    mu, sigma: shape (S,); z, where the search for the modes begins: (S, U). Returns two of (S,).
     """
     z = of_doctors(doctors, mu[:, None], sigma[:, None], start=z)
     value, first = doctors.likelihood.value_and_slope(mu[:, None] + sigma[:, None] * z)
@@ -102,11 +103,11 @@ def fallen(
     drop: float,
     least_curvature: float,
 ) -> Array:
-    """Where concave functions have fallen by ``drop`` below ``top``, seen from ``mode``.
+    """Where concave functions are ``drop`` below their maximum ``top``, on the guess's side of it.
 
     ``height(x)`` gives value and slope. The tangent of a concave function lies above it, so every
-    Newton step ends at a fall of at least ``drop``: two steps may leave a window too wide, never
-    too narrow. How far that can be follows from the least curvature.
+    Newton step ends at least ``drop`` below ``top``: two steps may leave a window too wide, never
+    too narrow. The least curvature bounds how wide it can be.
     """
     x = guess
     farthest = np.sqrt(2.0 * drop / least_curvature)
@@ -117,7 +118,7 @@ def fallen(
 
 
 def _first_guess(doctors: Doctors, mu: Array, sigma: Array, part: Part) -> Array:
-    """z where a doctor's likelihood is taken for a normal density around the raw rate."""
+    """The mode of z if each doctor's likelihood were a normal density around the raw log-odds."""
     pull = sigma * doctors.precision[part]
     return (doctors.rough[part] - mu) * pull / (1.0 + sigma * pull)
 

@@ -159,8 +159,9 @@ def _integrate_on(grid: grids.Grid, doctors: Doctors, prior: Prior) -> OnGrid:
 def log_left_out(found: OnGrid) -> Array:
     """Log probability of each doctor's outcomes given all other doctors', shape (U,).
 
-    The grid's own nodes tell it where the posterior without the doctor lies within them. Where that
-    has more than `AT_THE_EDGE` of its mass at their edge the grid is laid again without the doctor.
+    A sum over the grid with the doctor's integral divided out, where the posterior without the
+    doctor lies within the grid. Where that has more than `AT_THE_EDGE` of its mass at the grid's
+    edge, the grid is laid again without the doctor.
     """
     without = found.log_joint[..., None] - found.log_z  # (S, M, U)
     log = -np.logaddexp.reduce(without, axis=(0, 1))

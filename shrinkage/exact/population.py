@@ -61,10 +61,10 @@ def _sigma_density(piece: OnGrid, sigma: Array) -> Array:
 
 
 def mirrored(values: Array, t: Array) -> tuple[Array, int]:
-    """Values at nodes of t, along the last axis, behind some of their mirror image; and how many.
+    """Values at nodes of t, along the last axis, after part of their mirror image; and its length.
 
-    Everything is even in t, so where the nodes begin at zero their mirror image tells a polynomial
-    what happens there.
+    The values are even in t, so where the nodes begin at zero the mirror image gives a polynomial
+    points on both sides of it.
     """
     before = THROUGH // 2 if t[0] == 0.0 else 0
     image = values[..., before:0:-1]

@@ -172,7 +172,7 @@ class Posterior(Rates):
 
     @cached_property
     def _moments(self) -> tuple[Array, Array]:
-        """The grid has them already, without any density."""
+        """From the grid's own moments, without computing any density."""
         return self._mixture.mean_and_sd(
             np.array([piece.mean for piece in self._mixture.pieces]),
             np.array([piece.variance for piece in self._mixture.pieces]),

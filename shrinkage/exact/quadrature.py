@@ -32,7 +32,7 @@ def legendre(size: int) -> Rule:
 
 @cache
 def crowded(size: int) -> Rule:
-    """The same for ``x = y**2``: most nodes lie close to zero, where a step may be."""
+    """Gauss-Legendre in y, where ``x = y**2``: most nodes lie near zero, where a step may be."""
     y, weight = legendre(size)
     return Rule(y**2, 2.0 * weight * y)
 
@@ -137,10 +137,11 @@ def from_chebyshev(size: int, x: Array) -> Array:
 
 @cache
 def end_corrected(size: int) -> Array:
-    """Weights, in steps, of the first nodes for an integrand that has an end at the first of them.
+    """Weights, in steps, of the first ``size`` nodes of the end-corrected trapezoid rule.
 
-    The trapezoid rule with Gregory's correction of ``size`` nodes, six at most: exact for
-    polynomials of a lower degree there. Source: Fornberg (2021), SIAM Review 63, 167-180.
+    For an integrand that is not even about its first node. Gregory's correction, of six nodes at
+    most: exact for polynomials of a degree below ``size`` there. Source: Fornberg (2021), SIAM
+    Review 63, 167-180.
     """
     bernoulli = {1: 1.0 / 12.0, 3: -1.0 / 120.0, 5: 1.0 / 252.0}
     powers = np.arange(size)
@@ -179,7 +180,7 @@ class Axis(NamedTuple):
 
 
 def padded(values: Array, mirror: float = 0.0) -> Array:
-    """Two more values at either end: those at the end again, or at its beginning a mirror image.
+    """Two more values at either end: copies of the end value, or at the beginning a mirror image.
 
     mirror: 1 for values that are even about the beginning, -1 for odd ones.
     """
@@ -199,7 +200,7 @@ def cells(values: Array, mirror: float = 0.0) -> Array:
 def derivative(values: Array, mirror: float = 0.0) -> Array:
     """Slopes at the points, shape (..., K), of the quartic through five values; a line at the ends.
 
-    At the ends, where two values are missing, one goes on as the last ones do.
+    Beyond an end, the values are those reflected through the end point, as on a line.
     """
     first = 2.0 * values[..., :1] - values[..., [2, 1]]
     first = mirror * values[..., [2, 1]] if mirror else first
@@ -221,8 +222,8 @@ def by_row(values: Array, index: Index) -> tuple[Array, Index]:
 def between(values: Array, position: Array, points: int = 6) -> Array:
     """The polynomials through the values at the ``points`` even points around ``position``.
 
-    values: shape (..., K). position: (..., P), in [0, K - 1]. Returns (..., P). With a fraction
-    ``h`` of a feature's width to a step the error is of the order of ``h**points``.
+    values: shape (..., K). position: (..., P), in [0, K - 1]. Returns (..., P). Where a step is a
+    fraction ``h`` of a feature's width, the relative error is of the order of ``h**points``.
     """
     last = values.shape[-1] - points
     base = np.clip(position.astype(np.intp) - (points // 2 - 1), 0, last)

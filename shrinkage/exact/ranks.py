@@ -2,9 +2,9 @@
 
 At a node of the grid the doctors are independent, and z in ``alpha_j = mu_pop + sigma_pop * z``
 orders them as alpha does. At a value of z the number of doctors above it is a sum of independent
-yes and no; its distribution (Poisson binomial) is a product of J polynomials of two terms, of which
-a doctor's own is divided out again. Source: Lin, Louis, Paddock and Ridgeway (2006), Bayesian
-Analysis 1, 915-946, of the places; the integrals are this project's.
+Bernoulli variables; its distribution (Poisson binomial) is given by a product of J linear
+polynomials, from which a doctor's own factor is divided out again. Source: Lin, Louis, Paddock and
+Ridgeway (2006), Bayesian Analysis 1, 915-946, for the places; the quadrature is this project's.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ NODES_MU = 5  # nodes of mu_pop in a slice, at least: exact for polynomials of d
 MOST_MU = 40  # and at most
 DENSE = 32  # nodes on either side of the mode of mu_pop that they are chosen from
 APART = 1.3  # sds of a place, given everything, that it may move between nodes of mu_pop
-# Length of a panel at a doctor's mode, and how it grows to where the integrand has ended; in shares
-# of that way.
+# Length of a panel at a doctor's mode, and its growth from there to the integrand's end; in shares
+# of the distance between the two.
 PANEL, GROWS = 0.16, 0.2
 MARKS = np.linspace(0.0, 1.0, 4)  # where a panel's length is decided, in the same shares
 MARKS_IN_ALL = 240  # at most
@@ -125,7 +125,7 @@ def _given(
 def _panels(
     doctors: Doctors, known: Index, mu: Array, sigma: Array, rule: quadrature.Rule
 ) -> tuple[Array, Array]:
-    """Nodes of z and weights, (N, P, L), which all doctors share: panels are short where one is."""
+    """Nodes of z and weights, (N, P, L), for all doctors; short panels where one is narrow."""
     shape = len(mu), len(known)
     pair, doctor = np.divmod(np.arange(shape[0] * shape[1]), shape[1])
     at = inner.peaks(doctors, mu[pair], sigma[pair], known[doctor])
@@ -151,14 +151,14 @@ def _places(copies: Index, below: Array, mass: Array) -> Array:
     """Places from distribution functions and masses at Z nodes: twice (K, Z) to (J, K)."""
     order = int(copies.sum())
     above = 1.0 - below
-    above_at = np.zeros((order + 1, below.shape[1]))  # the chance that so many are above
+    above_at = np.zeros((order + 1, below.shape[1]))  # row r: the probability that r are above
     above_at[0] = 1.0
     for degree, k in enumerate(np.repeat(np.arange(len(copies)), copies), start=1):
         step = above_at[: degree + 1]
         more = step[:-1] * above[k]
         step *= below[k]
         step[1:] += more
-    # Divide a doctor's own factor out, below + above * x, from the end at which errors shrink.
+    # Divide out a doctor's own factor, below + above * x, from the end where errors shrink.
     low = below < 0.5
     places = np.zeros((order, len(copies)))
     for here, divisor, other, start, way in (

@@ -7,7 +7,8 @@ A notebook needs two names::
     check("01.2", standard_error)   # a card with points and a hint or two
     total("01")                     # the exercise's points and what is left
 
-One package an exercise, `exNN_name`, each with an `EXERCISE`; a new one is found by itself.
+An exercise is a package `exNN_name`, found by that name: a file for each task (its truth, the task
+and its mistakes), and the `EXERCISE` in `__init__.py`.
 """
 
 from shrinkage.exercises.checking import check, total

@@ -1,4 +1,4 @@
-"""How a result looks: a small card, in HTML and in plain text.
+"""The card that shows a result, in HTML and in plain text.
 
 The words carry everything, in the reader's language where there is a catalogue of it. The card
 takes the page's own colours (`currentColor`), so it reads in the light and the dark theme, in grey

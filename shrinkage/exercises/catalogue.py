@@ -11,7 +11,7 @@ from shrinkage.exercises.language import HERE, file_of
 def catalogue(language: str) -> tuple[Path, int, int]:
     """Write a language's catalogue anew, keeping what is translated: its file, done, all.
 
-    Raises ValueError if `language` is no name such as 'de' or 'pt_BR'.
+    Raises ValueError if `language` is not a name such as 'de' or 'pt_BR'.
     """
     from babel import Locale, UnknownLocaleError
     from babel.messages import Catalog

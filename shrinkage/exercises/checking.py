@@ -72,7 +72,7 @@ def check(task_id: str, value: object = ..., *more: object) -> Points:
         warnings.simplefilter("ignore")
         try:
             data = exercise.load()
-        except ValueError as odd:  # the seed of another clinic that is none
+        except ValueError as odd:  # SMALLN_CLINIC is not a seed
             return _nothing(words("{task}: the data cannot be loaded", task=task_id), str(odd))
         try:
             plain = task.answer.plain(value, data)

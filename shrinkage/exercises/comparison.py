@@ -38,7 +38,7 @@ def agrees(
 ) -> np.ndarray:
     """Where an answer has these values, within a tolerance and its own Monte Carlo error.
 
-    With `noise` the error is that of the answer's own scale, for values on another than the truth.
+    With `noise`, the Monte Carlo error is that on the answer's scale, where it is not the truth's.
     """
     margin = reading.noise if noise and reading.noise is not None else reading.margin
     return reading.given & near(reading.values, values.to_numpy(float), within + margin)

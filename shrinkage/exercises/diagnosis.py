@@ -59,7 +59,7 @@ def diagnose(
 
 @dataclass(frozen=True)
 class Case:
-    """One answer with what it is held against; the searches yield what they recognise in it.
+    """One answer with what it is compared with; the searches yield what they recognise in it.
 
     Each search is told which wrong values have no explanation yet.
     """
@@ -72,7 +72,7 @@ class Case:
     _known: dict[int, tuple[Values, np.ndarray | float]] = field(default_factory=dict)
 
     def plain(self, left: np.ndarray) -> Iterator[Finding]:
-        """What has nothing to do with the question."""
+        """Faults that have nothing to do with the question."""
         answer, reading, truth = self.task.answer, self.reading, self.truth
         if answer.numbers:
             yield from _one(plain_faults.not_a_number(answer, reading, truth, self.within))
@@ -92,7 +92,7 @@ class Case:
         yield from self._made(m for m in self._own if not m.costly)
 
     def costly(self, left: np.ndarray) -> Iterator[Finding]:
-        """Those whose values take long."""
+        """The task's own mistakes whose values take long to compute."""
         yield from self._made(m for m in self._own if m.costly)
 
     def together(self, left: np.ndarray) -> Iterator[Finding]:
@@ -167,7 +167,10 @@ class Case:
         return self._explained(*self._values(mistake), share)
 
     def _touched(self, mistake: Mistake) -> set[int]:
-        """The parts of the answer that a mistake changes; found apart, one hint each."""
+        """The parts of the answer that a mistake changes.
+
+        Two mistakes that touch no common part are recognised one by one.
+        """
         wanted, within = self._values(mistake)
         return {*self.units[~near(wanted.to_numpy(float), self.truth.to_numpy(float), within)]}
 
@@ -191,11 +194,11 @@ class Case:
     ) -> np.ndarray | None:
         """Wrong values of the answer that come from these, in the parts that these change.
 
-        What is NaN in the answer and not here has been said before, and is no evidence.
+        A value that is NaN in the answer has been reported by an earlier search: no evidence.
         """
         wanted = values.to_numpy(float)
         silent = np.isnan(wanted) | (np.isnan(self.reading.values) & self.reading.given)
-        # On a larger scale, where the truth itself would pass for it, a value is no evidence
+        # Where the truth itself would agree with a mistake's value, that value is no evidence
         room = np.maximum(self.within + self.reading.margin, within)
         apart = ~silent & ~near(wanted, self.truth.to_numpy(float), room)
         agree = agrees(self.reading, values, within, noise=True)

@@ -28,7 +28,7 @@ class Mistake:
         name: what was done, a phrase that follows 'It looks as if you '.
         hint: where to look, without the number asked for.
         instead: the steps of the truth that it replaces, by the name of the argument.
-        gives: the values it leads to where it is no change of a step; NaN where it has no say.
+        gives: the values it leads to where it does not replace a step; NaN where it says nothing.
         turns: what it does to the right values at the end, such as times 100.
         leaves_out: the labels without any value, True in a Series, where all others have one.
         credit: the share of the points at stake that it earns although wrong, at most a half.

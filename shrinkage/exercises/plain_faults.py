@@ -14,7 +14,7 @@ from shrinkage.exercises.language import words
 from shrinkage.exercises.result import Hint
 
 MOST_DECIMALS = 4  # of a rounded answer; finer rounding is within every tolerance
-COARSEST = 0.2  # of most values: the error of rounding as a share, beyond which it is no rounding
+COARSEST = 0.2  # largest error, as a share of at least half of the values, that counts as rounding
 
 
 def not_a_number(
@@ -120,9 +120,9 @@ def in_another_order(
     places = np.zeros(wanted.shape, bool)
     for j in range(wanted.shape[1]):
         column, largest = np.sort(wanted[:, j]), error[:, j].max()
-        # Of one size, a wrong value is another label's, and not its own with some error
+        # A wrong value whose rank is right is its own label's with some error, and not another's
         other = given[:, j].argsort().argsort() != wanted[:, j].argsort().argsort()
-        several = len(np.unique(column)) > 2  # of yes and no any half is in another order
+        several = len(np.unique(column)) > 2  # of only 0 and 1, any two errors are an exchange
         exchanged = several and wrong[:, j].sum() > 1 and other[wrong[:, j]].all()
         if exchanged and near(np.sort(given[:, j]), column, largest).all():
             places[wrong[:, j], j] = True

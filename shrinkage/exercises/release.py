@@ -1,4 +1,4 @@
-"""From a solution to the exercise that a student opens.
+"""Makes the exercise that a student opens from its solution.
 
 A solution is a valid nbgrader assignment and the only source. nbgrader's own preprocessors, in
 the order of its `generate_assignment` and without its database, take the solutions out and lock
@@ -98,7 +98,7 @@ def release(source: Path, target: Path, *, check: bool = False) -> list[Path]:
 
 
 def read(path: Path) -> NotebookNode:
-    """A notebook; raises `ReleaseError` where the file is none."""
+    """A notebook; raises `ReleaseError` if the file cannot be read as one."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # nbformat mends a cell id that occurs twice, silently
@@ -124,7 +124,7 @@ def problems(path: Path) -> list[str]:
         found += [f"{path}, cell {number} ({name}): {text}" for text in _in_cell(cell)]
     id = path.name[:2]
     if id not in exercise_ids():
-        return [*found, f"{path}: shrinkage/exercises has no module ex{id}_…"]
+        return [*found, f"{path}: shrinkage/exercises has no package ex{id}_…"]
     return found + [f"{path}, {text}" for text in _against_tasks(notebook, load_exercise(id))]
 
 

@@ -1,4 +1,4 @@
-"""A new exercise to write over: whole, with one small task that works and passes the tests.
+"""Writes a new exercise for an author to write over: one small task that passes the tests.
 
 Its files are in `templates/`, where `$number`, `$shown` (the number without its zero), `$package`
 and `$title` stand for the exercise's own.

@@ -17,7 +17,7 @@ from shrinkage.exercises.result import Hint
 FEWEST = 100  # draws; with fewer any wrong answer looks like a simulation
 SURE = 3.0  # standard errors that have to fit into the tolerance of each value
 EXACT = 1e-7  # of one draw's error: no simulation comes as close, a formula does
-UNLIKELY = 0.01  # the probability that a simulation is not seen as one, for each sign of it
+UNLIKELY = 0.01  # probability with which each of two tests mistakes a simulation for a wrong answer
 
 
 def of_a_share(share: Values) -> Values:

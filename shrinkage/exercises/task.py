@@ -79,7 +79,8 @@ class Task:
         tolerance: how far a right value may be off, in the answer's own unit; a formula where that
             differs from value to value.
         truth: the right answer from the data, with labels.
-        also: another answer that is right as well for a whole label; NaN where there is none.
+        also: a second right answer, accepted for each label whose values all agree with it; NaN
+            where a label has none.
         one_draw: the standard deviation of one draw of each value, where the exact values can also
             be simulated (see `simulated`); an answer from too few draws is told how many it takes.
         parts: what earns which points.

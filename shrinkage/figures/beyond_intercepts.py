@@ -1,4 +1,4 @@
-"""Slopes, experience and hospitals: chapter 11."""
+"""Pictures of chapter 11: varying slopes, experience and hospitals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places, chances, funnels and the errors of a rule: chapter 9."""
+"""Pictures of chapter 9: places, probabilities, funnels and the errors of a rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Priors, posteriors and chains of a first model: one rate, then a logistic regression."""
+"""Pictures of chapter 3: priors, posteriors and chains of one rate, and a logistic regression."""
 
 from __future__ import annotations
 

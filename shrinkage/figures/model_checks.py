@@ -1,4 +1,4 @@
-"""Is the model wrong? Replicated quantities, doctors left out, hyperpriors moved: chapter 8."""
+"""Pictures of chapter 8: replicated quantities, doctors left out, other hyperpriors."""
 
 from __future__ import annotations
 

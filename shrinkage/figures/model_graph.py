@@ -1,4 +1,4 @@
-"""A model as PyMC has it: who depends on whom, in plates."""
+"""The graph of a PyMC model: which variable depends on which, in plates."""
 
 from __future__ import annotations
 

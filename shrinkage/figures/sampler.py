@@ -1,4 +1,4 @@
-"""How a sampler went: runs against the exact answer, the funnel, traces, ranks and energies."""
+"""Pictures of samplers: runs against the exact answer, the funnel, traces, ranks and energies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the report cannot know, as far as the file shows it."""
+"""The report's caveats: what it cannot know, as far as the file shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a careful reader asks of a table before any model sees it."""
+"""Checks of a table before it is fitted: similar names, repeated patients, unused columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The result as one HTML page: no script, no address that a browser would fetch."""
+"""The report as one HTML page, without scripts and without addresses that a browser would fetch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why there is no report."""
+"""The error that says why no report can be made."""
 
 
 class ReportError(ValueError):

@@ -1,4 +1,4 @@
-"""How the report names things and writes numbers."""
+"""The report's words for doctors and rates, and its formats of numbers."""
 
 from __future__ import annotations
 

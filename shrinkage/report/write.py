@@ -1,4 +1,4 @@
-"""Write the page, and overwrite nothing but a report that nobody has changed."""
+"""Write the page; of existing files, overwrite only a report that has not been changed."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def write_report(
 
 
 def seal(page: str) -> bytes:
-    """The page with a last line from which a later run knows that nobody has changed it."""
+    """The page with a last line, its checksum, that shows a later run whether it was changed."""
     text = page.rstrip("\n").encode() + b"\n"
     return text + b"<!-- shrinkage report %s -->\n" % hashlib.sha256(text).hexdigest().encode()
 

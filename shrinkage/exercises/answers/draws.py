@@ -150,7 +150,7 @@ class Draws(Labelled):
         base, _, key = label.rstrip("]").partition("[")
         rows = found.get(base)
         if isinstance(rows, dict) and all(name.isdecimal() for name in rows):
-            rows = [*rows.values()]  # numbers are no names: the rows that Bambi predicted
+            rows = [*rows.values()]  # numbers instead of names: the rows that Bambi predicted
         if key and isinstance(rows, list):  # no labels in the fit: in the truth's order
             keys = [x[len(base) + 1 : -1] for x in labels if x.startswith(f"{base}[")]
             if len(rows) > len(keys):  # xarray adds the rows of another variable, without draws

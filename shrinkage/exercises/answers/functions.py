@@ -59,7 +59,7 @@ class Function(Labelled):
         found = {}
         for label, arguments in self.calls(data).items():
             try:
-                with redirect_stdout(StringIO()):  # what it prints, it would print for each call
+                with redirect_stdout(StringIO()):  # it would print once for each call
                     result = value(*deepcopy(arguments))
             except BaseException as error:  # the function is the student's: it may even exit
                 if isinstance(error, KeyboardInterrupt):

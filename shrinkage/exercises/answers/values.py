@@ -60,7 +60,7 @@ class Labelled:
     numbers: ClassVar[bool] = True
     """Whether the answer is numbers that a student computes, which may be rounded or NaN."""
     whole: ClassVar[bool] = False
-    """Whether it is judged as one: of choices a part alone tells nothing."""
+    """Whether it is judged as a whole, because a part of a choice tells nothing by itself."""
 
     @property
     def nouns(self) -> str:

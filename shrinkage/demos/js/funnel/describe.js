@@ -1,10 +1,10 @@
-// Both chains in words, for the eye, the ear and the clipboard.
+// The sentences about both chains, which a screen reader hears in place of the pictures.
 import { counted, grouped, percent } from "../shared/dom.js";
 
 /** 0.138 → "0.14": sigma_pop and its averages; more digits where two would say nothing. */
 export const number = (value) => value.toFixed(value < 0.095 ? 3 : 2);
 
-/** A share that is not quite none or all is not said to be. */
+/** A share in per cent; in words where rounding would give 0 % or 100 % for one that is neither. */
 function share(value) {
   if (value > 0 && value < 0.005) return "less than 1\u00a0%";
   if (value < 1 && value > 0.995) return "more than 99\u00a0%";

@@ -104,7 +104,7 @@ function aroundMode(s, n, mu, sd, sigma) {
     const theta = 1 / (1 + Math.exp(-mu - d));
     information = n * theta * (1 - theta);
     const slope = s - n * theta - d / (sigma * sigma);
-    // The curvature is at least that of the population, so a step is never too long by far.
+    // The curvature is at least that of the population, so a step overshoots little.
     const move = slope / (information + 1 / (sigma * sigma));
     d += Math.min(Math.max(move, -sigma), sigma);
     if (Math.abs(move) < 1e-6 * sigma) break;

@@ -1,10 +1,10 @@
 // Hamiltonian Monte Carlo: Neal (2011), MCMC using Hamiltonian dynamics, Handbook of Markov Chain
-// Monte Carlo, chapter 5. A point is pushed at random, rolls over the log density for a while by
-// leapfrog steps, and stays where it ends if its energy is about what it was.
+// Monte Carlo, chapter 5. A transition draws a momentum at random, follows the trajectory by leapfrog
+// steps, and accepts its end with a probability that decreases with the energy error.
 import { numbers, pcg4d, UINT32 } from "../shared/pcg4d.js";
 import { log, turn, turned } from "./portable.js";
 
-export const LENGTH = Math.PI / 2; // time that a trajectory takes on average: a quarter of a round
+export const LENGTH = Math.PI / 2; // mean time of a trajectory: a quarter period of a standard normal
 export const DIVERGED = 1000; // energy error from which a trajectory has diverged, as in Stan and PyMC
 
 /** Leapfrog steps of a trajectory; u, uniform on 0 to 1, makes it half shorter to half longer. */
@@ -52,7 +52,7 @@ export function makeSampler({ size, logDensity }, stepSize, stream, watch = () =
       const height = logDensity(position, slope);
       kick(0.5 * stepSize);
       outcome.error = kinetic() - height - before;
-      outcome.divergent = !(outcome.error < DIVERGED); // an error that is no number has diverged too
+      outcome.divergent = !(outcome.error < DIVERGED); // NaN counts as diverged
       if (outcome.divergent) break;
       watch(position, outcome.error);
       if (outcome.steps === steps) break;

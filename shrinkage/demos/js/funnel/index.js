@@ -1,4 +1,5 @@
-// Demo: when the sampler fails. Puts chains, pictures and words together, and moves time.
+// Demo: when the sampler fails. A centred and a non-centred chain on one posterior, and their
+// animation.
 
 import { makeSolver } from "../posterior/solver.js";
 import { key } from "../shared/chart.js";
@@ -50,13 +51,13 @@ function build({ now, set, again, model }) {
   let chains;
   let made = 0; // counts the chains, to tell those of one state from those of another
   let shown = 0; // draws of both chains that are there
-  let complete = 0; // draws when there were last as many as the state asks for
+  let complete = 0; // the number of draws when it was last the one that the state asks for
   let computing = true;
 
   const solver = makeSolver(model, again);
   const outliner = makeSolver(model, again); // takes longer, and the chains do not wait for it
 
-  // Time: what moves, and whether draws go on by themselves.
+  // Animation: the trajectory on its way, and whether draws continue by themselves.
   const quiet = matchMedia("(prefers-reduced-motion: reduce)");
   let running = null; // { draws: the last one asked for, n: how many so far }
   let wish = { time: ONE }; // how long the next trajectory takes
@@ -71,7 +72,7 @@ function build({ now, set, again, model }) {
       if (running) pause();
       else {
         running = { draws: now().draws, n: 0 };
-        // It rests where nobody sees it: let it be seen.
+        // Running pauses while the figure is off the screen: scroll it into view.
         const { top, bottom } = figure.getBoundingClientRect();
         if (bottom < 60 || top > innerHeight - 60) figure.closest(".sn-demo").scrollIntoView();
         schedule();
@@ -192,11 +193,11 @@ function build({ now, set, again, model }) {
       made++;
       moving = null;
       shown = 0;
-      complete = present.draws; // what was there already is not on its way
+      complete = present.draws; // the draws of a new chain are not animated
     }
     if (running && present.draws !== running.draws) {
-      pause(); // someone else's hand
-      again(); // the button has been shown already, and has to say so
+      pause(); // something else has changed the number of draws
+      again(); // to update the button, which has been shown already
     }
     state = present;
   }
@@ -209,7 +210,7 @@ function build({ now, set, again, model }) {
       for (const chain of left) chain.advance();
     shown = Math.min(...chains.map(({ count }) => count));
     if (shown === state.draws && shown !== complete) {
-      // One more draw is shown on its way; many are not.
+      // A single new draw is animated; several are not.
       if (shown === complete + 1) move();
       else moving = null;
       complete = shown;
@@ -218,7 +219,7 @@ function build({ now, set, again, model }) {
     if (computing) again();
   }
 
-  /** Ask for the exact posterior of the state; whether it is known. */
+  /** Ask for the exact posterior of the state; returns whether it is known. */
   function ask(present) {
     const { counts, doctors } = present;
     const about = [counts, doctors];
@@ -236,7 +237,7 @@ function build({ now, set, again, model }) {
   }
 
   function* show(present, width) {
-    if (!ask(present)) return; // what was there stays on the screen until a worker has answered
+    if (!ask(present)) return; // the last picture stays until the worker has answered
     takeUp(present);
     compute();
     const estimates = chains.map((chain) => estimate(chain, shown));
@@ -308,7 +309,7 @@ function build({ now, set, again, model }) {
     `${counted(draws, "draw")} of the ${kind} sampler over the exact posterior, ${grouped(divergences)} of them divergent.`;
 
   // ----------------------------------------------------------------------------------------------
-  // Time
+  // Animation
   // ----------------------------------------------------------------------------------------------
 
   function pause() {
@@ -341,7 +342,7 @@ function build({ now, set, again, model }) {
     }
     if (!running || computing) return;
     if (now().draws !== running.draws) {
-      pause(); // someone else's hand, of which the next frame knows
+      pause(); // something else has changed the number of draws; the next frame takes it up
       return again();
     }
     if (time < (running.wait ?? 0)) return schedule();
@@ -367,7 +368,7 @@ function build({ now, set, again, model }) {
     figure,
     summary,
     show,
-    // What moves rests where nobody sees it: then there is nothing to wait for.
+    // Animations pause off the screen: then there is nothing to wait for.
     busy: () =>
       solver.busy || outliner.busy || computing || running !== null || (moving !== null && visible),
     stop() {

@@ -1,7 +1,7 @@
 // Exponential, logarithm, sine and cosine from +, -, *, / alone, which every machine rounds alike.
-// A browser's own differ in the last digit from another's and from NumPy's, and a chain in a funnel
-// makes of one digit another chain within thirty draws. Bit for bit those of
-// shrinkage/demos/portable.py. Coefficients: fdlibm, Sun Microsystems (1993).
+// A browser's own differ in the last digit from another's and from NumPy's, which makes a different
+// chain within thirty draws in a funnel. Bit for bit those of shrinkage/demos/portable.py.
+// Coefficients: fdlibm, Sun Microsystems (1993).
 
 const LN2_HIGH = 6.9314718036912381649e-1; // few enough digits that a whole multiple is exact
 const LN2_LOW = 1.90821492927058770002e-10;

@@ -1,4 +1,4 @@
-// The league table in words: what the picture shows, for the eye, the ear and the clipboard.
+// The sentences about the league table, which a screen reader hears in place of the pictures.
 import { counted, grouped, listed, ordinal, percent } from "../shared/dom.js";
 
 const name = (doctor) => `doctor ${doctor + 1}`;

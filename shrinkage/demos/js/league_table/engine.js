@@ -1,5 +1,5 @@
-// The league table's simulation: pure functions, no dependency, same numbers as
-// shrinkage/demos/league_table.py (which documents each of them).
+// The league table's simulation: pure functions, the same numbers as shrinkage/demos/league_table.py
+// (which documents each of them).
 import { numbers, pcg4d, UINT32 } from "../shared/pcg4d.js";
 import { outside } from "../shared/ranges.js";
 

@@ -1,4 +1,4 @@
-// Demo: the league table of equal doctors. Puts engine, pictures and words together.
+// Demo: the league table of equal doctors, drawn year after year.
 import { button, checkbox, slider } from "../shared/controls.js";
 import { counted, grouped, h, ordinal, percent, write } from "../shared/dom.js";
 import { mount } from "../shared/mount.js";

@@ -1,4 +1,5 @@
-// The dial and what follows from it, in words.
+// The sentences about the dial and what follows from it, which a screen reader hears in place of the
+// pictures.
 import { place } from "../shared/density.js";
 import { grouped, listed, percent } from "../shared/dom.js";
 import { ALONE, extremes } from "./engine.js";
@@ -7,7 +8,7 @@ import { ALONE, extremes } from "./engine.js";
 export const spread = (sigma) =>
   sigma === 0 || sigma >= 10 ? `${Math.round(sigma)}` : sigma.toFixed(2);
 
-/** A share of one in per cent, where 0 % and 100 % would say too much. */
+/** A share in per cent; in words where rounding would give 0 % or 100 %. */
 function share(value) {
   if (value < 0.005) return "less than 1\u00a0%";
   return value > 0.995 ? "more than 99\u00a0%" : percent(value);

@@ -1,5 +1,5 @@
-// What the dial says besides the posterior itself: pure functions, the same numbers as
-// shrinkage/demos/pooling_dial.py.
+// What the pooling dial shows besides the posterior: the range of true rates, distances, the order of
+// rows. Pure functions, the same numbers as shrinkage/demos/pooling_dial.py.
 import { expit } from "../posterior/posterior.js";
 import { problemWithCounts } from "../shared/clinic.js";
 import { outside } from "../shared/ranges.js";
@@ -8,7 +8,7 @@ export const RANGES = {
   sigma_pop: ["the spread between doctors, sigma_pop", 0, 100, "or none"],
 };
 export const NO_POOLING = 100; // where the button for it puts the dial
-export const ALONE = 20; // from here on words call it no pooling: estimates are the raw rates
+export const ALONE = 20; // sigma_pop from which estimates are the raw rates: called no pooling
 
 /** Where the dial can rest: fine where data usually put sigma_pop, ever coarser towards no pooling. */
 export const STOPS = [
@@ -43,8 +43,8 @@ export const sorted = (trials) =>
   trials.map((_, j) => j).sort((a, b) => trials[a] - trials[b] || a - b);
 
 /**
- * Two doctors to speak of, with patients: the lowest and the highest raw rate, of equals the one
- * with the fewest patients. Where all are equal, the fewest patients and the most.
+ * The two doctors that the sentences name, both with patients: the lowest and the highest raw rate,
+ * of equals the one with the fewest patients. Where all are equal, the fewest patients and the most.
  */
 export function extremes({ trials, raw }) {
   const seen = sorted(trials).filter((j) => raw[j] !== null);

@@ -1,5 +1,5 @@
-// The dial from complete pooling to none: one slider, every doctor's estimate, and where the data
-// would set it.
+// Demo: from no pooling to complete pooling. One slider for sigma_pop, every doctor's estimate, and
+// the posterior of sigma_pop.
 import { expit } from "../posterior/posterior.js";
 import { makeSolver } from "../posterior/solver.js";
 import { GLYPHS, key } from "../shared/chart.js";
@@ -27,7 +27,7 @@ const KEY = [
   ['<line class="sn-curve sn-curve-prior" x1="-11" x2="11"/>', "its prior"],
 ];
 
-// What there is to know of sigma_pop before any data, for the dashed curve: half a Normal(0, 1).
+// The prior of sigma_pop, HalfNormal(1), for the dashed curve.
 const PRIOR = (() => {
   const x = Float64Array.from({ length: 81 }, (_, i) => i / 20);
   return { x, density: x.map((sigma) => Math.sqrt(2 / Math.PI) * Math.exp(-0.5 * sigma * sigma)) };
@@ -47,7 +47,7 @@ function build({ now, set, again, model }) {
     );
   }
 
-  /** Where the dial stands: the reader's place, or the data's mean. */
+  /** The dial's value: the reader's, or the posterior mean where the data decide. */
   const stand = (state) => state.sigma_pop ?? ask(state)?.learned.sigma.mean ?? 1;
 
   const turn = (label, sigma) =>
@@ -103,7 +103,7 @@ function build({ now, set, again, model }) {
   function* show(present, width) {
     const known = ask(present);
     if (!known) return;
-    // What was answered last: while a hand drags, the dial may be ahead of it.
+    // The newest answer: during a drag the dial may be ahead of it.
     const { state, found, learned } = known;
     const free = state.sigma_pop === null;
     const sigma = state.sigma_pop ?? learned.sigma.mean;
@@ -125,7 +125,7 @@ function build({ now, set, again, model }) {
         ...forestRow(j, league, found),
         faint: free ? undefined : learned.mean[j],
       })),
-      // Without pooling there is no population: its line would stand where its prior has it.
+      // Without pooling the population's line would only show its prior.
       population: sigma >= ALONE ? null : expit(found.mu.mean),
       band: sigma >= ALONE ? null : trueRange(found.mu.mean, sigma),
       title: free ? "Estimates where the data decide" : "Estimates at your dial’s place",

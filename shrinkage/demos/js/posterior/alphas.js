@@ -6,12 +6,14 @@ import { softplus } from "./likelihood.js";
 import { Axis, Marginal } from "./marginals.js";
 import { between } from "./quadrature.js";
 
-const WIDE = 1.5; // sd in log-odds from which a marginal is laid on what the others imply: 0.02
-const SPIKE = 8; // or so many times as wide as that is at its centre: 0.02
-const FINER = 8; // points there to a step of the others' lattice: 0.001
-const FINER_EVEN = 1; // the same where those are even: a likelihood bends within one: 0.001
-const POINTS = 121; // of a narrower one, around its mean: 0.02
-const FAR = 40; // sds from the mean to which it is followed: its tails may be heavy: 0.003
+// A wide marginal gets its points from the lattice of what the others imply, a narrow one its own.
+// A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
+const WIDE = 1.5; // sd in log-odds from which a marginal is wide: 0.02
+const SPIKE = 8; // or its sd in widths of the lattice at its centre: 0.02
+const FINER = 8; // points of a wide one to a step of the lattice: 0.001
+const FINER_EVEN = 1; // the same on a linear lattice, whose step resolves any likelihood: 0.001
+const POINTS = 121; // of a narrow one, around its mean: 0.02
+const FAR = 40; // sds from the mean to which it is followed, because its tails may be heavy: 0.003
 const FAR_WIDE = 8; // the same for a wide one: 0.05
 
 // The points of a narrow marginal are the same for all doctors, in their own sds from the mean.
@@ -61,7 +63,7 @@ export class Alphas {
     return new Marginal(new Axis(mean, sd), -END, STEP, log, { mean, sd });
   }
 
-  /** The marginal on the others' lattice, fine where they are; of even points, where it reaches. */
+  /** The marginal at points of the others' lattice; on a linear one, only of those within reach. */
   #onLattice(u, mean, sd) {
     const { axis, start: lowest, x, step: wide } = this.#others.lattice;
     const finer = axis.isLinear ? FINER_EVEN : FINER;
@@ -90,8 +92,9 @@ export class Alphas {
 }
 
 /**
- * A log density less its top, cut off where it has fallen far as seen from `middle`: beyond, where
- * the others say nothing any more, a doctor at odds with them would have a second peak.
+ * Subtract from a log density its top, and cut it off where it has fallen far on the way out from
+ * `middle`: beyond, what the others imply has underflowed and is taken for constant, so that the
+ * likelihood of a doctor far from them would make a second peak.
  */
 function falling(log, middle) {
   let top = log[middle];

@@ -9,8 +9,9 @@ import { logSigma } from "./inputs.js";
 import { BEND, HEIGHT, MODE, Modes, SLOPE } from "./modes.js";
 import { chebyshev, END_CORRECTED, fromChebyshev, legendre } from "./quadrature.js";
 
+// A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 const NODES_MU = 7; // Gauss-Legendre nodes on either side of the mode of mu_pop: 0.02
-// Where nobody has both successes and failures the posterior is far from normal: how many nodes
+// Where no doctor has both successes and failures the posterior is far from normal: how many nodes
 // there, and how far the grid is followed.
 const NODES_MU_STEPS = 14; // 0.001
 const DROP_STEPS = 20; // 0.005
@@ -23,7 +24,7 @@ const FILLED = 0.4; // of the nodes of mu_pop: where fewer count the window is t
 const NOTICED = 1e-6; // mass of a slice from which that matters: 0.1
 const INTERPOLATION = 1e-5; // error of the inner integrals between nodes, of the whole: 0.04
 
-/** Whether nobody has both successes and failures: every precision is below one. */
+/** Whether no doctor has both successes and failures: every precision is below one. */
 const isAllOrNothing = ({ precision }) => precision.every((p) => p < 1);
 
 /** How far the posterior is followed: until it has fallen by exp(-drop). */
@@ -78,9 +79,10 @@ function withNodes(axes, low, mode, high) {
 }
 
 /**
- * The grid with its windows of mu_pop moved to where the integrals say that the posterior is, or
- * null where they lie there already. `logDensity`, `mass`: of the posterior, see `integrate`. Laplace's approximation is far off where many doctors have no success in thousands and
- * sigma_pop is large: each one's likelihood is a step.
+ * The grid with its windows of mu_pop moved to where the integrals show the posterior to be, or null
+ * where they lie there already. `logDensity`, `mass`: of the posterior, see `integrate`. Laplace's
+ * approximation, by which they were laid, is far off where many doctors have no success in thousands
+ * of patients and sigma_pop is large: each one's likelihood is a step.
  */
 export function moved(grid, logDensity, mass) {
   const { nodes, drop } = grid;
@@ -95,7 +97,7 @@ export function moved(grid, logDensity, mass) {
     const last = log.findLastIndex((value) => value > least);
     if (ended && last - first >= FILLED * nodes) continue;
     isMoved ||= mass[s] > NOTICED;
-    // Out by the whole of the half that is cut, in to the first node that has fallen far enough.
+    // A half that is cut is doubled; one that is too wide ends at its first node below `least`.
     const at = (m) => grid.mu[s * nodes + m];
     low[s] = first > 0 ? at(first - 1) : 2 * grid.low[s] - grid.mode[s];
     high[s] = last < nodes - 1 ? at(last + 1) : 2 * grid.high[s] - grid.mode[s];
@@ -119,9 +121,9 @@ export function bothSides(rule, low, mode, high, x, weight, to) {
 export const widthOf = ({ low, high, drop }, s) => (high[s] - low[s]) / Math.sqrt(8 * drop);
 
 /**
- * What the weights of slice s have to be multiplied by for any function of sigma_pop. The trapezoid
- * rule converges so fast at zero because the integrand is even in t; places change their order with
- * the sign of sigma_pop.
+ * The factor on the weights of slice s for a function that is not even in t. The trapezoid rule
+ * converges so fast at zero because the integrand is even in t; places change their order with the
+ * sign of sigma_pop.
  */
 export const oneSided = ({ t }, s) =>
   t === null || t[0] > 0 || s >= END_CORRECTED.length ? 1 : END_CORRECTED[s] * (s ? 1 : 2);
@@ -210,10 +212,10 @@ function endOfMu(modes, { sigma, mode, height, bend, z }, s, side, drop, { mu_sc
  * Where a slice's integrals are taken: `at`, K values of mu_pop, and `toNodes`, the matrix M x K
  * from values there to values at the nodes `mu`; null where they are taken at the nodes.
  *
- * How many Chebyshev nodes tell all follows from the nearest singularity: the likelihood has one at
- * pi * i in the complex plane, and the integral over z moves it away, by 2.5 to 4 sigma as measured.
- * Where sigma is large, theta is nearly a step in z, the error of the inner rule is as rough, and
- * many nodes average it.
+ * How many Chebyshev nodes a slice needs follows from the nearest singularity: the likelihood has
+ * one at pi * i in the complex plane, and the integral over z moves it away, by 2.5 to 4 sigma as
+ * measured. Where sigma is large, theta is nearly a step in z, the error of the inner rule jumps as
+ * much, and many nodes average it.
  */
 function samplesOf(low, high, sigma, mu) {
   const half = 0.5 * (high - low);

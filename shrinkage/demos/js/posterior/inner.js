@@ -8,18 +8,19 @@ import { LOG_SQRT_2PI } from "./inputs.js";
 import { softplus } from "./likelihood.js";
 import { crowded, hermite, legendre } from "./quadrature.js";
 
+// A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 export const DROP = 14; // integrands are followed until they have fallen by exp(-14), 8e-7: 0.4
 export const REACH = Math.sqrt(2 * DROP); // where a normal density has fallen so far, in sds
-const NEAR = 2; // an end may be off by so much of the drop: 0.01
+const NEAR = 2; // how far the log at an end may be from top - DROP: 0.01
 const NODES = 8; // Gauss-Legendre nodes on either side of the mode: 0.02
-const NODES_WIDE = 20; // the same for a large sigma_pop, where the likelihood is a step in z: 0.2
-export const WIDE = 2; // sigma_pop from which it is: 0.03
+const NODES_WIDE = 20; // the same where sigma_pop is above WIDE: 0.2
+export const WIDE = 2; // sigma_pop above which a likelihood is nearly a step in z: 0.03
 const NARROW = 0.4; // sd of alpha in log-odds below which the integrand is nearly normal: 0.01
 const NODES_NARROW = 7; // Gauss-Hermite nodes there: 0.003
 
-// What an integral gives: the log of the integral, and conditional means of theta minus the
-// doctor's raw rate and of its square, of alpha minus the raw log-odds and of its square. About
-// zero, a square would lose the digits of a small variance.
+// Entries of `out` in `Inner.integrate`: the log of the integral, and conditional means of theta
+// minus the doctor's raw rate and of its square, of alpha minus the raw log-odds and of its square.
+// Without the subtraction, the mean of a square would lose the digits of a small variance.
 export const LOG_Z = 0;
 export const MOMENTS = 1;
 

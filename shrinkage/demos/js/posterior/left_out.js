@@ -8,23 +8,24 @@
 //                  densities at the grid's own nodes
 //   around points  where sigma_pop is narrower: Gauss-Hermite nodes around each point, because there
 //                  the log density of mu_pop is close to a parabola over several sds
-//   in logs        where the sum is zero to the machine and sigma_pop is fixed: a doctor may lie that
-//                  far from what the others imply
+//   in logs        where the sum underflows and sigma_pop is fixed: a doctor may lie that far from
+//                  what the others imply
 import { widthOf } from "./grid.js";
 import { LOG_SQRT_2PI } from "./inputs.js";
 import { Axis } from "./marginals.js";
 import { axisAround, Curve, liveSlices } from "./population.js";
 import { hermite } from "./quadrature.js";
 
+// A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 const STEP = 0.2; // of the lattice, in sds of the narrowest slice's prediction at its centre: 0.01
-// The same where sigma_pop is fixed: d sds away the log density is -sinh(v)**2 / 2, of which the
-// quintic is off by 0.16 * step**6 * d**2, here at most so much: 0.002.
+// Most that the quintic may be off where sigma_pop is fixed: d sds away the log density is
+// -sinh(v)**2 / 2, and the quintic's error there 0.16 * step**6 * d**2: 0.002.
 const QUINTIC = 1e-5;
-const KEPT_STEP = 1.5; // times the step that a lattice laid for other counts may have there
-const MARGIN = 1.25; // times the reach of all marginals, so that a lattice lasts for a while
+const KEPT_STEP = 1.5; // a lattice laid for other counts may have a step so many times as long
+const MARGIN = 1.25; // a lattice is so many times as wide as needed, to fit later counts too
 const NARROW = 0.5; // sds of mu_pop from which sigma_pop is as wide as its nodes are apart: 0.03
 const HERMITE = 7; // nodes around each point for a narrower one: 0.001
-const UNDERFLOW = 1e-290; // a density, relative to its top, that is zero to the machine
+const UNDERFLOW = 1e-290; // a density, relative to its top, below which digits are lost
 
 /**
  * What the others imply of each of U doctors, in logs: { lattice, log }, of length U * points.
@@ -101,7 +102,7 @@ function serves({ axis, step, x }, { centre, width, isLinear }, wanted, low, hig
   return isFine && axis.isLinear === isLinear && x[0] <= low && high <= x.at(-1);
 }
 
-/** How the slice's density is spread, made once for a lattice. */
+/** The object that spreads the slice's density, made once for a lattice. */
 function wayOf(grid, s, lattice) {
   lattice.ways[s] ??=
     grid.sigma[s] < NARROW * widthOf(grid, s)
@@ -173,8 +174,9 @@ class AroundPoints {
   /** Add the density at the lattice's points to `density` from entry `to`. */
   add(values, density, to) {
     this.curve.through(this.s, values);
-    // On along the tangent, but never upwards: a doctor who is left out may be all that held the
-    // population back there, and nothing is known of the others' likelihood there.
+    // Beyond the ends the log density is continued along its tangent, or level where that rises
+    // outwards: the slice ends where the posterior of all doctors has fallen, which may be due to the
+    // doctor who is left out, and the others' likelihood has not been computed there.
     this.slopeLow = Math.min(this.curve.slopeAtEnd(true), 0);
     this.slopeHigh = Math.min(this.curve.slopeAtEnd(false), 0);
     const { x, away, share } = this;

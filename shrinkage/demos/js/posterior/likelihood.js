@@ -13,7 +13,7 @@ const PER_UNIT = 64; // cells to one log-odds: an error of 2e-11 a patient
 const REACH = 36; // log-odds beyond which it is a line, to within exp(-36)
 const TABLE = table();
 
-/** Four coefficients a cell, of the powers of the share of the cell that lies below. */
+/** Four coefficients a cell, of the powers of a point's distance from its left end, in cells. */
 function table() {
   const coefficients = new Float64Array(4 * 2 * REACH * PER_UNIT);
   const value = (a) => Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)));
@@ -51,12 +51,13 @@ export function softplus(a, theta) {
 }
 
 /**
- * J doctors and a new one, of whom `copies[u]` share the likelihood number u of `size`.
+ * The likelihoods of J doctors and a new one: `size` distinct ones.
  *
- * `index`: each doctor's likelihood. `keys`: what tells the likelihoods apart. Arrays over u:
- * `s`, `n`, successes and trials; `rate`, the raw success rate, kept away from 0 and 1; `rough`,
- * its log-odds; `precision`, the curvature of minus the log-likelihood there. The last u is the new
- * doctor's, who has no patients and does not count (copies 0): `known` leaves it out.
+ * `index`: the number u of each doctor's likelihood. Arrays over u: `copies`, how many doctors share
+ * it; `keys`, which identify it; `s`, `n`, successes and trials; `rate`, the raw success rate, kept
+ * away from 0 and 1; `rough`, its log-odds; `precision`, the curvature of minus the log-likelihood
+ * there. The last u is the new doctor's, who has no patients and does not count (copies 0); `known`
+ * is the number of the others.
  */
 export function fromCounts(successes, trials) {
   const seen = new Map();

@@ -1,4 +1,5 @@
-// Densities of one number at a time, on a grid that is even in v where x is a smooth function of v.
+// Densities of one number at a time: integrals, distribution functions and quantiles, each on a grid
+// of x that is evenly spaced in v, where x is a smooth function of v.
 import { cumulate } from "./quadrature.js";
 
 /** x = centre + width * sinh(v), fine at the centre and wider away; or centre + width * v. */
@@ -37,8 +38,8 @@ export class Marginal {
 
   /**
    * `perV`: the density with respect to v, up to a factor, at `start`, `start + step`, … of the
-   * axis; the caller lets go of it. `even`: whether the grid is the upper half of one that is
-   * symmetric about zero.
+   * axis; it is kept, so the caller must not change it later. `even`: whether the grid is the upper
+   * half of one that is symmetric about zero.
    */
   constructor(axis, start, step, perV, { mean, sd, even = false }) {
     this.mean = mean;
@@ -82,7 +83,7 @@ export class Marginal {
     return this.#axis.at(this.#start + (low + from) * this.#step);
   }
 
-  /** The interval that holds a share `prob` and leaves out as much on either side: [low, high]. */
+  /** Equal-tailed credible interval that holds a share `prob` of the posterior: [low, high]. */
   interval(prob = 0.95) {
     return [this.quantile((1 - prob) / 2), this.quantile((1 + prob) / 2)];
   }

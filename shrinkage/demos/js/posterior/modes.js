@@ -9,14 +9,15 @@
 import { logMu } from "./inputs.js";
 import { softplus } from "./likelihood.js";
 
-const CLOSE = 0.01; // standard deviations from the mode: a grid around it needs no better: 0.01
+// A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
+const CLOSE = 0.01; // standard deviations from the mode, enough to lay a grid around it: 0.01
 const STEPS = 100; // at most; ten are many
-const FULL = 0.7; // log-odds: a step so long contracts without being shortened
+const FULL = 0.7; // log-odds: a Newton step up to this length converges without being shortened
 
 /** The share of a Newton step to take, from how far it would move a log-odds. */
 const damped = (moved) => (moved > FULL ? Math.log1p(moved) / moved : 1);
 
-/** z where the doctor's likelihood is taken for a normal density around the raw rate. */
+/** The mode of z if the doctor's likelihood were a normal density around the raw log-odds. */
 export function firstGuess({ rough, precision }, u, mu, sigma) {
   const pull = sigma * precision[u];
   return ((rough[u] - mu) * pull) / (1 + sigma * pull);
@@ -36,8 +37,9 @@ export function ofDoctor(s, n, mu, sigma, z, theta) {
   return z;
 }
 
-// What `profile` and `ofEverything` give: the log posterior of mu_pop given sigma_pop by Laplace's
-// approximation over all z, its slope, and minus its curvature without the approximation's own.
+// Entries of `out` in `profile` and `ofEverything`: the log posterior of mu_pop given sigma_pop by
+// Laplace's approximation over all z; its slope; minus its curvature, but for that of the
+// approximation's factor; and, from `ofEverything` alone, the mode of mu_pop.
 export const HEIGHT = 0;
 export const SLOPE = 1;
 export const BEND = 2;
@@ -46,8 +48,8 @@ export const MODE = 3;
 /**
  * A population's modes.
  *
- * Without the approximation's own factor many doctors of few patients would all pull the centre of
- * the grid one way.
+ * Height and slope include Laplace's factor over all z: without it the mode of mu_pop, around which
+ * the grid is laid, would be biased where many doctors have few patients.
  */
 export class Modes {
   #doctors;
@@ -90,7 +92,7 @@ export class Modes {
     out[MODE] = mu;
   }
 
-  /** Height, slope and bend at mu with every z at its best, searched from `z` and left there. */
+  /** Height, slope and bend at mu, every z at its mode given mu: searched from `z`, left there. */
   profile(mu, sigma, z, out) {
     const { s, n, copies, known } = this.#doctors;
     const theta = this.#theta;
@@ -112,7 +114,7 @@ export class Modes {
     out[HEIGHT] = height - 0.5 * Math.log(laplace);
   }
 
-  /** Slope and bend at mu, and the doctors' own at z. */
+  /** Slope and bend at mu into `out`, and each doctor's slope, stiffness and cross term at z. */
   #look(mu, sigma, z, out) {
     const { s, n, copies, known } = this.#doctors;
     const { mu_loc, mu_scale } = this.#prior;

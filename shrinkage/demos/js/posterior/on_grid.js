@@ -4,11 +4,13 @@ import { Inner, LOG_Z, MOMENTS } from "./inner.js";
 import { logMu, samePrior } from "./inputs.js";
 import { firstGuess, ofDoctor } from "./modes.js";
 
+// A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 export const LIVE = 1e-9; // share of the posterior below which a slice is left out: 1e-5
-const WIDER = [1, 1.5, 2.5]; // times the drop, where the posterior proves to be cut off: 0.1
-const FINER = [1, 2, 4]; // times the nodes of sigma_pop, where they prove too few
-// Every other node of sigma_pop gives half of the whole, to this share: for a normal density the
-// error of all nodes together is as its fourth power, 2 * (0.035 / 2) ** 4 or 2e-7; of one with two peaks as its square.
+const WIDER = [1, 1.5, 2.5]; // factors on the drop, tried while the posterior is cut off: 0.1
+const FINER = [1, 2, 4]; // factors on the nodes of sigma_pop, tried while they are too few
+// Every other node of sigma_pop has to hold half of the mass, to within this share of it. The error
+// of all nodes together goes as its fourth power for a normal density, 2 * (0.035 / 2) ** 4 or 2e-7,
+// and as its square for one with two peaks.
 const ALTERNATE = 0.035;
 const MOVES = 8; // at most, of the windows of mu_pop
 const NUMBERS = 5; // of one integral: its log and four moments
@@ -22,7 +24,7 @@ const NUMBERS = 5; // of one integral: its log and four moments
  * nodes, times the slice's mass, S * M. `share`: the nodes' posterior mass, S * M, where a log could
  * be that of zero; `mass`, the slices', S. Means and sds of theta and of alpha: U.
  *
- * `before`, the posterior of other counts, gives its grid and what it has where they fit.
+ * `before`: the posterior of other counts, whose grid and integrals are used again where they fit.
  */
 export function integrate(doctors, prior, before) {
   if (before && samePrior(prior, before.grid.prior)) {
@@ -170,9 +172,9 @@ function isCut({ grid, mass }, drop) {
   return mass.at(-1) > least || (grid.t[0] > 0 && mass[0] > least);
 }
 
-// A grid laid for other counts serves again
-const EDGE_DROP = 11; // where the posterior has fallen by exp(-11) at its ends,
-const FILLED = 0.75; // and mu_pop spreads over so much of what it spread over before.
+// A grid laid for other counts is used again if it passes both:
+const EDGE_DROP = 11; // the posterior has fallen by exp(-11) at its ends
+const FILLED = 0.75; // the sd of mu_pop is at least this share of that for which it was laid
 
 /** Whether the posterior ends inside a grid that was laid for other counts, and fills it. */
 function fits(found) {

@@ -4,6 +4,7 @@ import { Axis, Marginal } from "./marginals.js";
 import { LIVE } from "./on_grid.js";
 import { betweenMany, cumulate, toPowers } from "./quadrature.js";
 
+// A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 const FINE = 10; // points of the marginal of sigma_pop to a step of the grid: 0.001
 const STEP_MU = 0.05; // of the marginal of mu_pop, in sds of the narrowest slice at its centre: 0.001
 const THROUGH = 10; // nodes that the log density of sigma_pop is interpolated through: 0.002
@@ -28,7 +29,7 @@ export function sigmaMarginal({ grid, mass }) {
   return new Marginal(axis, t[0], step, density, sigmaMoments(axis, t[0], step, density));
 }
 
-/** Mean and sd of sigma_pop, which is odd in t. */
+/** Mean and sd of sigma_pop; it is odd in t, so that its powers are odd and even by turns. */
 function sigmaMoments(axis, start, step, density) {
   const even = start === 0;
   const below = new Float64Array(density.length);

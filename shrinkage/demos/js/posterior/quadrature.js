@@ -4,7 +4,7 @@
 // Golub and Welsch (1969), Mathematics of Computation 23, 221-230; Fornberg (2021), SIAM Review 63,
 // 167-180, of the ends of the trapezoid rule.
 
-/** Make a value for each whole number once. */
+/** A function of a whole number that keeps its results. */
 function kept(make) {
   const made = new Map();
   return (size) => {
@@ -20,7 +20,7 @@ export const legendre = kept((size) => {
   return { x: x.map((y) => 0.5 * (1 + y)), weight };
 });
 
-/** The same for x = y * y: most nodes lie close to zero, where a step may be. */
+/** Gauss-Legendre in y, where x = y * y: most nodes lie near zero, where a step may be. */
 export const crowded = kept((size) => {
   const { x, weight } = legendre(size);
   return { x: x.map((y) => y * y), weight: weight.map((w, i) => 2 * w * x[i]) };
@@ -189,17 +189,17 @@ export function fromChebyshev(size, x) {
 }
 
 /**
- * Weights, in steps, of the first four nodes of the trapezoid rule for an integrand that has an end
- * at the first of them: Gregory's correction, exact for cubics there.
+ * Weights, in steps, of the first four nodes of the trapezoid rule for an integrand that is not even
+ * about its first node: Gregory's correction, exact for cubics there.
  */
 export const END_CORRECTED = Float64Array.of(251 / 720, 299 / 240, 211 / 240, 739 / 720);
 
 // What follows is about values on an even grid of unit step.
 
 /**
- * The integrals over the cells left of each point, into `below` as sums from the first point: of
- * the quintic through six values. `mirror`: 1 for values that are even about the first point, -1
- * for odd ones, 0 where the first and the last go on. No cell counts for less than nothing.
+ * The integrals from the first point to each point, of the quintic through six values, into `below`.
+ * `mirror`: 1 for values that are even about the first point, -1 for odd ones, 0 to repeat the first
+ * and the last value beyond the ends. The negative integral of a cell counts as zero.
  */
 export function cumulate(values, mirror, below) {
   const last = values.length - 1;

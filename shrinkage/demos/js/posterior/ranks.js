@@ -2,9 +2,10 @@
 //
 // At a node of the grid the doctors are independent, and z in alpha_j = mu_pop + sigma_pop * z
 // orders them as alpha does. At a value of z the number of doctors above it is a sum of independent
-// yes and no; its distribution (Poisson binomial) is a product of J polynomials of two terms, of
-// which a doctor's own is divided out again. Source: Lin, Louis, Paddock and Ridgeway (2006),
-// Bayesian Analysis 1, 915-946, of the places; the integrals are this project's.
+// Bernoulli variables; its distribution (Poisson binomial) is given by a product of J linear
+// polynomials, from which a doctor's own factor is divided out again. Source: Lin, Louis, Paddock
+// and Ridgeway (2006), Bayesian Analysis 1, 915-946, for the places; the quadrature is this
+// project's.
 import { bothSides, oneSided, widthOf } from "./grid.js";
 import { fallen, REACH } from "./inner.js";
 import { softplus } from "./likelihood.js";
@@ -12,20 +13,21 @@ import { firstGuess, ofDoctor } from "./modes.js";
 import { Curve, liveSlices } from "./population.js";
 import { gauss, legendre, toNodes } from "./quadrature.js";
 
+// A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 const LEAST = 1e-5; // share of the posterior below which a node is left out: 0.005
 const NODES_MU = 3; // nodes of mu_pop in a slice of sigma_pop, at least: 0.01
 const MOST_MU = 40; // and at most: 0.001
 const DENSE = 32; // nodes on either side of the mode of mu_pop that they are chosen from: 1e-5
 const APART = 1.3; // sds of a place, given everything, that it may move between nodes of mu_pop: 0.01
-// Length of a panel at a doctor's mode, and how it grows to where the integrand has ended; in shares
-// of that way: 1e-4.
+// Length of a panel at a doctor's mode, and its growth from there to the integrand's end; in shares
+// of the distance between the two: 1e-4.
 const PANEL = 0.16;
 const GROWS = 0.2;
 const MARKS = [1 / 3, 2 / 3, 1]; // where a panel's length is decided, in the same shares
 const MARKS_IN_ALL = 240; // at most
 // Gauss-Legendre nodes of a panel: the chance that r of J are above is a peak 1 / sqrt(J) wide.
 const nodesOfPanel = (J) => 5 + Math.round(0.9 * Math.sqrt(J));
-const NOTHING = 1e-13; // mass of a doctor at a node of z that no place would notice: 1e-9
+const NOTHING = 1e-13; // a doctor's mass at a node of z below which it is left out: 1e-9
 
 /** Probabilities of J places for each likelihood; the first is the highest. */
 export function placeProbabilities(found) {
@@ -35,7 +37,7 @@ export function placeProbabilities(found) {
   for (const { mu, sigma, share } of nodesOf(found)) league.add(mu, sigma, share, places);
   for (const row of places) {
     const total = row.reduce((a, b) => a + b, 0);
-    // A polynomial divided may leave a zero on the other side of nothing.
+    // Rounding in the division may leave a small negative number for zero.
     for (let r = 0; r < row.length; r++) row[r] = Math.max(row[r] / total, 0);
   }
   return places;
@@ -84,7 +86,7 @@ function nodesFor({ precision, index }, width, sigma) {
   return Math.ceil(((Math.PI / APART) ** 2 * moves * moves) / wide);
 }
 
-/** What one node of (mu_pop, sigma_pop) says of the places of all doctors. */
+/** The probabilities of all doctors' places, given one node of (mu_pop, sigma_pop) after another. */
 class League {
   #doctors;
   #order; // how many doctors there are
@@ -93,7 +95,7 @@ class League {
   #left; // how far the integrand reaches below it
   #right; // and above it
   #theta = new Float64Array(1);
-  #above; // chances that so many are above
+  #above; // entry r: the probability that r doctors are above
 
   constructor(doctors) {
     const { known, index } = doctors;
@@ -175,7 +177,7 @@ class League {
     return Float64Array.from({ length: MARKS_IN_ALL }, (_, i) => all[Math.round(i * step)]);
   }
 
-  /** How many panels to a unit of z the doctor asks for who asks for most. */
+  /** Panels to a unit of z: as many as the doctor needs who is narrowest there. */
   #panelsAt(z) {
     let most = 0;
     for (let u = 0; u < this.#z.length; u++) {
@@ -237,7 +239,7 @@ class League {
     }
   }
 
-  /** Divide a doctor's own factor, below + (1 - below) * x, out from the end where errors shrink. */
+  /** Divide out a doctor's own factor, below + (1 - below) * x, from the end where errors shrink. */
   #addPlaces(below, weight, row) {
     const above = this.#above;
     const order = this.#order;

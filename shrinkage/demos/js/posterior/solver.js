@@ -1,5 +1,5 @@
-// Who computes the posteriors that a demo shows: a worker of the demo's own module, however few the
-// doctors are. A page on a slow device would be held by even one of them.
+// Computes the posteriors that a demo shows, in a worker that runs the demo's own module, however
+// few the doctors are: on a slow device even one posterior would hold up the page.
 //
 //   const solver = makeSolver(model, later);
 //   const known = solver.ask(state, { found: [[counts], () => question], … });
@@ -7,8 +7,8 @@
 // `ask` is called in every frame. It returns `{ state, found, … }`: the newest state all of whose
 // questions are answered, and the answers; null before the first. `later()` is called when there is
 // a newer one. Each question stands beside its key, a list that is compared entry by entry: what is
-// asked again under the same key is not solved again. While a hand drags there are questions faster
-// than answers: then only the newest is solved next.
+// asked again under the same key is not solved again. While the reader drags, questions come faster
+// than answers; then only the newest is solved next.
 //
 // A question is { successes, trials, options, above, ranks }, or has a `kind` that a demo has added
 // to KINDS. An answer is plain data: { mean, sd, low, high (95 %), mu, sigma: { x, density, mean, sd,
@@ -41,18 +41,18 @@ export function answer({ successes, trials, options = {}, above = null, ranks = 
         : above === null
           ? null
           : found.above(above),
-      // Quadrature leaves a probability of nothing at -1e-18 here and there.
+      // Rounding may leave -1e-18 for a probability of zero.
       ranks: ranks ? found.rankProbabilities().map((row) => row.map((p) => Math.max(p, 0))) : null,
     },
   };
 }
 
-/** What can be asked, by kind: each a function of a question and what it found last. */
+/** How each kind of question is answered: a function of the question and the last posterior. */
 export const KINDS = { posterior: answer };
 
 /**
- * Answers questions by name, each near the posterior that the name's last question had: a function
- * that returns { answers }, or { problem } in words.
+ * A function that answers questions by name and returns { answers }, or { problem } in words. Each
+ * starts from the posterior that the name's last question had.
  */
 function answerer() {
   const last = {};
@@ -70,7 +70,7 @@ function answerer() {
   };
 }
 
-/** Compute a little between the questions: the tenth time is ten times faster than the first. */
+/** Run the code a few times between questions: the tenth run is ten times faster than the first. */
 function warmUp(times = 12) {
   posterior([4, 0, 9, 16, 85], [4, 5, 12, 20, 100]).interval();
   if (times > 1) setTimeout(warmUp, 0, times - 1);
@@ -114,12 +114,12 @@ const others = (questions, before) =>
 export function makeSolver(model, later) {
   let answered = null; // { state, questions, answers } of the newest state that has all of them
   let asked = null; // { state, questions } that waits for answers, the newest
-  let running = null; // what the worker was sent of it, or of an older one
+  let running = null; // { state, questions, names } of those that the worker was sent last
   let failed = null; // { questions, problem } of the last that could not be answered
   let worker = null;
-  let alone = null; // answers in the page, where there is no worker
+  let alone = null; // an `answerer` in the page, where there is no worker
 
-  /** Have what was asked last answered, unless something is being answered. */
+  /** Send the newest questions to be answered, unless earlier ones still are. */
   function next() {
     if (!asked || running) return;
     running = { ...asked, names: others(asked.questions, answered?.questions) };
@@ -130,7 +130,7 @@ export function makeSolver(model, later) {
     if (worker) worker.postMessage(questions);
     else {
       const present = running;
-      // When the page is at rest.
+      // Not within the frame that asks.
       setTimeout(() => running === present && take(alone(questions)));
     }
   }
@@ -150,13 +150,13 @@ export function makeSolver(model, later) {
     }
   }
 
-  /** Take up the answers to what is running, or that there are none. */
+  /** Keep the answers to the running questions, or the problem that prevented them. */
   function take({ answers, problem }) {
     const { state, questions } = running;
     const isNewest = asked && !others(asked.questions, questions).length;
     running = null;
     if (problem) failed = { questions, problem };
-    // What is no longer asked for may come after the answers to what is.
+    // With nothing asked, the newest state was answered from what is known; these are outdated.
     if (answers && asked)
       answered = {
         state: isNewest ? asked.state : state,
@@ -184,7 +184,7 @@ export function makeSolver(model, later) {
     get busy() {
       return asked !== null;
     },
-    /** Give up what is being answered. */
+    /** Stop the worker and drop its questions. */
     stop() {
       worker?.terminate();
       worker = asked = running = null;

@@ -1,4 +1,5 @@
-// What the priors claim, and what they do, in words.
+// The sentences about what the priors say and what they change, which a screen reader hears in place
+// of the pictures.
 import { counted, grouped, percent } from "../shared/dom.js";
 import { extreme, farthest, isUsual, typicalRange, USUAL } from "./engine.js";
 

@@ -5,7 +5,7 @@ import { MOST, problemWithCounts } from "../shared/clinic.js";
 import { outside } from "../shared/ranges.js";
 
 export const USUAL = { mu_scale: 1.5, sigma_scale: 1 }; // the course's priors
-export const WIDE = { mu_scale: 10 }; // what many take for saying nothing
+export const WIDE = { mu_scale: 10 }; // often chosen as a prior that says nothing
 export const BINS = 20;
 
 export const RANGES = {
@@ -18,7 +18,7 @@ export const MU_STOPS = [0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.25, ...COARSE];
 export const SIGMA_STOPS = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.25, ...COARSE];
 
 const NODES = 400;
-const REACH = 9; // standard deviations after which nothing is left of a normal
+const REACH = 9; // standard deviations beyond which a normal density is negligible: 3e-18 of its top
 
 /** A sentence on what is wrong with a state, or null. */
 export const problem = (state) => outside(state, RANGES) ?? problemWithCounts(state.counts);

@@ -1,5 +1,5 @@
-// The lens on the hyperpriors: what they say of success rates before any data, and how much they
-// move the estimates of this table.
+// Demo: what the priors say. The success rates that the hyperpriors expect before any data, and how
+// much they move the estimates of a table.
 import { expit } from "../posterior/posterior.js";
 import { makeSolver } from "../posterior/solver.js";
 import { bars } from "../shared/bars.js";
@@ -159,7 +159,7 @@ function build({ now, set, again, model }) {
   function* show(present, width) {
     const known = ask(present);
     if (!known) return;
-    // What was answered last: while a hand drags, the sliders may be ahead of it.
+    // The newest answer: during a drag the sliders may be ahead of it.
     const { state, found, usual } = known;
     const table = columns(state.counts.slice(0, seen(state)));
     const shares = priorShares(state);

@@ -19,8 +19,8 @@ export function chart(role = "img") {
 // every portion of rows and `end()` after the last.
 
 /**
- * A layer of elements, for words and for what a hand takes hold of: `next(attributes, words)` is the
- * element of the next row, made where there is none yet (and told to `made`).
+ * A layer of elements, for words and handles: `next(attributes, words)` is the element of the next
+ * row, created where there is none yet and then set up by `made`.
  */
 export function layer(parent, tag, kind, made = () => {}) {
   const group = parent.append("g");
@@ -43,9 +43,9 @@ export function layer(parent, tag, kind, made = () => {}) {
 }
 
 /**
- * A layer of signs that are only looked at: those of a portion of rows are one path, because hundreds
- * of elements take a browser many times as long as their outlines. `add(d)` adds a sign, whose outline
- * has one absolute M, at its beginning.
+ * A layer of signs that no pointer acts on: those of a portion of rows are one path, because hundreds
+ * of elements take a browser many times as long as one path of their outlines. `add(d)` adds a sign,
+ * whose outline has one absolute M, at its beginning.
  */
 export function signs(parent, kind) {
   const paths = layer(parent, "path", kind, (path) => path.attr("pointer-events", "none"));

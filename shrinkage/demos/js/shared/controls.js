@@ -1,5 +1,5 @@
 // Native controls with a label and, for a slider, the value in words beside it.
-// Each is { node, show(state) }: show makes it say what the state is.
+// Each is { node, show(state) }: `show` updates it to the state.
 import { h, put, uid } from "./dom.js";
 import { inPortions, PAUSE, SIGNS, WORDS } from "./slices.js";
 
@@ -62,7 +62,7 @@ export function button({ label, press, enabled = () => true, primary = false }) 
   return {
     node,
     show(state) {
-      // aria-disabled instead of disabled: the focus stays where the reader's hand is.
+      // aria-disabled instead of disabled, so that the button keeps the keyboard's focus.
       put(node, { "aria-disabled": String(!enabled(state)) });
     },
   };
@@ -80,9 +80,9 @@ export function choice({ label, options, read, change }) {
       const present = list(state);
       const isThere = ([value, words], i) => shown[i]?.[0] === value && shown[i][1] === words;
       if (present.length !== shown.length || !present.every(isThere)) {
-        shown = []; // of a list that is interrupted nothing is known
+        shown = []; // until all are written: that may be interrupted
         select.replaceChildren();
-        // Else its width would be found anew from all options after each portion of them.
+        // Without a width the browser would measure all options again after each portion of them.
         const longest = Math.max(...present.map(([, words]) => words.length));
         select.style.width = present.length > WORDS ? `${Math.min(longest, 24) + 6}ch` : "";
         const add = ([value, words]) => select.append(h("option", { value }, words));

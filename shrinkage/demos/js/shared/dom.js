@@ -15,8 +15,8 @@ export function h(tag, attributes = {}, ...children) {
 const told = new WeakMap(); // what `put` has given each element
 
 /**
- * Give an element attributes (null for none) and words, but only those it does not have: a browser
- * lays out again whatever it is told again.
+ * Give an element attributes (null for none) and words, but only those that have changed: a browser
+ * lays an element out again even where an attribute is set to the value that it has.
  */
 export function put(element, attributes, words) {
   const known = told.get(element) ?? {};
@@ -54,6 +54,6 @@ export const counted = (n, noun) => `${grouped(n)} ${noun}${n === 1 ? "" : "s"}`
 export const listed = (words) =>
   words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
 
-/** A name for an element's id; by chance, because every demo of a page has its own copy of this. */
+/** An element's id; random, because every demo of a page has its own copy of this module. */
 export const uid = (kind) =>
   `sn-${kind}-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`;

@@ -1,6 +1,6 @@
-// Everything a demo does besides its own computing and drawing: it follows the model, redraws at
-// most once a frame and for no longer than a frame has room for, keeps its keys to itself, resets,
-// links to its state and cleans up after itself.
+// What all demos do besides computing and drawing: follow the model, redraw at most once a frame and
+// for no longer than a frame has room for, keep JupyterLab from taking their keys, reset, link to
+// their state and clean up.
 import { button } from "./controls.js";
 import { h, put } from "./dom.js";
 import { read, write } from "./permalink.js";
@@ -33,7 +33,7 @@ export function mount({ title, problem, build }) {
       model.save_changes();
     };
 
-    // One frame answers any number of changes.
+    // One frame draws any number of changes.
     let frame = 0;
     let rest = 0;
     let drawing = null; // the drawing that is under way, where one frame was not enough
@@ -99,7 +99,7 @@ export function mount({ title, problem, build }) {
 
     function draw() {
       frame = 0;
-      // What is newer interrupts a drawing, but never two in a row: while a hand drags, every other
+      // A newer state interrupts a drawing, but never two in a row, so that during a drag every other
       // picture of hundreds of doctors is finished.
       if (newer && !(drawing && interrupts)) {
         interrupts = drawing !== null;

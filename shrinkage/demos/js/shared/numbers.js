@@ -2,7 +2,8 @@
 //
 // Its rows are grids, with columns as wide as the longest text so far, and a group of rows that is
 // out of sight is not laid out: a browser measures every cell of an ordinary table again whenever one
-// of them is written. What displays as a grid has to be told its role in a table again.
+// of them is written. Elements that are displayed as a grid lose their roles in a table, so each names
+// its role.
 import { h, write } from "./dom.js";
 import { inPortions, WORDS } from "./slices.js";
 

@@ -18,7 +18,7 @@ export function write(id, state, start) {
   return `#${parts}`;
 }
 
-/** The state in an address part, or null where it speaks of another demo or of none. */
+/** The state in an address part, or null where it names another demo or none. */
 export function read(id, hash, start) {
   const parts = new URLSearchParams(hash.replace(/^#/, ""));
   if (parts.get("demo") !== id) return null;

@@ -1,4 +1,4 @@
-// The values that a demo's numbers can take, and the sentence for one that cannot be.
+// The ranges of the numbers in a demo's state, and the sentence that refuses one outside its range.
 
 /**
  * A sentence on the first number of `state` outside its range, or null.

@@ -1,4 +1,4 @@
-// What a doctor's places come to.
+// A doctor's rank in three numbers: the median place and its interval.
 
 /** The median of a rank and the ends of its 95 % interval, places from 1, from its probabilities. */
 export function rankSummary(probabilities) {

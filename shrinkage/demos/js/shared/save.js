@@ -1,4 +1,4 @@
-// Files that the reader takes away, made in the browser.
+// Downloads made in the browser: a file, and a chart as a PNG.
 import { finished, inPortions } from "./slices.js";
 
 /** Hand the reader a file. */
@@ -26,7 +26,7 @@ const STYLES = [
   "visibility",
 ];
 
-/** A copy of a chart that has the page's styles with it, a class for every look among its signs. */
+/** A copy of a chart with the page's styles in it, a class for all elements that look the same. */
 async function copied(svg) {
   const copy = svg.cloneNode(true);
   const [from, to] = [
@@ -44,7 +44,7 @@ async function copied(svg) {
     to[i].removeAttribute("style");
   };
   await finished(inPortions(from, dress));
-  // What has been taken off the chart meanwhile has no look: then it is another chart.
+  // An element removed meanwhile has no computed style; the chart has changed, so copy it again.
   if (!from.every((element) => svg.contains(element))) return copied(svg);
   const sheet = document.createElementNS(copy.namespaceURI, "style");
   sheet.textContent = Array.from(looks, ([look, name]) => `.${name}{${look}}`).join("");

@@ -20,7 +20,7 @@ export function* inPortions(items, each, { portion = WORDS, after = () => {}, pa
   }
 }
 
-/** Does `draw`, itself in steps perhaps, where something in `parts` is another than when it was last done. */
+/** A generator that runs `draw` only where an entry of `parts` has changed since it last finished. */
 export function whereChanged() {
   let last = [];
   return function* (parts, draw) {

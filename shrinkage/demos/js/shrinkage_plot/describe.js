@@ -1,4 +1,4 @@
-// The picture in words, for the eye, the ear and the clipboard.
+// The sentences about the shrinkage plot, which a screen reader hears in its place.
 import { counted, percent } from "../shared/dom.js";
 
 const rate = (share) => (share === null ? "no raw rate" : percent(share));

@@ -1,17 +1,19 @@
-// What stands to the right of the forest, and the handles: caseloads to drag, weights, crosses to drag.
+// The columns right of the forest, caseloads and weights of own data, and the handles that drag
+// crosses and caseloads.
 import { bar, drawRows, layer, signs } from "../shared/chart.js";
 import { grouped, percent, put } from "../shared/dom.js";
 import { SIGNS, WORDS } from "../shared/slices.js";
 
-const LOADS = 92; // width of the column of caseloads
-const WEIGHTS = 84;
-const GAP = 14;
-const WIDE = 520; // from this width on both columns have room
-const TOUCH = 15; // half the height of what a finger must meet
+const LOADS = 92; // px, width of the column of caseloads
+const WEIGHTS = 84; // px, of that of weights
+const GAP = 14; // px, between columns
+const WIDE = 520; // px, from which both columns have room
+const TOUCH = 15; // px, half the width and height of a handle
 
 /**
- * `on` is told of the hand: start(kind, j), move(kind, j, value) and end(), where kind is
- * "successes" (value: a rate) or "caseload" (value: patients), and j the doctor.
+ * The columns beside `picture`, a forest. A drag calls `on.start(kind, j)`, `on.move(kind, j, value)`
+ * and `on.end()`, where kind is "successes" (value: a rate) or "caseload" (value: patients), and j the
+ * doctor.
  */
 export function caseloadColumns(picture, on) {
   const { marks } = picture;
@@ -76,7 +78,7 @@ export function caseloadColumns(picture, on) {
       put(heads[1], { x: left + LOADS, display: wide ? null : "none" });
       const half = Math.max(Math.min(picture.rowHeight / 2 - 4, 7), 1);
       const add = (kind, y, x, length) => layers[kind].add(bar(x, y - half, length, 2 * half));
-      const reach = picture.rowHeight >= 15;
+      const reach = picture.rowHeight >= 15; // whether rows are high enough for handles
       const high = Math.min(2 * TOUCH, picture.rowHeight);
       const grip = (kind, j, y, x, words) => {
         const place = { x: x - TOUCH, y: y - high / 2, height: high, "data-doctor": j };

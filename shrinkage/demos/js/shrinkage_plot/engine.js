@@ -1,5 +1,5 @@
-// What the picture shows besides the posterior itself: pure functions, the same numbers as
-// shrinkage/demos/shrinkage_plot.py.
+// What the shrinkage plot shows besides the posterior: weights of own data, the order of rows, names.
+// Pure functions, the same numbers as shrinkage/demos/shrinkage_plot.py.
 import { problemWithCounts } from "../shared/clinic.js";
 
 export const ORDERS = ["caseload", "estimate", "table"];

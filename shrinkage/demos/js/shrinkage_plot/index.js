@@ -1,4 +1,5 @@
-// The course's picture, alive: every doctor's successes and caseload under the reader's hand.
+// Demo: from raw rates to estimates. The shrinkage plot of a league table whose counts the reader
+// drags, edits or pastes.
 
 import { expit } from "../posterior/posterior.js";
 import { answer, KINDS, makeSolver } from "../posterior/solver.js";
@@ -35,7 +36,7 @@ const KEY = [
   [GLYPHS.population, "typical doctor"],
 ];
 
-// The weights follow from the posterior, and are computed beside the page with it.
+// The weights follow from the posterior, and are computed with it in the worker.
 KINDS.weighed = (question, near) => {
   const { found, plain } = answer(question, near);
   return { found, plain: { ...plain, weight: weights(plain.mean, question.trials, plain.sigma) } };
@@ -48,7 +49,7 @@ function build({ now, set, again, model, published }) {
   let rested = null; // the counts that have not changed for a while: ranks are worth computing
   let resting = 0;
   let fileWanted = false; // a CSV file that waits for its ranks
-  let drag = null; // { kind, rate, order }: what the pointer holds, and the order of rows meanwhile
+  let drag = null; // { kind, order }: what is dragged, and the order of rows meanwhile
   const rates = new Map(); // each doctor's raw rate before its caseload was changed
 
   const solver = makeSolver(model, again);
@@ -62,12 +63,14 @@ function build({ now, set, again, model, published }) {
     return ranked?.state.counts === rested ? ranked.found.ranks : null;
   }
 
+  /** Have the ranks computed: the counts have not changed for a while. */
   function rest() {
     rested = state.counts;
     if (ranker.busy) ranker.stop(); // ranks of hundreds of doctors take seconds
     again();
   }
 
+  /** Index of the doctor in hand, whose counts the sliders change. */
   const inHand = ({ counts, hand }) => {
     const at = counts.findIndex(([name]) => name === hand);
     return Math.max(at, 0);
@@ -263,8 +266,8 @@ function build({ now, set, again, model, published }) {
     const question = () => ({ kind: "weighed", ...columns(counts) });
     known = solver.ask(present, { found: [[counts], question] });
     for (const control of downloads) control.show(present);
-    // What was found last stays on the screen until another table is answered; while a hand drags,
-    // the picture is of what was answered last.
+    // During a drag the picture shows the newest answer. It stays until a table with another number
+    // of doctors is answered.
     if (known?.state.counts.length !== counts.length)
       return write(readout, `Computing the posterior of ${counted(counts.length, "doctor")} …`);
     yield* draw(known, width);

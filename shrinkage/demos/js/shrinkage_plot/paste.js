@@ -13,7 +13,7 @@ const REFUSE = [
   "form-action 'none'",
 ].join("; ");
 
-const LONG = 50; // lines
+const LONG = 50; // lines from which a pasted text is inserted in one step
 
 export function pasteBox({ published, use, now }) {
   const area = h("textarea", {
@@ -31,16 +31,15 @@ export function pasteBox({ published, use, now }) {
   let reading = null; // of the present text, under way
   let requests = null;
 
-  // One reading answers any number of changes: a keyboard that writes a whole text changes it for
-  // every line.
+  // One reading serves all changes within a frame: what types a whole text changes it for every line.
   function changed() {
     reading = null;
     frame ||= requestAnimationFrame(read);
   }
 
   /**
-   * Put a long text into the area as one: a browser's own paste makes an element of every line, which
-   * takes three times as long.
+   * Insert a long text in one step: a browser's own paste makes an element of every line, which takes
+   * three times as long.
    */
   function pasted(event) {
     const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n");

@@ -42,7 +42,7 @@ function headings(cells) {
  * Read a pasted table, in slices (see slices.js): returns { counts, bad, note }.
  *
  * `counts` are the rows that can be used; `bad` are sentences about those that cannot, each with
- * its line; `note` says what was taken for granted, or is null. Columns are doctor, successes,
+ * its line; `note` says how headings were understood, or is null. Columns are doctor, successes,
  * patients, or in the order that a first row names.
  */
 export function* readTable(text) {
@@ -127,7 +127,7 @@ function readRow(cells, at, failures, line, names) {
   return [name, failures ? trials - counted : counted, trials];
 }
 
-/** A cell as a whole number, or as it stands where it is none. */
+/** A cell as a whole number, or else as its text. */
 function whole(cell) {
   const text = cell.trim();
   return /^\d+(\.0+)?$/.test(text) ? Number(text) : text || "nothing";

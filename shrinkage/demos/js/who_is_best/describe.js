@@ -1,4 +1,4 @@
-// The decision and the ranks in words, for the eye, the ear and the clipboard.
+// The sentences about the decision and the ranks, which a screen reader hears in place of the pictures.
 import { counted, grouped, listed, ordinal, percent } from "../shared/dom.js";
 import { rankSummary } from "../shared/ranks.js";
 import { threshold } from "./engine.js";
@@ -11,7 +11,7 @@ export const exact = (share) => `${Number((100 * share).toFixed(2))}\u00a0%`;
 /** A threshold: 0.0909 → "9.1 %". */
 export const beyond = (share) => `${Number((100 * share).toFixed(1))}\u00a0%`;
 
-/** What is not certain is not said to be: "<1 %" and ">99 %". */
+/** A probability; "<1 %" and ">99 %" where rounding would give 0 % and 100 %, unless `certain`. */
 export function chance(p, certain = false) {
   if (certain) return percent(p);
   return p < 0.005 ? "<1\u00a0%" : p >= 0.995 ? ">99\u00a0%" : percent(p);

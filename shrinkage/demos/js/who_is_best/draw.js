@@ -28,7 +28,7 @@ const rounded = (x, y, width, height, r) =>
 
 const TOP = 24; // as the forest's, so that rows are equally high
 const RIGHT = 16; // what the forest keeps free at the right by itself
-const GRAB = 12; // half the width of what a hand must meet to drag the standard
+const GRAB = 12; // px, half the width of the handle that drags the standard
 
 /** Widths of the columns beside the forest: bar and number of a probability, each decision, the last one's. */
 const layout = (width) =>
@@ -46,7 +46,7 @@ const probability = (width) => {
 
 const atEnd = (words) => words.attr("text-anchor", "end");
 
-/** `on` is told where the hand drags the standard: move(rate). */
+/** The columns beside `picture`, a forest. Dragging the standard calls `on.move(rate)`. */
 export function decisionColumns(picture, on) {
   const { marks } = picture;
   const layers = {

@@ -23,7 +23,7 @@ export function problem(state) {
 export const threshold = ({ missing, accusing }) => accusing / (missing + accusing);
 
 /**
- * Whom to review at least expected cost, whom a rule that takes raw rates at their word would
+ * Whom to review at least expected cost, whom a rule that compares raw rates with the standard would
  * review, and what either decision about each doctor costs in expectation.
  *
  * `above` is the probability of each doctor of being at or above the standard, `raw` has null

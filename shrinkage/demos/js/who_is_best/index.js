@@ -1,4 +1,4 @@
-// Who is best, and who deserves a review: a standard, two costs, and the decision that follows.
+// Demo: who is best, and who deserves a review. A standard, two costs, and the decision that follows.
 import { expit } from "../posterior/posterior.js";
 import { makeSolver } from "../posterior/solver.js";
 import { GLYPHS, key } from "../shared/chart.js";
@@ -74,7 +74,7 @@ function build({ now, set, again, model }) {
     known = { counts, ...table, place: places(table.raw) };
     return known;
   };
-  /** The doctor in hand; while nobody is, the one at the top of the raw table. */
+  /** Index of the doctor in hand; where none is, of the one at the top of the raw table. */
   const inHand = (present) => {
     const at = about(present).names.indexOf(present.hand);
     return at < 0 ? Math.max(about(present).place.indexOf(1), 0) : at;
@@ -182,7 +182,7 @@ function build({ now, set, again, model }) {
     const { counts, standard } = present;
     if (asked !== counts) {
       pointed = pointedPlace = null;
-      // Ranks of hundreds of doctors take seconds: those of a table that has gone are not awaited.
+      // Ranks of hundreds of doctors take seconds: stop those of the table before.
       if (ranker.busy) ranker.stop();
       if (ranked && !same(names(ranked), names(counts))) ranks = ranked = null;
       asked = counts;
@@ -199,7 +199,7 @@ function build({ now, set, again, model }) {
 
   function* show(present, width) {
     const known = ask(present);
-    // What was found last stays on the screen until a worker has answered.
+    // The last picture stays on the screen until the worker has answered.
     if (known?.state.counts !== present.counts)
       return write(
         readout,
@@ -209,7 +209,8 @@ function build({ now, set, again, model }) {
     const table = about(state);
     if (orderOf !== found) [orderOf, order] = [found, byEstimate(found.mean)];
     const rate = STANDARDS.indexOf(state.standard);
-    const decision = decide(found.above.at(rate), table.raw, state); // one of its own is the last
+    // A standard that is no whole percent is the last of `rates`, which is where `at` finds -1.
+    const decision = decide(found.above.at(rate), table.raw, state);
     const current = ranked === state.counts ? ranks : null;
     shown = table;
     const told = pointed === null ? inHand(state) : order[pointed];
