@@ -75,7 +75,7 @@ THRESHOLDS = {
         "WIDE": (sds, "at odds", 1.0, 20.0, 5e-6),
         "MISPLACED": (population, "few successes", 0.9, 0.0, 1e-5),
         "NOTICED": (population, "few successes", 1e-12, 2.0, 1e-5),
-        "ALTERNATE": (population, "two peaks", 1e-4, 1.0, 1e-5),
+        "ALTERNATE": (population, "one large of twelve", 1e-4, 1.0, 1e-5),
     },
     "inner": {
         "NODES": (population, "seventy", 24, 10, 1e-5),

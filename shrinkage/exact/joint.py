@@ -75,15 +75,17 @@ class Joint:
     @classmethod
     def of(cls, mixture: Mixture) -> Joint:
         """The nodes that matter of all pieces of a posterior."""
-        pieces = mixture.pieces
-        weight = np.array([piece.weight * piece.grid.one_sided[:, None] for piece in pieces])
-        weight *= mixture.weight[:, None, None]
-        kept = weight > LIVE * weight.max()
-        mu = np.array([piece.grid.mu for piece in pieces])
-        sigma = np.array([piece.grid.sigma for piece in pieces])[..., None]
-        sigma, beta = (np.broadcast_to(v, mu.shape) for v in (sigma, mixture.beta[:, None, None]))
-        mu, sigma, beta, weight = (v[kept] for v in (mu, sigma, beta, weight))
-        return cls(mu, sigma, beta, weight / weight.sum(), mixture, kept.sum(axis=(1, 2)))
+        nodes = []
+        for piece, weight, beta in zip(mixture.pieces, mixture.weight, mixture.beta, strict=True):
+            grid = piece.grid
+            mass = weight * piece.weight * grid.one_sided[:, None]
+            every = np.broadcast_arrays(grid.mu, grid.sigma[:, None], beta, mass)
+            nodes.append(np.stack(every).reshape(4, -1))
+        most = max(piece[3].max() for piece in nodes)
+        nodes = [piece[:, piece[3] > LIVE * most] for piece in nodes]
+        mu, sigma, beta, weight = np.concatenate(nodes, axis=1)
+        count = np.array([piece.shape[1] for piece in nodes])
+        return cls(mu, sigma, beta, weight / weight.sum(), mixture, count)
 
     def expectation(self, f: Callable[[Joint], ArrayLike]) -> Array:
         """The posterior mean of a function of ``mu_pop``, ``sigma_pop`` and ``beta``.
