@@ -79,7 +79,7 @@ THRESHOLDS = {
     },
     "inner": {
         "NODES": (population, "seventy", 24, 10, 1e-5),
-        "MANY": (population, "few successes", 10, 1000, 1e-4),
+        "MANY": (population, "few successes", 5, 1000, 1e-4),
         "NODES_MANY": (population, "few successes", 30, 16, 1e-4),
         "NARROW": (means, "ten", 0.05, 1.2, 1e-7),
         "NODES_NARROW": (sds, "big", 25, 5, 1e-7),

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from shrinkage.exact import modes, quadrature
-from shrinkage.exact.inputs import Array, Prior
+from shrinkage.exact.inputs import Array, Index, Prior
 from shrinkage.exact.likelihood import Doctors
 
 DROP = 20.0  # integrands are followed until they have fallen by exp(-20), 2e-9 of their height
@@ -26,7 +26,7 @@ END = 4  # nodes whose weight is corrected: the mean of sigma_pop is right to 3e
 MISPLACED = 0.6  # of the drop: where the posterior of mu_pop has fallen less it is cut off
 NOTICED = 1e-9  # share of the posterior of a slice from which that matters
 ALTERNATE = 0.005  # share by which every other node of sigma_pop may be off from half
-INTERPOLATION = 1e-9  # error of the inner integrals between nodes of mu_pop, relative to the whole
+INTERPOLATION = 1e-7  # error of the inner integrals between nodes of mu_pop, relative to the whole
 WIDE = 3.0  # sigma_pop above which a likelihood is nearly a step in z: sds right to 5e-6
 
 
@@ -34,23 +34,24 @@ class Samples(NamedTuple):
     """The N pairs where the doctors' integrals are taken, and their interpolation to the grid.
 
     mu, sigma: shape (N,), the pairs of each slice of ``sigma_pop`` one after the other.
-    matrices: for each slice one of shape (M, K), from values at its K pairs to its M nodes.
+    slices, start: each pair's slice, (N,), and each slice's first pair, (S,).
+    share: the share of each pair's value in that of each node of its slice, (N, M).
     """
 
     mu: Array
     sigma: Array
-    matrices: list[Array]
+    slices: Index
+    start: Index
+    share: Array
 
     def to_grid(self, values: Array) -> Array:
         """Values at the nodes, (S, M, ...), from values at the pairs, (N, ...)."""
-        return np.stack([m @ v for m, v in zip(self.matrices, self._slices(values), strict=True)])
+        slices = zip(self.start, [*self.start[1:], len(self.mu)], strict=True)
+        return np.stack([self.share[a:b].T @ values[a:b] for a, b in slices])
 
     def weights(self, weight: Array) -> Array:
         """Weights of the pairs, (N,), that give the sums these weights of nodes, (S, M), give."""
-        return np.concatenate([w @ m for w, m in zip(weight, self.matrices, strict=True)])
-
-    def _slices(self, values: Array) -> list[Array]:
-        return np.split(values, np.cumsum([m.shape[1] for m in self.matrices])[:-1])
+        return np.einsum("nm,nm->n", self.share, weight[self.slices])
 
 
 @dataclass(frozen=True)
@@ -249,16 +250,17 @@ def _samples(
     away = np.pi + 2.5 * sigma
     sizes = np.maximum(np.ceil(needed / np.arcsinh(away / half)), 6).astype(int)
     sizes[(sigma > WIDE) & (depth < 0.5 * DROP)] = 2 * NODES_MU
-    at: list[Array] = []
-    matrices: list[Array] = []
-    for s, size in enumerate(sizes):
-        if size < mu.shape[1] - 2:
-            at.append(centre[s] + half[s] * quadrature.chebyshev(size)[0])
-            matrices.append(quadrature.from_chebyshev(size, (mu[s] - centre[s]) / half[s]))
-        else:
-            at.append(mu[s])
-            matrices.append(np.eye(mu.shape[1]))
-    return Samples(np.concatenate(at), np.repeat(sigma, [len(a) for a in at]), matrices)
+    x = (mu - centre[:, None]) / half[:, None]
+    every = np.ones(x.shape[1])
+    rules = [
+        quadrature.chebyshev(size) if size < len(every) - 2 else (row, every)
+        for size, row in zip(sizes.tolist(), x, strict=True)
+    ]
+    counts = np.array([len(nodes) for nodes, _ in rules])
+    slices, start = np.repeat(np.arange(len(sigma)), counts), np.cumsum(counts) - counts
+    nodes, weight = (np.concatenate(values) for values in zip(*rules, strict=True))
+    share = quadrature.shares(nodes, weight, x, slices, start)
+    return Samples(centre[slices] + half[slices] * nodes, sigma[slices], slices, start, share)
 
 
 def is_cut(grid: Grid, mass: Array) -> bool:

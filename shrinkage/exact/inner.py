@@ -19,11 +19,11 @@ from shrinkage.exact.grid import DROP, WIDE
 from shrinkage.exact.inputs import LOG_SQRT_2PI, Array, Index
 from shrinkage.exact.likelihood import Doctors
 
-# Gauss-Legendre nodes on either side of the mode; twice as many where sigma > `WIDE`. Doctors with
-# the same counts have the same errors, which add up: seventy of one patient each leave quantiles of
-# sigma_pop right to 1e-5 sds, and so do five hundred with the more nodes that `MANY` get.
+# Gauss-Legendre nodes on either side of the mode; twice as many where sigma > `WIDE`.
 NODES = 14
-MANY, NODES_MANY = 100, 20
+# Doctors with the same counts have the same errors, which add up. From so many of them there are
+# more nodes: with five hundred of one patient each, mu_pop is right to 1e-4 sds.
+MANY, NODES_MANY = 20, 20
 NARROW = 0.25  # sd of alpha in log-odds below which the integrand is nearly normal
 NODES_NARROW = 11  # Gauss-Hermite nodes there: means right to 1e-8 sds
 AT_ONCE = 2048  # integrals taken at once: their nodes fit a processor's cache

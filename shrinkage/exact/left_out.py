@@ -52,7 +52,7 @@ def log_density(piece: OnGrid, x: Array) -> Array:
         total += _spread_from_nodes(grid, live[wide], log_mu, size, x)
         live = live[~wide]
     for s in live.tolist():
-        total += np.exp(_spread_around_points(grid, s, log_mu[s], x))
+        total += np.exp(_around_points(grid, s, log_mu[s], x)).sum(axis=1)
     with np.errstate(divide="ignore"):
         log = np.log(total)
     return np.maximum(log, log.max(axis=0) + UNDERFLOW) + top
@@ -89,8 +89,8 @@ def _spread_from_nodes(grid: Grid, slices: Index, log_mu: Array, size: int, x: A
     return total
 
 
-def _spread_around_points(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
-    """The log of a slice's density of ``mu_pop``, (M, U), spread by a narrow sigma; (A, U).
+def _around_points(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
+    """Logs of what is to be summed for a slice's density spread by a narrow sigma, (A, H, U).
 
     Beyond the slice's ends the log density is continued along its tangent, or level where that
     rises outwards: the slice ends where the posterior of all doctors has fallen, which may be due
@@ -105,8 +105,7 @@ def _spread_around_points(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
     beyond = np.abs(points - near)[:, None]
     log = between_nodes(grid, s, log_mu, near)
     log += beyond * np.minimum(np.where((points < low)[:, None], *slopes), 0.0)
-    log = log.reshape(len(x), len(nodes), -1) + log_weight[:, None]
-    return np.logaddexp.reduce(log, axis=1)
+    return log.reshape(len(x), len(nodes), -1) + log_weight[:, None]
 
 
 def _end_slopes(grid: Grid, s: int, values: Array) -> Array:
@@ -120,7 +119,7 @@ def _spread_in_logs(grid: Grid, log_mu: Array, x: Array) -> Array:
     """The log of the only slice's density of ``mu_pop``, spread by its sigma, without underflow."""
     sigma = grid.sigma[0]
     if sigma < _apart(grid, DENSE)[0]:
-        return _spread_around_points(grid, 0, log_mu, x)
+        return np.logaddexp.reduce(_around_points(grid, 0, log_mu, x), axis=1)
     (mu,), (weight,), (log,) = _nodes(grid, np.zeros(1, int), log_mu[None], DENSE)
     z = (x[:, None] - mu) / sigma
     kernel = np.log(weight) - 0.5 * z**2 - np.log(sigma) - LOG_SQRT_2PI

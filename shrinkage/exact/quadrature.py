@@ -127,12 +127,16 @@ def chebyshev(size: int) -> tuple[Array, Array]:
     return -np.cos(angle), np.where(np.arange(size) % 2, -1.0, 1.0) * np.sin(angle)
 
 
-def from_chebyshev(size: int, x: Array) -> Array:
-    """The matrix that takes values at the Chebyshev nodes to values at ``x``, in [-1, 1]."""
-    nodes, weight = chebyshev(size)
-    away = x[:, None] - nodes
-    share = weight / np.where(away == 0.0, 1e-300, away)
-    return share / share.sum(axis=1, keepdims=True)
+def shares(nodes: Array, weight: Array, x: Array, rows: Index, start: Index) -> Array:
+    """The share of each node's value in those of the polynomial through a row's nodes, (N, M).
+
+    nodes, weight: of all rows' barycentric formulas, one row after the other, (N,); rows: each
+    one's row, (N,); start: each row's first, (S,); x: where its polynomial is wanted, (S, M).
+    At a node the share of that node is one, so any weights serve where x are the nodes themselves.
+    """
+    away = x[rows] - nodes[:, None]
+    share = weight[:, None] / np.where(away == 0.0, 1e-300, away)
+    return share / np.add.reduceat(share, start, axis=0)[rows]
 
 
 @cache
