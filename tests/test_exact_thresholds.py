@@ -78,7 +78,7 @@ THRESHOLDS = {
         "ALTERNATE": (population, "one large of twelve", 1e-4, 1.0, 1e-5),
     },
     "inner": {
-        "NODES": (population, "seventy", 24, 10, 1e-5),
+        "NODES": (population, "one large of twelve", 24, 9, 1e-5),
         "MANY": (population, "few successes", 5, 1000, 1e-4),
         "NODES_MANY": (population, "few successes", 30, 16, 1e-4),
         "NARROW": (means, "ten", 0.05, 1.2, 1e-7),
