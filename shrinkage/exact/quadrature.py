@@ -81,9 +81,23 @@ def two_sided(low: Array, mode: Array, high: Array, rule: Rule) -> tuple[Array, 
 def from_legendre(size: int, x: Array) -> Array:
     """The matrix that takes values at the Gauss-Legendre nodes to values at ``x``, in [0, 1].
 
-    The values are those of the polynomial of degree ``size - 1`` through them.
+    The values are those of the polynomial of degree ``size - 1`` through them. Source of its
+    barycentric weights: Wang and Xiang (2012), Mathematics of Computation 81, 861-877.
     """
-    return np.polynomial.legendre.legvander(2.0 * x - 1.0, size - 1) @ _coefficients(size)
+    return _barycentric(*_legendre_barycentric(size), x)
+
+
+@cache
+def _legendre_barycentric(size: int) -> tuple[Array, Array]:
+    x, weight = legendre(size)
+    return x, np.where(np.arange(size) % 2, -1.0, 1.0) * np.sqrt(x * (1.0 - x) * weight)
+
+
+def _barycentric(nodes: Array, weight: Array, x: Array) -> Array:
+    """The matrix from values at nodes, (K,), to those of their polynomial at ``x``, (X,)."""
+    away = x[:, None] - nodes
+    share = weight / np.where(away == 0.0, 1e-300, away)
+    return share / share.sum(axis=1, keepdims=True)
 
 
 @cache
