@@ -54,6 +54,22 @@ class Samples(NamedTuple):
         return np.einsum("nm,nm->n", self.share, weight[self.slices])
 
 
+class Slices(NamedTuple):
+    """S values of ``sigma_pop``.
+
+    t: the trapezoid's nodes, in ``sigma_pop = scale * sinh(t)``, (S,); None where it is fixed.
+    log_weight: log of weight times prior density, (S,). modes: those of everything else. depth: how
+    far the log posterior is below its top, about, (S,).
+    """
+
+    t: Array | None
+    scale: float
+    sigma: Array
+    log_weight: Array
+    modes: modes.Modes
+    depth: Array
+
+
 @dataclass(frozen=True)
 class Grid:
     """S slices of ``sigma_pop`` with M nodes of ``mu_pop`` each.
@@ -61,11 +77,7 @@ class Grid:
     Attributes
     ----------
     prior : Prior
-    t : array, shape (S,), or None
-        The trapezoid's nodes, in ``sigma_pop = scale * sinh(t)``; None where it is fixed.
-    scale : float
-    sigma, log_weight_sigma : array, shape (S,)
-        Values of ``sigma_pop``; log of weight times prior density.
+    slices : Slices
     mode, low, high : array, shape (S,)
         The mode of the profile of ``mu_pop``, and the ends of its window.
     mu, weight_mu : array, shape (S, M)
@@ -74,16 +86,28 @@ class Grid:
     """
 
     prior: Prior
-    t: Array | None
-    scale: float
-    sigma: Array
-    log_weight_sigma: Array
+    slices: Slices
     mode: Array
     low: Array
     high: Array
     mu: Array
     weight_mu: Array
     samples: Samples
+
+    @property
+    def t(self) -> Array | None:
+        """The trapezoid's nodes, in ``sigma_pop = scale * sinh(t)``, (S,); None where fixed."""
+        return self.slices.t
+
+    @property
+    def scale(self) -> float:
+        """Of the same; log-odds."""
+        return self.slices.scale
+
+    @property
+    def sigma(self) -> Array:
+        """The values of ``sigma_pop``, shape (S,)."""
+        return self.slices.sigma
 
     @property
     def one_sided(self) -> Array:
@@ -105,37 +129,23 @@ class Grid:
         return (self.high - self.low) / np.sqrt(8.0 * DROP)
 
 
-class _Sigma(NamedTuple):
-    """Nodes of ``sigma_pop``, the modes there, and how far its log posterior is below its top."""
-
-    t: Array | None
-    scale: float
-    sigma: Array
-    log_weight: Array
-    modes: modes.Modes
-    depth: Array
-
-
 def lay(doctors: Doctors, prior: Prior, drop: float = DROP, finer: int = 1) -> Grid:
     """The grid, out to where the posterior of ``sigma_pop`` has fallen by about exp(-drop).
 
     finer: times the usual nodes of ``sigma_pop``.
     """
     fixed = prior.sigma_pop is not None
-    size = finer * NODES_SIGMA
-    found = _fixed(doctors, prior) if fixed else _lay(doctors, prior, drop, size)
-    sigma, mode = found.sigma, found.modes.mu
-    low, high = _window(doctors, prior, sigma, found.modes)
-    axis = prior, found.t, found.scale, sigma, found.log_weight
-    return _with_nodes(axis, mode, low, high, doctors.copies.sum(), found.depth)
+    slices = _fixed(doctors, prior) if fixed else _lay(doctors, prior, drop, finer * NODES_SIGMA)
+    low, high = _window(doctors, prior, slices.sigma, slices.modes)
+    return _with_nodes(prior, slices, slices.modes.mu, low, high, doctors.copies.sum())
 
 
 def _with_nodes(
-    axis: tuple, mode: Array, low: Array, high: Array, n_doctors: float, depth: Array
+    prior: Prior, slices: Slices, mode: Array, low: Array, high: Array, n_doctors: float
 ) -> Grid:
     mu, weight = quadrature.two_sided(low, mode, high, quadrature.legendre(NODES_MU))
-    samples = _samples(axis[3], mu, low, high, n_doctors, depth)
-    return Grid(*axis, mode, low, high, mu, weight, samples)
+    samples = _samples(slices, mu, low, high, n_doctors)
+    return Grid(prior, slices, mode, low, high, mu, weight, samples)
 
 
 def moved(grid: Grid, log_joint: Array, n_doctors: float) -> Grid | None:
@@ -167,18 +177,18 @@ def moved(grid: Grid, log_joint: Array, n_doctors: float) -> Grid | None:
             (high, grid.high),
         )
     )
-    axis = grid.prior, grid.t, grid.scale, grid.sigma, grid.log_weight_sigma
-    return _with_nodes(axis, mode, low, high, n_doctors, mass.max() - mass)
+    slices = grid.slices._replace(depth=mass.max() - mass)
+    return _with_nodes(grid.prior, slices, mode, low, high, n_doctors)
 
 
-def _fixed(doctors: Doctors, prior: Prior) -> _Sigma:
+def _fixed(doctors: Doctors, prior: Prior) -> Slices:
     assert prior.sigma_pop is not None
     sigma = np.array([float(prior.sigma_pop)])
     found = modes.of_everything(doctors, prior, sigma)
-    return _Sigma(None, 1.0, sigma, np.zeros(1), found, np.zeros(1))
+    return Slices(None, 1.0, sigma, np.zeros(1), found, np.zeros(1))
 
 
-def _lay(doctors: Doctors, prior: Prior, drop: float, size: int) -> _Sigma:
+def _lay(doctors: Doctors, prior: Prior, drop: float, size: int) -> Slices:
     """Nodes that reach to where Laplace's approximation has fallen by exp(-drop).
 
     The window is widened until the posterior ends inside (many doctors of whom each has all or no
@@ -206,7 +216,7 @@ def _lay(doctors: Doctors, prior: Prior, drop: float, size: int) -> _Sigma:
     step = np.full(len(t), t[1] - t[0])[kept]
     step[[0, -1]] *= 0.5  # at t = 0 by symmetry; elsewhere the end is negligible
     log_weight = prior.log_sigma(sigma) + np.log(scale * np.cosh(t))
-    return _Sigma(
+    return Slices(
         t[kept],
         scale,
         sigma[kept],
@@ -235,32 +245,30 @@ def _window(
     return low, high
 
 
-def _samples(
-    sigma: Array, mu: Array, low: Array, high: Array, n_doctors: float, depth: Array
-) -> Samples:
+def _samples(slices: Slices, mu: Array, low: Array, high: Array, n_doctors: float) -> Samples:
     """Chebyshev nodes of ``mu_pop`` in each slice, or its own nodes where those are no more.
 
     How many a slice needs follows from the nearest singularity. The likelihood has one at pi i in
     the complex plane, and the integral over z moves it away: by 2.5 to 4 sigma as measured. A slice
-    whose log posterior is ``depth`` below the top may be off by more. Where sigma is large, theta
+    whose log posterior is far below the top may be off by more. Where sigma is large, theta
     is nearly a step in z, the error of the inner rule jumps as much, and many nodes average it.
     """
     centre, half = 0.5 * (high + low), 0.5 * (high - low)
-    needed = np.log(n_doctors / INTERPOLATION) - np.minimum(depth, 0.75 * DROP)
-    away = np.pi + 2.5 * sigma
+    needed = np.log(n_doctors / INTERPOLATION) - np.minimum(slices.depth, 0.75 * DROP)
+    away = np.pi + 2.5 * slices.sigma
     sizes = np.maximum(np.ceil(needed / np.arcsinh(away / half)), 6).astype(int)
-    sizes[(sigma > WIDE) & (depth < 0.5 * DROP)] = 2 * NODES_MU
+    sizes[(slices.sigma > WIDE) & (slices.depth < 0.5 * DROP)] = 2 * NODES_MU
     x = (mu - centre[:, None]) / half[:, None]
     every = np.ones(x.shape[1])
     rules = [
-        quadrature.chebyshev(size) if size < len(every) - 2 else (row, every)
-        for size, row in zip(sizes.tolist(), x, strict=True)
+        quadrature.chebyshev(size) if size < len(every) - 2 else (x[s], every)
+        for s, size in enumerate(sizes.tolist())
     ]
     counts = np.array([len(nodes) for nodes, _ in rules])
-    slices, start = np.repeat(np.arange(len(sigma)), counts), np.cumsum(counts) - counts
+    which, start = np.repeat(np.arange(len(counts)), counts), np.cumsum(counts) - counts
     nodes, weight = (np.concatenate(values) for values in zip(*rules, strict=True))
-    share = quadrature.shares(nodes, weight, x, slices, start)
-    return Samples(centre[slices] + half[slices] * nodes, sigma[slices], slices, start, share)
+    share = quadrature.shares(nodes, weight, x, which, start)
+    return Samples(centre[which] + half[which] * nodes, slices.sigma[which], which, start, share)
 
 
 def is_cut(grid: Grid, mass: Array) -> bool:

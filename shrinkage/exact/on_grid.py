@@ -149,7 +149,7 @@ def _integrate_on(grid: grids.Grid, doctors: Doctors, prior: Prior) -> OnGrid:
     at_samples = inner.integrate(doctors, grid.samples.mu, grid.samples.sigma)
     log_z = grid.samples.to_grid(at_samples.log_z)
     joint = prior.log_mu(grid.mu) + log_z @ doctors.copies
-    joint += grid.log_weight_sigma[:, None] + np.log(grid.weight_mu)
+    joint += grid.slices.log_weight[:, None] + np.log(grid.weight_mu)
     log_evidence = float(np.logaddexp.reduce(joint, axis=None))
     joint -= log_evidence
     moments = grid.samples.weights(np.exp(joint)) @ at_samples.moments
