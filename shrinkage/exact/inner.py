@@ -21,7 +21,7 @@ from shrinkage.exact.likelihood import Doctors
 
 # Gauss-Legendre nodes on either side of the mode, twice as many where sigma > `WIDE`: quantiles of
 # sigma_pop are right to 2e-6 sds.
-NODES = 12
+NODES = 14
 # Doctors with the same counts have the same errors, which add up. From so many of them there are
 # more nodes: with five hundred of one patient each, mu_pop is right to 1e-4 sds.
 MANY, NODES_MANY = 20, 20
