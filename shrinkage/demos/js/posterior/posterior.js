@@ -1,5 +1,5 @@
 // The exact posterior of the hierarchical logit, by quadrature: the method of shrinkage.exact, with
-// fewer nodes, so that it follows the reader's hand.
+// fewer nodes, so that it keeps up while the reader drags.
 //
 //   successes_j ~ Binomial(trials_j, theta_j),  logit(theta_j) = alpha_j
 //   alpha_j     ~ Normal(mu_pop, sigma_pop)
