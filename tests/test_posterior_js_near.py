@@ -1,4 +1,4 @@
-"""An answer computed near an earlier one equals the one from scratch, wherever a doctor is dragged."""
+"""An answer computed near an earlier one equals the one from scratch, wherever a drag leads."""
 
 import numpy as np
 import pymc_reference
