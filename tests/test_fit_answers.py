@@ -145,13 +145,13 @@ def test_draws_that_are_computed_may_be_left_for_later():
         COMPUTED.plain({"theta": theta.mean(("chain", "draw"))}, None)
 
 
-def test_what_is_absent_can_have_a_sentence_of_its_own():
+def test_a_missing_quantity_can_have_a_hint_of_its_own():
     kind = Draws(quantities=QUANTITIES, absent={"alpha": "Where is the bar?"})
     with pytest.raises(Unreadable, match=r"Where is the bar\?"):
         kind.plain(tree({"mu_pop": arrays()["mu_pop"]}, coords=False), None)
 
 
-def test_a_mistake_on_another_scale_is_met_within_its_own_error():
+def test_a_mistake_on_another_scale_is_recognised_within_its_own_error():
     """Percent scatter a hundred times as much as the rates that the truth is about."""
     values = {k: 100 * v for k, v in arrays().items()}
     reading = DRAWS.read(DRAWS.plain(tree(values), None), TRUTH)
