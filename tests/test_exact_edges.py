@@ -183,7 +183,9 @@ LINE = np.linspace(-2, 2, 20)
     ids=["one patient", "separable", "separable, wide prior", "all successes", "large covariate"],
 )
 @pytest.mark.filterwarnings("error")
-def test_a_finer_grid_over_beta_changes_nothing(doctor, covariate, success, beta_scale, monkeypatch):
+def test_a_finer_grid_over_beta_changes_nothing(
+    doctor, covariate, success, beta_scale, monkeypatch
+):
     """Every number is in its place, and a finer grid over beta changes nothing."""
     exact = posterior_with_covariate(doctor, covariate, success, beta_scale=beta_scale)
     low, high = exact.interval().T

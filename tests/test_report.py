@@ -198,7 +198,7 @@ def test_the_readers_words(report):
     assert 0.94 < first.estimate < 0.96
 
 
-def test_words():
+def test_names_and_plurals_of_the_readers_unit():
     assert Words().name("B") == "Dr. B"
     assert Words().name("Dr. Who") == "Dr. Who"
     assert Words().name("Drake") == "Dr. Drake"
