@@ -2,9 +2,9 @@
 
 `make bench-build` prints the table and writes it to `benchmarks/build.json`, which the page
 *Status* shows. Each builder has a copy of the sources and, to begin with, empty compile caches of
-its own; *warm* is a second clone that finds them full. A time alone says nothing but of the
-machine, which is named; the plain build in the same run is what to compare with. It takes as long
-as two cold builds and two warm ones.
+its own; *warm* is a second clone that finds them full. A time by itself depends on the machine,
+which is named; compare it with the plain build of the same run. All takes as long as two cold
+builds and two warm ones.
 """
 
 from __future__ import annotations

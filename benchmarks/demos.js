@@ -1,5 +1,5 @@
-// What `make bench-demos` runs in the browser: every piece of work a reader's hand asks for, by the
-// demos' engine and by the naive one, each repetition on counts that no earlier one has had.
+// What `make bench-demos` runs in the browser: each kind of work that a demo asks for, by the demos'
+// engine and by the naive one, every repetition on counts that no earlier one has had.
 import { naive, naiveRanks } from "./naive.js";
 import { posterior } from "./posterior/posterior.js";
 
@@ -34,7 +34,7 @@ function varied({ successes, trials }, roll) {
   return { successes: moved, trials };
 }
 
-/** The table with the doctor's successes where a hand has dragged them: up and down again. */
+/** The table with the doctor's successes as a drag moves them: up and down again. */
 function dragged({ successes, trials }, doctor, step) {
   const reach = Math.max(Math.round(0.1 * trials[doctor]), 2);
   const away = Math.abs(((step + reach) % (4 * reach)) - 2 * reach) - reach;

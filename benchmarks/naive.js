@@ -1,6 +1,6 @@
 // The exact posterior of the hierarchical logit as one would write it first: a fixed grid over mu_pop
 // and sigma_pop, a fixed grid over every doctor's log-odds, and a loop over each. The demos' engine
-// is measured against it. The grids stand where the prior is, not where the posterior is; they are
+// is measured against it. The grids cover the prior and are not moved to the posterior; they are
 // as coarse as they can be to give the course's ten doctors means as exact as the engine's, and
 // interval ends to 1e-4, which is a few times less exact than the engine's.
 

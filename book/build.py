@@ -142,7 +142,7 @@ def render(log: TextIO, *, only: Path | None = None, unexecuted: Sequence[Page] 
             warningiserror=not partly,
             keep_going=True,
         )
-    # What others lack where they were never executed is no fault of the page that was asked for.
+    # Pages that were never executed lack their outputs, which does not concern the page asked for.
     told = [line for line in warnings.getvalue().splitlines() if "WARNING:" in line]
     if result or (partly and any(f"{only}:" in line for line in told)):
         raise BuildError(warnings.getvalue() or f"Jupyter Book ended with {result!r}.")

@@ -182,7 +182,7 @@ def _new_exercise(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     package, solution, tests, exercise = (os.path.relpath(path) for path in written)
-    print(f"{package}: what it asks, a file a task: how it is checked, its hints")
+    print(f"{package}: its tasks, a file each: what it asks, how it is checked, its hints")
     print(f"{solution}: its text and its answers, the source of what students open")
     print(f"{tests}: answers as students write them, right and wrong")
     print(f"{exercise}: what students open; `shrinkage release` makes it again")

@@ -1,8 +1,7 @@
-"""The one line after every sampling: did the chains converge, and does the build go on?
+"""The convergence check that follows every fit, and stops the build where it fails.
 
-`check_convergence` reads a fit from any sampler and stops where it does not hold; the line it
-leaves in the notebook carries its numbers, which the status page collects. Imports nothing of the
-project.
+`check_convergence` reads a fit from any sampler; the line that it leaves in the notebook carries
+the numbers that the status page collects. Imports nothing of the project.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a machine may lack: tests that need it are skipped there, and fail where a change lands."""
+"""Skips a test that needs what this machine lacks, or fails it where nothing may be lacking."""
 
 import os
 from typing import NoReturn

@@ -35,7 +35,7 @@ function plain(found, { probs = [0.95], rates = [], doctors = [], at = [], ranks
 
 /**
  * The posterior of { successes, trials, options }, and of each table of `walk` computed near the
- * one before it. `start`: tables that a hand comes from, each computed near the one before it.
+ * one before it. `start`: tables on the way to it in a drag, each computed near the one before it.
  *
  * `probs`: of the intervals; `rates`: for above(); `doctors`: whose alpha is told, and `at`
  * where its distribution function is asked for, a list a doctor; `ranks`: whether they are told.

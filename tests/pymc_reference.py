@@ -71,7 +71,7 @@ class Draws:
         for r in range(theta.sizes["doctor"]):
             in_place = (place == r).astype(float).to_dataset(name="theta")
             share = in_place.theta.mean(("chain", "draw")).to_numpy()
-            # A place nobody has had in the draws is known to a few draws all the same.
+            # A place that no draw has had is still known to within a draw.
             error = np.hypot(np.nan_to_num(self._mcse(in_place)), 1 / theta.isel(doctor=0).size)
             worst = max(worst, float(np.abs((share - np.asarray(ranks)[:, r]) / error).max()))
         return worst

@@ -1,6 +1,5 @@
-// What the browser's half of ShrinkagePlot makes of a state, or of a pasted text: asked by
+// The browser's answer to a state of ShrinkagePlot, or to a pasted text, for
 // test_demo_shrinkage_plot.py.
-
 import { expit } from "../shrinkage/demos/js/posterior/posterior.js";
 import { answer as solve } from "../shrinkage/demos/js/posterior/solver.js";
 import { columns } from "../shrinkage/demos/js/shared/clinic.js";

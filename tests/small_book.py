@@ -1,4 +1,4 @@
-"""A small book with the course's configuration and extensions, for what the course's own is not."""
+"""Builds a small book as the course's is built, for cases that the course itself does not have."""
 
 import os
 import shutil

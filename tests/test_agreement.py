@@ -258,7 +258,7 @@ def test_the_published_table_is_reproduced():
 
 
 def test_the_published_table_is_not_reproduced_with_other_priors():
-    """The course's priors: no rate moves by half a point, and sigma_pop gives them away."""
+    """Under the course's priors no rate moves by half a point, but sigma_pop is another."""
     draws = pymc_reference.draws("twelve hospitals")
     distance = distance_from_published(draws, typical=False)
     rates = published()["mean"].to_numpy()[:12]

@@ -1,4 +1,4 @@
-"""Another clinic by its seed: of the published one's kind, the same each time, other numbers."""
+"""The clinic of a seed: of the published one's kind, the same each time, with other numbers."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""The command behind `make book` and `make page`: which page is meant, what is made anew when."""
+"""The command behind `make book` and `make page`: which page is meant, what is rendered again."""
 
 import os
 import subprocess

@@ -58,7 +58,7 @@ def test_a_run_that_is_meant_to_fail_must_fail():
         check_convergence(fit(), fails=True)
 
 
-def test_entries_that_never_move_need_no_rhat(recwarn):
+def test_constant_entries_need_no_rhat(recwarn):
     correlation = np.ones((CHAINS, DRAWS, 2, 2))
     rho = np.random.default_rng(2).uniform(-1, 1, (CHAINS, DRAWS))
     correlation[..., 0, 1] = correlation[..., 1, 0] = rho

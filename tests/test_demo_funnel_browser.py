@@ -254,7 +254,7 @@ REGIONS = """
     ("name", "doctors", "step"),
     [("Everyone equal", 10, 0.05), ("Everyone equal", 3, 0.1), ("Ten doctors", 10, 0.05)],
 )
-def test_shaded_regions_hold_what_they_say(name, doctors, step):
+def test_shaded_regions_hold_their_shares_of_the_posterior(name, doctors, step):
     state = Funnel(counts=presets()[name], doctors=doctors, step_size=step).state()
     (found,) = node(REGIONS, [state])
     # 5,000 draws of a chain that hardly repeats itself: 1.5 points are more than four standard

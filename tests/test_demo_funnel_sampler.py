@@ -124,7 +124,7 @@ def test_momenta_are_normal_and_lengths_are_as_said():
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_prior_is_left_as_it_is(kind):
+def test_transitions_leave_the_prior_invariant(kind):
     """Data drawn from the prior, then transitions given the data: sigma_pop stays half-normal.
 
     J. Geweke (2004), Getting it right: joint distribution tests of posterior simulators, JASA 99.

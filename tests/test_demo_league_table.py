@@ -167,7 +167,7 @@ def test_a_doctors_patients_do_not_depend_on_the_others():
     assert successes(few, rates, 5, 1)[0] == successes(many, rates, 5, 1)[0]
 
 
-def test_a_shared_place_is_shared():
+def test_equal_raw_rates_share_a_place():
     table = league([2, 4, 5, 10], [2, 4, 1, 2])
     assert table.place.tolist() == [1, 1, 3, 3]
     assert table.first.tolist() == [True, True, False, False]
@@ -181,7 +181,7 @@ def test_low_n_doctors_fill_both_ends_though_all_are_equal():
     assert tally.last / tally.years > 0.85
 
 
-def test_funnel_holds_what_it_says():
+def test_funnel_limits_have_their_coverage():
     n = np.array([10, 100, 1000, 10_000])
     lower, upper = funnel_limits(n, 0.8, 0.95)
     # a tail of 2.5 % ends within the success on which the limit lies

@@ -156,7 +156,7 @@ def test_two_ways_to_each_doctors_mean_agree():
     ids=lambda value: f"{np.size(value)} doctors",
 )
 @pytest.mark.filterwarnings("error")
-def test_holds_at_the_edges(successes, trials):
+def test_finer_nodes_change_nothing_on_hard_tables(successes, trials):
     """Finer nodes change nothing, and every number is finite and in its place."""
     s, n = np.asarray(successes), np.asarray(trials)
     exact = posterior(s, n)
@@ -183,7 +183,9 @@ LINE = np.linspace(-2, 2, 20)
     ids=["one patient", "separable", "separable, wide prior", "all successes", "large covariate"],
 )
 @pytest.mark.filterwarnings("error")
-def test_covariate_holds_at_the_edges(doctor, covariate, success, beta_scale, monkeypatch):
+def test_a_finer_grid_over_beta_changes_nothing(
+    doctor, covariate, success, beta_scale, monkeypatch
+):
     """Every number is in its place, and a finer grid over beta changes nothing."""
     exact = posterior_with_covariate(doctor, covariate, success, beta_scale=beta_scale)
     low, high = exact.interval().T

@@ -165,7 +165,7 @@ def test_no_threshold_is_without_a_test():
         "on_grid": {"WIDER", "FINER", "MOVES"},  # tries, each of which is looked at
         "population": {"STEEP"},  # see test_sigma_pop_far_from_where_its_grid_starts
         "left_out": {"UNDERFLOW", "AT_ONCE"},  # of the machine, of the speed
-        "covariate": {"STEP", "ALIKE"},  # see test_covariate_holds_at_the_edges
+        "covariate": {"STEP", "ALIKE"},  # see test_a_finer_grid_over_beta_changes_nothing
         "marginals": {"CLOSE"},
         "alphas": {"CLOSE", "TABLE"},  # where a search begins and ends
     }

@@ -1,10 +1,13 @@
-"""Functions whose values have names, and functions that choose a word."""
+"""A function as an answer: its values, with names or without, and the words that a rule chooses."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from shrinkage.exercises.answers import Function, Rule, Unreadable, calls_table
+
+CALLS = {"n = 4": (4,), "n = 0": (0,), "an array": (np.array([1.0, 2.0, 3.0]),)}
+HALF = Function(takes="n", calls=lambda _: CALLS)
 
 ROWS = {
     "a low row": (pd.Series([0.1, 0.2], ["spread", "trend"]),),
@@ -15,6 +18,43 @@ RULE = Rule(takes="p", calls=lambda _: ROWS, options=("keep", "change"))
 
 TRUTH = calls_table(lambda p: (p.min(), p.max()), ROWS).set_axis(["low", "high"], axis=1)
 WORDS = RULE.codes({"a low row": "keep", "a high row": "change"})
+
+
+def test_a_function_is_called():
+    truth = calls_table(lambda n: np.asarray(n) / 2, CALLS)
+    for function in (
+        lambda n: n / 2,
+        lambda n: list(np.atleast_1d(n / 2)),
+        np.vectorize(lambda n: n / 2),
+    ):
+        np.testing.assert_array_equal(HALF.read(HALF.plain(function, None), truth).values, truth)
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (lambda n: 1 / 0, "raised `ZeroDivisionError: division by zero` for n = 4"),
+        (lambda: 1, "raised `TypeError"),
+        (lambda n: exit(), "raised `SystemExit"),
+        (lambda n: None, "returns None for n = 4"),
+        (lambda n: 1.0 if np.all(n > 2) else 2.0, "for an array"),
+        (0.5, "no function"),
+    ],
+)
+def test_a_function_that_fails_is_named_with_the_call(function, words):
+    truth = calls_table(lambda n: np.asarray(n) / 2, CALLS)
+    with pytest.raises(Unreadable, match=words):
+        HALF.read(HALF.plain(function, None), truth)
+
+
+def test_a_function_cannot_change_what_the_next_call_gets():
+    def spoil(n):
+        n *= 0
+        return n
+
+    first = HALF.plain(spoil, None)
+    assert HALF.plain(lambda n: n, None)["an array"] == [1.0, 2.0, 3.0]
+    assert first["an array"] == [0.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize(

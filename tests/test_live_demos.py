@@ -18,7 +18,7 @@ def test_host_loads_only_where_a_demo_is(pages):
         assert "html-manager" not in text, name
 
 
-# A page of our own, for what no page of the course has: several demos, a view twice, strangers.
+# A page with what no page of the course has: several demos, a view twice, widgets of others.
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What a student reads when the answer is no answer: a sentence, whatever was handed in."""
+"""Whatever is handed in as an answer, a student reads a sentence and never a traceback."""
 
 import json
 from decimal import Decimal
@@ -104,7 +104,7 @@ ODD = {
 }
 
 
-# What is read alike is refused alike: every odd value meets every kind of answer, a few each task.
+# Tasks with one kind of answer read alike: every odd value for each kind, and a few for each task.
 KINDS = {type(load_exercise(task[:2]).task(task).answer).__name__: task for task in TASKS[::-1]}
 FEW = [
     "unfinished",

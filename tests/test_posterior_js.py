@@ -51,8 +51,8 @@ def agrees(node, table, options, start=()):
     new = answer["newDoctor"]
     assert new["mean"] == pytest.approx(answer["mean"][-1], abs=1e-9)
     assert new["sd"] == pytest.approx(answer["sd"][-1], abs=1e-9)
-    nobody = [ends[-1] for ends in answer["intervals"]]
-    np.testing.assert_allclose(new["intervals"], nobody, atol=1e-9)
+    no_patients = [ends[-1] for ends in answer["intervals"]]
+    np.testing.assert_allclose(new["intervals"], no_patients, atol=1e-9)
 
 
 @for_any(few_doctors, priors, kept=60, search=120)

@@ -1,4 +1,4 @@
-"""An answer near an earlier one is the one from scratch, wherever a hand drags a doctor."""
+"""An answer computed near an earlier one equals the one from scratch, wherever a drag leads."""
 
 import numpy as np
 import pymc_reference
@@ -20,7 +20,7 @@ def node():
 
 @st.composite
 def walks(draw):
-    """A table and what a hand makes of it: a doctor dragged along, another taken, a jump."""
+    """A table and the steps of a drag: one doctor moved along, then another one, then a jump."""
     successes, trials = map(list, draw(many_doctors(most=40)))
     j = draw(st.integers(0, len(trials) - 1))
     tables = [(successes, trials)]

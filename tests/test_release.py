@@ -165,7 +165,7 @@ def test_without_solutions_there_is_nothing_to_release(tmp_path, capsys):
 def test_a_solution_without_tasks_is_named(tmp_path, capsys):
     shutil.copy(ROOT / "solutions/01_league_tables.ipynb", tmp_path / "97_league_tables.ipynb")
     assert released("--from", tmp_path, "--to", tmp_path / "out") == 2
-    assert "no module ex97_" in capsys.readouterr().err
+    assert "no package ex97_" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("folder", ["solutions", "exercises"])

@@ -198,7 +198,7 @@ def test_the_readers_words(report):
     assert 0.94 < first.estimate < 0.96
 
 
-def test_words():
+def test_names_and_plurals_of_the_readers_unit():
     assert Words().name("B") == "Dr. B"
     assert Words().name("Dr. Who") == "Dr. Who"
     assert Words().name("Drake") == "Dr. Drake"
@@ -251,7 +251,7 @@ def test_a_clinic_unlike_the_models_own_is_noticed():
     )
     cells = model.Cells(np.arange(20).astype(object), np.arange(20), successes, trials, None)
     checks = {check.name: check for check in predictive.check(cells, draws, 1)}
-    assert set(checks) == {"spread", "farthest"}  # caseloads that do not differ order nobody
+    assert set(checks) == {"spread", "farthest"}  # equal caseloads cannot correlate with rates
     assert checks["farthest"].strange
     rising = np.arange(10, 210, 10)
     cells = model.Cells(

@@ -1,4 +1,4 @@
-"""The report's page: whole in itself, safe, and readable on any screen."""
+"""The report's page: self-contained, safe with any names, and readable on any screen."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""The repository keeps what its files promise one another."""
+"""The pins satisfy pyproject.toml and are what it compiles to; no notebook has outputs."""
 
 import re
 import shutil

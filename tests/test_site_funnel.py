@@ -103,7 +103,7 @@ def test_everything_by_keyboard(open_demo):
     assert shown(demo) == expected(step_size=0.14, doctors=8, counts=ten, draws=501)
 
 
-def test_many_patients_are_the_non_centred_samplers_trouble(open_demo):
+def test_with_many_patients_the_words_name_the_longest_non_centred_step(open_demo):
     _, demo = open_demo("funnel", "#demo=funnel&doctors=12&step_size=0.2")
     slider(demo, "Table").select_option("Twelve hospitals")
     settled(demo)

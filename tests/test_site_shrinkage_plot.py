@@ -67,7 +67,7 @@ def estimates(demo):
 
 
 def handle(demo, kind, name):
-    """What the hand takes to change a doctor's successes ("raw") or caseload ("load")."""
+    """The handle that changes a doctor's successes ("raw") or caseload ("load")."""
     names = demo.locator(".sn-pictures .sn-name").all_text_contents()
     row = next(i for i, words in enumerate(names) if words.startswith(f"{name} "))
     return demo.locator(f".sn-grip-{kind}").nth(row)

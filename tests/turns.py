@@ -1,4 +1,4 @@
-"""Cases too many for every change: `make test` runs one of them, `make test-all` all.
+"""Parameters of tests with many cases: `make test` runs one of them in turn, `make test-all` all.
 
 The commit's hash decides which, so that a commit always runs the same case.
 """

@@ -41,7 +41,7 @@ export class Model {
 
   save_changes() {} // nowhere to save to: the state lives in the page
 
-  send() {} // nobody to send to
+  send() {} // there is no kernel to send to
 
   get widget_manager() {
     return { get_model: async (id) => models.get(id) };

@@ -108,10 +108,10 @@ def successes(caseload: ArrayLike, rates: ArrayLike, seed: int, year: int) -> ND
     caseload = np.asarray(caseload)
     patient = np.arange(caseload.max())
     doctor = np.arange(len(caseload))[:, None]
-    fate = pcg4d(seed, year, doctor, patient[::4] // 4).reshape(len(caseload), -1)[
+    uniform = pcg4d(seed, year, doctor, patient[::4] // 4).reshape(len(caseload), -1)[
         :, : len(patient)
     ]
-    succeeds = fate < np.asarray(rates)[:, None] * UINT32
+    succeeds = uniform < np.asarray(rates)[:, None] * UINT32
     return (succeeds & (patient < caseload[:, None])).sum(axis=1)
 
 

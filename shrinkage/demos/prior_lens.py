@@ -64,7 +64,7 @@ class PriorLens(Clinic):
 
     The reader sets the scales of the hyperpriors on mu_pop and sigma_pop and, if so wished, how
     many doctors of the table have been seen. The demo shows the success rates that these priors
-    expect of doctors nobody has seen, and the estimates beside those under the course's priors.
+    expect before any data, and the estimates beside those under the course's priors.
 
     Parameters
     ----------

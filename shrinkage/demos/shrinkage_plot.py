@@ -51,7 +51,7 @@ def weights(estimate: ArrayLike, trials: ArrayLike, sigma_pop: Marginal) -> NDAr
 
 
 class ShrinkagePlot(Clinic):
-    """Demo: the course's picture, with every doctor's counts under the reader's hand.
+    """Demo: the course's picture, whose counts the reader drags and edits.
 
     The reader drags a doctor's successes or caseload, adds and removes doctors, chooses one of
     the presets or pastes a league table, and the exact posterior follows: crosses, circles,

@@ -15,10 +15,10 @@ input gives the same output on every machine.
 
 The method, a file a step, each built on those before it:
 
-* `inputs`: what a caller hands over, checked;
+* `inputs`: checks of what a caller hands over;
 * `quadrature`: rules of integration and interpolation, nothing of the model;
 * `likelihood`: each doctor's log-likelihood, from counts or patient by patient;
-* `modes`: where the integrands are highest, by Newton's method;
+* `modes`: the integrands' modes, by Newton's method;
 * `grid`: the nodes of ``mu_pop`` and ``sigma_pop``, laid around the posterior;
 * `inner`: the integral over ``alpha_j``, for every doctor at every node;
 * `on_grid`: all of them together, and the weight of every node;
@@ -28,7 +28,7 @@ The method, a file a step, each built on those before it:
 * `ranks`: the probability of each place;
 * `covariate`: the integral over ``beta``;
 * `joint`: weighted nodes, expectations and draws;
-* `posterior`: what a caller calls, and gets.
+* `posterior`: the functions that a caller calls, and what they return.
 
 Imports numpy alone, and nothing of the project.
 """

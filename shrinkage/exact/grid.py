@@ -246,7 +246,7 @@ def _window(
 
 
 def _samples(slices: Slices, mu: Array, low: Array, high: Array, n_doctors: float) -> Samples:
-    """Chebyshev nodes of ``mu_pop`` in each slice, or its own nodes where those are no more.
+    """Chebyshev nodes of ``mu_pop`` in each slice, or the slice's own where those are fewer.
 
     How many a slice needs follows from the nearest singularity. The likelihood has one at pi i in
     the complex plane, and the integral over z moves it away: by 2.5 to 4 sigma as measured. A slice

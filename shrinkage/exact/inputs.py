@@ -1,4 +1,4 @@
-"""What a caller hands over, checked: counts, patients and the scales of the priors."""
+"""Checks of what a caller hands over: counts, patients and the scales of the priors."""
 
 from __future__ import annotations
 

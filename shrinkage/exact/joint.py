@@ -1,4 +1,4 @@
-"""The joint posterior: weighted nodes, from which follow expectations and draws.
+"""The joint posterior as weighted nodes, for expectations and draws.
 
 Draws are conditional quantiles: of ``beta``, of ``sigma_pop`` given it, of ``mu_pop`` given both,
 and of every ``alpha_j`` given all three (Rosenblatt 1952, Annals of Mathematical Statistics 23,

@@ -1,4 +1,4 @@
-"""Where the integrands are highest: Newton's method, for many populations or doctors at once.
+"""The integrands' modes by Newton's method, for many populations or doctors at once.
 
 The log posterior of ``mu_pop`` and all ``z_j`` together, in ``alpha_j = mu_pop + sigma_pop * z_j``,
 is concave for any ``sigma_pop``. Its curvature changes by at most a factor of ``exp(d)`` where no

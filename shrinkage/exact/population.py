@@ -1,4 +1,4 @@
-"""What the grid says of the population: the marginals of ``mu_pop``, ``sigma_pop`` and ``beta``."""
+"""The marginals of ``mu_pop``, ``sigma_pop`` and ``beta``, from the weights of the grid."""
 
 from __future__ import annotations
 

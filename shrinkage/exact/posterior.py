@@ -1,4 +1,4 @@
-"""What a caller calls, and what a caller gets."""
+"""The functions `posterior` and `posterior_with_covariate`, and the `Posterior` they return."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clinics that a model imagines before it has seen one, and fits held against the exact answer."""
+"""Prior predictive clinics, and fits compared with the exact answer: chapter 5."""
 
 from __future__ import annotations
 

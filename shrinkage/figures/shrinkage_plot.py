@@ -1,4 +1,4 @@
-"""The course's picture: from red crosses to blue circles."""
+"""The shrinkage plot, the course's main picture: from raw rates to estimates."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class Loaded:
 
 
 def inspect(outcomes: Outcomes) -> Loaded:
-    """Look at a loaded table; changes nothing."""
+    """What there is to note about a loaded table, which is not changed."""
     counts, patients = outcomes.counts, outcomes.patients
     columns = list(outcomes.unused) if patients is None else list(patients.columns)
     repeated, spread = None, None

@@ -72,7 +72,7 @@ class Density(Labelled):
         return words("a PyMC model with the variables {names}", names=_listed(self.parameters))
 
     def plain(self, value: object, data: Any) -> Plain:
-        """Log densities at the probe points; raises `Unreadable` where it is no such model."""
+        """Log densities at the probe points; raises `Unreadable` if it is not such a model."""
         if value is ...:
             return UNFINISHED
         if not _has(value, "free_RVs"):

@@ -131,7 +131,7 @@ def _by_dimensions(array: Any) -> Any:
 
 
 def _with_index(index: pd.Index, items: list) -> Plain:
-    """Items under their labels; labels that only count from zero are no labels."""
+    """Items under their labels, or in order where the index only counts from zero."""
     if index.equals(pd.RangeIndex(len(index))):
         return items
     return labelled(index, items)

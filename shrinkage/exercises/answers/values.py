@@ -202,7 +202,7 @@ class Number(Labelled):
         return words("one number")
 
     def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
-        """The answer under the truth's one label; raises `Unreadable` where it is no number."""
+        """The answer under the truth's one label; raises `Unreadable` if it is not a number."""
         assert isinstance(truth, pd.Series)
         while isinstance(plain, list | dict) and len(plain) == 1:  # an array or Series of one value
             [plain] = plain.values() if isinstance(plain, dict) else plain
@@ -285,7 +285,7 @@ def by_label(plain: Plain, labels: pd.Index, has_value: pd.Series, answer: Label
 
 
 def number(item: Plain, whose: str, answer: Labelled) -> float:
-    """A float, NaN where the item is missing; raises `Unreadable` where it is no number."""
+    """A float, NaN where the item is missing; raises `Unreadable` if it is not a number."""
     if item is None:
         return math.nan
     if isinstance(item, int | float) and not isinstance(item, bool):

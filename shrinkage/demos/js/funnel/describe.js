@@ -1,7 +1,7 @@
 // The sentences about both chains, which a screen reader hears in place of the pictures.
 import { counted, grouped, percent } from "../shared/dom.js";
 
-/** 0.138 → "0.14": sigma_pop and its averages; more digits where two would say nothing. */
+/** 0.138 → "0.14": sigma_pop and its averages; three digits below 0.095. */
 export const number = (value) => value.toFixed(value < 0.095 ? 3 : 2);
 
 /** A share in per cent; in words where rounding would give 0 % or 100 % for one that is neither. */

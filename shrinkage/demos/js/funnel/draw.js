@@ -1,4 +1,5 @@
-// The pictures: a panel for each chain, both on the same axes, and the running averages below.
+// The funnel demo's pictures: a panel for each chain, both on the same axes, and the running averages
+// below.
 import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { create } from "d3-selection";

@@ -27,7 +27,7 @@ const REACH = 5.5; // sds that a row of the density reaches to either side
  */
 export function makeDensity({ successes, trials }) {
   const [s, n] = [successes[0], trials[0]];
-  // Without other doctors, one without patients says as little about mu_pop.
+  // With no other doctor, one without patients stands in: the posterior of mu_pop is then its prior.
   const counts = successes.length > 1 ? [successes.slice(1), trials.slice(1)] : [[0], [0]];
   const [from, to] = [Math.log(LOWEST), Math.log(1.5 * HIGHEST)];
   const step = (to - from) / (ROWS - 1);

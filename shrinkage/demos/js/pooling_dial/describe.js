@@ -67,7 +67,7 @@ function verdict(sigma, learned) {
     return `The data put ${between}, ${mean.toFixed(2)} on average; before any patient, the prior alone put it between 0.03 and 2.24.`;
   const at = place(learned.sigma, sigma);
   const where = sigma < low ? "below it" : sigma > high ? "above it" : "inside";
-  // Outside the interval the probability of a larger one is hardly a number.
+  // Outside the interval the probability of a larger one rounds to 0 or 1.
   const larger =
     where === "inside" && sigma > 0
       ? ` sigma_pop is larger with a probability of ${share(at.larger)}, and`

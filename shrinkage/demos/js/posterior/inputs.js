@@ -1,4 +1,4 @@
-// What a caller hands over, checked: counts and the scales of the priors.
+// Checks of what a caller hands over: counts and the scales of the priors.
 
 export const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
 

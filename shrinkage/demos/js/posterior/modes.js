@@ -1,4 +1,4 @@
-// Where the integrands are highest: Newton's method for one doctor, and for a whole population.
+// The integrands' modes by Newton's method, for one doctor and for a whole population.
 //
 // The log posterior of mu_pop and all z_j together, in alpha_j = mu_pop + sigma_pop * z_j, is
 // concave for any sigma_pop. Its curvature changes by at most a factor of exp(d) where no alpha_j

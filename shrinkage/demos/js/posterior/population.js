@@ -1,4 +1,4 @@
-// What the grid says of the population: the marginals of mu_pop and sigma_pop.
+// The marginals of mu_pop and sigma_pop, from the weights of the grid.
 import { widthOf } from "./grid.js";
 import { Axis, Marginal } from "./marginals.js";
 import { LIVE } from "./on_grid.js";

@@ -1,5 +1,5 @@
 // The exact posterior of the hierarchical logit, by quadrature: the method of shrinkage.exact, with
-// fewer nodes, so that it follows the reader's hand.
+// fewer nodes, so that it keeps up while the reader drags.
 //
 //   successes_j ~ Binomial(trials_j, theta_j),  logit(theta_j) = alpha_j
 //   alpha_j     ~ Normal(mu_pop, sigma_pop)
@@ -9,10 +9,10 @@
 // one-dimensional one per doctor inside. A file a step, under the names of shrinkage.exact, each
 // built on those before it:
 //
-//   inputs       what a caller hands over, checked
+//   inputs       checks of what a caller hands over
 //   quadrature   rules of integration and interpolation, nothing of the model
 //   likelihood   each doctor's log-likelihood
-//   modes        where the integrands are highest, by Newton's method
+//   modes        the integrands' modes, by Newton's method
 //   inner        the integral over alpha_j, for one doctor at one node
 //   grid         the nodes of mu_pop and sigma_pop, laid around the posterior
 //   on_grid      all integrals together, and the weight of every node; again, for counts nearby
@@ -21,7 +21,7 @@
 //   left_out     what all others imply of a doctor
 //   alphas       the marginals of alpha_j
 //   ranks        the probability of each place
-//   posterior    what a caller calls, and gets
+//   posterior    the function that a caller calls, and what it returns
 //
 // Buffers, everywhere: what is asked for many thousand times writes its numbers into a Float64Array
 // that its caller owns and hands over last (`out`, `theta`, `z`, `below`); it writes them all at

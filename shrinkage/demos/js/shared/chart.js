@@ -1,4 +1,4 @@
-// Pieces that every chart is made of.
+// The parts of every chart: its frame, layers of signs and words, and keys.
 import { create } from "d3-selection";
 import { put } from "./dom.js";
 import { inPortions } from "./slices.js";

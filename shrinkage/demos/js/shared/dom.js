@@ -1,4 +1,4 @@
-// Elements and words that every demo needs.
+// Creating and updating elements, and numbers in words.
 
 /** Create an element; a function among the attributes is a listener: h("button", { click: f }, "Go"). */
 export function h(tag, attributes = {}, ...children) {

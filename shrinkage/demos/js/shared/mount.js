@@ -21,7 +21,7 @@ const REST = 300; // ms without a change after which a screen reader is told
  * runs by itself or waits for an answer) and what has to be stopped with the view; `now()` is the
  * state (what was shown last may be a frame behind), `set(changes)` changes it and `again()` asks
  * for another frame. `show`, like a control's own, may be a generator: see slices.js.
- * `model` tells what is no part of the state; `published` is true on a page without a kernel.
+ * `model` has what is not part of the state; `published` is true on a page without a kernel.
  */
 export function mount({ title, problem, build }) {
   return function render({ model, el }) {

@@ -1,5 +1,5 @@
-// The two pictures' own marks: beside the forest the standard, the probability of being below it
-// and the two decisions; below it the grid of ranks.
+// What the demo draws itself: beside the forest the standard, the probabilities of being below it and
+// the two decisions; and the grid of ranks.
 import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import {
