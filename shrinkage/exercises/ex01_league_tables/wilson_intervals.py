@@ -29,6 +29,16 @@ def under_the_root(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
     return z * (p * (1 - p) / n + z**2 / (4 * n**2)) ** 0.5
 
 
+def without_second_term(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
+    """The half-width with Wald's root in place of Wilson's."""
+    return standard_errors(p, n, z) / (1 + z**2 / n)
+
+
+def without_the_square(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
+    """The half-width with n under the root where its square belongs."""
+    return z * (p * (1 - p) / n + z**2 / (4 * n)) ** 0.5 / (1 + z**2 / n)
+
+
 def wilson_centre(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
     """Wilson's centre."""
     return pulled_to_half(p, n, z) / (1 + z**2 / n)
@@ -219,6 +229,19 @@ TASK = Task(
             name="divided the centre by 1 + z²/n, not the half-width",
             hint="Both the centre and the half-width are divided by it.",
             instead={"half": under_the_root},
+            credit=0.5,
+        ),
+        Mistake(
+            name="left z²/(4n²) out under the root",
+            hint="Without that term a doctor who never failed has an interval without width again. "
+            "The chapter's formula has two terms under the root.",
+            instead={"half": without_second_term},
+            credit=0.5,
+        ),
+        Mistake(
+            name="did not square n in z²/(4n²), under the root",
+            hint="Hold your root against the chapter's formula, term by term.",
+            instead={"half": without_the_square},
             credit=0.5,
         ),
         Mistake(
