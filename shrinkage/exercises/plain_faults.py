@@ -6,7 +6,10 @@ understood, and should not be told about a concept.
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
+from pandas.api.types import is_string_dtype
 
 from shrinkage.exercises.answers import Function, Labelled, Reading
 from shrinkage.exercises.comparison import Values, near
@@ -128,6 +131,8 @@ def in_another_order(
     answer: Labelled, reading: Reading, truth: Values, right: np.ndarray, within: np.ndarray | float
 ) -> tuple[Hint, np.ndarray] | None:
     """All values of a column of the truth, under one another's labels."""
+    if isinstance(answer, Function):
+        return _returned_in_another_order(reading, truth, right, within)
     wanted, given = _by_row(truth.to_numpy(float)), _by_row(reading.values)
     wrong = _by_row(~right)
     there = _by_row(reading.given).all(axis=1)  # a label that is missing has a hint of its own
@@ -155,6 +160,25 @@ def in_another_order(
         labels=", ".join(map(str, truth.index[:3])) + (", …" if len(truth) > 3 else ""),
     )
     return Hint(text, words("gave the right values in another order")), places.reshape(truth.shape)
+
+
+def _returned_in_another_order(
+    reading: Reading, truth: Values, right: np.ndarray, within: np.ndarray | float
+) -> tuple[Hint, np.ndarray] | None:
+    """All values that a function should return by name, under one another's names."""
+    wanted, given = truth.to_numpy(float), reading.values
+    if right.all() or not is_string_dtype(truth.columns) or wanted.shape[1] < 3:
+        return None
+    for order in permutations(range(wanted.shape[1])):
+        if near(given, wanted[:, order], within).all():
+            break
+    else:
+        return None
+    text = words(
+        "Return them in the order {names}, or a dict with these names.",
+        names=", ".join(truth.columns),
+    )
+    return Hint(text, words("gave the right values in another order")), ~right
 
 
 def _never_happened(truth: Values, places: np.ndarray, within: np.ndarray | float) -> bool:
