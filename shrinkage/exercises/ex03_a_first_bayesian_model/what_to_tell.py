@@ -87,6 +87,12 @@ def unchanged(draws: Draws) -> Draws:
     return draws
 
 
+def swapped_ends(table: pd.DataFrame) -> pd.DataFrame:
+    """Both intervals with their upper ends first."""
+    upper_first = [*RATIO[:1], *RATIO[:0:-1], *CHANCE[:1], *CHANCE[:0:-1]]
+    return table[upper_first].set_axis(table.columns, axis=1)
+
+
 def multiplied(c: Clinic) -> pd.DataFrame:
     """The average patient's chance times the odds ratio, once for each unit of `relative`."""
 
@@ -142,7 +148,8 @@ TASK = Task(
         Mistake(
             name="swapped the two ends",
             hint="The lower end is the smaller number.",
-            instead={"ends": lambda draws: central(0.95)(draws)[::-1]},
+            turns=swapped_ends,
+            plain=True,
             credit=0.5,
         ),
         Mistake(
