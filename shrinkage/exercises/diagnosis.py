@@ -75,8 +75,7 @@ class Case:
     def plain(self, left: np.ndarray) -> Iterator[Finding]:
         """What has nothing to do with the question."""
         answer, reading, truth = self.task.answer, self.reading, self.truth
-        if answer.numbers:
-            yield from _one(plain_faults.not_a_number(answer, reading, truth, self.within))
+        yield from _one(plain_faults.not_a_number(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.leaves_out)
         yield from _one(plain_faults.missing(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.plain)
@@ -163,8 +162,9 @@ class Case:
                 values, within = self._values(mistake)
                 same = near(values.to_numpy(float), self.truth.to_numpy(float), within)
                 untouched = np.isin(self.units, self.units[~same], invert=True)
+                exact = untouched | agrees(self.reading, values, within)
                 wrong_scale = plain_faults.rounded(
-                    self.reading, values, self.right | untouched, self.within, self.units
+                    self.reading, values, self.right | exact, self.within, self.units
                 )
                 if wrong_scale:
                     hint, places = wrong_scale
@@ -262,7 +262,9 @@ class Case:
             values, _ = self._values(one)
             pairs += [(one, other, *self._turned(values, other)) for other in ends]
         for one, other in combinations(ends, 2):
-            pairs.append((one, other, *self._turned(self.truth, one, other)))
+            values, within = self._turned(self.truth, one, other)
+            if not (values.isna() & self.truth.notna()).any(axis=None):  # no log-odds of percent
+                pairs.append((one, other, values, within))
         return pairs
 
     def _turned(self, values: Values, *mistakes: Mistake) -> tuple[Values, np.ndarray | float]:

@@ -122,7 +122,7 @@ def _decimals(given: np.ndarray, wanted: np.ndarray) -> int | None:
 def _has_decimals(decimals: int, given: np.ndarray, wanted: np.ndarray) -> bool:
     """Whether each value has no more decimals, and is as near to the wanted one as these allow."""
     with np.errstate(invalid="ignore"):
-        short = np.isclose(np.round(given, decimals), given)
+        short = np.isclose(np.round(given, decimals), given, rtol=1e-7)
         close = np.abs(given - wanted) <= 1.001 * 0.5 * 10.0**-decimals
     return bool(np.all(short & close))
 
