@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, combinations
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from shrinkage.exercises.task import Task
 
 MOST = 2  # hints that a student can act on at once
+FAR = 100  # tolerances from the truth, where one value is enough to recognise a mistake by
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,7 @@ class Case:
     def plain(self, left: np.ndarray) -> Iterator[Finding]:
         """Faults that have nothing to do with the question."""
         answer, reading, truth = self.task.answer, self.reading, self.truth
-        if answer.numbers:
-            yield from _one(plain_faults.not_a_number(answer, reading, truth, self.within))
+        yield from _one(plain_faults.not_a_number(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.leaves_out)
         yield from _one(plain_faults.missing(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.plain)
@@ -83,6 +83,7 @@ class Case:
             yield from _one(
                 plain_faults.rounded(reading, truth, self.right, self.within, self.units)
             )
+            yield from self._turned_and_rounded()
             yield from _one(
                 plain_faults.in_another_order(answer, reading, truth, self.right, self.within)
             )
@@ -105,9 +106,14 @@ class Case:
         """One mistake or two that touch several parts, and were made in some of them only."""
         if not self.task.answer.numbers:  # the parts of a fit are wrong together
             return
-        singles = [m for m in self.task.mistakes if m.plain], [m for m in self._own if not m.costly]
-        one = self._made(chain(*singles), share=0.0)
-        for finding in chain(one, self._both(share=0.0)):
+        plain = [m for m in self.task.mistakes if m.plain]
+        singles = plain + [m for m in self._own if not m.costly]
+        for mistake in (m for m in singles if not m.throughout):
+            for finding in self._made([mistake], share=0.0):
+                here = finding.places & left
+                if here.sum() > 1 or (here & self._far(mistake)).any():
+                    yield finding
+        for finding in self._both(share=0.0):
             if (finding.places & left).sum() > 1:  # one value may agree by chance
                 yield finding
 
@@ -150,6 +156,30 @@ class Case:
     def _own(self) -> list[Mistake]:
         return [m for m in self.task.mistakes if not m.plain and not m.leaves_out]
 
+    def _turned_and_rounded(self) -> Iterator[Finding]:
+        """A plain mistake in the scale, and too few decimals kept on that."""
+        for mistake in self.task.mistakes:
+            if mistake.plain and mistake.turns:
+                values, within = self._values(mistake)
+                same = near(values.to_numpy(float), self.truth.to_numpy(float), within)
+                untouched = np.isin(self.units, self.units[~same], invert=True)
+                exact = untouched | agrees(self.reading, values, within)
+                wrong_scale = plain_faults.rounded(
+                    self.reading, values, self.right | exact, self.within, self.units
+                )
+                if wrong_scale:
+                    hint, places = wrong_scale
+                    yield Finding((_hint(mistake), hint), places)
+
+    def _far(self, mistake: Mistake) -> np.ndarray:
+        """Where a mistake leads so far from the truth that no value agrees with it by chance.
+
+        A zero does: it is what is left where nothing was computed.
+        """
+        values, within = self._values(mistake)
+        off = np.abs(values.to_numpy(float) - self.truth.to_numpy(float))
+        return (off > FAR * np.asarray(within + self.reading.margin)) & (values.to_numpy() != 0)
+
     def _made(self, mistakes: Iterable[Mistake], share: float = 1.0) -> Iterator[Finding]:
         for mistake in mistakes:
             places = self._places(mistake, share)
@@ -178,7 +208,7 @@ class Case:
         """What a mistake makes of the answer, and how far an answer may be off that."""
         if id(mistake) not in self._known:
             if mistake.turns:
-                values, within = self._turned(mistake, self.truth)
+                values, within = self._turned(self.truth, mistake)
             elif mistake.gives:
                 values, within = mistake.gives(self.data), self.within
             else:
@@ -211,10 +241,14 @@ class Case:
         touched &= self.reading.given
         if not (explained & ~self.right).any() or explained.sum() < share * touched.sum():
             return None
-        return (explained | (agree & ~silent)) & ~self.right
+        if share:  # the mistake was made everywhere, though other parts hold another as well
+            explained |= agree & ~silent
+        return explained & ~self.right
 
     def _both(self, share: float) -> Iterator[Finding]:
         for one, other, values, within in self._pairs:
+            if share < 1 and (one.throughout or other.throughout):
+                continue
             places = self._explained(values, within, share)
             if places is not None:
                 yield Finding((_hint(one), _hint(other)), places)
@@ -232,15 +266,25 @@ class Case:
                 pairs.append((one, other, values, self.within))
         for one in steps:
             values, _ = self._values(one)
-            pairs += [(one, other, *self._turned(other, values)) for other in ends]
+            pairs += [(one, other, *self._turned(values, other)) for other in ends]
+        for one, other in combinations(ends, 2):
+            values, within = self._turned(self.truth, one, other)
+            if not (values.isna() & self.truth.notna()).any(axis=None):  # no log-odds of percent
+                pairs.append((one, other, values, within))
         return pairs
 
-    def _turned(self, mistake: Mistake, values: Values) -> tuple[Values, np.ndarray | float]:
-        """What a mistake makes of values at the end, and the tolerance on its scale."""
-        assert mistake.turns
-        turned = mistake.turns(values)
+    def _turned(self, values: Values, *mistakes: Mistake) -> tuple[Values, np.ndarray | float]:
+        """What mistakes make of values at the end, one after another, and the tolerance on that."""
+
+        def turn(values: Values) -> Values:
+            for mistake in mistakes:
+                assert mistake.turns
+                values = mistake.turns(values)
+            return values
+
+        turned = turn(values)
         error = np.broadcast_to(np.asarray(self.within), values.shape)
-        shifted = [mistake.turns(values + sign * error) for sign in (1, -1)]
+        shifted = [turn(values + sign * error) for sign in (1, -1)]
         off = np.abs([v.to_numpy(float) - turned.to_numpy(float) for v in shifted])
         return turned, np.where(np.isfinite(off), off, 0.0).max(axis=0)
 

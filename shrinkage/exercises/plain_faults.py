@@ -6,7 +6,10 @@ understood, and should not be told about a concept.
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
+from pandas.api.types import is_string_dtype
 
 from shrinkage.exercises.answers import Function, Labelled, Reading
 from shrinkage.exercises.comparison import Values, near
@@ -70,17 +73,26 @@ def rounded(
     within: np.ndarray | float,
     units: np.ndarray,
 ) -> tuple[Hint, np.ndarray] | None:
-    """Right values of which too few decimals were kept, in one part of the answer or in several."""
-    wrong = reading.given & ~right & np.isfinite(reading.values)
+    """These values with too few decimals, in one part of the answer or in several.
+
+    within: the task's tolerance, which says how many decimals are enough.
+    """
+    given, wanted = reading.values, values.to_numpy(float)
+    wrong = reading.given & ~right & np.isfinite(given)
+    if not wrong.any():
+        return None
+    parts = {unit: wrong & (units == unit) for unit in np.unique(units[wrong])}
+    together = [wrong, *parts.values()]
+    seen = {_decimals(given[here], wanted[here]) for here in together} - {None}
     room = np.broadcast_to(np.asarray(within, float), values.shape)
     kept, places = [], np.zeros(values.shape, bool)
-    for unit in np.unique(units[wrong]):
-        here = wrong & (units == unit)
-        decimals = _decimals(reading.values[here], values.to_numpy(float)[here])
-        if decimals is not None:
+    for unit, here in parts.items():
+        # A part of few or small values shows no decimals of its own, but those of another part
+        fits = [d for d in seen if _has_decimals(d, given[here], wanted[here])]
+        if fits:
             finest = float(np.min(room[units == unit]))
             enough = int(np.ceil(-np.log10(2 * finest))) if finest else 6
-            kept.append((decimals, max(decimals + 1, enough)))
+            kept.append((max(fits), max(max(fits) + 1, enough)))
             places |= here
     if not kept:
         return None
@@ -99,42 +111,74 @@ def _decimals(given: np.ndarray, wanted: np.ndarray) -> int | None:
     for decimals in range(MOST_DECIMALS + 1):
         half = 0.5 * 10.0**-decimals
         with np.errstate(invalid="ignore"):
-            kept = np.mean(half <= COARSEST * np.abs(wanted)) >= 0.5
-            # The answer has so few decimals, and is as near as these allow
-            short = np.isclose(np.round(given, decimals), given)
-            close = np.abs(given - wanted) <= 1.001 * half
-        if kept and np.all(short) and np.all(close):
+            fine = np.mean(half <= COARSEST * np.abs(wanted)) >= 0.5
+        # Of values that the rounding hardly leaves anything of, several have to agree
+        several = decimals > 0 and len(given) > 2 and len(np.unique(given)) > 1
+        if (fine or several) and _has_decimals(decimals, given, wanted):
             return decimals
     return None
+
+
+def _has_decimals(decimals: int, given: np.ndarray, wanted: np.ndarray) -> bool:
+    """Whether each value has no more decimals, and is as near to the wanted one as these allow."""
+    with np.errstate(invalid="ignore"):
+        short = np.isclose(np.round(given, decimals), given, rtol=1e-7)
+        close = np.abs(given - wanted) <= 1.001 * 0.5 * 10.0**-decimals
+    return bool(np.all(short & close))
 
 
 def in_another_order(
     answer: Labelled, reading: Reading, truth: Values, right: np.ndarray, within: np.ndarray | float
 ) -> tuple[Hint, np.ndarray] | None:
     """All values of a column of the truth, under one another's labels."""
+    if isinstance(answer, Function):
+        return _returned_in_another_order(reading, truth, right, within)
     wanted, given = _by_row(truth.to_numpy(float)), _by_row(reading.values)
     wrong = _by_row(~right)
-    if len(truth) < 3 or not _by_row(reading.given).all():
+    there = _by_row(reading.given).all(axis=1)  # a label that is missing has a hint of its own
+    if there.sum() < 3:
         return None
-    error = np.broadcast_to(np.asarray(within), truth.shape).reshape(wanted.shape)
-    places = np.zeros(wanted.shape, bool)
+    wanted, given, wrong = wanted[there], given[there], wrong[there]
+    error = np.broadcast_to(np.asarray(within), truth.shape).reshape(len(truth), -1)[there]
+    exchanged = np.zeros(wanted.shape, bool)
     for j in range(wanted.shape[1]):
         column, largest = np.sort(wanted[:, j]), error[:, j].max()
         # A wrong value whose rank is right is its own label's with some error, and not another's
         other = given[:, j].argsort().argsort() != wanted[:, j].argsort().argsort()
         several = len(np.unique(column)) > 2  # of only 0 and 1, any two errors are an exchange
-        exchanged = several and wrong[:, j].sum() > 1 and other[wrong[:, j]].all()
-        if exchanged and near(np.sort(given[:, j]), column, largest).all():
-            places[wrong[:, j], j] = True
-    if not places.any():
+        apart = several and wrong[:, j].sum() > 1 and other[wrong[:, j]].all()
+        if apart and near(np.sort(given[:, j]), column, largest).all():
+            exchanged[wrong[:, j], j] = True
+    if not exchanged.any():
         return None
+    places = np.zeros((len(truth), exchanged.shape[1]), bool)
+    places[there] = exchanged
     text = words(
         "Keep the {nouns} beside the values: hand in a Series or dict with labels, or a list in "
         "the order {labels}.",
         nouns=answer.nouns,
-        labels=", ".join(map(str, truth.index[:3])) + ", …",
+        labels=", ".join(map(str, truth.index[:3])) + (", …" if len(truth) > 3 else ""),
     )
     return Hint(text, words("gave the right values in another order")), places.reshape(truth.shape)
+
+
+def _returned_in_another_order(
+    reading: Reading, truth: Values, right: np.ndarray, within: np.ndarray | float
+) -> tuple[Hint, np.ndarray] | None:
+    """All values that a function should return by name, under one another's names."""
+    wanted, given = truth.to_numpy(float), reading.values
+    if right.all() or not is_string_dtype(truth.columns) or wanted.shape[1] < 3:
+        return None
+    for order in permutations(range(wanted.shape[1])):
+        if near(given, wanted[:, order], within).all():
+            break
+    else:
+        return None
+    text = words(
+        "Return them in the order {names}, or a dict with these names.",
+        names=", ".join(truth.columns),
+    )
+    return Hint(text, words("gave the right values in another order")), ~right
 
 
 def _never_happened(truth: Values, places: np.ndarray, within: np.ndarray | float) -> bool:
