@@ -43,7 +43,7 @@ def diagnose(
     case = Case(task, reading, right, truth, data)
     found: list[Finding] = []
     left = ~right
-    known = (case.plain, case.cheap, case.costly, case.together, case.in_part)
+    known = (case.plain, case.cheap, case.costly, case.together, case.in_part, case.columns)
     for search in (*known, case.simulated, case.noted):
         for finding in search(left):
             if (finding.places & left).any():
@@ -110,6 +110,13 @@ class Case:
         for finding in chain(one, self._both(share=0.0)):
             if (finding.places & left).sum() > 1:  # one value may agree by chance
                 yield finding
+
+    def columns(self, left: np.ndarray) -> Iterator[Finding]:
+        """Right columns in another order, which a task may know as a mistake of its own."""
+        answer, reading, truth = self.task.answer, self.reading, self.truth
+        yield from _one(
+            plain_faults.columns_in_another_order(answer, reading, truth, self.right, self.within)
+        )
 
     def simulated(self, left: np.ndarray) -> Iterator[Finding]:
         """Values that are off as those of a simulation are, where the exact ones are asked for."""

@@ -6,9 +6,11 @@ understood, and should not be told about a concept.
 
 from __future__ import annotations
 
+from itertools import permutations
+
 import numpy as np
 
-from shrinkage.exercises.answers import Function, Labelled, Reading
+from shrinkage.exercises.answers import Function, Labelled, Reading, Table
 from shrinkage.exercises.comparison import Values, near
 from shrinkage.exercises.language import words
 from shrinkage.exercises.result import Hint
@@ -24,19 +26,19 @@ def not_a_number(
     places = reading.given & np.isnan(reading.values) & truth.notna().to_numpy()
     if not places.any():
         return None
-    labels = answer.say(truth.index[_by_row(places).any(axis=1)])
+    labels = answer.say(truth.index[_by_row(places).any(axis=1)], among=truth.index)
     # What a function returns has no labels that a count could leave out
     if not isinstance(answer, Function) and _never_happened(truth, places, within):
         text = words(
-            "There is no number (NaN) for {labels}. What never happened is counted as 0; "
-            "`value_counts` and `groupby` leave it out, and beside other columns it becomes NaN. "
-            "`fillna(0)` puts it back.",
+            "NaN stands in the place of a number for {labels}. What never happened is counted as "
+            "0; `value_counts` and `groupby` leave it out, and beside other columns it becomes "
+            "NaN. `fillna(0)` puts it back.",
             labels=labels,
         )
     else:
         text = words(
-            "There is no number (NaN) for {labels}. NaN comes from a division of zero by zero, the "
-            "root of a negative number, the log of one, or labels that do not match.",
+            "NaN stands in the place of a number for {labels}. It comes from a division of zero by "
+            "zero, the root of a negative number, the log of one, or labels that do not match.",
             labels=labels,
         )
     return Hint(text), places
@@ -96,14 +98,17 @@ def rounded(
 
 def _decimals(given: np.ndarray, wanted: np.ndarray) -> int | None:
     """To how many decimals these values are rounded; None if they are not."""
+    # Cut off or rounded up; of two values any two errors may have one sign
+    one_sided = len(given) > 2 and ((given <= wanted).all() or (given >= wanted).all())
     for decimals in range(MOST_DECIMALS + 1):
         half = 0.5 * 10.0**-decimals
         with np.errstate(invalid="ignore"):
             kept = np.mean(half <= COARSEST * np.abs(wanted)) >= 0.5
             # The answer has so few decimals, and is as near as these allow
-            short = np.isclose(np.round(given, decimals), given)
-            close = np.abs(given - wanted) <= 1.001 * half
-        if kept and np.all(short) and np.all(close):
+            short = np.isclose(np.round(given, decimals), given).all()
+            close = (np.abs(given - wanted) <= 1.001 * half).all()
+            cut = one_sided and (np.abs(given - wanted) < 1.999 * half).all()
+        if kept and short and (close or cut):
             return decimals
     return None
 
@@ -117,17 +122,13 @@ def in_another_order(
     if len(truth) < 3 or not _by_row(reading.given).all():
         return None
     error = np.broadcast_to(np.asarray(within), truth.shape).reshape(wanted.shape)
-    places = np.zeros(wanted.shape, bool)
-    for j in range(wanted.shape[1]):
-        column, largest = np.sort(wanted[:, j]), error[:, j].max()
-        # Of one size, a wrong value is another label's, and not its own with some error
-        other = given[:, j].argsort().argsort() != wanted[:, j].argsort().argsort()
-        several = len(np.unique(column)) > 2  # of yes and no any half is in another order
-        exchanged = several and wrong[:, j].sum() > 1 and other[wrong[:, j]].all()
-        if exchanged and near(np.sort(given[:, j]), column, largest).all():
-            places[wrong[:, j], j] = True
-    if not places.any():
+    columns = range(wanted.shape[1])
+    same = [
+        near(np.sort(given[:, j]), np.sort(wanted[:, j]), error[:, j].max()).all() for j in columns
+    ]
+    if not any(same[j] and _exchanged(given[:, j], wanted[:, j], wrong[:, j]) for j in columns):
         return None
+    places = wrong & same  # another column may have ties, and shows no order by itself
     text = words(
         "Keep the {nouns} beside the values: hand in a Series or dict with labels, or a list in "
         "the order {labels}.",
@@ -135,6 +136,35 @@ def in_another_order(
         labels=", ".join(map(str, truth.index[:3])) + ", …",
     )
     return Hint(text, words("gave the right values in another order")), places.reshape(truth.shape)
+
+
+def columns_in_another_order(
+    answer: Labelled, reading: Reading, truth: Values, right: np.ndarray, within: np.ndarray | float
+) -> tuple[Hint, np.ndarray] | None:
+    """Whole columns of the truth, in one another's place."""
+    if not isinstance(answer, Table) or not reading.given.all():
+        return None
+    wanted = truth.to_numpy(float)
+    error = np.broadcast_to(np.asarray(within), truth.shape)
+    off = np.flatnonzero((~right).any(axis=0))
+    for order in permutations(off):
+        found = near(reading.values[:, off], wanted[:, order], error[:, order])
+        if found.all():
+            text = words(
+                "Give the columns in the order {columns}, or by these names.",
+                columns=", ".join(map(str, truth.columns)),
+            )
+            places = np.zeros(truth.shape, bool)
+            places[:, off] = ~right[:, off]
+            return Hint(text, words("gave the columns in another order")), places
+    return None
+
+
+def _exchanged(given: np.ndarray, wanted: np.ndarray, wrong: np.ndarray) -> bool:
+    """Whether each wrong value is another label's, and not its own with some error."""
+    several = len(np.unique(wanted)) > 2  # of yes and no any half is in another order
+    other = given.argsort().argsort() != wanted.argsort().argsort()
+    return bool(several and wrong.sum() > 1 and other[wrong].all())
 
 
 def _never_happened(truth: Values, places: np.ndarray, within: np.ndarray | float) -> bool:
