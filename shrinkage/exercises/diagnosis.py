@@ -43,7 +43,7 @@ def diagnose(
     case = Case(task, reading, right, truth, data)
     found: list[Finding] = []
     left = ~right
-    known = (case.plain, case.cheap, case.costly, case.together, case.in_part, case.columns)
+    known = (case.plain, case.cheap, case.costly, case.together, case.in_part)
     for search in (*known, case.simulated, case.noted):
         for finding in search(left):
             if (finding.places & left).any():
@@ -80,12 +80,25 @@ class Case:
         yield from _one(plain_faults.missing(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.plain)
         if answer.numbers:
-            yield from _one(
-                plain_faults.rounded(reading, truth, self.right, self.within, self.units)
-            )
-            yield from _one(
-                plain_faults.in_another_order(answer, reading, truth, self.right, self.within)
-            )
+            order = answer, reading, truth, self.right, self.within
+            yield from _one(plain_faults.columns_in_another_order(*order))
+            yield from self._rounded()
+            yield from _one(plain_faults.in_another_order(*order))
+
+    def _rounded(self) -> Iterator[Finding]:
+        """Right values, or those of a plain mistake such as percent, with too few decimals."""
+        yield from _one(
+            plain_faults.rounded(self.reading, self.truth, self.right, self.within, self.units)
+        )
+        for mistake in self.task.mistakes:
+            if mistake.plain and mistake.turns:
+                values, within = self._values(mistake)
+                made = agrees(self.reading, values, within, noise=True)
+                for finding in _one(
+                    plain_faults.rounded(self.reading, values, made, within, self.units)
+                ):
+                    places = (finding.places | made) & ~self.right
+                    yield Finding((_hint(mistake), *finding.hints), places)
 
     def cheap(self, left: np.ndarray) -> Iterator[Finding]:
         """The task's own mistakes, in the order in which it lists them."""
@@ -110,13 +123,6 @@ class Case:
         for finding in chain(one, self._both(share=0.0)):
             if (finding.places & left).sum() > 1:  # one value may agree by chance
                 yield finding
-
-    def columns(self, left: np.ndarray) -> Iterator[Finding]:
-        """Right columns in another order, which a task may know as a mistake of its own."""
-        answer, reading, truth = self.task.answer, self.reading, self.truth
-        yield from _one(
-            plain_faults.columns_in_another_order(answer, reading, truth, self.right, self.within)
-        )
 
     def simulated(self, left: np.ndarray) -> Iterator[Finding]:
         """Values that are off as those of a simulation are, where the exact ones are asked for."""
@@ -173,8 +179,12 @@ class Case:
             return out if out.any() and (self.reading.given == ~out).all() else None
         return self._explained(*self._values(mistake), share)
 
+    def _meet(self, one: Mistake, other: Mistake) -> bool:
+        """Whether two mistakes change one part of the answer; else each is found by itself."""
+        return not self._touched(one).isdisjoint(self._touched(other))
+
     def _touched(self, mistake: Mistake) -> set[int]:
-        """The parts of the answer that a mistake changes; found apart, one hint each."""
+        """The parts of the answer that a mistake changes."""
         wanted, within = self._values(mistake)
         return {*self.units[~near(wanted.to_numpy(float), self.truth.to_numpy(float), within)]}
 
@@ -230,13 +240,16 @@ class Case:
         ends = [m for m in self.task.mistakes if m.turns]
         pairs = []
         for one, other in combinations(steps, 2):
-            apart = self._touched(one).isdisjoint(self._touched(other))
-            if not apart and not one.instead.keys() & other.instead.keys():
+            if self._meet(one, other) and not one.instead.keys() & other.instead.keys():
                 values = self.task.truth(self.data, **one.instead, **other.instead)
                 pairs.append((one, other, values, self.within))
         for one in steps:
             values, _ = self._values(one)
-            pairs += [(one, other, *self._turned(other, values)) for other in ends]
+            pairs += [
+                (one, other, *self._turned(other, values))
+                for other in ends
+                if self._meet(one, other)
+            ]
         return pairs
 
     def _turned(self, mistake: Mistake, values: Values) -> tuple[Values, np.ndarray | float]:

@@ -75,18 +75,22 @@ def rounded(
     """Right values of which too few decimals were kept, in one part of the answer or in several."""
     wrong = reading.given & ~right & np.isfinite(reading.values)
     room = np.broadcast_to(np.asarray(within, float), values.shape)
-    kept, places = [], np.zeros(values.shape, bool)
+    kept = []
     for unit in np.unique(units[wrong]):
         here = wrong & (units == unit)
         decimals = _decimals(reading.values[here], values.to_numpy(float)[here])
         if decimals is not None:
             finest = float(np.min(room[units == unit]))
             enough = int(np.ceil(-np.log10(2 * finest))) if finest else 6
-            kept.append((decimals, max(decimals + 1, enough)))
-            places |= here
+            kept.append((decimals, max(decimals + 1, enough), here))
     if not kept:
         return None
-    decimals, needed = min(kept)
+    decimals, needed, _ = min(kept, key=lambda found: found[:2])
+    # Values so small that the error of rounding is a large share of them
+    with np.errstate(invalid="ignore"):
+        small = np.abs(reading.values - values.to_numpy(float)) <= 0.501 * 10.0**-decimals
+        small &= np.isclose(np.round(reading.values, decimals), reading.values)
+    places = np.any([here for *_, here in kept], axis=0) | (wrong & small)
     text = words(
         "Keep more decimals: {needed} of them, where there are {decimals} now. Rounding "
         "belongs in a table for readers.",
@@ -133,7 +137,7 @@ def in_another_order(
         "Keep the {nouns} beside the values: hand in a Series or dict with labels, or a list in "
         "the order {labels}.",
         nouns=answer.nouns,
-        labels=", ".join(map(str, truth.index[:3])) + ", …",
+        labels=", ".join(map(str, truth.index[:3])) + (", …" if len(truth) > 3 else ""),
     )
     return Hint(text, words("gave the right values in another order")), places.reshape(truth.shape)
 
