@@ -18,6 +18,9 @@ raw_rate = (100 * patients.groupby("doctor")["success"].mean()).reindex(roster)
         "counted the successes and did not divide": """
 raw_rate = patients.groupby("doctor")["success"].sum().reindex(roster)
 """,
+        "counted the patients": """
+raw_rate = patients["doctor"].value_counts().reindex(roster)
+""",
         "divided by the wrong n, the patients of the whole clinic": """
 raw_rate = {d: patients.query("doctor == @d")["success"].sum() / len(patients) for d in roster[:-1]}
 """,
@@ -51,6 +54,9 @@ raw_rate = patients.groupby("doctor")["success"].mean().reindex(roster, fill_val
 raw_rate = patients.groupby("doctor")["success"].mean().reindex(roster)
 raw_rate = raw_rate.fillna(patients["success"].mean())
 """,
+        "gave the empty doctor the mean of the doctors' rates": """
+raw_rate = raw_rate.fillna(raw_rate.mean())
+""",
         "gave the empty doctor a rate of one half": """
 raw_rate = patients.groupby("doctor")["success"].mean().reindex(roster).fillna(0.5)
 """,
@@ -73,6 +79,10 @@ standard_error = raw_rate * (1 - raw_rate) / np.sqrt(patients.groupby("doctor").
 """,
         "took the square root above the line only": """
 standard_error = np.sqrt(raw_rate * (1 - raw_rate)) / patients["doctor"].value_counts()
+""",
+        "divided the sample standard deviation of the patients by n": """
+by_doctor = patients.groupby("doctor")["success"]
+standard_error = (by_doctor.std() / by_doctor.size()).reindex(roster)
 """,
         "divided by the wrong n, the patients of the whole clinic": """
 standard_error = np.sqrt(raw_rate * (1 - raw_rate) / len(patients))
@@ -201,6 +211,18 @@ centre = (raw_rate + z**2 / (2 * n)) / (1 + z**2 / n)
 half = z * np.sqrt(raw_rate * (1 - raw_rate) / n + z**2 / (4 * n**2))
 interval = pd.DataFrame({"lower": centre - half, "upper": centre + half})
 """,
+        "left z²/(4n²) out under the root": """
+z = 1.96
+centre = (raw_rate + z**2 / (2 * n)) / (1 + z**2 / n)
+half = z * np.sqrt(raw_rate * (1 - raw_rate) / n) / (1 + z**2 / n)
+interval = pd.DataFrame({"lower": centre - half, "upper": centre + half})
+""",
+        "did not square n in z²/(4n²), under the root": """
+z = 1.96
+centre = (raw_rate + z**2 / (2 * n)) / (1 + z**2 / n)
+half = z * np.sqrt(raw_rate * (1 - raw_rate) / n + z**2 / (4 * n)) / (1 + z**2 / n)
+interval = pd.DataFrame({"lower": centre - half, "upper": centre + half})
+""",
         "forgot the empty doctor": """
 tally = patients.groupby("doctor")["success"].agg(["sum", "count"])
 interval = [stats.binomtest(s, m).proportion_ci(method="wilson") for _, s, m in tally.itertuples()]
@@ -213,6 +235,14 @@ interval = interval.T.reindex(roster, fill_value=0)
 """,
     },
     "01.4": {
+        "gave percent instead of variances of proportions": """
+spread = {name: 100 * variance for name, variance in spread.items()}
+""",
+        "computed with rates in percent": """
+observed, p = (100 * raw_rate).var(), 100 * patients["success"].mean()
+chance = (p * (100 - p) / n).mean()
+spread = {"observed": observed, "chance": chance, "between": max(0, observed - chance)}
+""",
         "used the population variance, which divides by the number of doctors": """
 observed = np.var(raw_rate.dropna().to_numpy())
 pooled = patients["success"].mean()

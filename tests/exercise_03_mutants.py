@@ -121,6 +121,13 @@ MUTANTS = {
         "turned the standard deviation into rates with the slope of the curve": function(
             "expit(mean) + np.array([-1.645, 1.645]) * sd * expit(mean) * (1 - expit(mean))", TAILS
         ),
+        "took the standard deviation for one of the rate": function(
+            "expit(mean) - 1.645 * sd, expit(mean) + 1.645 * sd", TAILS
+        ),
+        "gave the numbers of the colleague's prior, whatever the arguments": """
+fixed = in_rates(1, 0.8)
+def in_rates(mean, sd): return fixed
+""",
         "left out the mean, as if every prior sat at an even chance": function(ENDS, TAILS).replace(
             "stats.norm(mean, sd)", "stats.norm(0, sd)"
         ),
@@ -134,6 +141,12 @@ MUTANTS = {
         "doubled the upper tail": function(ENDS, "2 * prior.sf(logit(0.99))"),
         "counted only the rates near the upper end": function(ENDS, "prior.sf(logit(0.99))"),
         "counted only the rates near the lower end": function(ENDS, "prior.cdf(logit(0.01))"),
+        "called rates extreme that lie outside of the interval's 5 % and 95 %": function(
+            ENDS, "prior.cdf(logit(0.05)) + prior.sf(logit(0.95))"
+        ),
+        "subtracted one tail from the other": function(
+            ENDS, "prior.cdf(logit(0.01)) - prior.sf(logit(0.99))"
+        ),
         "gave the probability of a rate that is not extreme": function(
             ENDS, "prior.cdf(logit(0.99)) - prior.cdf(logit(0.01))"
         ),
@@ -184,6 +197,10 @@ by_doctor["estimate"] = patients.groupby("doctor")["success"].mean()
         "swapped the two ends": grid(("low, high =", "high, low =")),
         "gave the probability of a rate below the clinic's": grid(("theta >", "theta <")),
         "kept the chapter's limit": grid(('patients["success"].mean()', "0.8")),
+        "compared with the mean of the doctors' rates": grid(
+            ('patients["success"].mean()', 'patients.groupby("doctor")["success"].mean().mean()')
+        ),
+        "held log-odds against a rate": grid(("w[theta >", "w[alpha >")),
         "gave percent instead of proportions": "by_doctor = 100 * by_doctor",
     },
     "03.3": {
@@ -237,6 +254,11 @@ fit = drawn(own.severity - own.severity.mean(), own.success)
         "gave the odds ratio of a patient who is milder, not sicker": read(
             ("np.exp(beta)", "np.exp(-beta)")
         ),
+        "gave the odds ratio of the new patient and the average one": read(
+            ("np.exp(beta)", "np.exp(beta * relative)")
+        ),
+        "turned the slope into a chance": read(("np.exp(beta)", "expit(beta)")),
+        "gave medians as the estimates": read(("mean, *np", "np.median(draws), *np")),
         "gave the log-odds of the new patients": read(("expit(log_odds)", "log_odds")),
         "gave the odds of the new patients": read(("expit(log_odds)", "np.exp(log_odds)")),
         "took the intervals of single outcomes": read(
@@ -257,6 +279,15 @@ fit = drawn(own.severity - own.severity.mean(), own.success)
                 "np.quantile(draws, [0.025, 0.975])",
                 "(draws.mean() - draws.std(), draws.mean() + draws.std())",
             )
+        ),
+        "gave the ends 1.96 standard deviations away": read(
+            (
+                "np.quantile(draws, [0.025, 0.975])",
+                "(draws.mean() + np.array([-1.96, 1.96]) * draws.std())",
+            )
+        ),
+        "gave the ends of the shortest intervals": read(
+            ("np.quantile(draws, [0.025, 0.975])", "az.hdi(draws, prob=0.95)")
         ),
         "gave the numbers of your own fit, whatever the draws": """
 a_fit, b_fit = (fit.posterior[name].to_numpy() for name in ["Intercept", "relative"])
@@ -310,69 +341,3 @@ separated = [d for d in patients["doctor"].unique() if d not in separated]
 
 # Mistakes that only show in some clinics
 CLINIC_OF = {"looked for splits in one direction only": 7}
-
-# By task: right answers in other forms, as code that follows the solution.
-FORMS = {
-    "03.1": [
-        "first = in_rates\ndef in_rates(mean, sd): return np.array(first(mean, sd))",
-        "second = in_rates\nin_rates = lambda m, s: pd.Series(second(m, s), list('lux'))",
-        function(ENDS, TAILS),
-        "third = in_rates\ndef in_rates(mu, sigma): return [round(x, 3) for x in third(mu, sigma)]",
-        """
-def in_rates(mean, sd):
-    rate = expit(np.random.default_rng(20).normal(mean, sd, size=200_000))
-    return *np.quantile(rate, [0.05, 0.95]), np.mean((rate < 0.01) | (rate > 0.99))
-""",
-    ],
-    "03.2": [
-        grid(),
-        "by_doctor = by_doctor[['above', 'upper', 'lower', 'estimate']]",
-        "by_doctor = by_doctor.round(3).sample(frac=1, random_state=1)",
-        "by_doctor = by_doctor.to_numpy()",
-        "by_doctor = by_doctor.T.to_dict()",
-        "by_doctor = {f'Dr. {d}': tuple(row) for d, row in by_doctor.iterrows()}",
-        "by_doctor = by_doctor.rename_axis('doctor').reset_index()",
-        # The grid over the rates, with the factor that it needs
-        grid(
-            ("alpha = np.linspace(-10, 10, 4001)", "theta = np.linspace(0.0001, 0.9999, 9999)"),
-            ("theta = expit(alpha)", "alpha = logit(theta)"),
-            ("* likelihood", "* likelihood / theta / (1 - theta)"),
-        ),
-    ],
-    "03.3": [
-        "fit = fit.posterior",
-        "fit = fit.posterior.to_dataset()",
-        "fit = {'alpha': fit.posterior['Intercept'].to_numpy(), "
-        "'beta': fit.posterior['relative'].to_numpy()}",
-        DRAWN + "fit = drawn(others.relative, others.success, draws=1000)",
-        DRAWN + "fit = drawn(others.relative, others.success, draws=8000)",
-    ],
-    "03.4": [
-        READ,
-        "reading = lambda a, b, r: [*told(a, b, r).values()]",
-        "reading = lambda a, b, r: pd.Series(told(a, b, r)).sort_index()",
-        "reading = lambda a, b, r: {k: round(v, 3) for k, v in told(a, b, r).items()}",
-        read(("np.quantile(draws, [0.025, 0.975])", "az.eti(draws, prob=0.95)")),
-        # Of sorted draws one that is there, and not a point between two
-        read(("np.quantile(draws, [0.025, 0.975])", "np.sort(draws)[[100, 3900]]")),
-        # The chapter's way, with a fit made of the draws
-        """
-def reading(alpha, beta, relative):
-    drawn = az.from_dict({"posterior": {"Intercept": alpha[None], "relative": beta[None]}})
-    new = pd.DataFrame({"relative": [relative]})
-    chance = model.predict(drawn, data=new, inplace=False).posterior["p"]
-    ratio = np.exp(beta)
-    return [ratio.mean(), *np.quantile(ratio, [0.025, 0.975]),
-            float(chance.mean()), *chance.quantile([0.025, 0.975]).to_numpy()]
-""",
-    ],
-    "03.5": [
-        "separated = separated[::-1]",
-        "separated = tuple(separated)",
-        "separated = set(separated)",
-        "separated = pd.Series(separated)",
-        "separated = np.array(separated)",
-        "separated = [f'Dr. {d}' for d in separated]",
-        "separated = {d: d in separated for d in patients['doctor'].unique()}",
-    ],
-}

@@ -197,6 +197,7 @@ rates["theta_new"] = np.take_along_axis(rates["theta"].to_numpy(), pick, axis=2)
     },
     "04.4": {
         "gave proportions instead of percentage points": dropped(found="was - now"),
+        "exchanged the two doctors": "drop = drop[['new', 'busiest']].to_numpy()",
         "gave the estimates after the failure": dropped(found="100 * now"),
         "subtracted the wrong way round": dropped(found="100 * (now - was)"),
         "added a success instead of a failure": dropped(change=SUCCESS),
@@ -210,6 +211,16 @@ drop.loc[["complete", "none"]] = drop.loc[["none", "complete"]].to_numpy()
 """,
         "exchanged the course's priors and Bambi's": dropped(
             "hyperpriors['course'], hyperpriors['default'] = {'sigma_scale': 2.5}, {}"
+        ),
+        "pooled all doctors completely where nothing is pooled": """
+drop.loc["none"] = drop.loc["complete"]
+""",
+        "asked the doctor alone where all are pooled completely": """
+drop.loc["complete"] = drop.loc["none"]
+""",
+        "took the course's priors for Bambi's": dropped("hyperpriors['default'] = {}"),
+        "took Bambi's priors for the course's": dropped(
+            "hyperpriors['course'] = {'sigma_scale': 2.5}"
         ),
         "gave Bambi's defaults a wider prior on the intercept too": dropped(
             "hyperpriors['default'] = {'mu_scale': 2.5, 'sigma_scale': 2.5}"

@@ -65,8 +65,10 @@ def test_doctors_who_do_not_differ_leave_nothing_between():
     [
         ("01.1", "raw_rate = raw_rate.round(1)"),
         ("01.1", "raw_rate = raw_rate.round(2)"),
+        ("01.2", "standard_error = standard_error.round(1)"),
         ("01.2", "standard_error = standard_error.round(2)"),
         ("01.3", "interval = interval.round(2)"),
+        ("01.4", "spread = {k: round(v, 1) for k, v in spread.items()}"),
         ("01.4", "spread = {k: round(v, 2) for k, v in spread.items()}"),
         ("01.4", "spread = {k: round(v, 3) for k, v in spread.items()}"),
     ],
@@ -121,6 +123,49 @@ spread = {"observed": observed, "chance": chance, "between": max(0.0, observed -
 def test_two_mistakes_get_a_hint_each(task, code, mistakes):
     result = result_of(task, code)
     assert set(result.mistakes) == mistakes
+
+
+@pytest.mark.parametrize(
+    ("task", "code"),
+    [
+        ("01.1", "raw_rate = (100 * raw_rate).round()"),
+        ("01.2", "standard_error = (100 * standard_error).round()"),
+        ("01.3", "interval = (100 * interval).round()"),
+    ],
+)
+def test_percent_without_decimals_is_two_mistakes(task, code):
+    result = result_of(task, code)
+    assert result.mistakes == ("gave percent instead of proportions", "rounded")
+
+
+@pytest.mark.parametrize(
+    ("task", "code", "mistakes"),
+    [
+        (
+            "01.1",
+            "raw_rate = raw_rate.dropna().sort_values().to_list()",
+            {"forgot the empty doctor", "gave the right values in another order"},
+        ),
+        (
+            "01.3",
+            "interval = 100 * interval[['upper', 'lower']].to_numpy()",
+            {"gave percent instead of proportions", "swapped the two ends"},
+        ),
+    ],
+)
+def test_two_plain_mistakes_get_a_hint_each(task, code, mistakes):
+    assert set(result_of(task, code).mistakes) == mistakes
+
+
+def test_twice_the_standard_error_is_a_half_width_too():
+    result = result_of("01.2", "standard_error = 2 * standard_error")
+    assert result.mistakes == ("gave the half-width of an interval",)
+
+
+def test_a_negative_between_under_a_root_is_told_that_it_is_no_number():
+    result = result_of("01.4", "spread['between'] = np.sqrt(-spread['between'])")
+    assert "root of a negative number" in result.hint
+    assert not result.mistakes
 
 
 def test_a_mistake_in_one_number_is_named_whether_or_not_it_went_into_the_next():

@@ -8,11 +8,11 @@ import re
 import bambi as bmb
 import numpy as np
 import pytest
+from exercise_03_forms import FORMS
 from exercise_03_mutants import (
     CLINIC_OF,
     DRAWN,
     ENDS,
-    FORMS,
     MUTANTS,
     TAILS,
     function,
@@ -222,6 +222,32 @@ def in_rates(mean, sd):
     assert "100,000 draws" in result.hint
 
 
+@pytest.mark.parametrize(
+    ("code", "mistakes"),
+    [
+        (
+            "first = in_rates\nin_rates = lambda m, s: [round(x, 1) for x in first(m, s)]",
+            {"rounded"},
+        ),
+        (
+            function("prior.interval(0.95)", TAILS),
+            {"gave the ends as log-odds", "left five per cent out instead of ten"},
+        ),
+        (
+            function("expit(prior.interval(0.95))", "2 * prior.cdf(logit(0.01))"),
+            {"left five per cent out instead of ten", "doubled the lower tail"},
+        ),
+    ],
+)
+def test_a_prior_in_rates_with_two_mistakes_is_told_both(code, mistakes):
+    assert set(result_of("03.1", code).mistakes) == mistakes
+
+
+def test_a_table_with_a_column_missing_is_told_what_it_has():
+    result = result_of("03.2", "by_doctor = by_doctor.drop(columns='above')")
+    assert "values labelled estimate, lower, upper" in result.found
+
+
 def test_one_value_of_three_is_called_one_value():
     result = result_of("03.1", "in_rates = lambda mean, sd: 0.5")
     assert "a single number" in result.found
@@ -232,3 +258,18 @@ def test_no_hint_names_what_a_student_of_separation_has_not_found_yet():
     for mistake in separation.TASK.mistakes:
         if "split" not in mistake.name:
             assert not re.search("sicker|milder|as sick|split|overlap", mistake.hint), mistake.name
+
+
+@pytest.mark.parametrize("wrong", ["['H', 'B']", "['B', 'C', 'D', 'E', 'I']"])
+def test_no_hint_names_the_doctors_that_are_missing_or_too_many(wrong):
+    result = result_of("03.5", f"separated = {wrong}")
+    assert not result.mistakes
+    assert "Dr." not in result.hint
+
+
+@pytest.mark.parametrize("order", ["[::-1]", "[3:] + [*told(a, b, r).values()][:3]"])
+def test_right_numbers_in_another_order_are_told_their_names(order):
+    code = f"reading = lambda a, b, r: [*told(a, b, r).values()]{order}"
+    result = result_of("03.4", code)
+    assert result.mistakes == ("gave the right values in another order",)
+    assert "ratio, ratio_lower, ratio_upper, chance," in result.hint

@@ -284,3 +284,16 @@ def test_rounded_answers_are_told_so():
         result = result_of(task, code)
         assert result.mistakes == ("rounded",)
         assert "decimals" in result.hint
+
+
+def test_percent_in_one_column_is_not_called_rounded():
+    result = result_of("04.1", "implied['below_half'] = 100 * implied['below_half']")
+    assert result.mistakes == ("gave percent instead of proportions",)
+
+
+def test_draws_that_are_nan_are_told_so():
+    result = result_of(
+        "04.3",
+        "rates['theta'] = rates['theta'].where(rates['theta']['doctor__factor_dim'] != 'D')",
+    )
+    assert "no number (NaN) for `theta[D]`" in result.hint

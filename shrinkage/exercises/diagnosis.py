@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, combinations
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from shrinkage.exercises.task import Task
 
 MOST = 2  # hints that a student can act on at once
+FAR = 100  # tolerances from the truth, where one value is enough to recognise a mistake by
 
 
 @dataclass(frozen=True)
@@ -74,31 +75,18 @@ class Case:
     def plain(self, left: np.ndarray) -> Iterator[Finding]:
         """What has nothing to do with the question."""
         answer, reading, truth = self.task.answer, self.reading, self.truth
-        if answer.numbers:
-            yield from _one(plain_faults.not_a_number(answer, reading, truth, self.within))
+        yield from _one(plain_faults.not_a_number(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.leaves_out)
         yield from _one(plain_faults.missing(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.plain)
         if answer.numbers:
             order = answer, reading, truth, self.right, self.within
             yield from _one(plain_faults.columns_in_another_order(*order))
-            yield from self._rounded()
+            yield from _one(
+                plain_faults.rounded(reading, truth, self.right, self.within, self.units)
+            )
+            yield from self._turned_and_rounded()
             yield from _one(plain_faults.in_another_order(*order))
-
-    def _rounded(self) -> Iterator[Finding]:
-        """Right values, or those of a plain mistake such as percent, with too few decimals."""
-        yield from _one(
-            plain_faults.rounded(self.reading, self.truth, self.right, self.within, self.units)
-        )
-        for mistake in self.task.mistakes:
-            if mistake.plain and mistake.turns:
-                values, within = self._values(mistake)
-                made = agrees(self.reading, values, within, noise=True)
-                for finding in _one(
-                    plain_faults.rounded(self.reading, values, made, within, self.units)
-                ):
-                    places = (finding.places | made) & ~self.right
-                    yield Finding((_hint(mistake), *finding.hints), places)
 
     def cheap(self, left: np.ndarray) -> Iterator[Finding]:
         """The task's own mistakes, in the order in which it lists them."""
@@ -118,10 +106,15 @@ class Case:
         """One mistake or two that touch several parts, and were made in some of them only."""
         if not self.task.answer.numbers:  # the parts of a fit are wrong together
             return
-        singles = [m for m in self.task.mistakes if m.plain], [m for m in self._own if not m.costly]
-        one = self._made(chain(*singles), share=0.0)
-        for finding in chain(one, self._both(share=0.0)):
-            if (finding.places & left).sum() > 1:  # one value may agree by chance
+        plain = [m for m in self.task.mistakes if m.plain]
+        numbers = left & ~self._yes_or_no
+        for mistake in plain + [m for m in self._own if not m.costly]:
+            for finding in self._made([mistake], share=0.0):
+                here = finding.places & numbers
+                if here.sum() > 1 or (here & self._far(mistake)).any():
+                    yield finding
+        for finding in self._both(share=0.0):
+            if (finding.places & numbers).sum() > 1:  # one value may agree by chance
                 yield finding
 
     def simulated(self, left: np.ndarray) -> Iterator[Finding]:
@@ -159,9 +152,39 @@ class Case:
         rows = np.stack([units, *covers])
         return np.unique(rows, axis=1, return_inverse=True)[1].reshape(self.truth.shape)
 
+    @cached_property
+    def _yes_or_no(self) -> np.ndarray:
+        """The parts whose values are all 0 or 1, where different mistakes have the same values."""
+        binary = self.truth.isin([0, 1]).to_numpy()
+        return ~np.isin(self.units, self.units[~binary])
+
     @property
     def _own(self) -> list[Mistake]:
         return [m for m in self.task.mistakes if not m.plain and not m.leaves_out]
+
+    def _turned_and_rounded(self) -> Iterator[Finding]:
+        """A plain mistake in the scale, and too few decimals kept on that."""
+        for mistake in self.task.mistakes:
+            if mistake.plain and mistake.turns:
+                values, within = self._values(mistake)
+                same = near(values.to_numpy(float), self.truth.to_numpy(float), within)
+                untouched = np.isin(self.units, self.units[~same], invert=True)
+                exact = untouched | agrees(self.reading, values, within)
+                wrong_scale = plain_faults.rounded(
+                    self.reading, values, self.right | exact, self.within, self.units
+                )
+                if wrong_scale:
+                    hint, places = wrong_scale
+                    yield Finding((_hint(mistake), hint), places)
+
+    def _far(self, mistake: Mistake) -> np.ndarray:
+        """Where a mistake leads so far from the truth that no value agrees with it by chance.
+
+        A zero does: it is what is left where nothing was computed.
+        """
+        values, within = self._values(mistake)
+        off = np.abs(values.to_numpy(float) - self.truth.to_numpy(float))
+        return (off > FAR * np.asarray(within + self.reading.margin)) & (values.to_numpy() != 0)
 
     def _made(self, mistakes: Iterable[Mistake], share: float = 1.0) -> Iterator[Finding]:
         for mistake in mistakes:
@@ -192,7 +215,7 @@ class Case:
         """What a mistake makes of the answer, and how far an answer may be off that."""
         if id(mistake) not in self._known:
             if mistake.turns:
-                values, within = self._turned(mistake, self.truth)
+                values, within = self._turned(self.truth, mistake)
             elif mistake.gives:
                 values, within = mistake.gives(self.data), self.within
             else:
@@ -225,7 +248,9 @@ class Case:
         touched &= self.reading.given
         if not (explained & ~self.right).any() or explained.sum() < share * touched.sum():
             return None
-        return (explained | (agree & ~silent)) & ~self.right
+        if share:  # the mistake was made everywhere, though other parts hold another as well
+            explained |= agree & ~silent
+        return explained & ~self.right
 
     def _both(self, share: float) -> Iterator[Finding]:
         for one, other, values, within in self._pairs:
@@ -246,18 +271,28 @@ class Case:
         for one in steps:
             values, _ = self._values(one)
             pairs += [
-                (one, other, *self._turned(other, values))
+                (one, other, *self._turned(values, other))
                 for other in ends
                 if self._meet(one, other)
             ]
+        for one, other in combinations(ends, 2):
+            values, within = self._turned(self.truth, one, other)
+            if not (values.isna() & self.truth.notna()).any(axis=None):  # no log-odds of percent
+                pairs.append((one, other, values, within))
         return pairs
 
-    def _turned(self, mistake: Mistake, values: Values) -> tuple[Values, np.ndarray | float]:
-        """What a mistake makes of values at the end, and the tolerance on its scale."""
-        assert mistake.turns
-        turned = mistake.turns(values)
+    def _turned(self, values: Values, *mistakes: Mistake) -> tuple[Values, np.ndarray | float]:
+        """What mistakes make of values at the end, one after another, and the tolerance on that."""
+
+        def turn(values: Values) -> Values:
+            for mistake in mistakes:
+                assert mistake.turns
+                values = mistake.turns(values)
+            return values
+
+        turned = turn(values)
         error = np.broadcast_to(np.asarray(self.within), values.shape)
-        shifted = [mistake.turns(values + sign * error) for sign in (1, -1)]
+        shifted = [turn(values + sign * error) for sign in (1, -1)]
         off = np.abs([v.to_numpy(float) - turned.to_numpy(float) for v in shifted])
         return turned, np.where(np.isfinite(off), off, 0.0).max(axis=0)
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from itertools import permutations
 
 import numpy as np
+import pandas as pd
+from pandas.api.types import is_string_dtype
 
 from shrinkage.exercises.answers import Function, Labelled, Reading, Table
 from shrinkage.exercises.comparison import Values, near
@@ -72,25 +74,30 @@ def rounded(
     within: np.ndarray | float,
     units: np.ndarray,
 ) -> tuple[Hint, np.ndarray] | None:
-    """Right values of which too few decimals were kept, in one part of the answer or in several."""
-    wrong = reading.given & ~right & np.isfinite(reading.values)
+    """These values with too few decimals, in one part of the answer or in several.
+
+    within: the task's tolerance, which says how many decimals are enough.
+    """
+    given, wanted = reading.values, values.to_numpy(float)
+    wrong = reading.given & ~right & np.isfinite(given)
+    if not wrong.any():
+        return None
+    parts = {unit: wrong & (units == unit) for unit in np.unique(units[wrong])}
+    together = [wrong, *parts.values()]
+    seen = {_decimals(given[here], wanted[here]) for here in together} - {None}
     room = np.broadcast_to(np.asarray(within, float), values.shape)
-    kept = []
-    for unit in np.unique(units[wrong]):
-        here = wrong & (units == unit)
-        decimals = _decimals(reading.values[here], values.to_numpy(float)[here])
-        if decimals is not None:
+    kept, places = [], np.zeros(values.shape, bool)
+    for unit, here in parts.items():
+        # A part of few or small values shows no decimals of its own, but those of another part
+        fits = [d for d in seen if _has_decimals(d, given[here], wanted[here])]
+        if fits:
             finest = float(np.min(room[units == unit]))
             enough = int(np.ceil(-np.log10(2 * finest))) if finest else 6
-            kept.append((decimals, max(decimals + 1, enough), here))
+            kept.append((max(fits), max(max(fits) + 1, enough)))
+            places |= here
     if not kept:
         return None
-    decimals, needed, _ = min(kept, key=lambda found: found[:2])
-    # Values so small that the error of rounding is a large share of them
-    with np.errstate(invalid="ignore"):
-        small = np.abs(reading.values - values.to_numpy(float)) <= 0.501 * 10.0**-decimals
-        small &= np.isclose(np.round(reading.values, decimals), reading.values)
-    places = np.any([here for *_, here in kept], axis=0) | (wrong & small)
+    decimals, needed = min(kept)
     text = words(
         "Keep more decimals: {needed} of them, where there are {decimals} now. Rounding "
         "belongs in a table for readers.",
@@ -102,19 +109,32 @@ def rounded(
 
 def _decimals(given: np.ndarray, wanted: np.ndarray) -> int | None:
     """To how many decimals these values are rounded; None if they are not."""
-    # Cut off or rounded up; of two values any two errors may have one sign
-    one_sided = len(given) > 2 and ((given <= wanted).all() or (given >= wanted).all())
     for decimals in range(MOST_DECIMALS + 1):
         half = 0.5 * 10.0**-decimals
         with np.errstate(invalid="ignore"):
-            kept = np.mean(half <= COARSEST * np.abs(wanted)) >= 0.5
-            # The answer has so few decimals, and is as near as these allow
-            short = np.isclose(np.round(given, decimals), given).all()
-            close = (np.abs(given - wanted) <= 1.001 * half).all()
-            cut = one_sided and (np.abs(given - wanted) < 1.999 * half).all()
-        if kept and short and (close or cut):
+            fine = np.mean(half <= COARSEST * np.abs(wanted)) >= 0.5
+        # Of values that the rounding hardly leaves anything of, several have to agree
+        several = decimals > 0 and len(given) > 2 and len(np.unique(given)) > 1
+        if (fine or several) and _has_decimals(decimals, given, wanted, cut=fine):
             return decimals
     return None
+
+
+def _has_decimals(
+    decimals: int, given: np.ndarray, wanted: np.ndarray, *, cut: bool = True
+) -> bool:
+    """Whether each value has no more decimals, and is as near to the wanted one as these allow.
+
+    That is within half a unit of the last decimal; with `cut` within a whole one, if all values lie
+    on one side, cut off or rounded up.
+    """
+    unit, off = 10.0**-decimals, given - wanted
+    with np.errstate(invalid="ignore"):
+        short = np.isclose(np.round(given, decimals), given, rtol=1e-7).all()
+        close = (np.abs(off) <= 0.5005 * unit).all()
+        if cut and len(off) > 2 and ((off <= 0).all() or (off >= 0).all()):
+            close = (np.abs(off) < 0.9995 * unit).all()
+    return bool(short and close)
 
 
 def in_another_order(
@@ -123,16 +143,19 @@ def in_another_order(
     """All values of a column of the truth, under one another's labels."""
     wanted, given = _by_row(truth.to_numpy(float)), _by_row(reading.values)
     wrong = _by_row(~right)
-    if len(truth) < 3 or not _by_row(reading.given).all():
+    there = _by_row(reading.given).all(axis=1)  # a label that is missing has a hint of its own
+    if there.sum() < 3 or isinstance(answer, Function):
         return None
-    error = np.broadcast_to(np.asarray(within), truth.shape).reshape(wanted.shape)
+    wanted, given, wrong = wanted[there], given[there], wrong[there]
+    error = np.broadcast_to(np.asarray(within), truth.shape).reshape(len(truth), -1)[there]
     columns = range(wanted.shape[1])
     same = [
         near(np.sort(given[:, j]), np.sort(wanted[:, j]), error[:, j].max()).all() for j in columns
     ]
     if not any(same[j] and _exchanged(given[:, j], wanted[:, j], wrong[:, j]) for j in columns):
         return None
-    places = wrong & same  # another column may have ties, and shows no order by itself
+    places = np.zeros((len(truth), len(columns)), bool)
+    places[there] = wrong & same  # another column may have ties, and shows no order by itself
     text = words(
         "Keep the {nouns} beside the values: hand in a Series or dict with labels, or a list in "
         "the order {labels}.",
@@ -145,23 +168,25 @@ def in_another_order(
 def columns_in_another_order(
     answer: Labelled, reading: Reading, truth: Values, right: np.ndarray, within: np.ndarray | float
 ) -> tuple[Hint, np.ndarray] | None:
-    """Whole columns of the truth, in one another's place."""
-    if not isinstance(answer, Table) or not reading.given.all():
+    """Whole columns of the truth, or what a function returns by name, in one another's place."""
+    if not isinstance(truth, pd.DataFrame) or not is_string_dtype(truth.columns):
+        return None
+    if not isinstance(answer, Table | Function) or not reading.given.all():
         return None
     wanted = truth.to_numpy(float)
     error = np.broadcast_to(np.asarray(within), truth.shape)
     off = np.flatnonzero((~right).any(axis=0))
-    for order in permutations(off):
-        found = near(reading.values[:, off], wanted[:, order], error[:, order])
-        if found.all():
-            text = words(
-                "Give the columns in the order {columns}, or by these names.",
-                columns=", ".join(map(str, truth.columns)),
-            )
-            places = np.zeros(truth.shape, bool)
-            places[:, off] = ~right[:, off]
-            return Hint(text, words("gave the columns in another order")), places
-    return None
+    for order in map(list, permutations(off)):
+        if near(reading.values[:, off], wanted[:, order], error[:, order]).all():
+            break
+    else:
+        return None
+    names = ", ".join(truth.columns)
+    if isinstance(answer, Function):
+        text = words("Return them in the order {names}, or a dict with these names.", names=names)
+        return Hint(text, words("gave the right values in another order")), ~right
+    text = words("Give the columns in the order {names}, or by these names.", names=names)
+    return Hint(text, words("gave the columns in another order")), ~right
 
 
 def _exchanged(given: np.ndarray, wanted: np.ndarray, wrong: np.ndarray) -> bool:

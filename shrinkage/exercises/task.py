@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from shrinkage.exercises.answers import UNFINISHED, Labelled, Plain, Reading, Unreadable
+from shrinkage.exercises.answers import UNFINISHED, Chosen, Labelled, Plain, Reading, Unreadable
 from shrinkage.exercises.comparison import Formula, Tolerance, Values, agrees, room
 from shrinkage.exercises.diagnosis import MOST, Finding, diagnose
 from shrinkage.exercises.language import words
@@ -180,7 +180,9 @@ class Task:
             left = left & ~finding.places
         if (left.any() or not found) and len(hints) < MOST:
             off = truth.index[left.reshape(len(truth), -1).any(axis=1)]
-            if len(truth) > 1 and len(off) and not all(part.holds for part in missed):
+            # Of labels to choose from, those that are wrong are the answer
+            tells = not isinstance(self.answer, Chosen) and not all(p.holds for p in missed)
+            if len(truth) > 1 and len(off) and tells:
                 labels = self.answer.say(off, among=truth.index)
                 look = words("Look again at {labels}. {hint}", labels=labels, hint=self.hint)
                 hints.append(Hint(look))

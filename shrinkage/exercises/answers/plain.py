@@ -188,7 +188,11 @@ def describe(plain: Plain) -> str:
             return words("nothing in it")
         case [dict() as row, *_]:
             return words(
-                "a table of {n} rows with columns {columns}", n=len(plain), columns=few(row)
+                "a table of {n} rows with columns {columns}"
+                if len(plain) > 1
+                else "a table of {n} row with columns {columns}",
+                n=len(plain),
+                columns=few(row),
             )
         case [list() as row, *_]:
             return words(

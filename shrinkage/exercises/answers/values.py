@@ -172,11 +172,12 @@ class Table(Labelled):
                 continue
             if row is None:  # no interval at all
                 row = [None] * len(columns)
+            found = describe(row)
             if isinstance(row, dict):
                 row = [row[c] for c in columns] if set(columns) <= set(row) else [*row.values()]
             if not isinstance(row, list) or len(row) != len(columns):
                 raise Unreadable(
-                    words("{what} for {whose}", what=describe(row), whose=self.spelt(label)),
+                    words("{what} for {whose}", what=found, whose=self.spelt(label)),
                     words(
                         "Give each {noun} {n} numbers: {columns}.",
                         noun=self.noun,

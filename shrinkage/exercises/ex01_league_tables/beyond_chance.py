@@ -8,7 +8,7 @@ import pandas as pd
 from shrinkage.exercises.answers import Labelled
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex01_league_tables.clinic import seen
-from shrinkage.exercises.mistakes import Mistake, at
+from shrinkage.exercises.mistakes import Mistake, at, in_percent
 from shrinkage.exercises.task import Part, Task
 
 
@@ -71,6 +71,15 @@ TASK = Task(
         Part(1, "'between', what is left for the doctors", "between", alone=False),
     ),
     mistakes=(
+        in_percent("variances of proportions"),
+        Mistake(
+            name="computed with rates in percent",
+            hint="Rates lie between 0 and 1 here, and the unit of their variance is the square of "
+            "that: a factor of 100 in a rate is one of 10,000 in a variance.",
+            turns=lambda variances: 1e4 * variances,
+            plain=True,
+            credit=0.5,
+        ),
         Mistake(
             name="used the population variance, which divides by the number of doctors",
             hint="These doctors stand for others like them, so 'observed' is a sample variance. "

@@ -50,6 +50,11 @@ TASK = Task(
             credit=0.25,
         ),
         Mistake(
+            name="counted the patients",
+            hint="A caseload is no rate: how many of each doctor's patients had a success?",
+            instead={"good": lambda c: c.n, "patients": lambda c: 1},
+        ),
+        Mistake(
             name="divided by the wrong n, the patients of the whole clinic",
             hint="Each doctor's successes are out of that doctor's own patients.",
             instead={"patients": lambda c: c.n.sum()},
@@ -107,12 +112,18 @@ TASK = Task(
             instead={"without_patients": lambda c: c.pooled},
         ),
         Mistake(
+            name="gave the empty doctor the mean of the doctors' rates",
+            hint="That is a guess and no raw rate: the doctor has no patients to take it from.",
+            instead={"without_patients": lambda c: c.raw.mean()},
+        ),
+        Mistake(
             name="gave the empty doctor a rate of one half",
             hint="One half is a guess and no raw rate: the doctor has no patients to take it from.",
             instead={"without_patients": lambda c: 0.5},
         ),
     ),
-    hint="A raw rate is the doctor's own successes divided by the doctor's own patients.",
+    hint="A raw rate is the doctor's own successes divided by the doctor's own patients; without "
+    "patients there is none.",
     lesson="The raw rate is the maximum-likelihood estimate. It says nothing about how many "
     "patients stand behind it, and nothing at all about a doctor who has none.",
 )

@@ -83,6 +83,13 @@ TASK = Task(
             credit=0.25,
         ),
         Mistake(
+            name="divided the sample standard deviation of the patients by n",
+            hint="The root goes over the whole fraction, above and below the line. And the "
+            "maximum-likelihood variance of one outcome is p(1 − p), which `std` is not the root "
+            "of: look up `ddof`.",
+            instead={"of_mean": lambda variance, n: np.sqrt(variance * n / (n - 1)) / n},
+        ),
+        Mistake(
             name="divided by the wrong n, the patients of the whole clinic",
             hint="A doctor's rate rests on that doctor's own patients.",
             instead={"patients": lambda c: c.n.sum()},
@@ -108,6 +115,12 @@ TASK = Task(
             name="gave the half-width of an interval",
             hint="The standard error comes before it is multiplied by the normal quantile.",
             turns=lambda errors: Z * errors,
+            credit=0.5,
+        ),
+        Mistake(  # with the usual rounding of the quantile
+            name="gave the half-width of an interval",
+            hint="The standard error comes before it is multiplied by the normal quantile.",
+            turns=lambda errors: 2 * errors,
             credit=0.5,
         ),
         Mistake(

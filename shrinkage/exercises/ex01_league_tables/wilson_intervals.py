@@ -15,26 +15,36 @@ from shrinkage.exercises.task import Part, Task
 
 Z = stats.norm.ppf(0.975)
 NAMES = ["lower", "upper"]
-Step = Callable[[pd.Series, pd.Series, float], pd.Series]
+Step = Callable[[np.ndarray, np.ndarray, float], np.ndarray]
 """A step of an interval, from raw rates, caseloads and the normal quantile."""
 
 
-def pulled_to_half(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
+def pulled_to_half(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
     """Wilson's centre, before it is divided."""
     return p + z**2 / (2 * n)
 
 
-def under_the_root(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
+def under_the_root(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
     """Wilson's half-width, before it is divided."""
     return z * (p * (1 - p) / n + z**2 / (4 * n**2)) ** 0.5
 
 
-def wilson_centre(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
+def without_second_term(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
+    """The half-width with Wald's root in place of Wilson's."""
+    return standard_errors(p, n, z) / (1 + z**2 / n)
+
+
+def without_the_square(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
+    """The half-width with n under the root where its square belongs."""
+    return z * (p * (1 - p) / n + z**2 / (4 * n)) ** 0.5 / (1 + z**2 / n)
+
+
+def wilson_centre(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
     """Wilson's centre."""
     return pulled_to_half(p, n, z) / (1 + z**2 / n)
 
 
-def wilson_half(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
+def wilson_half(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
     """Wilson's half-width."""
     return under_the_root(p, n, z) / (1 + z**2 / n)
 
@@ -49,8 +59,9 @@ def intervals(
     without_patients: float = np.nan,
 ) -> pd.DataFrame:
     """Intervals from their centres and half-widths; Wilson's unless a step is replaced."""
-    middle, width = centre(c.raw, c.n, z), half(c.raw, c.n, z)
-    ends = at_the_ends(pd.DataFrame({"lower": middle - width, "upper": middle + width}))
+    p, n = c.raw.to_numpy(), c.n.to_numpy()
+    middle, width = centre(p, n, z), half(p, n, z)
+    ends = at_the_ends(pd.DataFrame({"lower": middle - width, "upper": middle + width}, c.n.index))
     return ends.where(has_patients(c), without_patients, axis=0)
 
 
@@ -67,12 +78,12 @@ def of_scipy(method: str) -> Formula:
     return found
 
 
-def raw_rate(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
+def raw_rate(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
     """Wald's centre."""
     return p
 
 
-def standard_errors(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
+def standard_errors(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
     """Wald's half-width."""
     return z * (p * (1 - p) / n) ** 0.5
 
@@ -80,10 +91,10 @@ def standard_errors(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
 def after_adding(patients: Callable[[float], float]) -> dict[str, Step]:
     """Wald's steps after so many patients, by z, were added, half of them successes."""
 
-    def centre(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
+    def centre(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
         return (p * n + patients(z) / 2) / (n + patients(z))
 
-    def half(p: pd.Series, n: pd.Series, z: float) -> pd.Series:
+    def half(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
         return standard_errors(centre(p, n, z), n + patients(z), z)
 
     return {"centre": centre, "half": half}
@@ -219,6 +230,19 @@ TASK = Task(
             name="divided the centre by 1 + z²/n, not the half-width",
             hint="Both the centre and the half-width are divided by it.",
             instead={"half": under_the_root},
+            credit=0.5,
+        ),
+        Mistake(
+            name="left z²/(4n²) out under the root",
+            hint="Without that term a doctor who never failed has an interval without width again. "
+            "The chapter's formula has two terms under the root.",
+            instead={"half": without_second_term},
+            credit=0.5,
+        ),
+        Mistake(
+            name="did not square n in z²/(4n²), under the root",
+            hint="Hold your root against the chapter's formula, term by term.",
+            instead={"half": without_the_square},
             credit=0.5,
         ),
         Mistake(

@@ -197,6 +197,19 @@ TASK = Task(
             instead={"limit": lambda c: 0.8},
             credit=0.5,
         ),
+        Mistake(
+            name="compared with the mean of the doctors' rates",
+            hint="The clinic's rate is that of all patients taken together, each counting once.",
+            instead={"limit": lambda c: c.raw.mean()},
+            credit=0.5,
+        ),
+        Mistake(
+            name="held log-odds against a rate",
+            hint="The limit is a rate. Compare the rates on the grid with it, `theta` and not "
+            "`alpha`.",
+            instead={"limit": lambda c: expit(c.pooled)},
+            credit=0.5,
+        ),
     ),
     hint="Weights first: prior times likelihood at each point of the grid, divided by their sum. "
     "Then each column is a question about the weights.",

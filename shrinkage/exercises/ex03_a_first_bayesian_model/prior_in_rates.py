@@ -42,6 +42,11 @@ def on_the_tangent(mean: float, sd: float) -> np.ndarray:
     return rate + central(0.9)(0.0, sd) * rate * (1 - rate)
 
 
+def around_the_rate(mean: float, sd: float) -> np.ndarray:
+    """The ends of a normal curve over rates, with its centre translated and its width as it is."""
+    return central(0.9)(float(expit(mean)), sd)
+
+
 def both_tails(below: float, above: float) -> float:
     """The probability of either extreme."""
     return below + above
@@ -55,14 +60,15 @@ def in_rates(
     spread: Callable[[float], float] = unchanged,
     ends: Ends = central(0.9),  # noqa: B008 (a constant)
     translate: Callable = expit,
+    limits: tuple[float, float] = (0.01, 0.99),
     limit: Callable[[float], float] = logit,
     extreme: Callable[[float, float], float] = both_tails,
 ) -> dict[str, float]:
     """Both ends of the central 90 % of the rate, and the probability of an extreme rate."""
     mean, sd = centre(mean), spread(sd)
     lower, upper = translate(ends(mean, sd))
-    below = ndtr((limit(0.01) - mean) / sd)
-    above = ndtr((mean - limit(0.99)) / sd)
+    low, high = map(limit, limits)
+    below, above = ndtr((low - mean) / sd), ndtr((mean - high) / sd)
     return {"lower": lower, "upper": upper, "extreme": extreme(below, above)}
 
 
@@ -151,6 +157,17 @@ TASK = Task(
             instead={"ends": on_the_tangent, "translate": unchanged},
         ),
         Mistake(
+            name="took the standard deviation for one of the rate",
+            hint="`sd` is a width on the log-odds, and no rate is that wide. Find the two ends on "
+            "the log-odds first, then translate each.",
+            instead={"ends": around_the_rate, "translate": unchanged},
+        ),
+        Mistake(
+            name="gave the numbers of the colleague's prior, whatever the arguments",
+            hint="Compute with the function's arguments `mean` and `sd`.",
+            instead={"centre": lambda mean: 1.0, "spread": lambda sd: 0.8},
+        ),
+        Mistake(
             name="left out the mean, as if every prior sat at an even chance",
             hint="The function takes two arguments: a prior may be centred anywhere.",
             instead={"centre": lambda mean: 0.0},
@@ -193,6 +210,19 @@ TASK = Task(
             credit=0.25,
         ),
         Mistake(
+            name="called rates extreme that lie outside of the interval's 5 % and 95 %",
+            hint="Those are probabilities of the prior. The limits of what is extreme are rates, "
+            "and the task names them.",
+            instead={"limits": (0.05, 0.95)},
+            credit=0.25,
+        ),
+        Mistake(
+            name="subtracted one tail from the other",
+            hint="A rate is in one tail or in the other: what is the probability of either?",
+            instead={"extreme": lambda below, above: below - above},
+            credit=0.25,
+        ),
+        Mistake(
             name="gave the probability of a rate that is not extreme",
             hint="The share asked for is what lies outside.",
             instead={"extreme": lambda below, above: 1 - below - above},
@@ -206,8 +236,8 @@ TASK = Task(
             credit=0.25,
         ),
     ),
-    hint="The prior is normal on the log-odds: find the places there, and translate places, not "
-    "widths.",
+    hint="The prior is normal on the log-odds: find both ends and both limits there, and "
+    "translate places, not widths.",
     lesson="The wider a prior on the log-odds, the more of it sits where a doctor always fails or "
     "never does. Saying little about log-odds is saying a lot about rates.",
 )

@@ -6,21 +6,19 @@ larger than what many a wrong translation changes.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit, ndtri
+from scipy.special import expit
 
 from shrinkage.exercises.answers import Function, called
 from shrinkage.exercises.clinic import Clinic
+from shrinkage.exercises.ex03_a_first_bayesian_model.made_up_fits import calls
 from shrinkage.exercises.ex03_a_first_bayesian_model.plane import others, plane, relative
 from shrinkage.exercises.ex03_a_first_bayesian_model.priors import ALPHA, BETA
 from shrinkage.exercises.mistakes import Mistake, in_percent
 from shrinkage.exercises.task import Part, Task
 
-SIZE = 4_000  # draws
 RATIO = ["ratio", "ratio_lower", "ratio_upper"]
 CHANCE = ["chance", "chance_lower", "chance_upper"]
 Draws = np.ndarray
@@ -29,43 +27,14 @@ Estimate = Callable[[Draws, Translation], float]
 """One number from draws and what translates them."""
 
 
-@dataclass(frozen=True)
-class Fit:
-    """Normal draws of intercept and slope, by mean and sd, and the patients to read them for."""
-
-    alpha: tuple[float, float]
-    beta: tuple[float, float]
-    correlation: float
-    patients: tuple[float, ...]
-
-
-FITS = {
-    "": Fit((0.9, 0.35), (-0.7, 0.3), -0.3, patients=(-1.0, 0.0, 2.0)),
-    " of another fit": Fit((-0.5, 0.5), (0.4, 0.4), 0.4, patients=(1.0, -2.0)),
-}
-
-
-@cache
-def calls() -> dict[str, tuple]:
-    """The arguments of each call: draws that are spread as evenly as those of many fits together.
-
-    They do not change with the clinic, and so no right answer does.
-    """
-    rng = np.random.default_rng(3)
-    normal = ndtri((np.arange(SIZE) + 0.5) / SIZE)
-    found = {}
-    for which, fit in FITS.items():
-        one, other = rng.permutation(normal), rng.permutation(normal)
-        both = fit.correlation * one + np.sqrt(1 - fit.correlation**2) * other
-        alpha, beta = fit.alpha[0] + fit.alpha[1] * one, fit.beta[0] + fit.beta[1] * both
-        for at in fit.patients:
-            found[f"`relative = {at:g}`{which}"] = alpha, beta, at
-    return found
-
-
 def translated_first(draws: Draws, translate: Translation) -> float:
     """The mean of the translated draws."""
     return float(translate(draws).mean())
+
+
+def median(draws: Draws, translate: Translation) -> float:
+    """The median of the translated draws."""
+    return float(np.median(translate(draws)))
 
 
 def averaged_first(draws: Draws, translate: Translation) -> float:
@@ -78,9 +47,16 @@ def central(prob: float) -> Callable[[Draws], Draws]:
     return lambda draws: np.quantile(draws, [(1 - prob) / 2, (1 + prob) / 2])
 
 
-def one_deviation(draws: Draws) -> Draws:
-    """The ends one standard deviation away from the mean."""
-    return draws.mean() + np.array([-1, 1]) * draws.std()
+def deviations(many: float) -> Callable[[Draws], Draws]:
+    """The ends so many standard deviations away from the mean."""
+    return lambda draws: draws.mean() + many * np.array([-1, 1]) * draws.std()
+
+
+def shortest(draws: Draws) -> Draws:
+    """The ends of the shortest interval that holds 95 % of the draws."""
+    ordered, inside = np.sort(draws), int(0.95 * len(draws))
+    first = np.argmin(ordered[inside:] - ordered[:-inside])
+    return ordered[[first, first + inside]]
 
 
 def reading(
@@ -89,6 +65,7 @@ def reading(
     relative: float,
     *,
     log_odds: Callable[[Draws, Draws, float], Draws] = lambda alpha, beta, at: alpha + beta * at,
+    more: Callable[[float], float] = lambda at: 1.0,
     ratio: Translation = np.exp,
     chance: Translation = expit,
     mean_ratio: Estimate = translated_first,
@@ -96,8 +73,8 @@ def reading(
     ends: Callable[[Draws], Draws] = central(0.95),  # noqa: B008 (a constant)
 ) -> dict[str, float]:
     """Posterior mean and 95 % interval of the odds ratio and of the chance of a new patient."""
-    patient = log_odds(alpha, beta, relative)
-    found = [mean_ratio(beta, ratio), *ends(ratio(beta))]
+    step, patient = beta * more(relative), log_odds(alpha, beta, relative)
+    found = [mean_ratio(step, ratio), *ends(ratio(step))]
     found += [mean_chance(patient, chance), *ends(chance(patient))]
     return dict(zip(RATIO + CHANCE, found, strict=True))
 
@@ -108,6 +85,12 @@ truth = called(reading, lambda c: calls())
 def unchanged(draws: Draws) -> Draws:
     """The draws themselves, where they are not translated."""
     return draws
+
+
+def swapped_ends(table: pd.DataFrame) -> pd.DataFrame:
+    """Both intervals with their upper ends first."""
+    upper_first = [*RATIO[:1], *RATIO[:0:-1], *CHANCE[:1], *CHANCE[:0:-1]]
+    return table[upper_first].set_axis(table.columns, axis=1)
 
 
 def multiplied(c: Clinic) -> pd.DataFrame:
@@ -165,7 +148,8 @@ TASK = Task(
         Mistake(
             name="swapped the two ends",
             hint="The lower end is the smaller number.",
-            instead={"ends": lambda draws: central(0.95)(draws)[::-1]},
+            turns=swapped_ends,
+            plain=True,
             credit=0.5,
         ),
         Mistake(
@@ -200,6 +184,26 @@ TASK = Task(
             hint="One standard deviation more of severity adds the slope; with the sign turned it "
             "is the odds ratio of one less.",
             instead={"ratio": lambda beta: np.exp(-beta)},
+            credit=0.5,
+        ),
+        Mistake(
+            name="gave the odds ratio of the new patient and the average one",
+            hint="The odds ratio is the same for all patients: that of one standard deviation more "
+            "of severity.",
+            instead={"more": lambda at: at},
+            credit=0.5,
+        ),
+        Mistake(
+            name="turned the slope into a chance",
+            hint="A slope is a change of log-odds, and belongs to no patient. What does it "
+            "multiply the odds by?",
+            instead={"ratio": expit},
+            credit=0.25,
+        ),
+        Mistake(
+            name="gave medians as the estimates",
+            hint="The estimate asked for is the posterior mean.",
+            instead={"mean_ratio": median, "mean_chance": median},
             credit=0.5,
         ),
         Mistake(
@@ -264,8 +268,22 @@ TASK = Task(
             name="gave the ends one standard deviation away",
             hint="One standard deviation to each side holds about two thirds. Take quantiles of "
             "the draws instead.",
-            instead={"ends": one_deviation},
+            instead={"ends": deviations(1)},
             credit=0.5,
+        ),
+        Mistake(
+            name="gave the ends 1.96 standard deviations away",
+            hint="That is right for draws that are normal. Odds ratios and chances are skewed; "
+            "take quantiles of the draws instead.",
+            instead={"ends": deviations(1.96)},
+            credit=0.5,
+        ),
+        Mistake(
+            name="gave the ends of the shortest intervals",
+            hint="The interval asked for leaves the same share out at either side: take quantiles.",
+            instead={"ends": shortest},
+            credit=0.5,
+            tolerance=0.005,  # several are about as short
         ),
         Mistake(
             name="gave the numbers of your own fit, whatever the draws",

@@ -17,7 +17,7 @@ from shrinkage.exercises.ex04_varying_intercepts.model import (
     SIGMA_SCALE,
     posterior,
 )
-from shrinkage.exercises.mistakes import Mistake, wrong_sign
+from shrinkage.exercises.mistakes import Mistake, swapped, wrong_sign
 from shrinkage.exercises.task import Part, Task
 
 LARGE = (5.0, 10.0, 50.0, 100.0, 1000.0)  # what may be taken for a `sigma_pop` without pooling
@@ -179,6 +179,13 @@ TASK = Task(
             name="subtracted the wrong way round",
             credit=0.5,
         ),
+        swapped(
+            "busiest",
+            "new",
+            name="exchanged the two doctors",
+            hint="One patient means little beside many, and much beside none: whose estimate falls "
+            "further?",
+        ),
         Mistake(
             name="gave the estimates after the failure",
             hint="The task asks by how much they fall: take each from the estimate before.",
@@ -225,6 +232,29 @@ TASK = Task(
             instead={"course": default, "default": course},
             plain=True,
             credit=0.5,
+        ),
+        Mistake(
+            name="pooled all doctors completely where nothing is pooled",
+            hint="Without pooling a doctor learns nothing from the others.",
+            instead={"none": complete_pooling},
+        ),
+        Mistake(
+            name="asked the doctor alone where all are pooled completely",
+            hint="With complete pooling all doctors are one, who has all the patients.",
+            instead={"complete": no_pooling},
+        ),
+        Mistake(
+            name="took the course's priors for Bambi's",
+            hint="Print a Bambi model that was given no priors: which scales has it?",
+            instead={"default": course},
+            credit=0.25,
+        ),
+        Mistake(
+            name="took Bambi's priors for the course's",
+            hint="The course's priors are those of task 2, and of a `posterior` that is given no "
+            "others.",
+            instead={"course": default},
+            credit=0.25,
         ),
         Mistake(
             name="gave Bambi's defaults a wider prior on the intercept too",
