@@ -70,6 +70,11 @@ for night, draws in datasets().items():
     two = draws[["mu_pop", "sigma_pop"]]
     readings.loc[night, ["rhat", "ess"]] = worst_rhat(two), smallest_ess(two)
 """),
+        "read the doctors' `alpha` and left the population out": read("""
+for night, draws in datasets().items():
+    doctors = draws[["alpha"]]
+    readings.loc[night, ["rhat", "ess"]] = worst_rhat(doctors), smallest_ess(doctors)
+"""),
         "averaged R-hat over the variables": """
 for night, run in runs.items():
     readings.loc[night, "rhat"] = az.summary(run, round_to="none")["r_hat"].mean()
@@ -120,6 +125,10 @@ for night, run in runs.items():
 for night, run in runs.items():
     readings.loc[night, "divergences"] = int(run.sample_stats["diverging"].sum("draw")[0])
 """,
+        "averaged the divergences over the chains": """
+for night, run in runs.items():
+    readings.loc[night, "divergences"] = float(run.sample_stats["diverging"].sum("draw").mean())
+""",
         "counted the chains that diverged": """
 for night, run in runs.items():
     readings.loc[night, "divergences"] = int(run.sample_stats["diverging"].any("draw").sum())
@@ -147,6 +156,11 @@ diagnosis = {
         "let a low effective sample size pass because the chains agree": said(
             "nothing", "too few draws"
         ),
+        "let the divergences of a funnel pass": said("nothing", "a funnel"),
+        "exchanged 'a funnel' and 'steps too long'": SAID
+        + """
+diagnosis = say("a funnel", "steps too long") | {night_of["a funnel"]: "steps too long"}
+""",
         "called every divergence 'a funnel'": """
 diagnosis = {
     night: "a funnel" if run.sample_stats["diverging"].any() else diagnosis[night]

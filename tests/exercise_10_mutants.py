@@ -169,6 +169,20 @@ moved = table(before, course, sd)
 before, sd, _ = under(gamma, 1.5)
 moved = table(before, course, sd)
 """,
+        "kept the course's prior on sigma_pop for both": """
+before, sd, _ = under(half, 1000)
+moved = table(before, course, sd)
+""",
+        "gave the death rates in per cent": """
+moved.loc[["spotless", "highest"], ["published", "course"]] *= 100
+""",
+        "divided by the mean of both analyses' standard deviations": """
+_, after_sd, _ = under(half, 1.5)
+moved["moved"] = (course - published) / ((published_sd + after_sd) / 2)
+""",
+        "divided by the variances": """
+moved["moved"] = (course - published) / published_sd**2
+""",
         "gave what moved in the quantity's own unit": """
 moved["moved"] = moved["course"] - moved["published"]
 """,
@@ -199,6 +213,12 @@ moved = table(before, published, sd)
 def at(s):
     return 1 - float(posterior(deaths, operations, sigma_pop=s).alpha[j].cdf(logit(standard)))
 tipping_scale = optimize.brentq(lambda s: at(s) - target, 0.001, 1)
+""",
+        "kept the published prior on mu_pop": """
+def wide(s):
+    fit = posterior(deaths, operations, mu_scale=1000, sigma_scale=s)
+    return 1 - float(fit.alpha[j].cdf(logit(standard)))
+tipping_scale = optimize.brentq(lambda s: wide(s) - wide(1.0) / 2, 0.001, 1)
 """,
         "looked for a probability of one half": """
 tipping_scale = optimize.brentq(lambda s: above(s) - 0.5, 0.001, 1)

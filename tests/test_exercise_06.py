@@ -175,12 +175,31 @@ def test_two_errors_in_one_column_get_two_hints():
     assert set(result.mistakes) == {"did not square the spread", "took every rate for one half"}
 
 
+OWN_COUNT = """
+for place, table in places.items():
+    n, limit = table["trials"], centring.loc[place, "even"]
+    centring.loc[place, "above"] = {count}
+"""
+
+
+def test_a_count_that_follows_from_a_wrong_caseload_is_no_second_mistake():
+    wrong = even("1 / (spread * p * (1 - p))")
+    result = result_of("06.4", wrong + OWN_COUNT.format(count="(n > limit).sum()"))
+    assert result.mistakes == ("did not square the spread",)
+    assert len(result.hints) == 1
+    assert result.points == 1
+    result = result_of("06.4", wrong + OWN_COUNT.format(count="(n < limit).sum()"))
+    assert result.mistakes == ("did not square the spread", "counted those below")
+
+
 @pytest.mark.parametrize(
     ("code", "words"),
     [
         ("fit = fit.isel(chain=[0])", "one chain"),
         ("fit = fit.isel(draw=slice(60))", "more draws"),
         ("fit = fit.posterior.dataset.drop_sel(doctor='B')", "alpha[B]"),
+        ("fit = fit.posterior.dataset.isel(doctor=[4, 5])", "alpha[F]`: leave none out"),
+        ("fit = fit.posterior.dataset.drop_vars('alpha')", 'pm.Deterministic("alpha"'),
         ("fit = fit.posterior.dataset.drop_vars('sigma_pop')", "none of `sigma_pop`"),
         ("fit = dashboard()", "has not been sampled"),
     ],

@@ -12,6 +12,7 @@ from scipy.special import logit
 from shrinkage.exact import posterior
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex09_deciding import board
+from shrinkage.exercises.ex09_deciding.limits_and_tails import control_limits
 from shrinkage.exercises.ex09_deciding.places_and_chances import place_chances
 from shrinkage.exercises.ex09_deciding.rules_and_errors import (
     SPREAD,
@@ -19,7 +20,6 @@ from shrinkage.exercises.ex09_deciding.rules_and_errors import (
     rule_errors,
 )
 from shrinkage.exercises.ex09_deciding.two_acts import PROBABILITIES
-from shrinkage.exercises.ex09_deciding.what_a_funnel_sees import control_limits
 from shrinkage.exercises.ex09_deciding.worth_waiting_for import calls
 
 pytestmark = pytest.mark.sampler
@@ -163,6 +163,56 @@ def test_two_mistakes_in_two_rows_or_steps_get_two_hints():
         "supposed that today the doctor is left alone",
         "left a result out, that of a success in every patient",
     }
+
+
+FEW_DRAWS = {
+    "09.1": """
+few = theta.iloc[:100]
+place = few.rank(axis=1, ascending=False)
+chance = pd.DataFrame({"best": (place == 1).mean(), "place": place.mean()})
+chance["below"] = (few < standard).mean()
+""",
+    "09.3": """
+def simulated_tail(doctor):
+    others = counts.drop(doctor)
+    new = posterior([*others["successes"], 0], [*others["trials"], 0]).alpha[-1]
+    theta = expit(new.quantile(np.random.default_rng(1).random(4000)))
+    seen = np.random.default_rng(2).binomial(n[doctor], theta)
+    return (seen <= counts["successes"][doctor]).mean()
+
+
+funnel["outlier"] = [simulated_tail(doctor) for doctor in counts.index]
+""",
+    "09.4": CLINICS + "rule_errors = count(*simulate(N=500))",
+}
+
+
+@pytest.mark.parametrize("task", FEW_DRAWS)
+def test_too_few_draws_are_told_so(task):
+    result = result_of(task, FEW_DRAWS[task])
+    assert result.mistakes == ("simulated with too few draws",)
+
+
+def test_limits_that_are_wrong_and_used_for_what_they_catch_are_one_mistake():
+    code = """
+lower, upper = pooled - 1.96 * se, pooled + 1.96 * se
+funnel = funnel.assign(lower=lower, upper=upper)
+funnel["caught"] = stats.binom.cdf(np.ceil(n * lower) - 1, n, poor_rate)
+"""
+    result = result_of("09.3", code)
+    assert result.mistakes == ("drew the inner pair of limits",)
+    assert len(result.hints) == 1
+
+
+def test_three_values_in_another_order_are_told_their_order():
+    code = decide(result="int(leave > review), leave, review")
+    assert "in the order leave, review, act" in result_of("09.2", code).hint
+
+
+def test_an_act_that_fits_a_wrong_loss_is_not_told_about_that_loss():
+    result = result_of("09.2", decide(leave="c_miss * p / 2"))
+    assert not result.mistakes
+    assert "loses less" in result.hint
 
 
 SIMULATED = """

@@ -130,6 +130,21 @@ said.insert(1, "around", 1 - said.below - said.above)
     assert "10,000,000 draws" in result.hint
 
 
+PLAIN = [
+    ("said.round(2)", ["rounded"]),
+    ("(100 * said).round()", ["gave percent instead of shares", "rounded"]),
+    ("said[['above', 'around', 'below']].to_numpy()", ["gave the columns in another order"]),
+    ("said.iloc[::-1].to_numpy()", ["gave the right values in another order"]),
+]
+
+
+@pytest.mark.parametrize(("answer", "mistakes"), PLAIN)
+def test_what_is_plain_is_named_and_nothing_else(answer, mistakes):
+    result = told("10.1", f"said = {answer}")
+    assert [*result.mistakes] == mistakes
+    assert len(result.hints) == len(mistakes)
+
+
 TWO = {
     "10.1": (
         """

@@ -80,13 +80,13 @@ class Case:
         yield from _one(plain_faults.missing(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.plain)
         if answer.numbers:
+            order = answer, reading, truth, self.right, self.within
+            yield from _one(plain_faults.columns_in_another_order(*order))
             yield from _one(
                 plain_faults.rounded(reading, truth, self.right, self.within, self.units)
             )
             yield from self._turned_and_rounded()
-            yield from _one(
-                plain_faults.in_another_order(answer, reading, truth, self.right, self.within)
-            )
+            yield from _one(plain_faults.in_another_order(*order))
 
     def cheap(self, left: np.ndarray) -> Iterator[Finding]:
         """The task's own mistakes, in the order in which it lists them."""
@@ -107,14 +107,15 @@ class Case:
         if not self.task.answer.numbers:  # the parts of a fit are wrong together
             return
         plain = [m for m in self.task.mistakes if m.plain]
+        numbers = left & ~self._yes_or_no
         singles = plain + [m for m in self._own if not m.costly]
         for mistake in (m for m in singles if not m.throughout):
             for finding in self._made([mistake], share=0.0):
-                here = finding.places & left
+                here = finding.places & numbers
                 if here.sum() > 1 or (here & self._far(mistake)).any():
                     yield finding
         for finding in self._both(share=0.0):
-            if (finding.places & left).sum() > 1:  # one value may agree by chance
+            if (finding.places & numbers).sum() > 1:  # one value may agree by chance
                 yield finding
 
     def simulated(self, left: np.ndarray) -> Iterator[Finding]:
@@ -151,6 +152,12 @@ class Case:
         covers = [p.covers(self.truth, self.data).ravel() for p in self.task.parts if not p.holds]
         rows = np.stack([units, *covers])
         return np.unique(rows, axis=1, return_inverse=True)[1].reshape(self.truth.shape)
+
+    @cached_property
+    def _yes_or_no(self) -> np.ndarray:
+        """The parts whose values are all 0 or 1, where different mistakes have the same values."""
+        binary = self.truth.isin([0, 1]).to_numpy()
+        return ~np.isin(self.units, self.units[~binary])
 
     @property
     def _own(self) -> list[Mistake]:
@@ -196,11 +203,12 @@ class Case:
             return out if out.any() and (self.reading.given == ~out).all() else None
         return self._explained(*self._values(mistake), share)
 
-    def _touched(self, mistake: Mistake) -> set[int]:
-        """The parts of the answer that a mistake changes.
+    def _meet(self, one: Mistake, other: Mistake) -> bool:
+        """Whether two mistakes change one part of the answer; else each is found by itself."""
+        return not self._touched(one).isdisjoint(self._touched(other))
 
-        Two mistakes that touch no common part are recognised one by one.
-        """
+    def _touched(self, mistake: Mistake) -> set[int]:
+        """The parts of the answer that a mistake changes."""
         wanted, within = self._values(mistake)
         return {*self.units[~near(wanted.to_numpy(float), self.truth.to_numpy(float), within)]}
 
@@ -260,13 +268,16 @@ class Case:
         ends = [m for m in self.task.mistakes if m.turns]
         pairs = []
         for one, other in combinations(steps, 2):
-            apart = self._touched(one).isdisjoint(self._touched(other))
-            if not apart and not one.instead.keys() & other.instead.keys():
+            if self._meet(one, other) and not one.instead.keys() & other.instead.keys():
                 values = self.task.truth(self.data, **one.instead, **other.instead)
                 pairs.append((one, other, values, self.within))
         for one in steps:
             values, _ = self._values(one)
-            pairs += [(one, other, *self._turned(values, other)) for other in ends]
+            pairs += [
+                (one, other, *self._turned(values, other))
+                for other in ends
+                if self._meet(one, other)
+            ]
         for one, other in combinations(ends, 2):
             values, within = self._turned(self.truth, one, other)
             if not (values.isna() & self.truth.notna()).any(axis=None):  # no log-odds of percent

@@ -9,9 +9,10 @@ from __future__ import annotations
 from itertools import permutations
 
 import numpy as np
+import pandas as pd
 from pandas.api.types import is_string_dtype
 
-from shrinkage.exercises.answers import Function, Labelled, Reading
+from shrinkage.exercises.answers import Function, Labelled, Reading, Table
 from shrinkage.exercises.comparison import Values, near
 from shrinkage.exercises.language import words
 from shrinkage.exercises.result import Hint
@@ -27,19 +28,19 @@ def not_a_number(
     places = reading.given & np.isnan(reading.values) & truth.notna().to_numpy()
     if not places.any():
         return None
-    labels = answer.say(truth.index[_by_row(places).any(axis=1)])
+    labels = answer.say(truth.index[_by_row(places).any(axis=1)], among=truth.index)
     # What a function returns has no labels that a count could leave out
     if not isinstance(answer, Function) and _never_happened(truth, places, within):
         text = words(
-            "There is no number (NaN) for {labels}. What never happened is counted as 0; "
-            "`value_counts` and `groupby` leave it out, and beside other columns it becomes NaN. "
-            "`fillna(0)` puts it back.",
+            "NaN stands in the place of a number for {labels}. What never happened is counted as "
+            "0; `value_counts` and `groupby` leave it out, and beside other columns it becomes "
+            "NaN. `fillna(0)` puts it back.",
             labels=labels,
         )
     else:
         text = words(
-            "There is no number (NaN) for {labels}. NaN comes from a division of zero by zero, the "
-            "root of a negative number, the log of one, or labels that do not match.",
+            "NaN stands in the place of a number for {labels}. It comes from a division of zero by "
+            "zero, the root of a negative number, the log of one, or labels that do not match.",
             labels=labels,
         )
     return Hint(text), places
@@ -114,45 +115,47 @@ def _decimals(given: np.ndarray, wanted: np.ndarray) -> int | None:
             fine = np.mean(half <= COARSEST * np.abs(wanted)) >= 0.5
         # Of values that the rounding hardly leaves anything of, several have to agree
         several = decimals > 0 and len(given) > 2 and len(np.unique(given)) > 1
-        if (fine or several) and _has_decimals(decimals, given, wanted):
+        if (fine or several) and _has_decimals(decimals, given, wanted, cut=fine):
             return decimals
     return None
 
 
-def _has_decimals(decimals: int, given: np.ndarray, wanted: np.ndarray) -> bool:
-    """Whether each value has no more decimals, and is as near to the wanted one as these allow."""
+def _has_decimals(
+    decimals: int, given: np.ndarray, wanted: np.ndarray, *, cut: bool = True
+) -> bool:
+    """Whether each value has no more decimals, and is as near to the wanted one as these allow.
+
+    That is within half a unit of the last decimal; with `cut` within a whole one, if all values lie
+    on one side, cut off or rounded up.
+    """
+    unit, off = 10.0**-decimals, given - wanted
     with np.errstate(invalid="ignore"):
-        short = np.isclose(np.round(given, decimals), given, rtol=1e-7)
-        close = np.abs(given - wanted) <= 1.001 * 0.5 * 10.0**-decimals
-    return bool(np.all(short & close))
+        short = np.isclose(np.round(given, decimals), given, rtol=1e-7).all()
+        close = (np.abs(off) <= 0.5005 * unit).all()
+        if cut and len(off) > 2 and ((off <= 0).all() or (off >= 0).all()):
+            close = (np.abs(off) < 0.9995 * unit).all()
+    return bool(short and close)
 
 
 def in_another_order(
     answer: Labelled, reading: Reading, truth: Values, right: np.ndarray, within: np.ndarray | float
 ) -> tuple[Hint, np.ndarray] | None:
     """All values of a column of the truth, under one another's labels."""
-    if isinstance(answer, Function):
-        return _returned_in_another_order(reading, truth, right, within)
     wanted, given = _by_row(truth.to_numpy(float)), _by_row(reading.values)
     wrong = _by_row(~right)
     there = _by_row(reading.given).all(axis=1)  # a label that is missing has a hint of its own
-    if there.sum() < 3:
+    if there.sum() < 3 or isinstance(answer, Function):
         return None
     wanted, given, wrong = wanted[there], given[there], wrong[there]
     error = np.broadcast_to(np.asarray(within), truth.shape).reshape(len(truth), -1)[there]
-    exchanged = np.zeros(wanted.shape, bool)
-    for j in range(wanted.shape[1]):
-        column, largest = np.sort(wanted[:, j]), error[:, j].max()
-        # A wrong value whose rank is right is its own label's with some error, and not another's
-        other = given[:, j].argsort().argsort() != wanted[:, j].argsort().argsort()
-        several = len(np.unique(column)) > 2  # of only 0 and 1, any two errors are an exchange
-        apart = several and wrong[:, j].sum() > 1 and other[wrong[:, j]].all()
-        if apart and near(np.sort(given[:, j]), column, largest).all():
-            exchanged[wrong[:, j], j] = True
-    if not exchanged.any():
+    columns = range(wanted.shape[1])
+    same = [
+        near(np.sort(given[:, j]), np.sort(wanted[:, j]), error[:, j].max()).all() for j in columns
+    ]
+    if not any(same[j] and _exchanged(given[:, j], wanted[:, j], wrong[:, j]) for j in columns):
         return None
-    places = np.zeros((len(truth), exchanged.shape[1]), bool)
-    places[there] = exchanged
+    places = np.zeros((len(truth), len(columns)), bool)
+    places[there] = wrong & same  # another column may have ties, and shows no order by itself
     text = words(
         "Keep the {nouns} beside the values: hand in a Series or dict with labels, or a list in "
         "the order {labels}.",
@@ -162,23 +165,35 @@ def in_another_order(
     return Hint(text, words("gave the right values in another order")), places.reshape(truth.shape)
 
 
-def _returned_in_another_order(
-    reading: Reading, truth: Values, right: np.ndarray, within: np.ndarray | float
+def columns_in_another_order(
+    answer: Labelled, reading: Reading, truth: Values, right: np.ndarray, within: np.ndarray | float
 ) -> tuple[Hint, np.ndarray] | None:
-    """All values that a function should return by name, under one another's names."""
-    wanted, given = truth.to_numpy(float), reading.values
-    if right.all() or not is_string_dtype(truth.columns) or wanted.shape[1] < 3:
+    """Whole columns of the truth, or what a function returns by name, in one another's place."""
+    if not isinstance(truth, pd.DataFrame) or not is_string_dtype(truth.columns):
         return None
-    for order in permutations(range(wanted.shape[1])):
-        if near(given, wanted[:, order], within).all():
+    if not isinstance(answer, Table | Function) or not reading.given.all():
+        return None
+    wanted = truth.to_numpy(float)
+    error = np.broadcast_to(np.asarray(within), truth.shape)
+    off = np.flatnonzero((~right).any(axis=0))
+    for order in map(list, permutations(off)):
+        if near(reading.values[:, off], wanted[:, order], error[:, order]).all():
             break
     else:
         return None
-    text = words(
-        "Return them in the order {names}, or a dict with these names.",
-        names=", ".join(truth.columns),
-    )
-    return Hint(text, words("gave the right values in another order")), ~right
+    names = ", ".join(truth.columns)
+    if isinstance(answer, Function):
+        text = words("Return them in the order {names}, or a dict with these names.", names=names)
+        return Hint(text, words("gave the right values in another order")), ~right
+    text = words("Give the columns in the order {names}, or by these names.", names=names)
+    return Hint(text, words("gave the columns in another order")), ~right
+
+
+def _exchanged(given: np.ndarray, wanted: np.ndarray, wrong: np.ndarray) -> bool:
+    """Whether each wrong value is another label's, and not its own with some error."""
+    several = len(np.unique(wanted)) > 2  # of yes and no any half is in another order
+    other = given.argsort().argsort() != wanted.argsort().argsort()
+    return bool(several and wrong.sum() > 1 and other[wrong].all())
 
 
 def _never_happened(truth: Values, places: np.ndarray, within: np.ndarray | float) -> bool:

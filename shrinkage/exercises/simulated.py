@@ -16,13 +16,15 @@ from shrinkage.exercises.result import Hint
 
 FEWEST = 100  # draws; with fewer any wrong answer looks like a simulation
 SURE = 3.0  # standard errors that have to fit into the tolerance of each value
+CERTAIN = 1e-12  # a variance of this size is the rounding of a probability of 0 or 1
 EXACT = 1e-7  # of one draw's error: no simulation comes as close, a formula does
 UNLIKELY = 0.01  # probability with which each of two tests mistakes a simulation for a wrong answer
 
 
 def of_a_share(share: Values) -> Values:
     """The standard deviation of one draw of a share of draws: a probability."""
-    return (share * (1 - share)) ** 0.5
+    variance = share * (1 - share)
+    return variance.where(variance > CERTAIN, 0.0) ** 0.5
 
 
 def of_a_quantile(prob: float, density: Values) -> Values:
@@ -51,8 +53,9 @@ def too_few_draws(
     room = np.broadcast_to(np.asarray(within, float), off.shape)[scattered]
     needed = np.max((SURE * one_draw[scattered] / room) ** 2)
     text = words(
-        "The values are close, and off by chance. To be sure of the decimals asked for takes about "
-        "{needed} draws; where there is a formula, it takes none.",
+        "The values are close to the right ones, as those from too few draws are. To be sure of "
+        "the decimals asked for takes about {needed} draws; where there is a formula, it takes "
+        "none.",
         needed=f"{10 ** int(np.ceil(np.log10(needed))):,}",
     )
     return Hint(text, words("simulated with too few draws")), scattered

@@ -165,7 +165,12 @@ class Task:
             sum(part.points for part in done) + sum(credit.values()),
             right=right_parts
             + tuple(words("{what}, in part", what=part.what) for part in missed if part in credit),
-            not_yet=tuple(part.what for part in missed),
+            not_yet=tuple(
+                words("{what} (counts once another part is right)", what=part.what)
+                if part in agree
+                else part.what
+                for part in missed
+            ),
             hints=self._hints(found, reading, right, missed, truth),
         )
 
@@ -186,7 +191,7 @@ class Task:
             off = truth.index[left.reshape(len(truth), -1).any(axis=1)]
             tells = not self._told_by_labels and not all(part.holds for part in missed)
             if len(truth) > 1 and len(off) and tells:
-                labels = self.answer.say(off)
+                labels = self.answer.say(off, among=truth.index)
                 look = words("Look again at {labels}. {hint}", labels=labels, hint=self.hint)
                 hints.append(Hint(look))
             else:

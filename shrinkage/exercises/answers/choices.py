@@ -22,7 +22,7 @@ from shrinkage.exercises.answers.plain import (
     label_of,
     to_plain,
 )
-from shrinkage.exercises.answers.values import Labelled, Reading, by_label
+from shrinkage.exercises.answers.values import Labelled, Reading, by_label, one_column
 from shrinkage.exercises.language import words
 
 
@@ -106,7 +106,7 @@ class Matched(Labelled):
     def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The codes in the order of `truth`; raises `Unreadable` where it is of another kind."""
         assert isinstance(truth, pd.Series)
-        answer = by_label(plain, truth.index, truth.notna(), self)
+        answer = by_label(one_column(plain), truth.index, truth.notna(), self)
         given = np.array([answer.get(x, UNFINISHED) != UNFINISHED for x in truth.index])
         values = [
             _code(answer[label], self.options, self.spelt(label)) if there else np.nan

@@ -59,7 +59,7 @@ class Density(Labelled):
         """The terms, a row each."""
         return np.broadcast_to(np.arange(len(truth))[:, None], truth.shape)
 
-    def say(self, labels: Iterable) -> str:
+    def say(self, labels: Iterable, among: Iterable = ()) -> str:
         """The terms by name."""
         named = {DATA: words("the likelihood"), BESIDES: words("what is not in the formula")}
         return super().say(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
 
@@ -57,6 +57,10 @@ class Draws(Labelled):
         """The quantities, all of `alpha` together, by their rows."""
         base = truth.index.astype(str).str.partition("[").get_level_values(0)
         return np.broadcast_to(pd.factorize(base)[0][:, None], truth.shape)
+
+    def say(self, labels: Iterable, among: Iterable = ()) -> str:
+        """The quantities by name."""
+        return super().say(labels, [label for label in among if label != CONVERGED])
 
     @property
     def form(self) -> str:
@@ -166,6 +170,13 @@ class Draws(Labelled):
             [row] = row.values()
         if not key and isinstance(row, list) and len(row) == 1:
             [row] = row
+        if key and isinstance(rows, dict) and key not in rows:
+            there = [x for x in labels if x in {f"{base}[{other}]" for other in rows}]
+            if there:
+                raise Unreadable(
+                    words("no draws of `{name}`", name=label),
+                    words("There are draws of {names}: leave none out.", names=self.say(there)),
+                )
         if not isinstance(row, list) or len(row) != len(_ROW):
             raise Unreadable(
                 words("no draws of `{name}`", name=label),

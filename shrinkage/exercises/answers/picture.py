@@ -37,10 +37,10 @@ class Picture(Labelled):
         axis = np.asarray(truth.index == AXIS)[:, None]
         return np.where(axis, truth.shape[-1], columns)
 
-    def say(self, labels: Iterable) -> str:
+    def say(self, labels: Iterable, among: Iterable = ()) -> str:
         """The rows by name; the axis only where no row is wrong."""
-        rows = [label for label in labels if label != AXIS]
-        return super().say(rows) if rows else words("the name of the axis")
+        rows, every = ([label for label in some if label != AXIS] for some in (labels, among))
+        return super().say(rows, every) if rows else words("the name of the axis")
 
     @property
     def form(self) -> str:

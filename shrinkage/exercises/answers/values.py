@@ -79,9 +79,11 @@ class Labelled:
         """One label as it is spelt in a sentence."""
         return words(self.name, label=label if isinstance(label, str) else str(label))
 
-    def say(self, labels: Iterable) -> str:
-        """At most three labels, as a phrase."""
+    def say(self, labels: Iterable, among: Iterable = ()) -> str:
+        """At most three labels, as a phrase; how many they are if they are all of `among`."""
         names = [self.spelt(label) for label in labels]
+        if len(names) > 3 and len(names) == len([*among]):
+            return words("all {n} {nouns}", n=len(names), nouns=self.nouns)
         if len(names) > 3:
             return words(
                 "{first}, {second} and {n} more", first=names[0], second=names[1], n=len(names) - 2
@@ -105,7 +107,7 @@ class Labelled:
     def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The answer in the order of `truth`; raises `Unreadable` where it is of another kind."""
         assert isinstance(truth, pd.Series)
-        answer = by_label(_column(plain), truth.index, truth.notna(), self)
+        answer = by_label(one_column(plain), truth.index, truth.notna(), self)
         values = np.full(len(truth), np.nan)
         given = np.zeros(len(truth), dtype=bool)
         for i, label in enumerate(truth.index):
@@ -214,7 +216,7 @@ class Number(Labelled):
         return super().read([plain], truth)
 
 
-def _column(plain: Plain) -> Plain:
+def one_column(plain: Plain) -> Plain:
     """The values of a table of one column, which is as good as a Series; all else as it is."""
     if isinstance(plain, dict) and plain and all(map(_single, plain.values())):
         return {label: _item(row) for label, row in plain.items()}

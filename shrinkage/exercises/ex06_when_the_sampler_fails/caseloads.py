@@ -65,15 +65,11 @@ def caseloads(
     even: Callable[[float, float, pd.DataFrame], float] = at_one_half,
     above: Callable[[pd.Series, float], float] = larger,
 ) -> pd.DataFrame:
-    """The even caseload of each place, and how many have more.
-
-    The count is of the right even caseload: whoever has another one counts with their own.
-    """
+    """The even caseload of each place, and how many have more."""
     rows = {}
     for place, table in places(week).items():
-        right = at_one_half(GUESS[place], bernoulli_variance(rate_of_all(table)), table)
         found = even(guess(place), told(rate(table)), table)
-        rows[place] = {"even": found, "above": float(above(table["trials"], right))}
+        rows[place] = {"even": found, "above": float(above(table["trials"], found))}
     return pd.DataFrame(rows).T
 
 

@@ -31,6 +31,10 @@ def said(word: str, *of: str) -> Formula:
 
 
 _ZERO = "The number of divergences to accept is zero: each marks a place that the ball missed. "
+_RANKS = (
+    "Their place tells more than their number. Give the draws of `sigma_pop` their ranks: "
+    "where among them are those that diverged, in each of the runs?"
+)
 _REPEAT = (
     "A stuck chain gives one and the same value, draw after draw. "
     "Look at the differences from one draw to the next."
@@ -81,15 +85,25 @@ TASK = Task(
             gives=said("nothing", "too few draws"),
         ),
         Mistake(
+            name="let the divergences of a funnel pass",
+            hint=_ZERO + "How many there are says nothing about how large that place is.",
+            gives=said("nothing", "a funnel"),
+        ),
+        Mistake(
+            name="exchanged 'a funnel' and 'steps too long'",
+            hint=_RANKS + " Which of the two faults is about small spreads only?",
+            gives=lambda w: said("steps too long", "a funnel")(w).fillna(
+                said("a funnel", "steps too long")(w)
+            ),
+        ),
+        Mistake(
             name="called every divergence 'a funnel'",
-            hint="Their place tells more than their number. Give the draws of `sigma_pop` their "
-            "ranks: where among them are those that diverged, in each of the runs?",
+            hint=_RANKS,
             gives=said("a funnel", "steps too long"),
         ),
         Mistake(
             name="called every divergence 'steps too long'",
-            hint="Their place tells more than their number. Give the draws of `sigma_pop` their "
-            "ranks: where among them are those that diverged, in each of the runs?",
+            hint=_RANKS,
             gives=said("steps too long", "a funnel"),
         ),
         Mistake(

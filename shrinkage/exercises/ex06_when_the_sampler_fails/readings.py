@@ -118,6 +118,12 @@ TASK = Task(
             credit=0.5,
         ),
         Mistake(
+            name="read the doctors' `alpha` and left the population out",
+            hint=_ALL + "`mu_pop` and `sigma_pop` count as well.",
+            instead={"variables": ["alpha"]},
+            credit=0.5,
+        ),
+        Mistake(
             name="averaged R-hat over the variables",
             hint="In an average the good hide the bad. Take the worst.",
             instead={"worst_rhat": average},
@@ -196,12 +202,19 @@ TASK = Task(
             instead={"divergences": lambda w: diverging(w)[0]},
         ),
         Mistake(
+            name="averaged the divergences over the chains",
+            hint="`diverging` has chains and draws: add up over both.",
+            instead={"divergences": lambda w: diverging(w).mean(axis=1)},
+            credit=0.5,
+        ),
+        Mistake(
             name="counted the chains that diverged",
             hint="`diverging` has chains and draws: add up over both.",
             instead={"divergences": lambda w: (diverging(w) > 0).sum(axis=1)},
         ),
     ),
-    hint="Each reading is the worst of its run: of all variables, and of bulk and tail.",
+    hint="Each reading is the worst of its run: of all variables, and of bulk and tail. "
+    "Divergences are added up over all chains.",
     lesson="One night's run may be read, and the others may not. By its summary alone you could "
     "not have told which: every run has a mean and an interval to offer.",
 )

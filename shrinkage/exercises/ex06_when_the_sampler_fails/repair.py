@@ -99,7 +99,11 @@ TASK = Task(
             "mu_pop": ("mu_pop", "Intercept"),
             "sigma_pop": ("sigma_pop", "1|doctor_sigma"),
             "alpha": ("alpha", "Intercept + 1|doctor"),
-        }
+        },
+        absent={
+            "alpha": "A non-centred model has no `alpha` of its own. Keep the formula for it in "
+            'the model: `alpha = pm.Deterministic("alpha", ..., dims="doctor")`.',
+        },
     ),
     tolerance=1e-6,  # beyond the draws' own Monte Carlo error
     truth=fitted,

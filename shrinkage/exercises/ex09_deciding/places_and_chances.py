@@ -21,9 +21,11 @@ from shrinkage.exercises.ex09_deciding.board import (
     exact,
     mean_rate,
 )
-from shrinkage.exercises.mistakes import Mistake, in_percent
+from shrinkage.exercises.mistakes import Mistake, at, in_percent
+from shrinkage.exercises.simulated import of_a_share
 from shrinkage.exercises.task import ERRORS, Part, Task
 
+DRAWS = 8000  # of the notebook's fit, all chains together
 Step = Callable[[Clinic], pd.Series | float]
 
 # --- The truth ------------------------------------------------------------------------------------
@@ -59,17 +61,27 @@ def chances(
     return pd.DataFrame(columns, list(c.doctors))
 
 
+def sd_of_place(c: Clinic) -> pd.Series:
+    """Standard deviation of the place."""
+    square = place_chances(c) @ place_chances(c).columns.to_numpy(float) ** 2
+    return np.sqrt(square - expected_place(c) ** 2)
+
+
 def error_of_draws(c: Clinic, best: Step = first) -> pd.DataFrame:
     """How far each may be off when it is taken from draws."""
-    square = place_chances(c) @ place_chances(c).columns.to_numpy(float) ** 2
-    sd = np.sqrt(square - expected_place(c) ** 2)
     return pd.DataFrame(
         {
             "best": chance_error(pd.Series(best(c))),
-            "place": ERRORS * sd / np.sqrt(EFFECTIVE) + FLOOR,
+            "place": ERRORS * sd_of_place(c) / np.sqrt(EFFECTIVE) + FLOOR,
             "below": chance_error(below(c)),
         }
     )
+
+
+def error_of_one_draw(c: Clinic) -> pd.DataFrame:
+    """The standard deviation of what one draw says."""
+    shares = of_a_share(chances(c))
+    return shares.assign(place=sd_of_place(c))
 
 
 # --- What goes wrong ------------------------------------------------------------------------------
@@ -102,6 +114,7 @@ TASK = Task(
     answer=Table(),
     tolerance=error_of_draws,
     truth=chances,
+    one_draw=error_of_one_draw,
     parts=(
         Part(0.5, "the probability of being best", "best"),
         Part(1, "the expected place", "place"),
@@ -109,6 +122,13 @@ TASK = Task(
     ),
     mistakes=(
         in_percent(columns=["best", "below"]),
+        Mistake(
+            name="counted draws and did not divide by their number",
+            hint="A probability is a share: in how many of all draws?",
+            turns=at(["best", "below"], lambda shares: DRAWS * shares),
+            plain=True,
+            credit=0.5,
+        ),
         Mistake(
             name="ranked in the wrong direction",
             hint="A success is a good outcome: the first place goes to the highest rate. Look up "
@@ -163,7 +183,7 @@ TASK = Task(
             name="ranked each doctor's draws among themselves",
             hint="Places are about doctors: rank along the row of a draw, not down the column of a "
             "doctor.",
-            instead={"place": lambda c: 4000.5},  # the mean of 1 to 8000
+            instead={"place": lambda c: (1 + DRAWS) / 2},
         ),
         Mistake(
             name="gave the median of the places",

@@ -15,6 +15,7 @@ from scipy.special import logit
 from shrinkage.exercises.answers import Table
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex09_deciding.board import CHAPTERS_STANDARD
+from shrinkage.exercises.ex09_deciding.limits_and_tails import INNER
 from shrinkage.exercises.ex09_deciding.simulated_clinics import (
     GOOD,
     POOR,
@@ -24,7 +25,6 @@ from shrinkage.exercises.ex09_deciding.simulated_clinics import (
     by_rule,
     verdicts,
 )
-from shrinkage.exercises.ex09_deciding.what_a_funnel_sees import INNER
 from shrinkage.exercises.mistakes import Mistake, swapped
 from shrinkage.exercises.task import ERRORS, Part, Task
 
@@ -74,18 +74,22 @@ def rule_errors(
     )
 
 
-def error_of_simulation(c: Clinic) -> pd.DataFrame:
-    """How far the means of simulated clinics may be off: doctors count nearly independently."""
+def error_of_one_clinic(c: Clinic) -> pd.DataFrame:
+    """The standard deviation of both numbers in one clinic: doctors count nearly independently."""
 
     def sd(p: np.ndarray) -> float:
         return float(np.sqrt((p * (1 - p)).sum()))
 
-    one_clinic = rule_errors(
+    return rule_errors(
         c,
         accused=lambda of: sd(of.reviewed[:, GOOD]),
         missed=lambda of: sd(of.spared[:, POOR]),
     )
-    return ERRORS * one_clinic / np.sqrt(CLINICS) + 1e-3
+
+
+def error_of_simulation(c: Clinic) -> pd.DataFrame:
+    """How far the means of simulated clinics may be off."""
+    return ERRORS * error_of_one_clinic(c) / np.sqrt(CLINICS) + 1e-3
 
 
 # --- What goes wrong ------------------------------------------------------------------------------
@@ -132,6 +136,7 @@ TASK = Task(
     answer=Table("rule", "the rule '{label}'"),
     tolerance=error_of_simulation,
     truth=rule_errors,
+    one_draw=error_of_one_clinic,
     parts=(
         Part(1, "the good doctors whom each rule accuses", "accused"),
         Part(1, "the poor doctors whom each rule misses", "missed"),

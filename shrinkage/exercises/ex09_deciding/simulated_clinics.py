@@ -15,7 +15,7 @@ from scipy import stats
 from scipy.special import expit, logit
 
 from shrinkage.exercises.ex09_deciding.board import STANDARD
-from shrinkage.exercises.ex09_deciding.what_a_funnel_sees import Z, standard_error
+from shrinkage.exercises.ex09_deciding.limits_and_tails import Z, standard_error
 
 RULES = ("raw", "funnel", "last")
 NODES = 60  # on either side of the standard: numbers of doctors right to 1e-6

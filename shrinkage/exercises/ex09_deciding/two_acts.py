@@ -124,6 +124,12 @@ TASK = Task(
             credit=0.5,
         ),
         Mistake(
+            name="divided what an accusation costs by what a miss costs",
+            hint=_FROM_LOSSES + "At the threshold the two losses are equal: write both down and "
+            "solve for `p`.",
+            instead={"act": above(ACCUSE / MISS)},
+        ),
+        Mistake(
             name="reviewed only doctors who are very probably poor",
             hint=_FROM_LOSSES + "A habit such as 'almost sure' knows nothing of these costs, and "
             "neither does their ratio the wrong way up.",
@@ -151,7 +157,8 @@ TASK = Task(
         ),
     ),
     hint="Write down both rows of the table of costs for one doctor, weigh the two cells of each "
-    "row by the probabilities of good and poor, and add them up.",
+    "row by the probabilities of good and poor, and add them up. The act is the one of the two "
+    "that loses less.",
     lesson="The threshold came out of the costs, and it is not the chapter's formula: a review "
     "that costs something even where it is right makes the board a little slower to review.",
 )

@@ -3,143 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
-from scipy.special import expit
 
-from shrinkage.exact import Marginal, Posterior, posterior
 from shrinkage.exercises.answers import Table
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex09_deciding.board import STANDARD, below, chance_error
-from shrinkage.exercises.mistakes import Mistake, swapped
+from shrinkage.exercises.ex09_deciding.limits_and_tails import (
+    INNER,
+    Limits,
+    Z,
+    alike,
+    by_density,
+    control_limits,
+    outlier_tails,
+    power,
+    power_of_a_normal,
+    predicted,
+    standard_error,
+    tails,
+    tails_at_the_mean,
+    tails_by_own_posterior,
+    tails_of_the_average,
+    tails_with_all_doctors,
+)
+from shrinkage.exercises.mistakes import Mistake, in_percent, swapped
+from shrinkage.exercises.simulated import of_a_share
 from shrinkage.exercises.task import Part, Task
-
-POOR = 0.5  # the true rate that a funnel is asked to catch
-Z = 3.09  # of 99.8 % control limits, as in the chapter
-INNER = 1.96  # of 95 % limits
-
-Rate = pd.Series | float
-Limits = tuple[pd.Series, pd.Series]
-Weighted = tuple[np.ndarray, np.ndarray]
-"""Rates on a grid, and how probable each is."""
-
-# --- Control limits, and the power to catch -------------------------------------------------------
-
-
-def standard_error(p: Any, n: Any) -> Any:
-    """Of a share of n patients at the rate p."""
-    return np.sqrt(p * (1 - p) / n)
-
-
-def control_limits(
-    c: Clinic, *, z: float = Z, centre: Rate | None = None, half: Rate | None = None
-) -> Limits:
-    """Both limits: half of their distance below the rate of all patients, and above."""
-    middle = c.by_doctor(np.zeros(len(c.n))) + (c.pooled if centre is None else centre)
-    away = z * standard_error(middle, c.n) if half is None else half
-    return middle - away, middle + away
-
-
-def power(c: Clinic, *, rate: float = POOR, z: float = Z, above: int = 0) -> np.ndarray:
-    """Probability that a doctor with this true rate falls below the lower limit.
-
-    above: how many numbers of successes above the limit are counted too.
-    """
-    lower, _ = control_limits(c, z=z)
-    return stats.binom.cdf(np.ceil(c.n * lower) - 1 + above, c.n, rate)
-
-
-def power_of_a_normal(c: Clinic) -> np.ndarray:
-    """The same with a normal distribution for the binomial one."""
-    lower, _ = control_limits(c)
-    return stats.norm.cdf((lower - POOR) / standard_error(POOR, c.n))
-
-
-# --- The outlier's tail ---------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=16)
-def by_counts(c: Clinic) -> Posterior:
-    """The posterior of all doctors by counts alone, as the chapter's outliers are found."""
-    return posterior(c.s, c.n)
-
-
-@lru_cache(maxsize=16)
-def predicted(c: Clinic) -> tuple[Weighted, ...]:
-    """For each doctor the rate of a new one whom all others predict."""
-    others = (posterior(c.s.drop(d), c.n.drop(d)) for d in c.doctors)
-    return tuple(weighted(other.new_doctor.alpha) for other in others)
-
-
-def weighted(alpha: Marginal) -> Weighted:
-    """A marginal of log-odds as rates and their weights."""
-    weight = alpha.density * np.gradient(alpha.x)
-    return expit(alpha.x), weight / weight.sum()
-
-
-@lru_cache(maxsize=16)
-def outlier_tails(c: Clinic) -> pd.Series:
-    """Probability of as few successes or fewer, by the others' prediction."""
-    return tails(c, predicted(c))
-
-
-def tails(c: Clinic, rates: tuple[Weighted, ...], *, more: int = 0) -> pd.Series:
-    """Probability of as few successes as each doctor's or fewer; `more` moves the bound."""
-    found = [
-        float(weight @ stats.binom.cdf(s + more, n, rate))
-        for (rate, weight), s, n in zip(rates, c.s, c.n, strict=True)
-    ]
-    return c.by_doctor(found)
-
-
-def at_one_rate(rate: float) -> Weighted:
-    """A rate that is known."""
-    return np.array([rate]), np.ones(1)
-
-
-def tails_with_all_doctors(c: Clinic) -> pd.Series:
-    """By a new doctor whom all doctors predict."""
-    return tails(c, (weighted(by_counts(c).new_doctor.alpha),) * len(c.doctors))
-
-
-def tails_by_own_posterior(c: Clinic) -> pd.Series:
-    """By each doctor's own posterior."""
-    return tails(c, tuple(map(weighted, by_counts(c).alpha)))
-
-
-def tails_at_the_mean(c: Clinic) -> pd.Series:
-    """By the mean rate of a new doctor."""
-    return tails(c, tuple(at_one_rate(float(rate @ weight)) for rate, weight in predicted(c)))
-
-
-def tails_by_the_grid(c: Clinic) -> pd.Series:
-    """By a new doctor, each point of the grid of the same weight."""
-    return tails(c, tuple((rate, np.full(len(rate), 1 / len(rate))) for rate, _ in predicted(c)))
-
-
-def tails_of_the_average(c: Clinic) -> pd.Series:
-    """By the rate of all patients."""
-    return tails(c, (at_one_rate(c.pooled),) * len(c.doctors))
-
-
-# --- The task -------------------------------------------------------------------------------------
 
 
 def funnel(
     c: Clinic,
     *,
     limits: Callable[[Clinic], Limits] = control_limits,
-    caught: Callable[[Clinic], np.ndarray] = power,
+    caught: Callable[[Clinic, pd.Series], np.ndarray] = power,
     outlier: Callable[[Clinic], pd.Series] = outlier_tails,
 ) -> pd.DataFrame:
     """The four numbers of each doctor."""
     lower, upper = limits(c)
-    columns = {"lower": lower, "upper": upper, "caught": caught(c), "outlier": outlier(c)}
+    columns = {"lower": lower, "upper": upper, "caught": caught(c, lower), "outlier": outlier(c)}
     return pd.DataFrame(columns, list(c.doctors))
+
+
+def error_of_one_draw(c: Clinic) -> pd.DataFrame:
+    """The standard deviation of one simulated doctor's outcome; the limits have a formula."""
+    return of_a_share(funnel(c)).assign(lower=0.0, upper=0.0)
 
 
 def within_0_and_1(c: Clinic) -> pd.DataFrame:
@@ -163,12 +73,14 @@ TASK = Task(
     tolerance=lambda c: funnel(c).assign(lower=6e-4, upper=6e-4, caught=6e-4, outlier=2e-3),
     truth=funnel,
     also=within_0_and_1,
+    one_draw=error_of_one_draw,
     parts=(
         Part(0.5, "the control limits", ("lower", "upper")),
         Part(0.5, "the probability that a poor doctor is caught", "caught"),
         Part(1, "the outlier's tail", "outlier"),
     ),
     mistakes=(
+        in_percent("proportions and probabilities"),
         swapped(name="swapped the two limits", hint="The lower limit is the smaller number."),
         Mistake(
             name="drew the inner pair of limits",
@@ -226,12 +138,19 @@ TASK = Task(
             name="gave the probability that an average doctor is accused",
             hint="`caught` is about a doctor who is poor: put the poor rate into the binomial, and "
             "keep the limits where they are.",
-            instead={"caught": lambda c: power(c, rate=c.pooled)},
+            instead={"caught": lambda c, lower: power(c, lower, rate=c.pooled)},
+        ),
+        Mistake(
+            name="took the standard for the poor doctor's rate",
+            hint="`caught` is about a doctor whose true rate is `poor_rate`, far below the "
+            "standard.",
+            instead={"caught": lambda c, lower: power(c, lower, rate=STANDARD)},
+            credit=0.25,
         ),
         Mistake(
             name="gave the probability that a poor doctor is missed",
             hint="`caught` is the probability of lying below the lower limit, not above it.",
-            instead={"caught": lambda c: 1 - power(c)},
+            instead={"caught": lambda c, lower: 1 - power(c, lower)},
             credit=0.5,
         ),
         Mistake(
@@ -244,21 +163,21 @@ TASK = Task(
         Mistake(
             name="took the inner limits for `caught`",
             hint="The outer limits accuse less, and catch less.",
-            instead={"caught": lambda c: power(c, z=INNER)},
+            instead={"caught": lambda c, lower: power(c, control_limits(c, z=INNER)[0])},
             credit=0.5,
         ),
         Mistake(
             name="counted the first rate above the limit as caught too",
             hint="Caught is a raw rate below the limit. Of a bound that is no whole number, which "
             "whole numbers lie below?",
-            instead={"caught": lambda c: power(c, above=1)},
+            instead={"caught": lambda c, lower: power(c, lower, above=1)},
             credit=0.25,
         ),
         Mistake(
             name="said for each doctor whether the raw rate lies below the limit",
             hint="`caught` supposes that the doctor is poor, and asks how often the limits would "
             "notice.",
-            instead={"caught": lambda c: (c.raw < control_limits(c)[0]).astype(float)},
+            instead={"caught": lambda c, lower: (c.raw < lower).astype(float)},
         ),
         Mistake(
             name="left no doctor out of the prediction",
@@ -282,8 +201,15 @@ TASK = Task(
             name="weighed all points of the grid alike",
             hint="The grid of a density is not a set of draws: each point counts by its density "
             "and by how far it is from the next.",
-            instead={"outlier": tails_by_the_grid},
+            instead={"outlier": lambda c: tails(c, predicted(c, alike))},
             credit=0.25,
+        ),
+        Mistake(
+            name="weighed the points of the grid by their density alone",
+            hint="The points of the grid are not equally far apart: each counts by its density and "
+            "by how far it is from the next.",
+            instead={"outlier": lambda c: tails(c, predicted(c, by_density))},
+            credit=0.5,
         ),
         Mistake(
             name="left out what was seen itself",

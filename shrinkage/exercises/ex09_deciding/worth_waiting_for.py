@@ -234,6 +234,12 @@ TASK = Task(
             credit=0.25,
         ),
         Mistake(
+            name="waited for one patient less",
+            hint="The batch has as many patients as `batch` says; only the results begin with 0.",
+            instead={"batch": BATCH - 1},
+            credit=0.5,
+        ),
+        Mistake(
             name="left a result out, that of no success",
             hint="Results run from no success to a success in every patient.",
             instead={"later": without_results(slice(1, None))},

@@ -12,6 +12,7 @@ from scipy.special import logit
 
 from shrinkage.exact import Posterior, posterior
 from shrinkage.exercises.answers import Number
+from shrinkage.exercises.ex10_twelve_hospitals.any_prior import WIDE
 from shrinkage.exercises.ex10_twelve_hospitals.hospitals import Hospitals
 from shrinkage.exercises.mistakes import Mistake
 from shrinkage.exercises.task import Part, Task
@@ -24,6 +25,11 @@ CLOSELY = 5e-4  # for scales near the right one, which a search may meet that is
 def with_scale(h: Hospitals, scale: float) -> Posterior:
     """The posterior under a half-normal prior of this scale."""
     return posterior(h.deaths, h.operations, sigma_scale=scale)
+
+
+def with_published_mu(h: Hospitals, scale: float) -> Posterior:
+    """The posterior under it and the published prior on mu_pop."""
+    return posterior(h.deaths, h.operations, mu_scale=WIDE, sigma_scale=scale)
 
 
 def with_sigma_fixed(h: Hospitals, scale: float) -> Posterior:
@@ -44,6 +50,11 @@ def estimate(h: Hospitals, fit: Posterior) -> float:
 def half_of_it(h: Hospitals) -> float:
     """Half of what the probability is under the course's prior."""
     return 0.5 * above_standard(h, with_scale(h, 1.0))
+
+
+def half_under_published_mu(h: Hospitals) -> float:
+    """Half of what it is where the prior on mu_pop is the published one."""
+    return 0.5 * above_standard(h, with_published_mu(h, 1.0))
 
 
 def one_half(h: Hospitals) -> float:
@@ -153,6 +164,15 @@ TASK = Task(
             hint="A prior leaves sigma_pop to the data within what it allows; `sigma_scale` is its "
             "scale, `sigma_pop` a value without doubt.",
             instead={"prior": with_sigma_fixed},
+            credit=0.25,
+            costly=True,
+        ),
+        Mistake(
+            name="kept the published prior on mu_pop",
+            hint="This task is about the course's priors, of which one becomes narrower: leave "
+            "`mu_scale` as it is.",
+            instead={"prior": with_published_mu, "falls_to": half_under_published_mu},
+            tolerance=share(CLOSELY),
             credit=0.25,
             costly=True,
         ),

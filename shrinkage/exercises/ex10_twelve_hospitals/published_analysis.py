@@ -164,14 +164,12 @@ TASK = Task(
             hint="The published prior on the population's mean is much wider.",
             instead={"mu_scale": COURSE},
             credit=0.25,
-            costly=True,
         ),
         Mistake(
             name="kept the course's priors",
             hint="This is somebody else's analysis: both of its priors stand above the cell.",
             instead={"prior": COURSES, "mu_scale": COURSE},
             credit=0.25,
-            costly=True,
         ),
     ),
     hint="Write the model's lines beside the published formulas: which quantity has which prior, "

@@ -37,6 +37,16 @@ def sd_after(before: Fit, after: Fit) -> np.ndarray:
     return after.sd
 
 
+def sd_between(before: Fit, after: Fit) -> np.ndarray:
+    """Half of the way from the ones to the others."""
+    return 0.5 * (before.sd + after.sd)
+
+
+def variance_before(before: Fit, after: Fit) -> np.ndarray:
+    """Posterior variances under the published priors."""
+    return before.sd**2
+
+
 def mean_of_sds(before: Fit, after: Fit) -> np.ndarray:
     """The mean of the standard deviations at each sigma_pop."""
     return before.mean_sd
@@ -82,12 +92,19 @@ def error(h: Hospitals) -> pd.DataFrame:
     """A hundredth of a posterior sd for the means; for what moved a hundredth of it.
 
     A sd that is off by as little as 2 per cent is another sd, such as that under the course's
-    priors. Two ways of integrating differ by less than 0.002 sds.
+    priors. Two ways of integrating differ by less than 0.001 sds.
     """
     moved = movement(h)["moved"]
     unit = fit_under(h, PUBLISHED, WIDE).sd[_here(h)]
-    columns = {"published": 0.01 * unit, "course": 0.01 * unit, "moved": 0.002 + 0.01 * moved.abs()}
+    columns = {"published": 0.01 * unit, "course": 0.01 * unit, "moved": 0.001 + 0.01 * moved.abs()}
     return pd.DataFrame(columns, QUANTITIES)
+
+
+def rates_in_percent(table: pd.DataFrame) -> pd.DataFrame:
+    """The death rates times 100."""
+    table = table.copy()
+    table.loc[["spotless", "highest"], ["published", "course"]] *= 100
+    return table
 
 
 def _here(h: Hospitals) -> list[int]:
@@ -116,6 +133,13 @@ TASK = Task(
             credit=0.5,
         ),
         Mistake(
+            name="gave the death rates in per cent",
+            hint="A rate lies between 0 and 1 here; leave out the factor of 100.",
+            turns=rates_in_percent,
+            plain=True,
+            credit=0.5,
+        ),
+        Mistake(
             name="left out the width of the grid's cells",
             hint="The grid is even in the logarithm, so a cell at a large sigma_pop is wider than "
             "one at a small: weight = evidence × prior × sigma.",
@@ -127,6 +151,7 @@ TASK = Task(
             hint="A prior becomes a posterior by what the data say: each sigma_pop explains the "
             "counts well or badly, and `log_evidence` says how well.",
             instead={"evidence": False},
+            tolerance=lambda h: 20 * error(h),  # it depends on the ends of the grid and its nodes
         ),
         Mistake(
             name="used the Gamma's density of the precision as if it were one of sigma_pop",
@@ -141,6 +166,13 @@ TASK = Task(
             credit=0.25,
         ),
         Mistake(
+            name="kept the course's prior on sigma_pop for both",
+            hint="The published analysis has a prior of its own on sigma_pop; its density stands "
+            "in the text above.",
+            instead={"prior": COURSES},
+            credit=0.25,
+        ),
+        Mistake(
             name="gave what moved in the quantity's own unit",
             hint="Divide by the posterior standard deviation, or nobody can tell whether it is "
             "much.",
@@ -152,6 +184,18 @@ TASK = Task(
             hint="That leaves out that the means differ from one sigma_pop to the next: variances "
             "add up, the mean of them and the variance of the means.",
             instead={"unit": mean_of_sds},
+            credit=0.25,
+        ),
+        Mistake(
+            name="divided by the mean of both analyses' standard deviations",
+            hint="The unit is the doubt that there was before the priors were changed.",
+            instead={"unit": sd_between},
+            credit=0.5,
+        ),
+        Mistake(
+            name="divided by the variances",
+            hint="A variance is in the square of the quantity's unit; its root is not.",
+            instead={"unit": variance_before},
             credit=0.25,
         ),
         Mistake(
