@@ -139,6 +139,20 @@ def test_two_ways_to_each_doctors_mean_agree():
             assert mean == pytest.approx(exact.mean[j], abs=2e-6), (s, n, j)
 
 
+@pytest.mark.parametrize("sigma", [0.01, 0.021, 0.2, 0.6])
+def test_a_doctor_hundreds_of_sds_from_the_others_has_the_grids_moments(sigma):
+    """Where sigma_pop is fixed, and every doctor's alpha is known from thousands of patients."""
+    successes, trials = [0, 469_248, 0, 50_000], [37_007, 469_248, 16_459, 100_000]
+    for alpha in posterior(successes, trials, sigma_pop=sigma).alpha:
+        x, density = alpha.x, CubicSpline(alpha.x, alpha.density)
+        fine = np.linspace(x[0], x[-1], 200_001)
+        weight = density(fine) / density(fine).sum()
+        mean = weight @ fine
+        assert mean == pytest.approx(alpha.mean, abs=1e-3 * alpha.sd)
+        sd = np.sqrt(weight @ (fine - mean) ** 2)
+        assert sd == pytest.approx(alpha.sd, rel=1e-3)
+
+
 @pytest.mark.parametrize(
     ("successes", "trials"),
     [

@@ -96,6 +96,7 @@ THRESHOLDS = {
     },
     "left_out": {
         "STEP": (doctors, "one", 0.04, 0.4, 1e-5),
+        "QUINTIC": (doctors, "hundreds of sds", 1e-10, 1e-6, 1e-4),
         "DENSE": (doctors, "one", 96, 8, 1e-6),
         "HERMITE": (doctors, "tight", 15, 2, 1e-6),
     },

@@ -24,6 +24,9 @@ from shrinkage.exact.on_grid import LIVE, OnGrid
 from shrinkage.exact.population import between_nodes
 
 STEP = 0.12  # of the lattice, in sds of the narrowest slice's prediction at its centre
+# The same where sigma_pop is fixed: d sds away the log density is -sinh(v)**2 / 2, of which the
+# interpolation is off by 0.16 * step**6 * d**2, here at most so much.
+QUINTIC = 1e-8
 DENSE = 32  # nodes on either side of the mode
 HERMITE = 7  # nodes for a spread narrower than the dense nodes are apart
 AT_ONCE = 65_536  # distances between points and nodes at once: they fit a processor's cache
@@ -32,10 +35,15 @@ UNDERFLOW = -600.0  # log of a density, relative to its top, below which it is n
 
 def lattice(piece: OnGrid, low: float, high: float) -> quadrature.Axis:
     """Points of alpha from low to high, fine around the narrowest slice's prediction."""
-    live = np.flatnonzero(piece.mass > LIVE)
-    width = np.hypot(piece.grid.width, piece.grid.sigma)[live]
-    narrowest = live[np.argmin(width)]
-    return quadrature.Axis.between(piece.grid.mode[narrowest], width.min(), low, high, STEP)
+    grid, live = piece.grid, np.flatnonzero(piece.mass > LIVE)
+    width = np.hypot(grid.width, grid.sigma)[live]
+    narrowest = np.argmin(width)
+    centre, width = grid.mode[live[narrowest]], width[narrowest]
+    step = STEP
+    if len(grid.sigma) == 1:
+        far = max(1.0, np.abs(piece.alpha_mean - centre).max() / width)
+        step = min(STEP, (QUINTIC / (0.16 * far**2)) ** (1.0 / 6.0))
+    return quadrature.Axis.between(centre, width, low, high, step)
 
 
 def log_density(piece: OnGrid, x: Array) -> Array:
