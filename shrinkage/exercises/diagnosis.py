@@ -60,6 +60,16 @@ def diagnose(
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Two mistakes at once, what they lead to, and how far an answer may be off that."""
+
+    one: Mistake
+    other: Mistake
+    values: Values
+    within: np.ndarray | float
+
+
+@dataclass(frozen=True)
 class Case:
     """One answer with what it is held against; the searches yield what they recognise in it.
 
@@ -103,7 +113,7 @@ class Case:
         if not (left == ~self.right).all():  # one is known; the rest has a hint of its own
             return
         for pair in self._pairs:
-            yield from self._both(*pair, share=1.0)
+            yield from self._both(pair, share=1.0)
 
     def in_part(self, left: np.ndarray) -> Iterator[Finding]:
         """One mistake or two that touch several parts, and were made in some of them only."""
@@ -115,10 +125,10 @@ class Case:
                 for finding in self._made([mistake], share=0.0):
                     if self._by_chance(finding.places & left, *self._values(mistake)) < RARE:
                         yield finding
-        for one, other, *lead_to in self._pairs:
-            if not (one.throughout or other.throughout):
-                for finding in self._both(one, other, *lead_to, share=0.0):
-                    if self._by_chance(finding.places & left, *lead_to) < RARER:
+        for pair in self._pairs:
+            if not (pair.one.throughout or pair.other.throughout):
+                for finding in self._both(pair, share=0.0):
+                    if self._by_chance(finding.places & left, pair.values, pair.within) < RARER:
                         yield finding
 
     def simulated(self, left: np.ndarray) -> Iterator[Finding]:
@@ -252,24 +262,14 @@ class Case:
             explained |= agree & ~silent
         return explained & ~self.right
 
-    def _both(
-        self,
-        one: Mistake,
-        other: Mistake,
-        values: Values,
-        within: np.ndarray | float,
-        share: float,
-    ) -> Iterator[Finding]:
-        places = self._explained(values, within, share)
+    def _both(self, pair: Pair, share: float) -> Iterator[Finding]:
+        places = self._explained(pair.values, pair.within, share)
         if places is not None:
-            yield Finding((_hint(one), _hint(other)), places)
+            yield Finding((_hint(pair.one), _hint(pair.other)), places)
 
     @cached_property
-    def _pairs(self) -> list[tuple[Mistake, Mistake, Values, np.ndarray | float]]:
-        """Two mistakes at once, with what they lead to and how far an answer may be off it.
-
-        Not of a few words, of which some two mistakes lead to any.
-        """
+    def _pairs(self) -> list[Pair]:
+        """All pairs of cheap mistakes; none for a few words, of which some pair leads to any."""
         if self.task.answer.whole:
             return []
         steps = [m for m in self._own if m.instead and not m.costly]
@@ -279,14 +279,14 @@ class Case:
             apart = self._touched(one).isdisjoint(self._touched(other))
             if not apart and not one.instead.keys() & other.instead.keys():
                 values = self.task.truth(self.data, **one.instead, **other.instead)
-                pairs.append((one, other, values, self.within))
+                pairs.append(Pair(one, other, values, self.within))
         for one in steps:
             values, _ = self._values(one)
-            pairs += [(one, other, *self._turned(values, other)) for other in ends]
+            pairs += [Pair(one, other, *self._turned(values, other)) for other in ends]
         for one, other in combinations(ends, 2):
             values, within = self._turned(self.truth, one, other)
-            if not (values.isna() & self.truth.notna()).any(axis=None):  # no log-odds of percent
-                pairs.append((one, other, values, within))
+            if not (values.isna() & self.truth.notna()).to_numpy().any():  # no log-odds of percent
+                pairs.append(Pair(one, other, values, within))
         return pairs
 
     def _turned(self, values: Values, *mistakes: Mistake) -> tuple[Values, np.ndarray | float]:
