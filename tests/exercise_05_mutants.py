@@ -99,6 +99,9 @@ MUTANTS = {
         "counted the pairs in which the first doctor is the better one": imagine(
             apart="(theta[0] - theta[1] > 0.5).mean()"
         ),
+        "took the best and the worst of all doctors for a pair": imagine(
+            apart="(np.ptp(expit(rng.normal(mu, sigma, (10, N))), axis=0) > 0.5).mean()"
+        ),
         "counted perfect records, and not those without a success": imagine(none="(k == n).mean()"),
         "used the caseload of the doctor who has the most patients": imagine(
             n="patients['doctor'].value_counts().max()"

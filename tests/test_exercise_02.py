@@ -69,7 +69,7 @@ def test_the_sums_are_those_of_their_equation(seed):
 
 
 @pytest.mark.parametrize("seed", IN_TURN)
-def test_no_task_hangs_on_luck_in_the_clinics_of_the_check(seed):
+def test_every_sound_estimator_passes_in_the_clinics_of_the_check(seed):
     """The chapter's sums beat both poolings by a third; every sound estimator passes everywhere."""
     session, seen = solved("02", seed), clinic(seed)
     error = known_futures.error_of(known_futures.sums, seen).mean()
@@ -171,7 +171,7 @@ def test_what_is_plain_comes_first():
     assert "NaN" in result_of("02.4", root).hint
 
 
-def test_a_function_without_a_number_for_nobody_is_told_nothing_about_counts():
+def test_nan_that_a_function_returns_is_not_explained_by_counting():
     hint = result_of("02.2", weight("spread**2 / (spread**2 + p * (1 - p) / n) * n / n")).hint
     assert "zero by zero" in hint
     assert "value_counts" not in hint

@@ -177,6 +177,7 @@ def test_what_the_priors_say_is_what_a_simulation_says():
             (probabilities.raw_rate_at_the_ends, (raw < 0.05) | (raw > 0.95), 12),
             (probabilities.far_apart, abs(theta[0] - theta[1]) > 0.5, 12),
             (probabilities.strangers_far_apart, abs(theta[0] - strangers) > 0.5, 12),
+            (probabilities.range_of(2), abs(theta[0] - theta[1]) > 0.5, 12),
             (probabilities.log_odds_apart, abs(alpha[0] - alpha[1]) > 0.5, 12),
             (probabilities.all_or_none, theta**12 + (1 - theta) ** 12, 12),
             (probabilities.all_or_none, theta**124 + (1 - theta) ** 124, 124),
@@ -185,7 +186,7 @@ def test_what_the_priors_say_is_what_a_simulation_says():
             assert column(m, spread, n) == pytest.approx(drawn_.mean(), abs=room), column
 
 
-def test_no_verdict_on_a_prior_stands_on_a_knifes_edge():
+def test_no_share_is_close_to_the_limit_of_the_verdicts():
     table = prior_says(Clinic.load())
     assert (abs(table["ends"] - ENDS) > 0.1).all()
     assert (abs(table["apart"] - APART) > 0.04).all()
@@ -289,3 +290,24 @@ def test_all_changes_and_all_stays_earn_nothing():
 def test_one_chain_is_named():
     result = result_of("05.3", "fit = fit['posterior'].to_dataset().isel(chain=[0])")
     assert "one chain" in result.hint
+
+
+@pytest.mark.parametrize(
+    "ends",
+    ["((alpha < 0.05) | (alpha > 0.95)).mean()", "((theta < 0.05) & (theta > 0.95)).mean()"],
+)
+def test_a_verdict_that_follows_from_a_wrong_share_is_no_mistake_of_its_own(ends):
+    result = result_of("05.1", imagine(ends=ends))
+    assert not result.mistakes
+    assert len(result.hints) == 1
+
+
+def test_two_hundred_clinics_are_too_few_and_nothing_else():
+    result = result_of("05.1", imagine().replace("100_000", "200"))
+    assert result.mistakes == ("simulated with too few draws",)
+
+
+def test_two_wrong_verdicts_are_not_explained_by_two_mistakes_that_happen_to_give_them():
+    result = result_of("05.4", "verdict['Fay'] = verdict['Chloe'] = 'other'")
+    assert not result.mistakes
+    assert "Fay" not in result.hint

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shrinkage.exercises import plain_faults, simulated
-from shrinkage.exercises.answers import Reading
+from shrinkage.exercises.answers import Draws, Reading
 from shrinkage.exercises.comparison import Values, agrees, near, room
 from shrinkage.exercises.mistakes import Mistake
 from shrinkage.exercises.result import Hint
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from shrinkage.exercises.task import Task
 
 MOST = 2  # hints that a student can act on at once
-FAR = 100  # tolerances from the truth, where one value is enough to recognise a mistake by
+RARE = 1 / 20  # how often a part may agree with a mistake by chance
+RARER = RARE**2  # and with two at once: there are more of these
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,16 @@ def diagnose(
 
 
 @dataclass(frozen=True)
+class Pair:
+    """Two mistakes at once, what they lead to, and how far an answer may be off that."""
+
+    one: Mistake
+    other: Mistake
+    values: Values
+    within: np.ndarray | float
+
+
+@dataclass(frozen=True)
 class Case:
     """One answer with what it is compared with; the searches yield what they recognise in it.
 
@@ -75,7 +86,8 @@ class Case:
     def plain(self, left: np.ndarray) -> Iterator[Finding]:
         """Faults that have nothing to do with the question."""
         answer, reading, truth = self.task.answer, self.reading, self.truth
-        yield from _one(plain_faults.not_a_number(answer, reading, truth, self.within))
+        if answer.numbers or isinstance(answer, Draws):
+            yield from _one(plain_faults.not_a_number(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.leaves_out)
         yield from _one(plain_faults.missing(answer, reading, truth, self.within))
         yield from self._made(m for m in self.task.mistakes if m.plain)
@@ -100,23 +112,24 @@ class Case:
         """Two mistakes at once: in two steps of the truth, or in one and at the end."""
         if not (left == ~self.right).all():  # one is known; the rest has a hint of its own
             return
-        yield from self._both(share=1.0)
+        for pair in self._pairs:
+            yield from self._both(pair, share=1.0)
 
     def in_part(self, left: np.ndarray) -> Iterator[Finding]:
         """One mistake or two that touch several parts, and were made in some of them only."""
         if not self.task.answer.numbers:  # the parts of a fit are wrong together
             return
         plain = [m for m in self.task.mistakes if m.plain]
-        numbers = left & ~self._yes_or_no
-        singles = plain + [m for m in self._own if not m.costly]
-        for mistake in (m for m in singles if not m.throughout):
-            for finding in self._made([mistake], share=0.0):
-                here = finding.places & numbers
-                if here.sum() > 1 or (here & self._far(mistake)).any():
-                    yield finding
-        for finding in self._both(share=0.0):
-            if (finding.places & numbers).sum() > 1:  # one value may agree by chance
-                yield finding
+        for mistake in plain + [m for m in self._own if not m.costly]:
+            if not mistake.throughout:
+                for finding in self._made([mistake], share=0.0):
+                    if self._by_chance(finding.places & left, *self._values(mistake)) < RARE:
+                        yield finding
+        for pair in self._pairs:
+            if not (pair.one.throughout or pair.other.throughout):
+                for finding in self._both(pair, share=0.0):
+                    if self._by_chance(finding.places & left, pair.values, pair.within) < RARER:
+                        yield finding
 
     def simulated(self, left: np.ndarray) -> Iterator[Finding]:
         """Values that are off as those of a simulation are, where the exact ones are asked for."""
@@ -153,12 +166,6 @@ class Case:
         rows = np.stack([units, *covers])
         return np.unique(rows, axis=1, return_inverse=True)[1].reshape(self.truth.shape)
 
-    @cached_property
-    def _yes_or_no(self) -> np.ndarray:
-        """The parts whose values are all 0 or 1, where different mistakes have the same values."""
-        binary = self.truth.isin([0, 1]).to_numpy()
-        return ~np.isin(self.units, self.units[~binary])
-
     @property
     def _own(self) -> list[Mistake]:
         return [m for m in self.task.mistakes if not m.plain and not m.leaves_out]
@@ -178,14 +185,17 @@ class Case:
                     hint, places = wrong_scale
                     yield Finding((_hint(mistake), hint), places)
 
-    def _far(self, mistake: Mistake) -> np.ndarray:
-        """Where a mistake leads so far from the truth that no value agrees with it by chance.
+    def _by_chance(self, places: np.ndarray, values: Values, within: np.ndarray | float) -> float:
+        """How often wrong values there would agree with these, roughly.
 
-        A zero does: it is what is left where nothing was computed.
+        One does as often as the tolerance is a part of the distance from the truth. A 0 or a 1 is
+        no evidence: it may be a verdict that follows, or what is left where nothing was computed.
         """
-        values, within = self._values(mistake)
-        off = np.abs(values.to_numpy(float) - self.truth.to_numpy(float))
-        return (off > FAR * np.asarray(within + self.reading.margin)) & (values.to_numpy() != 0)
+        wanted = values.to_numpy(float)
+        room = np.broadcast_to(within + self.reading.margin, wanted.shape)
+        telling = places & ~np.isin(wanted, (0.0, 1.0))
+        off = np.abs(wanted - self.truth.to_numpy(float))[telling]
+        return float(np.prod(np.minimum(room[telling] / off, 1.0)))
 
     def _made(self, mistakes: Iterable[Mistake], share: float = 1.0) -> Iterator[Finding]:
         for mistake in mistakes:
@@ -201,7 +211,10 @@ class Case:
         if mistake.leaves_out:
             out = mistake.leaves_out(self.data).to_numpy()
             return out if out.any() and (self.reading.given == ~out).all() else None
-        return self._explained(*self._values(mistake), share)
+        places = self._explained(*self._values(mistake), share)
+        if mistake.follows and places is not None and (~self.right & ~places).any():
+            return None
+        return places
 
     def _meet(self, one: Mistake, other: Mistake) -> bool:
         """Whether two mistakes change one part of the answer; else each is found by itself."""
@@ -253,35 +266,30 @@ class Case:
             explained |= agree & ~silent
         return explained & ~self.right
 
-    def _both(self, share: float) -> Iterator[Finding]:
-        for one, other, values, within in self._pairs:
-            if share < 1 and (one.throughout or other.throughout):
-                continue
-            places = self._explained(values, within, share)
-            if places is not None:
-                yield Finding((_hint(one), _hint(other)), places)
+    def _both(self, pair: Pair, share: float) -> Iterator[Finding]:
+        places = self._explained(pair.values, pair.within, share)
+        if places is not None:
+            yield Finding((_hint(pair.one), _hint(pair.other)), places)
 
     @cached_property
-    def _pairs(self) -> list[tuple[Mistake, Mistake, Values, np.ndarray | float]]:
-        """Two mistakes at once, with what they lead to and how far an answer may be off it."""
+    def _pairs(self) -> list[Pair]:
+        """All pairs of cheap mistakes; none for a few words, of which some pair leads to any."""
+        if self.task.answer.whole:
+            return []
         steps = [m for m in self._own if m.instead and not m.costly]
         ends = [m for m in self.task.mistakes if m.turns]
         pairs = []
         for one, other in combinations(steps, 2):
             if self._meet(one, other) and not one.instead.keys() & other.instead.keys():
                 values = self.task.truth(self.data, **one.instead, **other.instead)
-                pairs.append((one, other, values, self.within))
+                pairs.append(Pair(one, other, values, self.within))
         for one in steps:
             values, _ = self._values(one)
-            pairs += [
-                (one, other, *self._turned(values, other))
-                for other in ends
-                if self._meet(one, other)
-            ]
+            pairs += [Pair(one, other, *self._turned(values, other)) for other in ends]
         for one, other in combinations(ends, 2):
             values, within = self._turned(self.truth, one, other)
-            if not (values.isna() & self.truth.notna()).any(axis=None):  # no log-odds of percent
-                pairs.append((one, other, values, within))
+            if not (values.isna() & self.truth.notna()).to_numpy().any():  # no log-odds of percent
+                pairs.append(Pair(one, other, values, within))
         return pairs
 
     def _turned(self, values: Values, *mistakes: Mistake) -> tuple[Values, np.ndarray | float]:

@@ -39,6 +39,8 @@ class Mistake:
         costly: whether its values take long; it is looked for after all others.
         throughout: whether it was made only if all the parts that it touches show it, such as both
             of two columns that were exchanged.
+        follows: whether it is about what follows from the rest of the answer, such as a verdict on
+            it; it is looked for only where the rest is right.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Mistake:
     plain: bool = False
     costly: bool = False
     throughout: bool = False
+    follows: bool = False
 
     def __post_init__(self) -> None:
         ways = [self.instead, self.gives, self.turns, self.leaves_out]

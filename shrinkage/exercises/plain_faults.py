@@ -84,7 +84,8 @@ def rounded(
         return None
     parts = {unit: wrong & (units == unit) for unit in np.unique(units[wrong])}
     together = [wrong, *parts.values()]
-    seen = {_decimals(given[here], wanted[here]) for here in together} - {None}
+    found = (_decimals(given[here], wanted[here]) for here in together)
+    seen = {decimals for decimals in found if decimals is not None}
     room = np.broadcast_to(np.asarray(within, float), values.shape)
     kept, places = [], np.zeros(values.shape, bool)
     for unit, here in parts.items():

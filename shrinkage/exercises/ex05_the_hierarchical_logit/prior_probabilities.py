@@ -24,9 +24,8 @@ _Z = np.linspace(-8, 8, 161)  # beyond eight sds lies a mass of 1e-15
 _P = stats.norm.pdf(_Z) * (_Z[1] - _Z[0])
 _X, _W = np.polynomial.legendre.leggauss(32)
 _T, _W_T = np.polynomial.legendre.leggauss(64)
-_BELOW = -(
-    (_T + 1) ** 3
-)  # from -8 to 0, densest at 0, where the better one's log-odds are infinite
+# From -8 to 0, densest at 0, where the better doctor's log-odds are infinite
+_BELOW = -((_T + 1) ** 3)
 _P_BELOW = 3 * (_T + 1) ** 2 * _W_T * stats.norm.pdf(_BELOW)
 
 
@@ -89,6 +88,20 @@ def strangers_far_apart(mu_scale: float, spread: Spread, n: int) -> float:
     worse = expit(_BELOW[:, None] * sd)  # below one half, or the better one is above one
     far = ndtr(-logit(worse + 0.5)[..., None] / sd) @ spread.weight
     return spread.mean(2 * _P_BELOW @ far)
+
+
+def range_of(doctors: int) -> Column:
+    """The largest and the smallest rate of so many doctors differ by more than 50 points."""
+
+    def column(mu_scale: float, spread: Spread, n: int) -> float:
+        mean, sigma = mu_scale * _Z[:, None, None], spread.sigma[:, None]
+        worst = mean + sigma * _Z
+        far = (logit(np.minimum(expit(worst) + 0.5, 1.0)) - mean) / sigma
+        # All others lie above the worst, and not too far
+        near = doctors * (ndtr(far) - ndtr(_Z)) ** (doctors - 1) @ _P
+        return 1 - spread.mean(_P @ near)
+
+    return column
 
 
 def log_odds_apart(mu_scale: float, spread: Spread, n: int) -> float:

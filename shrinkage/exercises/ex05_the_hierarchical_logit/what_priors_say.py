@@ -19,6 +19,7 @@ from shrinkage.exercises.ex05_the_hierarchical_logit.prior_probabilities import 
     half_of,
     known,
     log_odds_apart,
+    range_of,
     raw_rate_at_the_ends,
     strangers_far_apart,
 )
@@ -35,6 +36,7 @@ CANDIDATES = {
 }
 """Scales of the priors on `mu_pop` and `sigma_pop`, as in the notebook."""
 
+DOCTORS = 10  # of the clinic
 IMAGINED = 20_000  # clinics that the notebook asks for at least
 ENDS, APART = 0.25, 0.10  # a prior that says more than this is rejected
 SHARES = ["ends", "apart", "all_or_none"]
@@ -180,6 +182,13 @@ TASK = Task(
             credit=0.5,
         ),
         _Simulated(
+            name="took the best and the worst of all doctors for a pair",
+            hint="Of ten doctors some two are far apart more often than two of them are. Which two "
+            "does the task ask about?",
+            instead={"apart": range_of(DOCTORS)},
+            costly=True,
+        ),
+        _Simulated(
             name="counted perfect records, and not those without a success",
             hint="All or none: the other extreme belongs to it.",
             instead={"alike": half_of(all_or_none)},
@@ -200,20 +209,23 @@ TASK = Task(
             name="rejected a prior only if both shares are above their limits",
             hint=_RULE + "A clinic is unbelievable for one good reason.",
             instead={"verdict": lambda ends, apart: ends & apart},
+            follows=True,
         ),
         Mistake(
             name="judged by 'ends' alone",
             hint=_RULE + "A prior can be fine for each doctor and wrong about two.",
             instead={"verdict": lambda ends, apart: ends},
+            follows=True,
         ),
         Mistake(
             name="judged by 'apart' alone",
             hint=_RULE + "Doctors may agree with each other and all stand at one end.",
             instead={"verdict": lambda ends, apart: apart},
+            follows=True,
         ),
     ),
-    hint="Draw `mu_pop` and `sigma_pop` once a clinic, then its doctors, turn them into rates, and "
-    "only then count.",
+    hint="Imagine clinics, each with a `mu_pop`, a `sigma_pop` and doctors; turn these into rates, "
+    "and only then count what the column asks for: one doctor, two doctors, Dr. A's patients.",
     lesson="Each hyperprior can fail by itself, and in its own way: a wide one on `mu_pop` sends "
     "whole clinics to the ends, a wide one on `sigma_pop` tears the doctors of a clinic apart.",
 )
