@@ -76,6 +76,12 @@ poolings["complete"] = (successes / trials).median()
         "left each doctor out of the pooled rate": """
 poolings["complete"] = (successes.sum() - successes) / (trials.sum() - trials)
 """,
+        "gave each doctor's own rate for complete pooling": """
+poolings["complete"] = poolings["none"]
+""",
+        "gave everybody the clinic's rate where nothing is pooled": """
+poolings["none"] = patients["success"].mean()
+""",
         "swapped the two columns": """
 poolings = {d: (successes.sum() / trials.sum(), successes[d] / trials[d]) for d in trials.index}
 """,
@@ -131,6 +137,19 @@ poolings["none"] = (successes + 1) / (trials + 2)
         "put the mean of the squared distances where their sum belongs": gains(
             w="1 - (J - 3) * luck / np.var(first)"
         ),
+        "kept the 45 at-bats of 1970": gains(luck="mean * (1 - mean) / 45"),
+        "exchanged the two gains": gains(
+            result="raw / mixed, raw / complete, (raw - complete) / (raw - mixed)"
+        ),
+        "gave percent instead of a share": gains(
+            result="raw / complete, raw / mixed, 100 * (raw - complete) / (raw - mixed)"
+        ),
+        "gave the share of the error that is gone, not the gain": gains(
+            result="1 - complete / raw, 1 - mixed / raw, (raw - complete) / (raw - mixed)"
+        ),
+        "gave the share that does need shrinkage": gains(
+            result="raw / complete, raw / mixed, (complete - mixed) / (raw - mixed)"
+        ),
         "took luck at each batter's own average": gains(
             luck="(first * (1 - first)).mean() / at_bats"
         ),
@@ -145,6 +164,10 @@ poolings["none"] = (successes + 1) / (trials + 2)
         ),
     },
     "02.4": {
+        "gave percent instead of proportions": """
+first = estimate
+estimate = lambda successes, trials: 100 * first(successes, trials)
+""",
         "did not pool": estimate("rate"),
         "pooled completely": estimate("p + 0 * rate"),
         "gave every doctor of every clinic a weight of one half": estimate("(rate + p) / 2"),
@@ -194,6 +217,8 @@ poolings["none"] = (successes + 1) / (trials + 2)
         "let the drift weaken the mean": shares(
             last="luck / n_last", common="spread**2 + drift**2"
         ),
+        "forgot to square the spread": shares(common="spread"),
+        "gave percent instead of shares": shares(result="100 / v / (1 / v).sum()"),
         "gave the largest share to the source that misses by most": shares(result="v / v.sum()"),
         "took standard deviations where variances belong": shares(
             result="v**-0.5 / (v**-0.5).sum()"

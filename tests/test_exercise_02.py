@@ -180,3 +180,25 @@ def test_a_function_without_a_number_for_nobody_is_told_nothing_about_counts():
 def test_a_mistake_earns_nothing_for_the_limits_of_the_weight():
     result = result_of("02.2", weight("spread / (spread + p * (1 - p) / n)"))
     assert result.points == 0.25  # a quarter of the part about all other weights, in quarters
+
+
+def test_one_column_twice_is_not_called_an_exchange():
+    for kept, other, mistake in [
+        ("none", "complete", "gave each doctor's own rate for complete pooling"),
+        ("complete", "none", "gave everybody the clinic's rate where nothing is pooled"),
+    ]:
+        result = result_of("02.1", f"poolings['{other}'] = poolings['{kept}']")
+        assert result.mistakes == (mistake,)
+
+
+def test_one_estimate_for_all_doctors_is_told_how_many_there_are_and_not_to_avoid_loops():
+    result = result_of("02.4", estimate("p"))
+    assert "8 values to return" in result.hint
+    assert "loop" not in result.hint
+
+
+def test_a_variance_in_place_of_the_scatter_and_a_drift_in_the_mean_are_known_in_both_forms():
+    variance = result_of("02.3", gains(w="1 - (J - 3) * luck / np.var(first, ddof=1)"))
+    assert variance.mistakes == ("put the mean of the squared distances where their sum belongs",)
+    drifting = result_of("02.5", shares(common="spread**2 + drift**2"))
+    assert drifting.mistakes == ("let the drift weaken the mean",)

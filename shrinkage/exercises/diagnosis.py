@@ -108,7 +108,8 @@ class Case:
             return
         plain = [m for m in self.task.mistakes if m.plain]
         numbers = left & ~self._yes_or_no
-        for mistake in plain + [m for m in self._own if not m.costly]:
+        singles = plain + [m for m in self._own if not m.costly]
+        for mistake in (m for m in singles if not m.throughout):
             for finding in self._made([mistake], share=0.0):
                 here = finding.places & numbers
                 if here.sum() > 1 or (here & self._far(mistake)).any():
@@ -254,6 +255,8 @@ class Case:
 
     def _both(self, share: float) -> Iterator[Finding]:
         for one, other, values, within in self._pairs:
+            if share < 1 and (one.throughout or other.throughout):
+                continue
             places = self._explained(values, within, share)
             if places is not None:
                 yield Finding((_hint(one), _hint(other)), places)

@@ -37,6 +37,8 @@ class Mistake:
         plain: whether it is looked for before all others, because it has nothing to do with what
             the task is about.
         costly: whether its values take long; it is looked for after all others.
+        throughout: whether it was made only if all the parts that it touches show it, such as both
+            of two columns that were exchanged.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Mistake:
     tolerance: Tolerance | None = None
     plain: bool = False
     costly: bool = False
+    throughout: bool = False
 
     def __post_init__(self) -> None:
         ways = [self.instead, self.gives, self.turns, self.leaves_out]
@@ -107,7 +110,7 @@ def swapped(
         changed[one], changed[other] = values[other], values[one]
         return changed
 
-    return _plain(name, hint, turn, credit=credit)
+    return _plain(name, hint, turn, credit=credit, throughout=True)
 
 
 def wrong_sign(

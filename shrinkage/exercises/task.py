@@ -13,7 +13,15 @@ from typing import Any, cast
 import numpy as np
 import pandas as pd
 
-from shrinkage.exercises.answers import UNFINISHED, Chosen, Labelled, Plain, Reading, Unreadable
+from shrinkage.exercises.answers import (
+    UNFINISHED,
+    Chosen,
+    Labelled,
+    Matched,
+    Plain,
+    Reading,
+    Unreadable,
+)
 from shrinkage.exercises.comparison import Formula, Tolerance, Values, agrees, room
 from shrinkage.exercises.diagnosis import MOST, Finding, diagnose
 from shrinkage.exercises.language import words
@@ -180,8 +188,7 @@ class Task:
             left = left & ~finding.places
         if (left.any() or not found) and len(hints) < MOST:
             off = truth.index[left.reshape(len(truth), -1).any(axis=1)]
-            # Of labels to choose from, those that are wrong are the answer
-            tells = not isinstance(self.answer, Chosen) and not all(p.holds for p in missed)
+            tells = not self._told_by_labels and not all(part.holds for part in missed)
             if len(truth) > 1 and len(off) and tells:
                 labels = self.answer.say(off, among=truth.index)
                 look = words("Look again at {labels}. {hint}", labels=labels, hint=self.hint)
@@ -189,6 +196,14 @@ class Task:
             else:
                 hints.append(Hint(self.hint))
         return tuple(hints[:MOST])
+
+    @property
+    def _told_by_labels(self) -> bool:
+        """Whether the wrong labels are the answer: of two words for a label, the other is right."""
+        answer = self.answer
+        return isinstance(answer, Chosen) or (
+            isinstance(answer, Matched) and len(answer.options) == 2
+        )
 
     def refuse(self, found: str, remedy: str) -> Result:
         """The result for an answer that is not of the kind asked for."""

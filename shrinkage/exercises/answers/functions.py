@@ -137,8 +137,8 @@ class Function(Labelled):
             )
         if found == 1:
             return words(
-                "There are {n} values to return: work element by element, without a loop or an "
-                "`if`.",
+                "There are {n} values to return, one for each entry of the arrays that it is "
+                "called with: work element by element.",
                 n=expected,
             )
         return words("There are {n} values to return.", n=expected)

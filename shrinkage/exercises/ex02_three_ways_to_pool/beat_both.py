@@ -15,7 +15,7 @@ from shrinkage.exercises.ex02_three_ways_to_pool.known_futures import (
     spread_of,
 )
 from shrinkage.exercises.ex02_three_ways_to_pool.the_weight import Array, luck, own_share, weight
-from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.mistakes import Mistake, in_percent
 from shrinkage.exercises.task import Part, Task
 
 
@@ -141,6 +141,7 @@ TASK = Task(
         ),
     ),
     mistakes=(
+        in_percent(),
         Mistake(
             name="did not pool",
             hint="A few patients are believed without question. Let each raw rate have the weight "

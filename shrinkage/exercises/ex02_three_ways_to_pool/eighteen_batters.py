@@ -12,7 +12,7 @@ from shrinkage import data
 from shrinkage.exercises.answers import Function, called
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex02_three_ways_to_pool.the_weight import Array, luck
-from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.mistakes import Mistake, in_percent, swapped
 from shrinkage.exercises.task import Part, Task
 
 Season = tuple[Array, float, Array]  # averages so far, at-bats behind each, averages of the rest
@@ -81,6 +81,16 @@ def ratios_and_share(raw: float, complete: float, shrunk: float) -> Array:
     return np.array([raw / complete, raw / shrunk, (raw - complete) / (raw - shrunk)])
 
 
+def shares_gone(raw: float, complete: float, shrunk: float) -> Array:
+    """How much of the error is gone in place of the gains."""
+    return np.array([1 - complete / raw, 1 - shrunk / raw, (raw - complete) / (raw - shrunk)])
+
+
+def share_of_shrinkage(raw: float, complete: float, shrunk: float) -> Array:
+    """The other part of the fall in error, that from the mean to James–Stein."""
+    return np.array([raw / complete, raw / shrunk, (complete - shrunk) / (raw - shrunk)])
+
+
 def gains(
     first: Array,
     at_bats: Array | float,
@@ -117,6 +127,13 @@ TASK = Task(
         Part(0.5, "the share that complete pooling brings alone", 2),
     ),
     mistakes=(
+        swapped(
+            0,
+            1,
+            name="exchanged the two gains",
+            hint="The first number is that of complete pooling.",
+        ),
+        in_percent("a share", columns=[2]),
         Mistake(
             name="took J − 1 where James and Stein have J − 3",
             hint="Look at the formula again, and at what its number pays for.",
@@ -157,6 +174,18 @@ TASK = Task(
             hint="The scatter in the formula is a sum over all batters.",
             instead={"weight": partial(kept, scatter=lambda away: (away**2).mean())},
         ),
+        Mistake(  # as a variance
+            name="put the mean of the squared distances where their sum belongs",
+            hint="The scatter in the formula is a sum over all batters.",
+            instead={"weight": partial(kept, scatter=lambda away: away.var(ddof=1))},
+        ),
+        Mistake(
+            name="kept the 45 at-bats of 1970",
+            hint="The function is called for other seasons too: compute with the argument "
+            "`at_bats`.",
+            instead={"weight": lambda first, at_bats: kept(first, 45.0)},
+            credit=0.25,
+        ),
         Mistake(
             name="took luck at each batter's own average",
             hint="James and Stein's errors are of one known size. The chapter takes the standard "
@@ -187,6 +216,18 @@ TASK = Task(
             name="compared roots of the squared errors",
             hint="The published gain compares the sums of squares themselves.",
             instead={"error": lambda away: float(np.sqrt((away**2).sum()))},
+            credit=0.25,
+        ),
+        Mistake(
+            name="gave the share of the error that is gone, not the gain",
+            hint="A gain says how many times larger the error of the raw averages is.",
+            instead={"compare": shares_gone},
+            credit=0.25,
+        ),
+        Mistake(
+            name="gave the share that does need shrinkage",
+            hint="The fall from the raw averages to their mean is the part without shrinkage.",
+            instead={"compare": share_of_shrinkage},
             credit=0.25,
         ),
         Mistake(

@@ -9,7 +9,7 @@ import numpy as np
 from shrinkage.exercises.answers import Function, called
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex02_three_ways_to_pool.the_weight import Array, luck, weight
-from shrinkage.exercises.mistakes import Mistake, swapped
+from shrinkage.exercises.mistakes import Mistake, in_percent, swapped
 from shrinkage.exercises.task import Part, Task
 
 # By how much each source misses this year's true rate, as a variance; and what follows from three.
@@ -107,6 +107,7 @@ TASK = Task(
         Part(1.25, "the shares where they may have changed", CHANGING),
     ),
     mistakes=(
+        in_percent("shares"),
         Mistake(
             name="left the drift out and pooled the two years as if they were one",
             hint="Last year's rate misses this year's truth by luck and by the change. The two "
@@ -140,6 +141,18 @@ TASK = Task(
                 "last": lambda n, drift, p: luck(n, p),
                 "mean": lambda spread, drift: spread**2 + drift**2,
             },
+        ),
+        Mistake(  # and last year's rate too
+            name="let the drift weaken the mean",
+            hint="The spread is how much doctors differ in one year; the step of a doctor adds "
+            "nothing to it.",
+            instead={"mean": lambda spread, drift: spread**2 + drift**2},
+        ),
+        Mistake(
+            name="forgot to square the spread",
+            hint="The spread is a standard deviation. What compares with a variance by luck?",
+            instead={"mean": lambda spread, drift: spread},
+            credit=0.25,
         ),
         Mistake(
             name="gave the largest share to the source that misses by most",

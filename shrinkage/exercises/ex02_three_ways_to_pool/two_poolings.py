@@ -60,6 +60,16 @@ TASK = Task(
             "doctor's own among them.",
             instead={"complete": lambda c: (c.s.sum() - c.s) / (c.n.sum() - c.n)},
         ),
+        Mistake(
+            name="gave each doctor's own rate for complete pooling",
+            hint="With complete pooling all doctors have one rate.",
+            instead={"complete": raw_rates},
+        ),
+        Mistake(
+            name="gave everybody the clinic's rate where nothing is pooled",
+            hint="Without pooling every doctor has a rate of their own.",
+            instead={"none": rate_of_all},
+        ),
         swapped(
             "none",
             "complete",

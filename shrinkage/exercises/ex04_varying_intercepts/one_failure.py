@@ -224,6 +224,7 @@ TASK = Task(
             hint="In which of the two does a doctor learn nothing from the others?",
             instead={"complete": no_pooling, "none": complete_pooling},
             plain=True,
+            throughout=True,
             credit=0.25,
         ),
         Mistake(
@@ -231,6 +232,7 @@ TASK = Task(
             hint="Print a Bambi model that was given no priors: which scale is the wider one?",
             instead={"course": default, "default": course},
             plain=True,
+            throughout=True,
             credit=0.5,
         ),
         Mistake(
