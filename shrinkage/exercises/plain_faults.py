@@ -113,7 +113,7 @@ def _decimals(given: np.ndarray, wanted: np.ndarray) -> int | None:
     for decimals in range(MOST_DECIMALS + 1):
         half = 0.5 * 10.0**-decimals
         with np.errstate(invalid="ignore"):
-            fine = np.mean(half <= COARSEST * np.abs(wanted)) >= 0.5
+            fine = bool(np.mean(half <= COARSEST * np.abs(wanted)) >= 0.5)
         # Of values that the rounding hardly leaves anything of, several have to agree
         several = decimals > 0 and len(given) > 2 and len(np.unique(given)) > 1
         if (fine or several) and _has_decimals(decimals, given, wanted, cut=fine):
