@@ -87,7 +87,7 @@ THRESHOLDS = {
     },
     "left_out": {
         "STEP": ("forty", "0.1", "1", 0.01),
-        "QUINTIC": ("at odds", "1e-7", "100", 0.002),
+        "QUINTIC": ("at odds", "1e-9", "100", 0.002),
         "NARROW": ("four", "1", "0.05", 0.03),
         "HERMITE": ("pooled", "11", "2", 0.001),
     },

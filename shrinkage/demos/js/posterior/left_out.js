@@ -20,7 +20,7 @@ import { hermite } from "./quadrature.js";
 const STEP = 0.2; // of the lattice, in sds of the narrowest slice's prediction at its centre: 0.01
 // Most that the quintic may be off where sigma_pop is fixed: d sds away the log density is
 // -sinh(v)**2 / 2, and the quintic's error there 0.16 * step**6 * d**2: 0.002.
-const QUINTIC = 1e-5;
+const QUINTIC = 1e-7;
 const KEPT_STEP = 1.5; // a lattice laid for other counts may have a step so many times as long
 const MARGIN = 1.25; // a lattice is so many times as wide as needed, to fit later counts too
 const NARROW = 0.5; // sds of mu_pop from which sigma_pop is as wide as its nodes are apart: 0.03
