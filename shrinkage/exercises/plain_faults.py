@@ -83,7 +83,8 @@ def rounded(
     if not wrong.any():
         return None
     parts = {unit: wrong & (units == unit) for unit in np.unique(units[wrong])}
-    together = [wrong, *parts.values()]
+    whole = [reading.given & np.isfinite(given) & (units == unit) for unit in parts]
+    together = [wrong, *parts.values(), *whole]  # right values may show how many decimals there are
     seen = {_decimals(given[here], wanted[here]) for here in together} - {None}
     room = np.broadcast_to(np.asarray(within, float), values.shape)
     kept, places = [], np.zeros(values.shape, bool)
