@@ -255,10 +255,6 @@ def test_rates_that_are_left_for_later_are_missing_and_not_wrong():
     assert result.hint.startswith("There is nothing for `sick[A]`")
 
 
-def test_one_value_that_rounding_takes_too_far_is_rounded():
-    assert told("07.5", "step = step.round(3)").mistakes == ("rounded",)
-
-
 def test_a_function_that_raises_is_shown_arguments_that_can_be_typed():
     result = told("07.3", "def ahead(mu, sigma, theta): return mu.sel(doctor=0)")
     assert "a function that raised `AttributeError" in result.found

@@ -280,7 +280,8 @@ class Case:
             ]
         for one, other in combinations(ends, 2):
             values, within = self._turned(self.truth, one, other)
-            if not (values.isna() & self.truth.notna()).any(axis=None):  # no log-odds of percent
+            lost = values.isna() & self.truth.notna()  # there are no log-odds of percent
+            if not lost.to_numpy().any():
                 pairs.append((one, other, values, within))
         return pairs
 

@@ -83,9 +83,9 @@ def rounded(
     if not wrong.any():
         return None
     parts = {unit: wrong & (units == unit) for unit in np.unique(units[wrong])}
-    whole = [reading.given & np.isfinite(given) & (units == unit) for unit in parts]
-    together = [wrong, *parts.values(), *whole]  # right values may show how many decimals there are
-    seen = {_decimals(given[here], wanted[here]) for here in together} - {None}
+    together = [wrong, *parts.values()]
+    found = (_decimals(given[here], wanted[here]) for here in together)
+    seen = {decimals for decimals in found if decimals is not None}
     room = np.broadcast_to(np.asarray(within, float), values.shape)
     kept, places = [], np.zeros(values.shape, bool)
     for unit, here in parts.items():
@@ -113,7 +113,7 @@ def _decimals(given: np.ndarray, wanted: np.ndarray) -> int | None:
     for decimals in range(MOST_DECIMALS + 1):
         half = 0.5 * 10.0**-decimals
         with np.errstate(invalid="ignore"):
-            fine = np.mean(half <= COARSEST * np.abs(wanted)) >= 0.5
+            fine = bool(np.mean(half <= COARSEST * np.abs(wanted)) >= 0.5)
         # Of values that the rounding hardly leaves anything of, several have to agree
         several = decimals > 0 and len(given) > 2 and len(np.unique(given)) > 1
         if (fine or several) and _has_decimals(decimals, given, wanted, cut=fine):

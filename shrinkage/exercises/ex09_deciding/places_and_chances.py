@@ -64,7 +64,7 @@ def chances(
 def sd_of_place(c: Clinic) -> pd.Series:
     """Standard deviation of the place."""
     square = place_chances(c) @ place_chances(c).columns.to_numpy(float) ** 2
-    return np.sqrt(square - expected_place(c) ** 2)
+    return (square - expected_place(c) ** 2) ** 0.5
 
 
 def error_of_draws(c: Clinic, best: Step = first) -> pd.DataFrame:
