@@ -135,6 +135,11 @@ picture = draw(t)
 whole = ahead(drawn["mu_pop"].to_numpy(), drawn["sigma_pop"].to_numpy(), theta_known)
 def ahead(mu, sigma, theta): return whole
 """,
+        "gave percent instead of proportions": """
+shares = ahead
+def ahead(mu, sigma, theta):
+    return {name: 100 * value for name, value in shares(mu, sigma, theta).items()}
+""",
         "gave the typical doctor's interval": ahead(
             "lower, upper = np.quantile(expit(mu), [0.05, 0.95])"
         ),

@@ -72,6 +72,7 @@ def repair(p):
 # By task: the mistake that the check should name, and code that makes it.
 MUTANTS = {
     "08.1": {
+        "gave percent instead of proportions": "observed[['spread', 'caseload', 'trend']] *= 100",
         "divided by the number of doctors less one": otherwise("spread", "pd.Series(r).std()"),
         "gave a variance as 'spread'": otherwise("spread", "np.var(r)"),
         "took the spread of the single quarters' rates": otherwise("spread", "np.std(s / n)"),
@@ -89,6 +90,11 @@ MUTANTS = {
         "split the doctors at the mean caseload": otherwise(
             "caseload",
             "r[caseload > caseload.mean()].mean() - r[caseload <= caseload.mean()].mean()",
+        ),
+        "took the order of a sort for the doctors' places in it": otherwise(
+            "caseload",
+            "r[large].mean() - r[~large].mean()",
+            "large = caseload.argsort() >= 15",
         ),
         "split the doctors by their numbers": otherwise(
             "caseload", "r[15:].mean() - r[:15].mean()"

@@ -226,7 +226,33 @@ picture = draw(t)
 
 def test_the_rows_of_a_picture_are_its_doctors():
     result = told("07.2", DRAW + "picture = draw(0.31 + 0.1 * t)")
-    assert "Dr. A, Dr. B and 8 more." in result.hint
+    assert "Look again at all 10 doctors." in result.hint
+
+
+FEW_DRAWS = {
+    "07.1": """
+few = fit.posterior["theta"].isel(chain=[0], draw=slice(150)).mean(("chain", "draw")).to_series()
+moved = moved.assign(estimate=few, moved=few - moved["raw"])
+""",
+    "07.3": """
+def ahead(mu, sigma, theta):
+    new = expit(np.random.default_rng(5).normal(mu[:200], sigma[:200]))
+    lower, upper = np.quantile(new, [0.05, 0.95])
+    few_known, few_new = (stats.binom.cdf(12, 20, of).mean() for of in (theta[:200], new))
+    return lower, upper, few_known, few_new, mu.var() / (mu.var() + np.mean(sigma**2))
+""",
+}
+
+
+@pytest.mark.parametrize("task", FEW_DRAWS)
+def test_too_few_draws_are_told_so(task):
+    assert told(task, FEW_DRAWS[task]).mistakes == ("simulated with too few draws",)
+
+
+def test_rates_that_are_left_for_later_are_missing_and_not_wrong():
+    result = told("07.4", "rates = rates[['average']]")
+    assert result.points == 1
+    assert result.hint.startswith("There is nothing for `sick[A]`")
 
 
 def test_a_function_that_raises_is_shown_arguments_that_can_be_typed():

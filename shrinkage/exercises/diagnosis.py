@@ -288,7 +288,8 @@ class Case:
             pairs += [Pair(one, other, *self._turned(values, other)) for other in ends]
         for one, other in combinations(ends, 2):
             values, within = self._turned(self.truth, one, other)
-            if not (values.isna() & self.truth.notna()).to_numpy().any():  # no log-odds of percent
+            lost = values.isna() & self.truth.notna()  # there are no log-odds of percent
+            if not lost.to_numpy().any():
                 pairs.append(Pair(one, other, values, within))
         return pairs
 

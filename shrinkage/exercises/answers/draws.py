@@ -147,7 +147,8 @@ class Draws(Labelled):
             values[truth.index.get_loc(CONVERGED), 0] = float(not problem)
             if problem:
                 notes[CONVERGED] = problem
-        return Reading(values, given, margin, notes, noise)
+        absent = None if self.sampled else ~given.all(axis=1)
+        return Reading(values, given, margin, notes, noise, absent)
 
     def _row(self, found: dict, label: str, labels: pd.Index) -> list[float]:
         """The summary of one label of the truth, `mu_pop` or `alpha[A]`."""

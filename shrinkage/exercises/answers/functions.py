@@ -105,7 +105,7 @@ class Function(Labelled):
             if result is None:
                 raise Unreadable(
                     words("a function that returns None for {label}", label=label),
-                    "Does it end in `return`?",
+                    "Does it end in `return`, whatever it is called with?",
                 )
             if isinstance(result, dict):
                 names = truth.columns if {*truth.columns} == {*result} else [*result]

@@ -82,7 +82,7 @@ class Labelled:
     def say(self, labels: Iterable, among: Iterable = ()) -> str:
         """At most three labels, as a phrase; how many they are if they are all of `among`."""
         names = [self.spelt(label) for label in labels]
-        if len(names) > 3 and len(names) == len([*among]):
+        if len(names) > 2 and len(names) == len([*among]):
             return words("all {n} {nouns}", n=len(names), nouns=self.nouns)
         if len(names) > 3:
             return words(

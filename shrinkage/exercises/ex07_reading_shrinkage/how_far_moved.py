@@ -44,6 +44,11 @@ def move_error(c: Clinic) -> pd.DataFrame:
     return table(COLUMNS, 0 * c.raw + 6e-4, estimate_error(c), estimate_error(c))
 
 
+def error_of_one_draw(c: Clinic) -> pd.DataFrame:
+    """The standard deviation of one draw; raw rates are counted."""
+    return table(COLUMNS, 0 * c.raw, sds(c), sds(c))
+
+
 def typical_rate(c: Clinic) -> float:
     """The typical doctor's rate, as the chapter draws it."""
     return float(expit(fitted(c).mu_pop.mean))
@@ -99,6 +104,7 @@ TASK = Task(
     answer=Table(),
     tolerance=move_error,
     truth=moves,
+    one_draw=error_of_one_draw,
     parts=(
         Part(0.5, "the raw rates", "raw"),
         Part(0.75, "the estimates", "estimate"),

@@ -16,7 +16,7 @@ from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex07_reading_shrinkage import draws
 from shrinkage.exercises.ex07_reading_shrinkage.draws import Draws, Rates
 from shrinkage.exercises.ex07_reading_shrinkage.estimates import TAILS
-from shrinkage.exercises.mistakes import Mistake, swapped
+from shrinkage.exercises.mistakes import Mistake, in_percent, swapped
 from shrinkage.exercises.task import ERRORS, Part, Task
 
 AHEAD = ["lower", "upper", "few_known", "few_new", "removable"]
@@ -45,11 +45,15 @@ def prediction(
 
 def prediction_error(c: Clinic) -> pd.DataFrame:
     """How far each may be off if new doctors and patients are drawn once for each draw."""
-    return pd.DataFrame({label: _error(d) for label, d in draws.draws(c).items()}, AHEAD).T
+    return 6e-4 + ERRORS / np.sqrt(draws.SIZE) * error_of_one_draw(c)
 
 
-def _error(d: Draws) -> list[float]:
-    unit = ERRORS / np.sqrt(draws.SIZE)
+def error_of_one_draw(c: Clinic) -> pd.DataFrame:
+    """The standard deviation of what one draw says."""
+    return pd.DataFrame({label: _one_draw(d) for label, d in draws.draws(c).items()}, AHEAD).T
+
+
+def _one_draw(d: Draws) -> list[float]:
     ends = []
     for prob in NINETY:
         below, above = draws.interval(d, draws.new_doctor, (prob - 0.01, prob + 0.01))
@@ -57,7 +61,7 @@ def _error(d: Draws) -> list[float]:
     p = np.array([draws.at_most(d, of) for of in (draws.known_doctor, draws.new_doctor)])
     x = d.new_log_odds - d.new_log_odds.mean()
     variance = draws.share_of_mu(d) * np.sqrt(np.mean(x**4) / np.mean(x**2) ** 2 - 1)
-    return [6e-4 + unit * e for e in (*ends, *np.sqrt(p * (1 - p)), variance)]
+    return [*ends, *np.sqrt(p * (1 - p)), float(variance)]
 
 
 def rough_error(c: Clinic) -> pd.DataFrame:
@@ -93,6 +97,7 @@ TASK = Task(
     answer=Function(takes="mu, sigma, theta", calls=draws.calls),
     tolerance=prediction_error,
     truth=prediction,
+    one_draw=error_of_one_draw,
     parts=(
         Part(0.5, "the interval of a new doctor's rate", ("lower", "upper")),
         Part(0.5, "'few_known', about a doctor with patients", "few_known"),
@@ -107,6 +112,7 @@ TASK = Task(
             instead={"seen": of_this_clinic},
             tolerance=rough_error,
         ),
+        in_percent(),
         swapped(name="swapped the ends of the interval"),
         swapped(
             "few_known",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from shrinkage.exercises.answers import Table
 from shrinkage.exercises.ex08_could_the_model_be_wrong.clinics import Clinics, Counts
-from shrinkage.exercises.mistakes import Mistake
+from shrinkage.exercises.mistakes import Mistake, in_percent
 from shrinkage.exercises.task import Part, Task
 
 Quantity = Callable[[np.ndarray, np.ndarray], Any]
@@ -117,6 +117,7 @@ TASK = Task(
     truth=observed,
     parts=tuple(Part(0.5, f"'{name}'", name) for name in NAMES),
     mistakes=(
+        in_percent(columns=["spread", "caseload", "trend"]),
         Mistake(
             name="divided by the number of doctors less one",
             hint="'spread' is the standard deviation of these thirty rates themselves. NumPy's "
@@ -161,6 +162,15 @@ TASK = Task(
             hint="Fewer than half of the doctors lie above the mean. Order them by caseload and "
             "cut in the middle.",
             instead={"caseload": lambda s, n: gap_between(n.sum(1) > n.sum(1).mean(), rates(s, n))},
+            credit=0.25,
+        ),
+        Mistake(
+            name="took the order of a sort for the doctors' places in it",
+            hint="`argsort` says which doctor stands at each place, and not at which place a "
+            "doctor stands. Take the rates in its order, or sort its result again.",
+            instead={
+                "caseload": lambda s, n: gap_between(n.sum(1).argsort() >= len(n) // 2, rates(s, n))
+            },
             credit=0.25,
         ),
         Mistake(
