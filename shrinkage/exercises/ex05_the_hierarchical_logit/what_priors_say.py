@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
@@ -71,10 +71,21 @@ def prior_says(
     """What each candidate says, and whether it is rejected."""
     table = pd.DataFrame(index=[*CANDIDATES], columns=SHARES, dtype=float)
     for name, (mu_scale, sigma_scale) in CANDIDATES.items():
-        prior = sd(mu_scale), spread(sd(sigma_scale)), caseload(c)
-        table.loc[name] = [column(*prior) for column in (ends, apart, alike)]
+        prior = sd(mu_scale), spread, sd(sigma_scale), caseload(c)
+        table.loc[name] = [_share(column, *prior) for column in (ends, apart, alike)]
     rejected = verdict(table["ends"] > ENDS, table["apart"] > APART)
     return table.assign(reject=rejected.astype(float))
+
+
+@lru_cache(maxsize=1024)  # mistakes have most of their shares in common
+def _share(
+    column: Column,
+    mu_scale: float,
+    spread: Callable[[float], Spread],
+    sigma_scale: float,
+    patients: int,
+) -> float:
+    return column(mu_scale, spread(sigma_scale), patients)
 
 
 def monte_carlo(c: Clinic) -> pd.DataFrame:
