@@ -25,7 +25,7 @@ from shrinkage.exact.population import between_nodes
 
 STEP = 0.12  # of the lattice, in sds of the narrowest slice's prediction at its centre
 # Most that the interpolation may be off where a doctor lies far from the others: d sds away the
-# log density is -sinh(v)**2 / 2, and the error there 0.16 * step**6 * d**2. Where sigma_pop is fixed,
+# log density is -sinh(v)**2 / 2, and the error there 0.16 * step**6 * d**2. With a fixed sigma_pop
 # d may be hundreds.
 QUINTIC, QUINTIC_FIXED = 1e-5, 1e-8
 DENSE = 32  # nodes on either side of the mode
