@@ -296,4 +296,4 @@ def test_draws_that_are_nan_are_told_so():
         "04.3",
         "rates['theta'] = rates['theta'].where(rates['theta']['doctor__factor_dim'] != 'D')",
     )
-    assert "no number (NaN) for `theta[D]`" in result.hint
+    assert "NaN stands in the place of a number for `theta[D]`" in result.hint

@@ -1,4 +1,4 @@
-"""What every check says first, on a task of four doctors and two columns that asks for nothing."""
+"""Plain faults, which every check looks for first, on a made-up task of four doctors."""
 
 import numpy as np
 import pandas as pd

@@ -124,6 +124,24 @@ FOUND = {
         {"mu_loc": -0.089, "sigma_pop": 0.021},
         (),
     ),
+    "nobody has a patient, and wide priors": (
+        ([0], [0]),
+        {"mu_scale": 19.875, "sigma_pop": 27.93},
+        (),
+    ),
+    "two peaks of sigma_pop": (
+        ([7_248, *[2 + j % 7 for j in range(70)]], [7_248, *[2 + j % 7 for j in range(70)]]),
+        {"mu_scale": 0.65, "sigma_scale": 19.0},
+        (),
+    ),
+    "one far from 190": (
+        (
+            [181_976, *[(1_000 + 137 * j) // 6 for j in range(190)]],
+            [181_976, *[1_000 + 137 * j for j in range(190)]],
+        ),
+        {"mu_loc": 2.878},
+        (),
+    ),
     "seventy of one patient": (([1] * 35 + [0] * 35, [1] * 70), {}, ()),
 }
 

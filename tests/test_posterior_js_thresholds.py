@@ -47,6 +47,16 @@ TABLES = {
     ),
     "one small": ([8_000, 8_000, 1], [10_000, 10_000, 4], {}),
     "alike": ([30 + j % 3 for j in range(40)], [60] * 40, {}),
+    "two peaks": (
+        [7_248, *[2 + j % 7 for j in range(70)]],
+        [7_248, *[2 + j % 7 for j in range(70)]],
+        {"mu_scale": 0.65, "sigma_scale": 19.0},
+    ),
+    "far from 190": (
+        [181_976, *[(1_000 + 137 * j) // 6 for j in range(190)]],
+        [181_976, *[1_000 + 137 * j for j in range(190)]],
+        {},
+    ),
     "spike": ([1] * 11 + [0], [1] * 12, {"mu_scale": 0.65, "sigma_scale": 4.3}),
 }
 
@@ -68,7 +78,7 @@ THRESHOLDS = {
         "NODES_MU_STEPS": ("one", "20", "6", 0.001),
         "DROP_STEPS": ("spike", "24", "8", 0.005),
         "NODES_MU_WIDE": ("no success", "30", "5", 0.2),
-        "STEEP": ("hardly pooled", "5", "1e9", 0.02),
+        "STEEP": ("hardly pooled", "5", "1e9", 0.002),
         "NODES_SIGMA": ("ten", *NODES_SIGMA, 0.04),
         "MISPLACED": ("no success", "0.8", "0.05", 0.1),
         "NOTICED": ("no success", "1e-9", "1", 0.1),
@@ -76,6 +86,7 @@ THRESHOLDS = {
     },
     "on_grid": {
         "LIVE": ("ten", "1e-12", "1e-2", 1e-5),
+        "SLACK": ("two peaks", "1", "8", 0.1),
         "WIDER": ("mixed", "[1, 1.5, 2.5, 4]", "[0.3]", 0.1),
         "ALTERNATE": ("one large of twelve", "0.01", "1", 0.1),
         "FINER": ("one large of twelve", "[1, 2, 4, 8]", "[1]", 0.1),
@@ -87,14 +98,15 @@ THRESHOLDS = {
     },
     "left_out": {
         "STEP": ("forty", "0.1", "1", 0.01),
-        "QUINTIC": ("at odds", "1e-9", "100", 0.002),
+        "QUINTIC": ("far from 190", "1e-6", "100", 0.0002),
+        "QUINTIC_FIXED": ("at odds", "1e-9", "100", 0.002),
         "NARROW": ("four", "1", "0.05", 0.03),
         "HERMITE": ("pooled", "11", "2", 0.001),
     },
     "alphas": {
         "WIDE": ("spike", "1", "100", 0.02),
         "SPIKE": ("one small", "4", "1e9", 0.02),
-        "FINER": ("pooled", "16", "1", 0.001),
+        "FINER": ("pooled", "16", "1", 0.0003),
         "FINER_EVEN": ("all or nothing", "4", "0.25", 0.001),
         "POINTS": ("four", "241", "31", 0.02),
         "FAR": ("ten", "60", "4", 0.003),

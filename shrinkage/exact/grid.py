@@ -22,6 +22,7 @@ from shrinkage.exact.likelihood import Doctors
 DROP = 20.0  # integrands are followed until they have fallen by exp(-20), 2e-9 of their height
 NODES_MU = 12  # Gauss-Legendre nodes on either side of the mode: means right to 1e-6 sds
 NODES_SIGMA = 22  # trapezoid nodes: quantiles right to 2e-6 sds, the evidence to 1e-7
+SLACK = 3.0  # of the drop that the posterior of sigma_pop may miss at its ends: its sd, to 1e-2
 END = 4  # nodes whose weight is corrected: the mean of sigma_pop is right to 3e-5 of its sd
 MISPLACED = 0.6  # of the drop: where the posterior of mu_pop has fallen less it is cut off
 NOTICED = 1e-9  # share of the posterior of a slice from which that matters
@@ -279,7 +280,7 @@ def is_cut(grid: Grid, mass: Array) -> bool:
     """
     if grid.t is None:
         return False
-    ends = mass[[0, -1]] > np.exp(-0.7 * DROP) * mass.max()
+    ends = mass[[0, -1]] > np.exp(SLACK - DROP) * mass.max()
     return bool(ends[1] or (ends[0] and grid.t[0] > 0))
 
 

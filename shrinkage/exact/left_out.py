@@ -24,9 +24,10 @@ from shrinkage.exact.on_grid import LIVE, OnGrid
 from shrinkage.exact.population import between_nodes
 
 STEP = 0.12  # of the lattice, in sds of the narrowest slice's prediction at its centre
-# The same where sigma_pop is fixed: d sds away the log density is -sinh(v)**2 / 2, of which the
-# interpolation is off by 0.16 * step**6 * d**2, here at most so much.
-QUINTIC = 1e-8
+# Most that the interpolation may be off where a doctor lies far from the others: d sds away the
+# log density is -sinh(v)**2 / 2, and the error there 0.16 * step**6 * d**2. With a fixed sigma_pop,
+# d may be hundreds.
+QUINTIC, QUINTIC_FIXED = 1e-5, 1e-8
 DENSE = 32  # nodes on either side of the mode
 HERMITE = 7  # nodes for a spread narrower than the dense nodes are apart
 AT_ONCE = 65_536  # distances between points and nodes at once: they fit a processor's cache
@@ -37,13 +38,11 @@ def lattice(piece: OnGrid, low: float, high: float) -> quadrature.Axis:
     """Points of alpha from low to high, fine around the narrowest slice's prediction."""
     grid, live = piece.grid, np.flatnonzero(piece.mass > LIVE)
     width = np.hypot(grid.width, grid.sigma)[live]
-    narrowest = np.argmin(width)
-    centre, width = grid.mode[live[narrowest]], width[narrowest]
-    step = STEP
-    if len(grid.sigma) == 1:
-        far = max(1.0, np.abs(piece.alpha_mean - centre).max() / width)
-        step = min(STEP, (QUINTIC / (0.16 * far**2)) ** (1.0 / 6.0))
-    return quadrature.Axis.between(centre, width, low, high, step)
+    centre = grid.mode[live[np.argmin(width)]]
+    far = max(1.0, np.abs(piece.alpha_mean - centre).max() / width.max())
+    most = QUINTIC if grid.t is not None else QUINTIC_FIXED
+    step = min(STEP, (most / (0.16 * far**2)) ** (1.0 / 6.0))
+    return quadrature.Axis.between(centre, width.min(), low, high, step)
 
 
 def log_density(piece: OnGrid, x: Array) -> Array:

@@ -66,7 +66,7 @@ class Rates:
     def new_doctor(self) -> Rate:
         """The prediction for a doctor of the same population who has no patients yet."""
         new = self._mixture.main.doctors.index[-1]
-        mean, sd = self._moments
+        mean, sd = self._density_moments
         return Rate(float(mean[new]), float(sd[new]), self._alphas.marginal(new))
 
     def interval(self, prob: float = 0.95) -> Array:
@@ -94,9 +94,13 @@ class Rates:
         return Curves(self._alphas.x, self._alphas.density)
 
     @cached_property
+    def _density_moments(self) -> tuple[Array, Array]:
+        return self._alphas.rates()
+
+    @property
     def _moments(self) -> tuple[Array, Array]:
         """Means and standard deviations, for each likelihood: shape (U,)."""
-        return self._alphas.rates()
+        return self._density_moments
 
     @property
     def _index(self) -> Index:
@@ -172,11 +176,19 @@ class Posterior(Rates):
 
     @cached_property
     def _moments(self) -> tuple[Array, Array]:
-        """From the grid's own moments, without computing any density."""
-        return self._mixture.mean_and_sd(
+        """From the grid's own moments, without computing any density if all doctors have patients.
+
+        A fixed ``sigma_pop`` may be so wide that the theta of a doctor without patients is a step in
+        alpha, which the grid's nodes miss.
+        """
+        mean, sd = self._mixture.mean_and_sd(
             np.array([piece.mean for piece in self._mixture.pieces]),
             np.array([piece.variance for piece in self._mixture.pieces]),
         )
+        without = self._mixture.main.doctors.likelihood.n == 0
+        if self._mixture.main.grid.t is None and without[self._index].any():
+            mean, sd = np.where(without, self._density_moments, (mean, sd))
+        return mean, sd
 
 
 def posterior(

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from shrinkage.exercises.task import Task
 
 MOST = 2  # hints that a student can act on at once
-RARE = 1 / 20  # how often a part may agree with a mistake by chance
-RARER = RARE**2  # and with two at once: there are more of these
+RARE = 1 / 20  # probability below which agreement with a mistake is not taken for chance
+RARER = RARE**2  # the same for two mistakes at once, of which there are many more
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class Case:
         return [m for m in self.task.mistakes if not m.plain and not m.leaves_out]
 
     def _turned_and_rounded(self) -> Iterator[Finding]:
-        """A plain mistake in the scale, and too few decimals kept on that."""
+        """A plain mistake in the scale, and too few decimals of the values on that scale."""
         for mistake in self.task.mistakes:
             if mistake.plain and mistake.turns:
                 values, within = self._values(mistake)
@@ -186,10 +186,10 @@ class Case:
                     yield Finding((_hint(mistake), hint), places)
 
     def _by_chance(self, places: np.ndarray, values: Values, within: np.ndarray | float) -> float:
-        """How often wrong values there would agree with these, roughly.
+        """About the probability that wrong values there agree with these by chance.
 
-        One does as often as the tolerance is a part of the distance from the truth. A 0 or a 1 is
-        no evidence: it may be a verdict that follows, or what is left where nothing was computed.
+        For one value it is the tolerance over the value's distance from the truth. A 0 or a 1 is no
+        evidence: it may be a verdict that follows from other values, or an entry not computed.
         """
         wanted = values.to_numpy(float)
         room = np.broadcast_to(within + self.reading.margin, wanted.shape)
@@ -262,7 +262,7 @@ class Case:
         touched &= self.reading.given
         if not (explained & ~self.right).any() or explained.sum() < share * touched.sum():
             return None
-        if share:  # the mistake was made everywhere, though other parts hold another as well
+        if share:  # the mistake was made in all its parts; some may hold another one as well
             explained |= agree & ~silent
         return explained & ~self.right
 
@@ -273,7 +273,7 @@ class Case:
 
     @cached_property
     def _pairs(self) -> list[Pair]:
-        """All pairs of cheap mistakes; none for a few words, of which some pair leads to any."""
+        """All pairs of cheap mistakes; none where the answer is words: any has some pair to fit."""
         if self.task.answer.whole:
             return []
         steps = [m for m in self._own if m.instead and not m.costly]
@@ -288,7 +288,8 @@ class Case:
             pairs += [Pair(one, other, *self._turned(values, other)) for other in ends]
         for one, other in combinations(ends, 2):
             values, within = self._turned(self.truth, one, other)
-            lost = values.isna() & self.truth.notna()  # there are no log-odds of percent
+            # Two that do not go together give NaN, such as log-odds of percent
+            lost = values.isna() & self.truth.notna()
             if not lost.to_numpy().any():
                 pairs.append(Pair(one, other, values, within))
         return pairs

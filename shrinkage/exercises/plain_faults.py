@@ -89,7 +89,7 @@ def rounded(
     room = np.broadcast_to(np.asarray(within, float), values.shape)
     kept, places = [], np.zeros(values.shape, bool)
     for unit, here in parts.items():
-        # A part of few or small values shows no decimals of its own, but those of another part
+        # A part of few or small values does not show its decimals; those of another part may fit
         fits = [d for d in seen if _has_decimals(d, given[here], wanted[here])]
         if fits:
             finest = float(np.min(room[units == unit]))
@@ -114,8 +114,8 @@ def _decimals(given: np.ndarray, wanted: np.ndarray) -> int | None:
         half = 0.5 * 10.0**-decimals
         with np.errstate(invalid="ignore"):
             fine = bool(np.mean(half <= COARSEST * np.abs(wanted)) >= 0.5)
-        # Of values that the rounding hardly leaves anything of, several have to agree
-        several = decimals > 0 and len(given) > 2 and len(np.unique(given)) > 1
+        # Where rounding leaves few digits, a single value may agree by chance, and several do not
+        several = len(given) > 2 and not np.allclose(given, np.round(given))
         if (fine or several) and _has_decimals(decimals, given, wanted, cut=fine):
             return decimals
     return None
@@ -126,8 +126,8 @@ def _has_decimals(
 ) -> bool:
     """Whether each value has no more decimals, and is as near to the wanted one as these allow.
 
-    That is within half a unit of the last decimal; with `cut` within a whole one, if all values lie
-    on one side, cut off or rounded up.
+    That is within half a unit of the last decimal; with `cut`, also within a whole unit if all
+    values are too low (cut off) or all too high (rounded up).
     """
     unit, off = 10.0**-decimals, given - wanted
     with np.errstate(invalid="ignore"):
@@ -156,7 +156,7 @@ def in_another_order(
     if not any(same[j] and _exchanged(given[:, j], wanted[:, j], wrong[:, j]) for j in columns):
         return None
     places = np.zeros((len(truth), len(columns)), bool)
-    places[there] = wrong & same  # another column may have ties, and shows no order by itself
+    places[there] = wrong & same  # also in columns with ties, which do not show their order
     text = words(
         "Keep the {nouns} beside the values: hand in a Series or dict with labels, or a list in "
         "the order {labels}.",
@@ -191,8 +191,8 @@ def columns_in_another_order(
 
 
 def _exchanged(given: np.ndarray, wanted: np.ndarray, wrong: np.ndarray) -> bool:
-    """Whether each wrong value is another label's, and not its own with some error."""
-    several = len(np.unique(wanted)) > 2  # of yes and no any half is in another order
+    """Whether each wrong value is another label's: its rank is wrong too."""
+    several = len(np.unique(wanted)) > 2  # of only 0 and 1, any two errors are an exchange
     other = given.argsort().argsort() != wanted.argsort().argsort()
     return bool(several and wrong.sum() > 1 and other[wrong].all())
 

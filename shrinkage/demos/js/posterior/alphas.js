@@ -10,7 +10,7 @@ import { between } from "./quadrature.js";
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 const WIDE = 1.5; // sd in log-odds from which a marginal is wide: 0.02
 const SPIKE = 8; // or its sd in widths of the lattice at its centre: 0.02
-const FINER = 8; // points of a wide one to a step of the lattice: 0.001
+const FINER = 8; // points of a wide one to a step of the lattice: 0.0003
 const FINER_EVEN = 1; // the same on a linear lattice, whose step resolves any likelihood: 0.001
 const POINTS = 121; // of a narrow one, around its mean: 0.02
 const FAR = 40; // sds from the mean to which it is followed, because its tails may be heavy: 0.003

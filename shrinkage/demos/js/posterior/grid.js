@@ -16,7 +16,7 @@ const NODES_MU = 7; // Gauss-Legendre nodes on either side of the mode of mu_pop
 const NODES_MU_STEPS = 14; // 0.001
 const DROP_STEPS = 20; // 0.005
 const NODES_MU_WIDE = 20; // where sigma_pop is fixed so high that every likelihood is a step: 0.2
-const STEEP = 10; // sigma_pop from which it is: 0.02
+const STEEP = 10; // sigma_pop from which it is: 0.002
 // Trapezoid nodes of sigma_pop: 0.04. Where they prove too few, `integrate` takes more.
 const NODES_SIGMA = { few: 24, some: 14, many: 13 };
 const MISPLACED = 0.6; // of the drop: where the posterior of mu_pop has fallen less it is cut off: 0.1

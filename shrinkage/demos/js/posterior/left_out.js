@@ -18,9 +18,10 @@ import { hermite } from "./quadrature.js";
 
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 const STEP = 0.2; // of the lattice, in sds of the narrowest slice's prediction at its centre: 0.01
-// Most that the quintic may be off where sigma_pop is fixed: d sds away the log density is
-// -sinh(v)**2 / 2, and the quintic's error there 0.16 * step**6 * d**2: 0.002.
-const QUINTIC = 1e-7;
+// Most that the quintic may be off where a doctor lies far from the others: d sds away the log
+// density is -sinh(v)**2 / 2, and the quintic's error there 0.16 * step**6 * d**2.
+const QUINTIC = 1e-4; // 0.0002
+const QUINTIC_FIXED = 1e-7; // where sigma_pop is fixed, and d may be hundreds: 0.002
 const KEPT_STEP = 1.5; // a lattice laid for other counts may have a step so many times as long
 const MARGIN = 1.25; // a lattice is so many times as wide as needed, to fit later counts too
 const NARROW = 0.5; // sds of mu_pop from which sigma_pop is as wide as its nodes are apart: 0.03
@@ -89,12 +90,14 @@ function latticeFor(found, low, high, before) {
   return { axis, start, step, x, ways: [] };
 }
 
-/** The step of the lattice: finer where sigma_pop is fixed and a doctor far from the others. */
-function stepFor({ grid, alphaMean }, { centre, width }) {
-  if (grid.t) return STEP;
+/** The step of the lattice: finer where a doctor is far from what even the widest slice predicts. */
+function stepFor({ grid, alphaMean, mass }, { centre }) {
+  const widths = liveSlices(mass).map((s) => Math.hypot(widthOf(grid, s), grid.sigma[s]));
+  const wide = Math.max(...widths);
   let far = 1;
-  for (const mean of alphaMean) far = Math.max(far, Math.abs(mean - centre) / width);
-  return Math.min(STEP, (QUINTIC / (0.16 * far * far)) ** (1 / 6));
+  for (const mean of alphaMean) far = Math.max(far, Math.abs(mean - centre) / wide);
+  const most = grid.t ? QUINTIC : QUINTIC_FIXED;
+  return Math.min(STEP, (most / (0.16 * far * far)) ** (1 / 6));
 }
 
 function serves({ axis, step, x }, { centre, width, isLinear }, wanted, low, high) {

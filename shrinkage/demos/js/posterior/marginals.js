@@ -63,6 +63,21 @@ export class Marginal {
     return this.#perV.map((p, i) => p / total / this.#axis.slope(this.#start + i * this.#step));
   }
 
+  /** Mean and standard deviation of a function of the number. */
+  moments(f) {
+    let [total, first, second] = [0, 0, 0];
+    const values = this.x.map(f);
+    const centre = values[values.length >> 1]; // about zero, a square would lose digits
+    this.#perV.forEach((mass, i) => {
+      const away = values[i] - centre;
+      total += mass;
+      first += mass * away;
+      second += mass * away * away;
+    });
+    const away = first / total;
+    return { mean: centre + away, sd: Math.sqrt(Math.max(second / total - away * away, 0)) };
+  }
+
   /** The value below which a share `prob` of the posterior lies. */
   quantile(prob) {
     const below = this.#below;

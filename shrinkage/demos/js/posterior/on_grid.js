@@ -12,6 +12,7 @@ const FINER = [1, 2, 4]; // factors on the nodes of sigma_pop, tried while they 
 // of all nodes together goes as its fourth power for a normal density, 2 * (0.035 / 2) ** 4 or 2e-7,
 // and as its square for one with two peaks.
 const ALTERNATE = 0.035;
+const SLACK = 3; // of the drop that the posterior of sigma_pop may miss at its ends: 0.1
 const MOVES = 8; // at most, of the windows of mu_pop
 const NUMBERS = 5; // of one integral: its log and four moments
 
@@ -168,7 +169,7 @@ function momentsOf({ rate, rough, size }, { samples, nodes }, integrals, share) 
  */
 function isCut({ grid, mass }, drop) {
   if (!grid.t) return false;
-  const least = Math.exp(-0.7 * drop) * Math.max(...mass);
+  const least = Math.exp(SLACK - drop) * Math.max(...mass);
   return mass.at(-1) > least || (grid.t[0] > 0 && mass[0] > least);
 }
 

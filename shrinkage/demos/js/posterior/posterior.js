@@ -70,12 +70,12 @@ class Posterior {
 
   /** Posterior mean of each success probability. */
   get mean() {
-    return this.#perDoctor((u) => this.#found.mean[u]);
+    return this.#perDoctor((u) => this.#rate(u).mean);
   }
 
   /** Its posterior standard deviation. */
   get sd() {
-    return this.#perDoctor((u) => this.#found.sd[u]);
+    return this.#perDoctor((u) => this.#rate(u).sd);
   }
 
   /** Natural logarithm of the probability of the data under the model, as a sequence of outcomes. */
@@ -102,8 +102,7 @@ class Posterior {
   get newDoctor() {
     const u = this.#found.doctors.known;
     return {
-      mean: this.#found.mean[u],
-      sd: this.#found.sd[u],
+      ...this.#rate(u),
       alpha: this.#marginal(u),
       interval: (prob = 0.95) => this.#interval(u, prob),
     };
@@ -129,6 +128,16 @@ class Posterior {
 
   #perDoctor(of) {
     return Float64Array.from(this.#found.doctors.index, of);
+  }
+
+  /**
+   * Mean and sd of a success probability, from the grid's own moments. A fixed sigma_pop may be so
+   * wide that that of a doctor without patients is a step in alpha, which the grid's nodes miss.
+   */
+  #rate(u) {
+    const { doctors, grid, mean, sd } = this.#found;
+    const isStep = grid.t === null && doctors.n[u] === 0;
+    return isStep ? this.#marginal(u).moments(expit) : { mean: mean[u], sd: sd[u] };
   }
 
   #marginal(u) {
