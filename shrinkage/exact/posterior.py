@@ -178,8 +178,8 @@ class Posterior(Rates):
     def _moments(self) -> tuple[Array, Array]:
         """From the grid's own moments, without computing any density if all doctors have patients.
 
-        A fixed ``sigma_pop`` may be so wide that the theta of a doctor without patients is a step in
-        alpha, which the grid's nodes miss.
+        A fixed ``sigma_pop`` may be so wide that the theta of a doctor without patients is a step
+        in alpha, which the grid's nodes miss.
         """
         mean, sd = self._mixture.mean_and_sd(
             np.array([piece.mean for piece in self._mixture.pieces]),
