@@ -2,9 +2,14 @@
 
 `make bench-smoothness` prints, for tables of 10 to 500 doctors and a page throttled by Chromium,
 the longest task of the page's main thread (CPU time: as long as it runs, no input is handled), the
-longest gap between two frames, and the time until the demo is at rest, which it reports 300 ms
-after its last change. Beside them is the least that such a page can take: frames in which one word
-changes. Workers are not throttled, so a really slow machine is at rest later than the table says.
+longest slice of the demo's own script among it (the rest of a task is the browser's style, layout
+and paint), the longest gap between two frames, and the time until the demo is at rest, which it
+reports 300 ms after its last change. Beside them is the least that such a page can take: frames in
+which one word changes. Workers are not throttled, so a really slow machine is at rest later than
+the table says.
+
+The last line says where a slice of the script on a slower page does not end within a frame; then
+the benchmark ends in an error. Such an act is measured twice, and its shorter slice counts.
 """
 
 from __future__ import annotations
@@ -35,6 +40,7 @@ from tracing import throttle, traced
 SEED = 20_240_502
 RATES = (1, 4, 6)
 SIZES = (10, 50, 200, 500)
+FRAME = 1000 / 60  # ms
 
 # Follow the frames from here on.
 BEGIN = """() => {
@@ -201,13 +207,13 @@ def measure(browser: Any, act: Act, rate: float) -> dict[str, float]:
     throttle(page, rate)
     do = act.prepare(page, demo)
     page.evaluate("() => new Promise((rest) => setTimeout(rest, 1000))")
-    found = []
+    rest: list[float] = []
 
     def watched() -> None:
         page.evaluate(LEAST, FRAMES)
         page.evaluate(BEGIN)
         do()
-        found.extend(page.evaluate(REST))
+        rest.extend(page.evaluate(REST))
         page.evaluate("performance.mark('done')")
 
     trace = traced(page, watched)
@@ -215,8 +221,9 @@ def measure(browser: Any, act: Act, rate: float) -> dict[str, float]:
     return {
         "least": median(trace.tasks("least", "most")[:FRAMES]),
         "task": trace.tasks("begin", "done")[0],
-        "gap": found[0],
-        "rest": found[1],
+        "slice": max(trace.calls("begin", "done"), default=0.0),
+        "gap": rest[0],
+        "rest": rest[1],
     }
 
 
@@ -229,23 +236,38 @@ def main() -> int:
     with open_browser() as browser:
         print(
             f"Chromium {browser.version} on {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
-            "ms: the longest task / the longest gap between frames / until rest."
+            "ms: the longest task / its script's longest slice / the longest gap between frames / "
+            "until rest."
         )
-        times = "".join(f"{f'{rate:g} times slower':>24}" for rate in options.rates)
+        times = "".join(f"{f'{rate:g} times slower':>31}" for rate in options.rates)
         print(f"{'':<14}{'':<30}{times}")
         least: dict[float, list[float]] = {rate: [] for rate in options.rates}
+        late = []
         for act in acts():
             if options.demo not in (None, act.demo):
                 continue
             cells = []
             for rate in options.rates:
                 found = measure(browser, act, rate)
+                if rate > 1 and found["slice"] > FRAME:
+                    again = measure(browser, act, rate)
+                    found = min(found, again, key=lambda measured: measured["slice"])
+                if rate > 1 and found["slice"] > FRAME:
+                    late.append(f"{act.demo}, {act.name} at {rate:g}x ({found['slice']:.0f} ms)")
                 least[rate].append(found["least"])
-                cells.append(f"{found['task']:>8.0f} /{found['gap']:>5.0f} /{found['rest']:>7,.0f}")
+                cells.append(
+                    f"{found['task']:>8.0f} /{found['slice']:>5.0f} /{found['gap']:>5.0f} /"
+                    f"{found['rest']:>7,.0f}"
+                )
             print(f"{act.demo:<14}{act.name:<30}{''.join(cells)}", flush=True)
-    one = "".join(f"{median(tasks):>8.1f}{'':16}" for tasks in least.values() if tasks)
+    one = "".join(f"{median(tasks):>8.1f}{'':23}" for tasks in least.values() if tasks)
     print(f"{'':<14}{'a frame with another word':<30}{one}")
-    return 0
+    print(
+        f"Slices longer than a frame: {'; '.join(late)}."
+        if late
+        else "Every slice ends within a frame."
+    )
+    return 1 if late else 0
 
 
 if __name__ == "__main__":

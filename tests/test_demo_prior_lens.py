@@ -73,13 +73,14 @@ const engine = await import(url("/prior_lens/engine.js"));
 const words = await import(url("/prior_lens/describe.js"));
 const { read, write } = await import(url("/shared/permalink.js"));
 const { states, refused } = JSON.parse(readFileSync(0));
-const usualShares = engine.priorShares(engine.USUAL);
+const { atOnce } = await import(url("/shared/slices.js"));
+const usualShares = atOnce(engine.priorShares(engine.USUAL));
 const answers = states.map((state) => {
   const { mu_scale, sigma_scale } = state;
   const table = columns(state.counts.slice(0, engine.seen(state)));
   const found = answer({ ...table, options: { mu_scale, sigma_scale } }).plain;
   const usual = answer({ ...table }).plain;
-  const shares = engine.priorShares(state);
+  const shares = atOnce(engine.priorShares(state));
   const { mean, low, high } = found.sigma;
   return {
     mean: [...found.mean], low: [...found.low], high: [...found.high],

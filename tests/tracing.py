@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-CATEGORIES = "toplevel,blink.user_timing"
+CATEGORIES = "toplevel,blink.user_timing,devtools.timeline"
 
 
 @dataclass(frozen=True)
 class Trace:
-    """The tasks of the main thread, and the marks that the page set by `performance.mark`."""
+    """What the main thread did, and the marks that the page set by `performance.mark`."""
 
     events: list[dict]
     marks: dict[str, dict]
@@ -20,6 +20,13 @@ class Trace:
         CPU times, because what else runs on the machine can hardly lengthen them. A browser that
         is throttled spends its delays on the CPU, so they are among it.
         """
+        return self._times("ThreadControllerImpl::RunTask", begin, end)
+
+    def calls(self, begin: str, end: str) -> list[float]:
+        """CPU times in ms of the browser's calls of the page's own script, the longest first."""
+        return self._times("FunctionCall", begin, end)
+
+    def _times(self, name: str, begin: str, end: str) -> list[float]:
         first, last = self.marks[begin], self.marks[end]
         main = (first["pid"], first["tid"])
         assert main == (last["pid"], last["tid"]), "the page was loaded anew"
@@ -27,7 +34,7 @@ class Trace:
             (
                 event["tdur"] / 1000
                 for event in self.events
-                if event["name"] == "ThreadControllerImpl::RunTask"
+                if event["name"] == name
                 and (event["pid"], event["tid"]) == main
                 and first["ts"] <= event["ts"] < last["ts"]
                 and "tdur" in event

@@ -4,7 +4,8 @@ import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { create } from "d3-selection";
 import { chart, FOOT, polyline } from "../shared/chart.js";
-import { h } from "../shared/dom.js";
+import { h, put } from "../shared/dom.js";
+import { whereChanged } from "../shared/slices.js";
 import { HIGHEST, LOWEST, runningMean } from "./engine.js";
 
 const TOP = 42; // the panel's title and its axis' title
@@ -28,11 +29,11 @@ export function halfWidth(regions) {
   return WIDTHS.find((width) => width >= most) ?? WIDTHS.at(-1);
 }
 
-/** Many small marks in few paths; those that are full are not touched again. */
+/** Many small marks in few paths, in slices; those that are full are not touched again. */
 function marks(parent, kind, draw) {
   const pieces = [];
   let drawn = "";
-  return (count, at, key) => {
+  return function* (count, at, key) {
     if (key !== drawn) {
       for (const { node } of pieces.splice(0)) node.remove();
       drawn = key;
@@ -49,6 +50,7 @@ function marks(parent, kind, draw) {
       for (let k = from; k < to; k++) d += draw(...at(k));
       piece.node.attr("d", d);
       piece.to = to;
+      yield;
     }
   };
 }
@@ -77,41 +79,53 @@ export function panel(name) {
     held(y(Math.exp(logSigma)), y.range()).toFixed(1),
   ];
 
+  const [drawAxes, drawRegions] = [whereChanged(), whereChanged()];
+
+  function* axes(width) {
+    for (const picture of [svg, over])
+      picture.attr("width", width).attr("height", TOP + PLOT + FOOT);
+    axis
+      .attr("transform", `translate(0,${TOP + PLOT})`)
+      .call(axisBottom(x).ticks(5).tickSize(5).tickPadding(5));
+    yield;
+    left.attr("transform", `translate(${LEFT},0)`).call(
+      axisLeft(y)
+        .tickValues(sigmaTicks)
+        .tickFormat(String)
+        .tickSize(-(width - LEFT - RIGHT))
+        .tickPadding(6),
+    );
+  }
+
+  function* outlines(regions) {
+    const paths = back
+      .selectAll("path")
+      .data(regions)
+      .join("path")
+      .attr("class", (_, i) => `sn-region sn-region-${i}`)
+      .nodes();
+    for (const [i, polygons] of regions.entries()) {
+      const parts = [];
+      for (const points of polygons) {
+        yield;
+        parts.push(`M${points.map((point) => place(...point).join(",")).join("L")}Z`);
+      }
+      paths[i].setAttribute("d", parts.join(""));
+    }
+  }
+
   return {
     node: h("div", { class: "sn-panel" }, svg.node(), over.node()),
 
     /** `draws` dots of the chain, which is the one named by `key`. */
-    update(width, { chain, draws, key, regions, half, below, xTitle, label }) {
+    *update(width, { chain, draws, key, regions, half, below, xTitle, label }) {
       x.domain([-half, half]).range([LEFT, width - RIGHT]);
-      svg
-        .attr("width", width)
-        .attr("height", TOP + PLOT + FOOT)
-        .attr("aria-label", label);
-      over.attr("width", width).attr("height", TOP + PLOT + FOOT);
-      axis
-        .attr("transform", `translate(0,${TOP + PLOT})`)
-        .call(axisBottom(x).ticks(5).tickSize(5).tickPadding(5));
-      left.attr("transform", `translate(${LEFT},0)`).call(
-        axisLeft(y)
-          .tickValues(sigmaTicks)
-          .tickFormat(String)
-          .tickSize(-(width - LEFT - RIGHT))
-          .tickPadding(6),
-      );
-      axisTitle
-        .attr("x", (LEFT + width - RIGHT) / 2)
-        .attr("y", TOP + PLOT + 36)
-        .text(xTitle);
-      back
-        .selectAll("path")
-        .data(regions)
-        .join("path")
-        .attr("class", (_, i) => `sn-region sn-region-${i}`)
-        .attr("d", (polygons) =>
-          polygons
-            .map((points) => `M${points.map((point) => place(...point).join(",")).join("L")}Z`)
-            .join(""),
-        );
+      put(svg.node(), { "aria-label": label });
+      put(axisTitle.node(), { x: (LEFT + width - RIGHT) / 2, y: TOP + PLOT + 36 }, xTitle);
+      yield* drawAxes([width, half], () => axes(width));
+      yield;
+      yield* drawRegions([regions, width, half], () => outlines(regions));
+      yield;
       const shown = below > LOWEST && below < HIGHEST;
       limit
         .attr("display", shown ? null : "none")
@@ -120,9 +134,10 @@ export function panel(name) {
         .attr("y1", y(shown ? below : 1))
         .attr("y2", y(shown ? below : 1));
       const all = `${key} ${width} ${half}`;
-      showDots(draws, (k) => place(chain.away[k], chain.logSigma[k]), all);
+      yield;
+      yield* showDots(draws, (k) => place(chain.away[k], chain.logSigma[k]), all);
       const count = chain.divergences[draws];
-      showDivergences(count, (d) => place(chain.atAway[d], chain.atLogSigma[d]), all);
+      yield* showDivergences(count, (d) => place(chain.atAway[d], chain.atLogSigma[d]), all);
     },
 
     /** The latest trajectory up to a share of its steps, or none. */
@@ -166,53 +181,63 @@ export function averages() {
   const left = svg.append("g").attr("class", "sn-axis");
   const exact = svg.append("line").attr("class", "sn-population");
   const lines = svg.append("g");
+  const [drawAxes, drawBand] = [whereChanged(), whereChanged()];
+  title.text("Average of sigma_pop so far");
   axisTitle.text("draws");
+
+  function* axes(width, foot, x, y) {
+    svg.attr("width", width).attr("height", foot + FOOT);
+    axis.attr("transform", `translate(0,${foot})`).call(
+      axisBottom(x)
+        .ticks(width > 500 ? 8 : 5)
+        .tickSize(5)
+        .tickPadding(5),
+    );
+    axisTitle.attr("x", (LEFT + width - RIGHT) / 2).attr("y", foot + 36);
+    yield;
+    left.attr("transform", `translate(${LEFT},0)`).call(
+      axisLeft(y)
+        .ticks(4)
+        .tickSize(-(width - LEFT - RIGHT - 8))
+        .tickPadding(6),
+    );
+  }
+
   return {
     node: svg.node(),
-    update(width, { chains, draws, mean, sd, ends, label }) {
+    *update(width, { chains, draws, mean, sd, ends, label }) {
       const top = TOP - 16;
       const foot = top + AVERAGES;
       const most = MOST.find((n) => n >= draws);
       const highest = 1.25 * Math.max(mean, ...ends);
       const x = scaleLinear([0, most], [LEFT, width - RIGHT - 8]);
-      const y = scaleLinear([0, CEILINGS.find((c) => c >= highest) ?? highest], [foot, top]).clamp(
-        true,
-      );
-      svg
-        .attr("width", width)
-        .attr("height", foot + FOOT)
-        .attr("aria-label", label);
-      title.text("Average of sigma_pop so far");
-      axis.attr("transform", `translate(0,${foot})`).call(
-        axisBottom(x)
-          .ticks(width > 500 ? 8 : 5)
-          .tickSize(5)
-          .tickPadding(5),
-      );
-      axisTitle.attr("x", (LEFT + width - RIGHT) / 2).attr("y", foot + 36);
-      left.attr("transform", `translate(${LEFT},0)`).call(
-        axisLeft(y)
-          .ticks(4)
-          .tickSize(-(width - LEFT - RIGHT - 8))
-          .tickPadding(6),
-      );
+      const ceiling = CEILINGS.find((c) => c >= highest) ?? highest;
+      const y = scaleLinear([0, ceiling], [foot, top]).clamp(true);
+      put(svg.node(), { "aria-label": label });
+      yield* drawAxes([width, most, ceiling], () => axes(width, foot, x, y));
+      yield;
       exact
         .attr("x1", LEFT)
         .attr("x2", width - RIGHT - 8)
         .attr("y1", y(mean))
         .attr("y2", y(mean));
-      const ns = Array.from({ length: 81 }, (_, i) => most ** (i / 80));
-      const side = (sign) =>
-        ns.map((n) => [x(n), y(Math.max(mean + (sign * 1.96 * sd) / Math.sqrt(n), 0))]);
-      band.attr("d", `${polyline([...side(1), ...side(-1).reverse()])}Z`);
-      lines
+      yield* drawBand([width, most, ceiling, mean, sd], () => {
+        const ns = Array.from({ length: 81 }, (_, i) => most ** (i / 80));
+        const side = (sign) =>
+          ns.map((n) => [x(n), y(Math.max(mean + (sign * 1.96 * sd) / Math.sqrt(n), 0))]);
+        band.attr("d", `${polyline([...side(1), ...side(-1).reverse()])}Z`);
+      });
+      const paths = lines
         .selectAll("path")
         .data(chains)
         .join("path")
         .attr("class", ({ kind }) => `sn-average sn-average-${kind}`)
-        .attr("d", (chain) =>
-          polyline(runningMean(chain, draws).map(([n, value]) => [x(n), y(value)])),
-        );
+        .nodes();
+      for (const [i, chain] of chains.entries()) {
+        yield;
+        const means = runningMean(chain, draws);
+        paths[i].setAttribute("d", polyline(means.map(([n, value]) => [x(n), y(value)])));
+      }
     },
   };
 }

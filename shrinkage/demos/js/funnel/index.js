@@ -3,10 +3,11 @@
 
 import { makeSolver } from "../posterior/solver.js";
 import { key } from "../shared/chart.js";
-import { button, choice, slider } from "../shared/controls.js";
+import { button, slider } from "../shared/controls.js";
 import { place } from "../shared/density.js";
 import { counted, grouped, h, percent, write } from "../shared/dom.js";
 import { mount } from "../shared/mount.js";
+import { presetChoice } from "../shared/presets.js";
 import { describe, describeDraw, number } from "./describe.js";
 import { AVERAGES_KEY, averages, halfWidth, KEY, panel } from "./draw.js";
 import {
@@ -22,14 +23,12 @@ import "./exact.js";
 import { stepsFor } from "./hmc.js";
 import { KINDS } from "./model.js";
 
-const FRAME = 9; // ms of computing a frame, so that thousands of draws never block the page
+const PICTURE = 40; // ms of computing in slices, after which the draws so far are shown
 const GAP = 16; // px between the panels, as in demo.css
 const SIDE_BY_SIDE = 560; // px of width from which the panels stand side by side
 const SHARES = [0.95, 0.5]; // of the exact posterior, shaded
 const STEPS = [0.01, 0.014, 0.02, 0.03, 0.04, 0.05, 0.07, 0.1, 0.14, 0.2, 0.3, 0.4, 0.5, 0.7, 1];
 const ONE = 900; // ms that one trajectory takes
-const OWN = "a table of your own";
-
 /**
  * How running goes on after `n` draws: so many draws at once, and the time their trajectory takes.
  * It starts slowly enough to follow a trajectory and gathers speed. Without motion the draws appear
@@ -111,11 +110,6 @@ function build({ now, set, again, model }) {
       press: () => set({ seed: (now().seed + 1) % 2 ** 32 }),
     }),
   ];
-  const presetOf = ({ counts }) => {
-    const text = JSON.stringify(counts);
-    const presets = Object.entries(model.get("presets"));
-    return presets.find(([, preset]) => JSON.stringify(preset) === text)?.[0] ?? OWN;
-  };
   const settings = [
     slider({
       label: "Step size",
@@ -135,15 +129,7 @@ function build({ now, set, again, model }) {
         `of ${counted(counts.length, "doctor")} in the table, those with the fewest patients`,
       change: (doctors) => set({ doctors: Math.max(2, doctors) }),
     }),
-    choice({
-      label: "Table",
-      options(present) {
-        const names = Object.keys(model.get("presets"));
-        return (presetOf(present) === OWN ? [...names, OWN] : names).map((name) => [name, name]);
-      },
-      read: presetOf,
-      change: (name) => model.get("presets")[name] && set({ counts: model.get("presets")[name] }),
-    }),
+    presetChoice(model, (counts) => set({ counts })),
   ];
 
   const panels = ["Centred: alpha", "Non-centred: z"].map(panel);
@@ -202,12 +188,16 @@ function build({ now, set, again, model }) {
     state = present;
   }
 
-  /** Compute what is still missing, as much as fits into a frame. */
-  function compute() {
-    const stop = performance.now() + FRAME;
+  /** Compute what is still missing, or as much of it as a picture waits for. */
+  function* compute() {
+    computing = true;
+    const stop = performance.now() + PICTURE;
     const missing = () => chains.filter(({ count }) => count < state.draws);
     for (let left = missing(); left.length && performance.now() < stop; left = missing())
-      for (const chain of left) chain.advance();
+      for (const chain of left) {
+        chain.advance();
+        yield;
+      }
     shown = Math.min(...chains.map(({ count }) => count));
     if (shown === state.draws && shown !== complete) {
       // A single new draw is animated; several are not.
@@ -216,7 +206,6 @@ function build({ now, set, again, model }) {
       complete = shown;
     }
     computing = shown < state.draws;
-    if (computing) again();
   }
 
   /** Ask for the exact posterior of the state; returns whether it is known. */
@@ -238,14 +227,16 @@ function build({ now, set, again, model }) {
 
   function* show(present, width) {
     if (!ask(present)) return; // the last picture stays until the worker has answered
+    yield;
     takeUp(present);
-    compute();
+    yield;
+    yield* compute();
     const estimates = chains.map((chain) => estimate(chain, shown));
     const limit = stableAbove(state.step_size, rows.names.length);
     const share = 1 - place(sigma, limit).larger;
     const each = width >= SIDE_BY_SIDE ? (width - GAP) / 2 : width;
-    panels.forEach(({ update }, i) =>
-      update(each, {
+    for (const [i, { update }] of panels.entries())
+      yield* update(each, {
         chain: chains[i],
         draws: shown - (moving ? 1 : 0),
         key: made,
@@ -254,10 +245,10 @@ function build({ now, set, again, model }) {
         below: i === 0 ? limit : 0,
         xTitle: `${shortened(rows.names[0])} minus the typical doctor, log-odds`,
         label: labelOf(KINDS[i], estimates[i]),
-      }),
-    );
+      });
     if (!moving) showTrajectories();
-    below.update(width, {
+    yield;
+    yield* below.update(width, {
       chains,
       draws: shown,
       mean: sigma.mean,
@@ -270,6 +261,7 @@ function build({ now, set, again, model }) {
     still.hidden = !quiet.matches;
     write(heads[4], `below ${number(limit)}`);
     fillTable(estimates, share);
+    yield;
     const sentences = describe({
       estimates,
       exact: sigma.mean,
@@ -281,6 +273,7 @@ function build({ now, set, again, model }) {
       stepSize: state.step_size,
     });
     [...summary.children].forEach((line, i) => write(line, sentences[i] ?? ""));
+    if (computing) again(); // not before: it would interrupt this drawing
     if (running) schedule();
   }
 

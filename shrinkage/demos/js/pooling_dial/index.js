@@ -116,6 +116,7 @@ function build({ now, set, again, model }) {
       learned,
       distances(found.mean, league),
     );
+    yield;
     const end = Math.max(3, 1.2 * learned.sigma.high);
     const beside = width >= SIDE_BY_SIDE;
     const left = beside ? Math.round(0.6 * (width - GAP)) : width;
@@ -132,7 +133,8 @@ function build({ now, set, again, model }) {
       label: `Raw rates and estimates of ${counted(order.length, "doctor")}. ${sentences[0]}`,
     });
     aside.style.width = `${right}px`;
-    density.update(right, {
+    yield;
+    yield* density.update(right, {
       curves: [
         { ...learned.sigma, kind: "posterior", area: true },
         { ...PRIOR, kind: "prior" },

@@ -3,6 +3,7 @@
 import { expit, logit } from "../posterior/posterior.js";
 import { MOST, problemWithCounts } from "../shared/clinic.js";
 import { outside } from "../shared/ranges.js";
+import { SIGNS } from "../shared/slices.js";
 
 export const USUAL = { mu_scale: 1.5, sigma_scale: 1 }; // the course's priors
 export const WIDE = { mu_scale: 10 }; // often chosen as a prior that says nothing
@@ -44,9 +45,9 @@ export function normalCdf(z) {
 /**
  * Prior probability of each of a list of log-odds or less: normal around 0 given sigma_pop, with
  * variance mu_scale² + sigma_pop². With sigma_pop = mu_scale * sinh(v) that standard deviation is
- * mu_scale * cosh(v), and the trapezoid rule in v serves any two scales.
+ * mu_scale * cosh(v), and the trapezoid rule in v serves any two scales. In slices (see slices.js).
  */
-export function priorCdf(logOdds, { mu_scale, sigma_scale }) {
+export function* priorCdf(logOdds, { mu_scale, sigma_scale }) {
   const ratio = sigma_scale / mu_scale;
   const end = Math.asinh(REACH * ratio);
   const below = new Float64Array(logOdds.length);
@@ -59,14 +60,15 @@ export function priorCdf(logOdds, { mu_scale, sigma_scale }) {
     total += weight;
     for (let i = 0; i < below.length; i++)
       below[i] += weight * normalCdf(logOdds[i] / (mu_scale * stretch));
+    if (k % SIGNS === 0) yield;
   }
   return below.map((sum) => sum / total);
 }
 
-/** Share of doctors in each 5 % of success rate before any data. */
-export function priorShares(scales) {
+/** Share of doctors in each 5 % of success rate before any data, in slices. */
+export function* priorShares(scales) {
   const edges = Float64Array.from({ length: BINS - 1 }, (_, i) => logit((i + 1) / BINS));
-  const cumulative = [0, ...priorCdf(edges, scales), 1];
+  const cumulative = [0, ...(yield* priorCdf(edges, scales)), 1];
   return Float64Array.from({ length: BINS }, (_, i) => cumulative[i + 1] - cumulative[i]);
 }
 

@@ -12,6 +12,7 @@ import { forest, forestHeight } from "../shared/forest.js";
 import { mount } from "../shared/mount.js";
 import { numbersTable } from "../shared/numbers.js";
 import { presetChoice } from "../shared/presets.js";
+import { atOnce, PAUSE, whereChanged } from "../shared/slices.js";
 import { describe, explainMu, explainSigma, muPrior, points, sigmaPrior } from "./describe.js";
 import {
   BINS,
@@ -44,7 +45,7 @@ const KEY_DOCTORS = [
   [GLYPHS.before, "estimate under the course’s priors"],
   [GLYPHS.population, "typical doctor"],
 ];
-const USUAL_SHARES = priorShares(USUAL);
+const USUAL_SHARES = atOnce(priorShares(USUAL));
 
 /** The density of a half-normal, for a curve up to `end`. */
 function halfNormal(scale, end) {
@@ -105,7 +106,12 @@ function build({ now, set, again, model }) {
     // Above the pictures, so that on a phone both are on the screen at once.
     {
       node: h("div", { class: "sn-scales" }, ...scales.map(({ node }) => node)),
-      show: (state) => scales.forEach((scale) => scale.show(state)),
+      *show(state) {
+        for (const scale of scales) {
+          scale.show(state);
+          yield;
+        }
+      },
     },
   ];
   const settings = [
@@ -156,20 +162,25 @@ function build({ now, set, again, model }) {
     opened: again,
   });
 
+  const measureKey = whereChanged();
+  let keyHeight = 0;
+
   function* show(present, width) {
     const known = ask(present);
     if (!known) return;
     // The newest answer: during a drag the sliders may be ahead of it.
     const { state, found, usual } = known;
     const table = columns(state.counts.slice(0, seen(state)));
-    const shares = priorShares(state);
+    yield;
+    const shares = yield* priorShares(state);
     const sentences = describe(state, table, shares, USUAL_SHARES, found, usual);
+    yield;
     const beside = width >= SIDE_BY_SIDE;
     const leftWidth = beside ? Math.round(0.46 * (width - GAP)) : width;
     const rightWidth = beside ? width - GAP - leftWidth : width;
     left.style.width = `${leftWidth}px`;
     right.style.width = `${rightWidth}px`;
-    rates.update(leftWidth, {
+    yield* rates.update(leftWidth, {
       shares,
       outline: USUAL_SHARES,
       title: leftWidth > 300 ? "Before any data: success rates" : "Before any data",
@@ -178,9 +189,10 @@ function build({ now, set, again, model }) {
       label: sentences[0],
       height: beside ? 100 : 110,
     });
+    yield;
     const reach = 1.05 * Math.max(found.sigma.high, usual.sigma.high);
     const end = ENDS.find((value) => value >= reach) ?? ENDS.at(-1);
-    density.update(leftWidth, {
+    yield* density.update(leftWidth, {
       curves: [
         { ...halfNormal(state.sigma_scale, end), kind: "own" },
         { ...found.sigma, kind: "posterior", area: true },
@@ -193,9 +205,16 @@ function build({ now, set, again, model }) {
       label: sentences[2],
       height: beside ? 80 : 100,
     });
+    // Measured once for a width, where a frame begins and nothing has been written yet: elsewhere the
+    // browser would have to lay out the page within the slice.
+    yield* measureKey([rightWidth], function* () {
+      yield PAUSE;
+      keyHeight = doctorsKey.offsetHeight;
+    });
     // Room for all doctors, whose number the slider below changes.
     const heights = state.counts.map((_, j) => forestHeight(j + 1));
-    right.style.minHeight = `${Math.max(...heights) + doctorsKey.offsetHeight + 10}px`;
+    right.style.minHeight = `${Math.max(...heights) + keyHeight + 10}px`;
+    yield;
     yield* doctors.update(rightWidth, {
       rows: table.names.map((_, j) => ({ ...forestRow(j, table, found), faint: usual.mean[j] })),
       population: expit(found.mu.mean),

@@ -88,7 +88,7 @@ export function* drawRows(layers, rows, portion, each) {
 
 /** A path through points; a line over all of them. */
 export const polyline = (points) =>
-  points.length ? `M${points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}` : "";
+  points.length ? `M${points.map(([x, y]) => `${tenth(x)},${tenth(y)}`).join("L")}` : "";
 
 /** A key below a chart: [[svg of a glyph, words], …] as a list. */
 export function key(entries) {

@@ -28,8 +28,15 @@ export function problemWithRow(where, name, successes, trials, what = "successes
   return null;
 }
 
+let judged = {}; // the last table and its judgement: one of hundreds of rows takes a while to read
+
 /** A sentence on what is wrong with a league table, or null. */
 export function problemWithCounts(counts) {
+  if (judged.counts !== counts) judged = { counts, problem: judge(counts) };
+  return judged.problem;
+}
+
+function judge(counts) {
   if (!Array.isArray(counts))
     return "A league table is a list of rows: doctor, successes, patients.";
   if (!counts.length) return "There is no doctor here. Add one, or choose a table.";

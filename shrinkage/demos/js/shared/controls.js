@@ -1,7 +1,9 @@
 // Native controls with a label and, for a slider, the value in words beside it.
 // Each is { node, show(state) }: `show` updates it to the state.
 import { h, put, uid } from "./dom.js";
-import { inPortions, PAUSE, SIGNS, WORDS } from "./slices.js";
+import { inPortions, PAUSE, SIGNS } from "./slices.js";
+
+const MANY = 16; // options from which a choice has a width of its own
 
 /**
  * A labelled slider.
@@ -84,7 +86,7 @@ export function choice({ label, options, read, change }) {
         select.replaceChildren();
         // Without a width the browser would measure all options again after each portion of them.
         const longest = Math.max(...present.map(([, words]) => words.length));
-        select.style.width = present.length > WORDS ? `${Math.min(longest, 24) + 6}ch` : "";
+        select.style.width = present.length > MANY ? `${Math.min(longest, 24) + 6}ch` : "";
         const add = ([value, words]) => select.append(h("option", { value }, words));
         yield* inPortions(present, add, { portion: SIGNS, pause: PAUSE });
         shown = present;

@@ -1,16 +1,17 @@
 // Densities on one axis, with vertical marks on them.
 //
 //   const picture = curves();
-//   picture.update(width, {
+//   yield* picture.update(width, {          // in slices, see slices.js
 //     curves: [{ x, density, kind, area }],   // kind: "prior", "posterior" or "other"
 //     marks: [{ at, kind, words }],           // kind: "place" (the reader's), "exact", "population"
-//     domain: [low, high], ticks: [...] or a number, format, axisTitle, title, label,
+//     domain: [low, high], ticks, axisTitle, title, label,
 //     height,                                 // of the plot, 130 unless given
-//     top,                                    // density at the top; the highest curve unless given
 //   });
 import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import { chart, FOOT, polyline } from "./chart.js";
+import { put } from "./dom.js";
+import { whereChanged } from "./slices.js";
 
 const TOP = 40; // room for the title and for the words of a mark
 const SIDE = 16;
@@ -20,47 +21,52 @@ export function curves(role = "img") {
   const body = svg.append("g");
   const marks = svg.append("g");
   const x = scaleLinear();
+  const [drawAxis, drawCurves] = [whereChanged(), whereChanged()];
+
+  function* paths(scene, bottom) {
+    const [low, high] = scene.domain;
+    const shown = scene.curves.map(({ x: at, density, kind, area }) => {
+      const points = [];
+      for (let i = 0; i < at.length; i++)
+        if (at[i] >= low && at[i] <= high) points.push([at[i], density[i]]);
+      return { points, kind, area };
+    });
+    let top = 0;
+    for (const { points } of shown) for (const [, d] of points) top = Math.max(top, d);
+    const y = scaleLinear([0, top || 1], [bottom, TOP + 4]).clamp(true);
+    const drawn = body
+      .selectAll("path")
+      .data(shown)
+      .join("path")
+      .attr("class", ({ kind, area }) => `sn-curve sn-curve-${kind}${area ? " sn-area" : ""}`);
+    for (const [i, { points, area }] of shown.entries()) {
+      yield;
+      const line = points.map(([at, d]) => [x(at), y(d)]);
+      if (area && line.length) line.push([line.at(-1)[0], bottom], [line[0][0], bottom]);
+      put(drawn.nodes()[i], { d: polyline(line) });
+    }
+  }
+
   return {
     node: svg.node(),
     x,
-    update(width, scene) {
+    *update(width, scene) {
       const height = scene.height ?? 130;
       const bottom = TOP + height;
       const [low, high] = scene.domain;
       x.domain([low, high]).range([SIDE, width - SIDE]);
-      const shown = scene.curves.map(({ x: at, density, kind, area }) => {
-        const points = [];
-        for (let i = 0; i < at.length; i++)
-          if (at[i] >= low && at[i] <= high) points.push([at[i], density[i]]);
-        return { points, kind, area };
+      put(svg.node(), { width, height: bottom + FOOT, "aria-label": scene.label });
+      put(title.node(), {}, scene.title ?? "");
+      yield* drawAxis([low, high, width, bottom, scene.ticks], () => {
+        axis
+          .attr("transform", `translate(0,${bottom})`)
+          .call(axisBottom(x).ticks(scene.ticks).tickSize(5).tickPadding(5));
+        put(axisTitle.node(), { x: width / 2, y: bottom + 36 }, scene.axisTitle);
       });
-      let top = scene.top ?? 0;
-      if (!top) for (const { points } of shown) for (const [, d] of points) top = Math.max(top, d);
-      const y = scaleLinear([0, top || 1], [bottom, TOP + 4]).clamp(true);
-      svg
-        .attr("width", width)
-        .attr("height", bottom + FOOT)
-        .attr("aria-label", scene.label);
-      title.text(scene.title ?? "");
-      const bottomAxis = axisBottom(x).tickSize(5).tickPadding(5);
-      if (Array.isArray(scene.ticks)) bottomAxis.tickValues(scene.ticks);
-      else bottomAxis.ticks(scene.ticks ?? 6);
-      if (scene.format) bottomAxis.tickFormat(scene.format);
-      axis.attr("transform", `translate(0,${bottom})`).call(bottomAxis);
-      axisTitle
-        .attr("x", width / 2)
-        .attr("y", bottom + 36)
-        .text(scene.axisTitle);
-      body
-        .selectAll("path")
-        .data(shown)
-        .join("path")
-        .attr("class", ({ kind, area }) => `sn-curve sn-curve-${kind}${area ? " sn-area" : ""}`)
-        .attr("d", ({ points, area }) => {
-          const drawn = points.map(([at, d]) => [x(at), y(d)]);
-          if (area && drawn.length) drawn.push([drawn.at(-1)[0], bottom], [drawn[0][0], bottom]);
-          return polyline(drawn);
-        });
+      yield;
+      const densities = scene.curves.map(({ density }) => density);
+      yield* drawCurves([low, high, width, bottom, ...densities], () => paths(scene, bottom));
+      yield;
       const inside = (scene.marks ?? []).map((mark) => ({
         ...mark,
         px: x(Math.min(Math.max(mark.at, low), high)),

@@ -6,8 +6,8 @@
 // `yield PAUSE` the slice ends, because what was written costs the browser far more than the writing.
 
 const SLICE = 4; // ms of a frame: what they draw costs the browser twice that in layout and paint
-export const WORDS = 16; // rows in a step that writes words, of which each is laid out by itself
-export const SIGNS = 64; // rows in a step that draws signs alone
+export const WORDS = 8; // rows in a step that writes words, of which each is laid out by itself
+export const SIGNS = 32; // rows in a step that draws signs alone
 export const PAUSE = true;
 
 /** Call `each(item, i)` for all of `items` and `after()` for every portion of them, a portion a step. */
@@ -38,6 +38,14 @@ export function advance(work) {
     const { done, value } = work.next();
     if (done) return true;
     if (value === PAUSE || performance.now() >= stop) return false;
+  }
+}
+
+/** Do all of some work without a pause, where no page waits for it; what it returns. */
+export function atOnce(work) {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
   }
 }
 

@@ -280,6 +280,7 @@ function build({ now, set, again, model, published }) {
     const typical = expit(found.mu.mean);
     const order = drag?.order ?? sorted(state.order, table.trials, found.mean);
     scene = { order };
+    yield;
     const held = inHand(state);
     const told = pointed === null ? held : (order[pointed] ?? held);
     const sentences = describe(table, found, typical);
@@ -297,6 +298,7 @@ function build({ now, set, again, model, published }) {
     yield* aside.update(width, { order, ...table, weight, held: order.indexOf(held) });
     yield;
     write(readout, describeDoctor(told, table, found));
+    yield;
     [...summary.children].forEach((line, i) => write(line, sentences[i] ?? ""));
     yield* numbers.fill(order, (j) => rowInNumbers(j, table, found));
   }

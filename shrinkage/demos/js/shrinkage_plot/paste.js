@@ -45,8 +45,11 @@ export function pasteBox({ published, use, now }) {
     const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n");
     if (text.split("\n").length < LONG) return;
     event.preventDefault();
-    area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
-    changed();
+    // Not within the event, in which the browser would lay out the text at once.
+    requestAnimationFrame(() => {
+      area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
+      changed();
+    });
   }
 
   function read() {
@@ -58,6 +61,7 @@ export function pasteBox({ published, use, now }) {
   /** Read a text and say what is wrong with it, in slices. */
   function* taken(text) {
     const { counts, bad: wrong, note } = yield* readTable(text);
+    yield;
     if (counts.length) use(counts);
     verdict.textContent = [note, judged(counts.length, wrong.length)].filter(Boolean).join(" ");
     bad.replaceChildren(...wrong.slice(0, 20).map((sentence) => h("li", {}, sentence)));

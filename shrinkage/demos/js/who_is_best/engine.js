@@ -53,10 +53,12 @@ export function decide(above, raw, { standard, missing, accusing }) {
 }
 
 /** Places in the league table of raw rates: equal rates share the better one, null has none. */
-export const places = (raw) =>
-  raw.map((rate) =>
-    rate === null ? null : 1 + raw.filter((other) => other !== null && other > rate).length,
-  );
+export function places(raw) {
+  const first = new Map(); // the place that each rate shares
+  const rates = raw.filter((rate) => rate !== null).sort((a, b) => b - a);
+  for (const [i, rate] of rates.entries()) if (!first.has(rate)) first.set(rate, i + 1);
+  return raw.map((rate) => first.get(rate) ?? null);
+}
 
 /** Indices of the doctors from the highest estimate to the lowest. */
 export const byEstimate = (mean) =>

@@ -208,6 +208,7 @@ function build({ now, set, again, model }) {
     const { state, found } = known;
     const table = about(state);
     if (orderOf !== found) [orderOf, order] = [found, byEstimate(found.mean)];
+    yield;
     const rate = STANDARDS.indexOf(state.standard);
     // A standard that is no whole percent is the last of `rates`, which is where `at` finds -1.
     const decision = decide(found.above.at(rate), table.raw, state);
@@ -217,6 +218,7 @@ function build({ now, set, again, model }) {
     const row = order.indexOf(told);
     const best = describeBest(table, current);
     const sentences = [best, ...describeDecision(table, decision, state)];
+    yield;
 
     yield* drawForest([found, width, row], () =>
       picture.update(width, {
@@ -230,6 +232,7 @@ function build({ now, set, again, model }) {
     put(picture.node, { "aria-label": `${drawn}, and whom to review. ${sentences[1]}` });
     legend.children[KEY.findIndex(([, words]) => words === CUT)].hidden = !aside.barred(width);
     costs.show(decision);
+    yield;
     yield* aside.update(width, {
       order,
       standard: state.standard,
@@ -259,6 +262,7 @@ function build({ now, set, again, model }) {
         ? describeRank(told, table, current, at)
         : `Computing the ranks of ${counted(order.length, "doctor")} …`,
     );
+    yield;
     if (current && shadeKey.of !== current) {
       shadeKey.of = current;
       shadeKey.replaceChildren(
@@ -274,6 +278,7 @@ function build({ now, set, again, model }) {
       );
     }
 
+    yield;
     sentences.forEach((sentence, i) => write(summary.children[i], sentence));
     yield* numbers.fill(
       order,
