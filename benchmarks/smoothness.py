@@ -67,6 +67,13 @@ REST = """() => new Promise((rest) => {
     };
     look();
 })"""
+# Follow what is said of a pasted text, once it is read.
+VERDICT = """() => {
+    window.verdict = new Promise((read) => {
+        const words = document.querySelector(".sn-verdict");
+        new MutationObserver(read).observe(words, { childList: true });
+    }).then(() => {});
+}"""
 # A word changes in each of `count` frames.
 LEAST = """async (count) => {
     const word = document.querySelector(".sn-demo p");
@@ -120,7 +127,13 @@ def pasted(doctors: int) -> Act:
         text = "\n".join("\t".join(map(str, row)) for row in table(doctors))
         page.evaluate("text => navigator.clipboard.writeText(text)", text)
         box.locator("textarea").select_text()
-        return lambda: page.keyboard.press("Control+V")
+
+        def paste() -> None:
+            page.evaluate(VERDICT)
+            page.keyboard.press("Control+V")
+            page.evaluate("() => verdict")
+
+        return paste
 
     refused = " (refused)" if doctors > MOST_DOCTORS else ""
     return Act(f"{doctors:,} rows pasted{refused}", "ShrinkagePlot", prepare, {})

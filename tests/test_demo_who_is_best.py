@@ -73,6 +73,7 @@ const words = await from("/who_is_best/describe.js");
 const { answer } = await from("/posterior/solver.js");
 const { columns } = await from("/shared/clinic.js");
 const { rankSummary } = await from("/shared/ranks.js");
+const { atOnce } = await from("/shared/slices.js");
 const known = new Map();
 const answers = JSON.parse(readFileSync(0)).map((state) => {
   const table = columns(state.counts);
@@ -95,7 +96,7 @@ const answers = JSON.parse(readFileSync(0)).map((state) => {
     order: engine.byEstimate(found.mean),
     ranks,
     summary: ranks.map(rankSummary),
-    runs: [...engine.runs(ranks, engine.byEstimate(found.mean), engine.darkest(ranks))],
+    runs: [...engine.runs(ranks, engine.byEstimate(found.mean), engine.darkest(atOnce(engine.highest(ranks)), ranks.length))],
     sentences,
   };
 });

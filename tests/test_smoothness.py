@@ -106,3 +106,25 @@ def test_a_drawing_that_is_interrupted_ends_with_what_is_newest(alone):
     names = demo.locator(".sn-pictures .sn-name").all_text_contents()
     assert len(names) == 30
     assert all(words.startswith("Dr. ") for words in names)
+
+
+def test_a_long_text_is_inserted_after_the_event_that_pastes_it(alone):
+    page, demo = alone(ShrinkagePlot(), ASKED)
+    box = demo.locator("details", has_text="Paste your own league table")
+    box.locator("summary").click()
+    at_once = box.locator("textarea").evaluate(
+        """area => {
+            const data = new DataTransfer();
+            const lines = Array.from({ length: 80 }, (_, j) => `Dr. ${j},3,7`);
+            data.setData("text/plain", lines.join("\\n"));
+            area.select();
+            const how = { clipboardData: data, cancelable: true };
+            area.dispatchEvent(new ClipboardEvent("paste", how));
+            return area.value;
+        }"""
+    )
+    assert at_once.startswith("Dr. A\t")
+    page.wait_for_function(
+        "document.querySelector('.sn-verdict').textContent.startsWith('80 rows')"
+    )
+    assert box.locator("textarea").input_value().splitlines()[-1] == "Dr. 79,3,7"

@@ -108,14 +108,13 @@ function build({ now, set, again, model }) {
     const free = state.sigma_pop === null;
     const sigma = state.sigma_pop ?? learned.sigma.mean;
     const league = columns(state.counts);
+    yield;
     const order = sorted(league.trials);
-    const sentences = describe(
-      state.sigma_pop,
-      league,
-      found,
-      learned,
-      distances(found.mean, league),
-    );
+    yield;
+    const far = distances(found.mean, league);
+    yield;
+    const sentences = describe(state.sigma_pop, league, found, learned, far);
+    yield;
     yield;
     const end = Math.max(3, 1.2 * learned.sigma.high);
     const beside = width >= SIDE_BY_SIDE;

@@ -79,10 +79,12 @@ export const bar = (x, y, width, height) =>
 export function* drawRows(layers, rows, portion, each) {
   const all = Object.values(layers);
   for (const { begin } of all) begin();
+  yield;
   const after = () => {
     for (const layer of all) layer.portion();
   };
   yield* inPortions(rows, each, { portion, after });
+  yield;
   for (const { end } of all) end();
 }
 

@@ -26,6 +26,7 @@ export function whereChanged() {
   return function* (parts, draw) {
     if (last.length && parts.every((part, i) => part === last[i])) return;
     last = []; // until all of it is done
+    yield;
     yield* draw() ?? [];
     last = parts;
   };

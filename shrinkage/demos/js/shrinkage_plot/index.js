@@ -276,8 +276,10 @@ function build({ now, set, again, model, published }) {
   function* draw({ state, found }, width) {
     ranks = ranksOf(state);
     if (fileWanted && ranks) saveCsv();
+    yield;
     const table = columns(state.counts);
     const typical = expit(found.mu.mean);
+    yield;
     const order = drag?.order ?? sorted(state.order, table.trials, found.mean);
     scene = { order };
     yield;

@@ -63,6 +63,7 @@ export function pasteBox({ published, use, now }) {
     const { counts, bad: wrong, note } = yield* readTable(text);
     yield;
     if (counts.length) use(counts);
+    yield;
     verdict.textContent = [note, judged(counts.length, wrong.length)].filter(Boolean).join(" ");
     bad.replaceChildren(...wrong.slice(0, 20).map((sentence) => h("li", {}, sentence)));
     if (wrong.length > 20) bad.append(h("li", {}, `… and ${grouped(wrong.length - 20)} more.`));

@@ -85,7 +85,9 @@ export function* readTable(text) {
 /** The lines of a text, each as its cells. */
 function* split(text) {
   const mark = separator(text);
+  yield;
   const lines = text.split(/\r?\n/);
+  yield;
   const found = [];
   if (!mark) {
     const byBlanks = (line) => line.trim().match(/^(.*\S)\s+(\S+)\s+(\S+)$/);

@@ -200,7 +200,7 @@ export function rankGrid() {
       return [inside(i), inside(r)];
     },
 
-    *update(width, { ranks, current, order, table, picture, pointed, at, label }) {
+    *update(width, { ranks, most, current, order, table, picture, pointed, at, label }) {
       const { gap, bar, number } = probability(width);
       const { left } = picture;
       count = order.length;
@@ -273,6 +273,7 @@ export function rankGrid() {
           width,
           right,
           size,
+          most,
         }),
       );
       const spotted = pointed !== null && at !== null;
@@ -286,7 +287,7 @@ export function rankGrid() {
         });
     },
 
-    *draw(ranks, order, place, y, { gap, bar, number, width, right, size }) {
+    *draw(ranks, order, place, y, { gap, bar, number, width, right, size, most }) {
       const edge = (r) => x(r + 0.5).toFixed(1);
       const high = height >= 11;
       const tall = high ? height - 1 : height; // rows with names stand apart
@@ -294,12 +295,12 @@ export function rankGrid() {
       const room = bar || number - 10;
       const half = Math.max(Math.min(height / 2 - 4, 7), 0.4 * height);
       const barred = bar || !high;
-      const top = ranks && darkest(ranks);
+      const top = darkest(most, order.length);
 
       // The cells of a portion of rows are a path a shade.
       cells.begin();
       for (let first = 0; first < order.length; first += WORDS) {
-        if (first) yield;
+        yield;
         for (const [level, list] of runs(ranks, order.slice(first, first + WORDS), top))
           cells.next({
             "fill-opacity": level,
@@ -334,11 +335,12 @@ export function rankGrid() {
   };
 }
 
-/** The shades of the key: [words, opacity] of a few probabilities, as they look under `ranks`. */
-export function shades(ranks) {
-  const top = darkest(ranks);
-  let most = 0;
-  for (const row of ranks) for (const p of row) most = Math.max(most, p);
+/**
+ * The shades of the key: [words, opacity] of a few probabilities, as they look where `most` is the
+ * highest of so many doctors.
+ */
+export function shades(most, doctors) {
+  const top = darkest(most, doctors);
   return [top / 16, top / 4, top].map((p, i) => [
     `${i ? "" : "probability "}${i === 2 && most > top ? "at least " : ""}${Number((100 * p).toPrecision(2))}\u00a0%`,
     shade(p, top),

@@ -66,12 +66,21 @@ export const byEstimate = (mean) =>
 
 const LEVELS = 16; // shades of a cell
 
-/** The probability that gets the darkest shade: with many doctors no place is very probable. */
-export function darkest(ranks) {
+/** The highest of all probabilities, in slices (see slices.js). */
+export function* highest(ranks) {
   let most = 0;
-  for (const row of ranks) for (const p of row) most = Math.max(most, p);
-  return Math.min(most, Math.max(20 / ranks.length, 0.02));
+  for (const row of ranks) {
+    for (let r = 0; r < row.length; r++) if (row[r] > most) most = row[r];
+    yield;
+  }
+  return most;
 }
+
+/**
+ * The probability that gets the darkest shade, from the highest of so many doctors: with many no place
+ * is very probable.
+ */
+export const darkest = (most, doctors) => Math.min(most, Math.max(20 / doctors, 0.02));
 
 /** The shade of a probability, from 0 (none) to 1; its square root, so that small ones still show. */
 export const shade = (p, top) =>

@@ -22,7 +22,7 @@ import {
   exact,
 } from "./describe.js";
 import { dash, decisionColumns, flag, rankGrid, shades } from "./draw.js";
-import { byEstimate, decide, places, problem, STANDARDS, threshold } from "./engine.js";
+import { byEstimate, decide, highest, places, problem, STANDARDS, threshold } from "./engine.js";
 
 const COSTS = [1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100];
 const CUT = "probability beyond which a review pays";
@@ -56,6 +56,7 @@ function build({ now, set, again, model }) {
   let asked = null; // the counts asked last
   let ranks = null; // of the doctors called `ranked`
   let ranked = null; // the counts they were computed from
+  let most = {}; // the highest of `ranks`: { of: the ranks, found }
   let shown = null; // the table of the last frame
   let order = []; // its doctors from the highest estimate of `orderOf` to the lowest
   let orderOf = null;
@@ -242,10 +243,12 @@ function build({ now, set, again, model }) {
     yield;
     write(readout, describeDoctor(told, table, found, decision, state));
 
+    if (ranks && most.of !== ranks) most = { of: ranks, found: yield* highest(ranks) };
     const at = pointed === null ? null : pointedPlace;
     yield* drawGrid([found, ranks, current, width, row, at], () =>
       grid.update(width, {
         ranks,
+        most: most.found,
         current: Boolean(current),
         order,
         table,
@@ -270,7 +273,7 @@ function build({ now, set, again, model }) {
           [GLYPHS.raw, "place by raw rate"],
           [GLYPHS.estimate, "median place"],
           ['<path class="sn-span" d="M-9-4V4M9-4V4M-9 0H9"/>', "95\u00a0% credible interval"],
-          ...shades(current).map(([words, opacity]) => [
+          ...shades(most.found, current.length).map(([words, opacity]) => [
             `<rect class="sn-cell" x="-9" y="-6" width="18" height="12" fill-opacity="${opacity}"/>`,
             words,
           ]),
