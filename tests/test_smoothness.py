@@ -86,10 +86,10 @@ def test_a_pasted_table_is_drawn_in_parts(alone, doctors):
     settled(demo)
     seen = page.evaluate("seen")
     assert seen[0] == 10
-    # A part has 64 rows at most, and the page draws itself after each.
+    # A part has 32 rows at most, and the page draws itself after each.
     parts = [after - before for before, after in itertools.pairwise(seen)]
-    assert max(parts) <= 64, seen
-    assert len([rows for rows in parts if rows > 0]) >= doctors / 64
+    assert max(parts) <= 32, seen
+    assert len([rows for rows in parts if rows > 0]) >= doctors / 32
     assert len(signs(demo, ".sn-estimate")) == doctors
 
 
