@@ -125,7 +125,9 @@ def test_what_a_kernel_warns_of_is_in_the_log_alone(project, capfd):
 
 
 STOPPED = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
 sys.path[:0] = {paths}
 import execution
 from pathlib import Path
