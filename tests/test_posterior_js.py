@@ -5,6 +5,7 @@ import pymc_reference
 import pytest
 from conftest import ROOT, served
 from engine import END, MEAN, MODULE, PROBS, RATES, TAILS, ask, distances, looked_at, question
+from exact_tables import TABLES
 from hypothesis import strategies as st
 from node import Node, NodeError
 from properties import for_any
@@ -129,20 +130,9 @@ FOUND = {
         {"mu_scale": 19.875, "sigma_pop": 27.93},
         (),
     ),
-    "two peaks of sigma_pop": (
-        ([7_248, *[2 + j % 7 for j in range(70)]], [7_248, *[2 + j % 7 for j in range(70)]]),
-        {"mu_scale": 0.65, "sigma_scale": 19.0},
-        (),
-    ),
-    "one far from 190": (
-        (
-            [181_976, *[(1_000 + 137 * j) // 6 for j in range(190)]],
-            [181_976, *[1_000 + 137 * j for j in range(190)]],
-        ),
-        {"mu_loc": 2.878},
-        (),
-    ),
-    "seventy of one patient": (([1] * 35 + [0] * 35, [1] * 70), {}, ()),
+    "two peaks of sigma_pop": (TABLES["two peaks"][:2], TABLES["two peaks"][2], ()),
+    "one far from 190": (TABLES["far from 190"][:2], {"mu_loc": 2.878}, ()),
+    "seventy of one patient": (TABLES["seventy"][:2], {}, ()),
 }
 
 

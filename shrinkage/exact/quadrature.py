@@ -95,9 +95,13 @@ def _legendre_barycentric(size: int) -> tuple[Array, Array]:
 
 def _barycentric(nodes: Array, weight: Array, x: Array) -> Array:
     """The matrix from values at nodes, (K,), to those of their polynomial at ``x``, (X,)."""
-    away = x[:, None] - nodes
-    share = weight / np.where(away == 0.0, 1e-300, away)
-    return share / share.sum(axis=1, keepdims=True)
+    term = _terms(x[:, None] - nodes, weight)
+    return term / term.sum(axis=1, keepdims=True)
+
+
+def _terms(away: Array, weight: Array) -> Array:
+    """Those of the barycentric formula; at a node, that node's is larger than all others."""
+    return weight / np.where(away == 0.0, 1e-300, away)
 
 
 @cache
@@ -148,9 +152,8 @@ def shares(nodes: Array, weight: Array, x: Array, rows: Index, start: Index) -> 
     one's row, (N,); start: each row's first, (S,); x: where its polynomial is wanted, (S, M).
     At a node the share of that node is one, so any weights serve where x are the nodes themselves.
     """
-    away = x[rows] - nodes[:, None]
-    share = weight[:, None] / np.where(away == 0.0, 1e-300, away)
-    return share / np.add.reduceat(share, start, axis=0)[rows]
+    term = _terms(x[rows] - nodes[:, None], weight[:, None])
+    return term / np.add.reduceat(term, start, axis=0)[rows]
 
 
 @cache

@@ -10,7 +10,6 @@ from shrinkage.report.severity import Severity
 from shrinkage.report.wording import Words, patients, percent, signed
 
 FEW_DOCTORS = 8  # below it the spread between them leans visibly on its hyperprior
-LEANS = 0.02  # a move of an estimate, as a share of one, that is worth a word
 
 
 @dataclass(frozen=True)

@@ -96,14 +96,6 @@ def gap_of_patients(successes: np.ndarray, trials: np.ndarray) -> float:
     return parts[0] - parts[1]
 
 
-def between_halves_of_the_year(successes: np.ndarray, trials: np.ndarray) -> float:
-    """Success rate of the second half of the year less that of the first."""
-    parts = [
-        successes[:, half].sum() / trials[:, half].sum() for half in (slice(2, 4), slice(0, 2))
-    ]
-    return parts[0] - parts[1]
-
-
 _TREND = "Add up the patients of all doctors in a quarter, then divide: "
 
 TASK = Task(
