@@ -56,19 +56,34 @@ def trajectory(demo):
 
 
 def stop_clock(page):
-    """From here on the page's time passes only by `page.clock.run_for(ms)`, frames and timers too.
+    """From here on the page's time passes only by `run_for(page, ms)`, frames and timers too.
 
     What moves is then the same on every machine. No `settled` and no `frames` until the clock
     goes on (`page.clock.resume()`): both wait for frames.
     """
+    page.evaluate("() => { window.realFrame = requestAnimationFrame.bind(window); }")
     page.clock.install(time=0)
     page.clock.pause_at(3600)  # an hour later: certainly not over yet
+
+
+def run_for(page, ms):
+    """Let the stopped clock of the page run for `ms`.
+
+    The browser tells what is on the screen by its own clock, at the end of a frame: on a busy
+    machine the page's time would otherwise have passed before the demo knew that it is seen.
+    """
+    page.evaluate(
+        """async () => {
+            for (let i = 0; i < 2; i++) await new Promise(window.realFrame);
+        }"""
+    )
+    page.clock.run_for(ms)
 
 
 def watched(demo, ms, times):
     """The draws and the centred trajectory after each of so many spans of the stopped clock."""
     seen = []
     for _ in range(times):
-        demo.page.clock.run_for(ms)
+        run_for(demo.page, ms)
         seen.append((draws(demo), trajectory(demo)))
     return seen
