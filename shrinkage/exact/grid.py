@@ -21,6 +21,9 @@ from shrinkage.exact.likelihood import Doctors
 
 DROP = 20.0  # integrands are followed until they have fallen by exp(-20), 2e-9 of their height
 NODES_MU = 12  # Gauss-Legendre nodes on either side of the mode: means right to 1e-6 sds
+# The same where no doctor has both successes and failures: under a wide prior the posterior of
+# mu_pop then ends in a cliff on one side and in the prior on the other.
+NODES_MU_STEPS = 24
 NODES_SIGMA = 22  # trapezoid nodes: quantiles right to 2e-6 sds, the evidence to 1e-7
 SLACK = 3.0  # of the drop that the posterior of sigma_pop may miss at its ends: its sd, to 1e-2
 END = 4  # nodes whose weight is corrected: the mean of sigma_pop is right to 3e-5 of its sd
@@ -96,6 +99,11 @@ class Grid:
     samples: Samples
 
     @property
+    def side(self) -> int:
+        """How many nodes of ``mu_pop`` lie on either side of the mode."""
+        return self.mu.shape[1] // 2
+
+    @property
     def t(self) -> Array | None:
         """The trapezoid's nodes, in ``sigma_pop = scale * sinh(t)``, (S,); None where fixed."""
         return self.slices.t
@@ -138,13 +146,20 @@ def lay(doctors: Doctors, prior: Prior, drop: float = DROP, finer: int = 1) -> G
     fixed = prior.sigma_pop is not None
     slices = _fixed(doctors, prior) if fixed else _lay(doctors, prior, drop, finer * NODES_SIGMA)
     low, high = _window(doctors, prior, slices.sigma, slices.modes)
-    return _with_nodes(prior, slices, slices.modes.mu, low, high, doctors.copies.sum())
+    side = NODES_MU_STEPS if doctors.precision.max() < 1.0 else NODES_MU
+    return _with_nodes(prior, slices, slices.modes.mu, low, high, side, doctors.copies.sum())
 
 
 def _with_nodes(
-    prior: Prior, slices: Slices, mode: Array, low: Array, high: Array, n_doctors: float
+    prior: Prior,
+    slices: Slices,
+    mode: Array,
+    low: Array,
+    high: Array,
+    side: int,
+    n_doctors: float,
 ) -> Grid:
-    mu, weight = quadrature.two_sided(low, mode, high, quadrature.legendre(NODES_MU))
+    mu, weight = quadrature.two_sided(low, mode, high, quadrature.legendre(side))
     samples = _samples(slices, mu, low, high, n_doctors)
     return Grid(prior, slices, mode, low, high, mu, weight, samples)
 
@@ -179,7 +194,7 @@ def moved(grid: Grid, log_joint: Array, n_doctors: float) -> Grid | None:
         )
     )
     slices = grid.slices._replace(depth=mass.max() - mass)
-    return _with_nodes(grid.prior, slices, mode, low, high, n_doctors)
+    return _with_nodes(grid.prior, slices, mode, low, high, grid.side, n_doctors)
 
 
 def _fixed(doctors: Doctors, prior: Prior) -> Slices:
@@ -258,7 +273,7 @@ def _samples(slices: Slices, mu: Array, low: Array, high: Array, n_doctors: floa
     needed = np.log(n_doctors / INTERPOLATION) - np.minimum(slices.depth, 0.75 * DROP)
     away = np.pi + 2.5 * slices.sigma
     sizes = np.maximum(np.ceil(needed / np.arcsinh(away / half)), 6).astype(int)
-    sizes[(slices.sigma > WIDE) & (slices.depth < 0.5 * DROP)] = 2 * NODES_MU
+    sizes[(slices.sigma > WIDE) & (slices.depth < 0.5 * DROP)] = mu.shape[1]
     x = (mu - centre[:, None]) / half[:, None]
     every = np.ones(x.shape[1])
     rules = [

@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 
 from shrinkage.exact import quadrature
-from shrinkage.exact.grid import NODES_MU, Grid
+from shrinkage.exact.grid import Grid
 from shrinkage.exact.inputs import LOG_SQRT_2PI, Array, Index
 from shrinkage.exact.on_grid import LIVE, OnGrid
 from shrinkage.exact.population import between_nodes
@@ -54,7 +54,7 @@ def log_density(piece: OnGrid, x: Array) -> Array:
     if len(grid.sigma) == 1:
         return _spread_in_logs(grid, log_mu[0], x) + top
     total = np.zeros((len(x), log_mu.shape[-1]))
-    for size in (NODES_MU, DENSE):
+    for size in (grid.side, DENSE):
         wide = grid.sigma[live] >= _apart(grid, size)[live]
         total += _spread_from_nodes(grid, live[wide], log_mu, size, x)
         live = live[~wide]
@@ -75,8 +75,8 @@ def _nodes(grid: Grid, slices: Index, log_mu: Array, size: int) -> tuple[Array, 
     """``size`` nodes on either side of the modes: mu and weight, (S, D), and the log density."""
     ends = grid.low[slices], grid.mode[slices], grid.high[slices]
     mu, weight = quadrature.two_sided(*ends, quadrature.legendre(size))
-    halves = log_mu[slices].reshape(len(slices), 2, NODES_MU, -1)
-    log = quadrature.between_legendre(NODES_MU, size) @ halves
+    halves = log_mu[slices].reshape(len(slices), 2, grid.side, -1)
+    log = quadrature.between_legendre(grid.side, size) @ halves
     return mu, weight, log.reshape(*mu.shape, -1)
 
 
@@ -118,8 +118,8 @@ def _around_points(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
 def _end_slopes(grid: Grid, s: int, values: Array) -> Array:
     """Slopes, outwards, at both ends of a slice of the polynomials through its nodes, (2, U)."""
     left, right = grid.mode[s] - grid.low[s], grid.high[s] - grid.mode[s]
-    first, last = quadrature.end_slopes(NODES_MU)
-    return np.stack([-first @ values[:NODES_MU] / left, last @ values[NODES_MU:] / right])
+    first, last = quadrature.end_slopes(grid.side)
+    return np.stack([-first @ values[: grid.side] / left, last @ values[grid.side :] / right])
 
 
 def _spread_in_logs(grid: Grid, log_mu: Array, x: Array) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from shrinkage.exact import quadrature
-from shrinkage.exact.grid import NODES_MU, Grid
+from shrinkage.exact.grid import Grid
 from shrinkage.exact.inputs import Array
 from shrinkage.exact.marginals import Marginal
 from shrinkage.exact.on_grid import LIVE, Mixture, OnGrid
@@ -117,9 +117,9 @@ def between_nodes(grid: Grid, s: int, values: Array, x: Array) -> Array:
     low, mode, high = grid.low[s], grid.mode[s], grid.high[s]
     found = np.empty((len(x), *values.shape[1:]))
     for here, left, right, nodes in (
-        (x < mode, low, mode, slice(None, NODES_MU)),
-        (x >= mode, mode, high, slice(NODES_MU, None)),
+        (x < mode, low, mode, slice(None, grid.side)),
+        (x >= mode, mode, high, slice(grid.side, None)),
     ):
         share = (x[here] - left) / (right - left)
-        found[here] = quadrature.from_legendre(NODES_MU, share) @ values[nodes]
+        found[here] = quadrature.from_legendre(grid.side, share) @ values[nodes]
     return found
