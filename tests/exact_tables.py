@@ -32,6 +32,12 @@ TABLES = {
         [37_007, 469_248, 16_459, 100_000],
         {"sigma_pop": 0.021},
     ),
+    "pulled": ([0, 0, 9_832], [2_341, 0, 9_832], {"sigma_pop": 0.006}),
+    "no failure": (
+        [j**5 + 1 for j in range(11)],
+        [j**5 + 1 for j in range(11)],
+        {"mu_scale": 14.0},
+    ),
     "two peaks": (
         [7_248, *[2 + j % 7 for j in range(70)]],
         [7_248, *[2 + j % 7 for j in range(70)]],

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from exact_tables import TEN_SUCCESSES, TEN_TRIALS
+from exact_tables import TABLES, TEN_SUCCESSES, TEN_TRIALS
 from hypothesis import strategies as st
 from properties import for_any
 from scipy.interpolate import CubicSpline
@@ -139,10 +139,16 @@ def test_two_ways_to_each_doctors_mean_agree():
             assert mean == pytest.approx(exact.mean[j], abs=2e-6), (s, n, j)
 
 
-@pytest.mark.parametrize("sigma", [0.01, 0.021, 0.2, 0.6])
-def test_a_doctor_hundreds_of_sds_from_the_others_has_the_grids_moments(sigma):
+@pytest.mark.parametrize(
+    ("table", "sigma"),
+    [
+        *(("hundreds of sds", sigma) for sigma in (0.01, 0.021, 0.2, 0.6)),
+        *(("pulled", sigma) for sigma in (0.002, 0.004, 0.006, 0.011)),
+    ],
+)
+def test_a_doctor_many_sds_from_the_others_has_the_grids_moments(table, sigma):
     """Where sigma_pop is fixed, and every doctor's alpha is known from thousands of patients."""
-    successes, trials = [0, 469_248, 0, 50_000], [37_007, 469_248, 16_459, 100_000]
+    successes, trials, _ = TABLES[table]
     for alpha in posterior(successes, trials, sigma_pop=sigma).alpha:
         x, density = alpha.x, CubicSpline(alpha.x, alpha.density)
         fine = np.linspace(x[0], x[-1], 200_001)

@@ -68,15 +68,16 @@ def left_out(found):
 THRESHOLDS = {
     "grid": {
         "DROP": (population, "seventy", 24.0, 12.0, 2e-5),
-        "NODES_MU": (means, "one", 20, 8, 1e-6),
-        "NODES_SIGMA": (population, "wide", 44, 6, 2e-6),
+        "NODES_MU": (means, "ten", 20, 6, 1e-6),
+        "NODES_MU_STEPS": (population, "no failure", 40, 10, 1e-5),
+        "NODES_SIGMA": (population, "eleven at odds", 44, 9, 2e-6),
         "INTERPOLATION": (means, "wide", 1e-13, 1e-5, 1e-7),
         "SLACK": (population, "two peaks", 1.0, 6.0, 1e-4),
         "END": (mean_sigma, "ten", 6, 1, 3e-5),
         "WIDE": (sds, "at odds", 1.0, 20.0, 5e-6),
         "MISPLACED": (population, "few successes", 0.9, 0.0, 1e-5),
         "NOTICED": (population, "few successes", 1e-12, 2.0, 1e-5),
-        "ALTERNATE": (population, "one large of twelve", 1e-4, 1.0, 1e-5),
+        "RESOLVED": (population, "one large of twelve", 1e-4, 1.0, 1e-5),
     },
     "inner": {
         "NODES": (population, "one large of twelve", 24, 9, 1e-5),
@@ -99,8 +100,8 @@ THRESHOLDS = {
         "STEP": (doctors, "one", 0.04, 0.4, 1e-5),
         "QUINTIC": (doctors, "far from 190", 1e-7, 1e-1, 1e-3),
         "QUINTIC_FIXED": (doctors, "hundreds of sds", 1e-10, 1e-6, 1e-4),
-        "DENSE": (doctors, "one", 96, 8, 1e-6),
-        "HERMITE": (doctors, "tight", 15, 2, 1e-6),
+        "DENSE": (doctors, "equal", 160, 6, 1e-5),
+        "CLOSE": (doctors, "tight", 1e-3, 5.0, 1e-9),
     },
     "alphas": {
         "POINTS": (doctors, "at odds", 801, 101, 1e-5),
@@ -164,10 +165,10 @@ def test_no_threshold_is_without_a_test():
         "inner": {"AT_ONCE", "PEAKS_AT_ONCE"},  # of the speed
         "ranks": {"AT_ONCE", "MARKS", "MARKS_IN_ALL"},  # of the speed
         "joint": {"AT_ONCE"},  # of the memory
-        "grid": set(),
+        "grid": {"THROUGH"},  # of `RESOLVED`
         "on_grid": {"WIDER", "FINER", "MOVES"},  # tries, each of which is looked at
         "population": {"STEEP"},  # see test_sigma_pop_far_from_where_its_grid_starts
-        "left_out": {"UNDERFLOW", "AT_ONCE"},  # of the machine, of the speed
+        "left_out": {"UNDERFLOW", "FARTHEST", "AT_ONCE", "STEPS"},  # of the machine, of the speed
         "covariate": {"STEP", "ALIKE"},  # see test_a_finer_grid_over_beta_changes_nothing
         "marginals": {"CLOSE"},
         "alphas": {"CLOSE", "TABLE"},  # where a search begins and ends

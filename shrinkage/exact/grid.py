@@ -29,7 +29,9 @@ SLACK = 3.0  # of the drop that the posterior of sigma_pop may miss at its ends:
 END = 4  # nodes whose weight is corrected: the mean of sigma_pop is right to 3e-5 of its sd
 MISPLACED = 0.6  # of the drop: where the posterior of mu_pop has fallen less it is cut off
 NOTICED = 1e-9  # share of the posterior of a slice from which that matters
-ALTERNATE = 0.005  # share by which every other node of sigma_pop may be off from half
+# Share of the posterior that may lie elsewhere than where every other node of sigma_pop tells: more
+# shows a second peak that is narrower than the nodes are apart. And the nodes that tell it.
+RESOLVED, THROUGH = 0.006, 6
 INTERPOLATION = 1e-7  # error of the inner integrals between nodes of mu_pop, relative to the whole
 WIDE = 3.0  # sigma_pop above which a likelihood is nearly a step in z: sds right to 5e-6
 
@@ -300,9 +302,18 @@ def is_cut(grid: Grid, mass: Array) -> bool:
 
 
 def is_resolved(grid: Grid, mass: Array) -> bool:
-    """Whether every other node of ``sigma_pop`` gives half of the whole, about.
+    """Whether the nodes of ``sigma_pop`` are close enough together.
 
-    mass: of each slice, shape (S,). For a normal density the error of all nodes together is as the
-    fourth power of what the half is off, for one of two peaks as its square.
+    mass: of each slice, shape (S,). The polynomial through the logs of every other one then tells
+    those between, however few there are for a single normal peak.
     """
-    return grid.t is None or bool(abs(mass[1::2].sum() / mass.sum() - 0.5) < 0.5 * ALTERNATE)
+    if grid.t is None or len(mass) < 2 * THROUGH:
+        return True
+    log = np.log(np.maximum(mass, 1e-300))
+    log[[0, -1]] += np.log(2.0)  # the ends of the trapezoid rule count half
+    before = THROUGH if grid.t[0] == 0.0 else 0  # its mirror image says what happens at zero
+    every = np.concatenate([log[before:0:-2], log[::2]])
+    between = np.arange(1, len(mass), 2)
+    told = quadrature.between(every, 0.5 * (between + before), THROUGH)
+    elsewhere = np.abs(np.exp(np.minimum(told, 0.0)) - mass[between]).sum()
+    return bool(elsewhere < 0.5 * RESOLVED)

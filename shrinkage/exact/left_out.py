@@ -7,13 +7,16 @@ normal density with the sd ``sigma_pop``. There are three ways to take that sum:
 * *The grid's nodes*, or denser ones, where ``sigma_pop`` is at least as wide as they are apart: a
   sum of normal densities at even distances of at most one sd is even to 1e-8 (Poisson's summation
   formula: ``2 exp(-2 pi**2)``), and Gauss-Legendre nodes lie closer than that at either end.
-* *Gauss-Hermite nodes* around each point, where ``sigma_pop`` is narrower still: there the log
-  density of ``mu_pop`` is close to a parabola over several sds, and seven nodes are right to 1e-8.
+* *Laplace's approximation* of it, where ``sigma_pop`` is narrower still: there the log density of
+  ``mu_pop`` is close to a parabola over several sds, however far from the point the product with
+  the normal density is largest. A doctor may be pulled many sds from the others.
 * *Logs throughout*, where ``sigma_pop`` is fixed: a doctor may lie so far from what the others
   imply that the density there underflows.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,15 +24,16 @@ from shrinkage.exact import quadrature
 from shrinkage.exact.grid import Grid
 from shrinkage.exact.inputs import LOG_SQRT_2PI, Array, Index
 from shrinkage.exact.on_grid import LIVE, OnGrid
-from shrinkage.exact.population import between_nodes
 
 STEP = 0.12  # of the lattice, in sds of the narrowest slice's prediction at its centre
 # Most that the interpolation may be off where a doctor lies far from the others: d sds away the
 # log density is -sinh(v)**2 / 2, and the error there 0.16 * step**6 * d**2. With a fixed sigma_pop,
 # d may be hundreds.
 QUINTIC, QUINTIC_FIXED = 1e-5, 1e-8
-DENSE = 32  # nodes on either side of the mode
-HERMITE = 7  # nodes for a spread narrower than the dense nodes are apart
+DENSE = 64  # nodes on either side of the mode
+STEPS = 20  # of Newton's method, at most
+FARTHEST = 1e300  # a z that no search has reached
+CLOSE = 0.03  # sds from the largest product, which the last step of Newton's method then finds
 AT_ONCE = 65_536  # distances between points and nodes at once: they fit a processor's cache
 UNDERFLOW = -600.0  # log of a density, relative to its top, below which it is not followed
 
@@ -59,7 +63,7 @@ def log_density(piece: OnGrid, x: Array) -> Array:
         total += _spread_from_nodes(grid, live[wide], log_mu, size, x)
         live = live[~wide]
     for s in live.tolist():
-        total += np.exp(_around_points(grid, s, log_mu[s], x)).sum(axis=1)
+        total += np.exp(_spread_narrowly(grid, s, log_mu[s], x))
     with np.errstate(divide="ignore"):
         log = np.log(total)
     return np.maximum(log, log.max(axis=0) + UNDERFLOW) + top
@@ -96,37 +100,101 @@ def _spread_from_nodes(grid: Grid, slices: Index, log_mu: Array, size: int, x: A
     return total
 
 
-def _around_points(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
-    """Logs of what is to be summed for a slice's density spread by a narrow sigma, (A, H, U).
+def _spread_narrowly(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
+    """The log of a slice's density spread by a narrow sigma; (A,) to (A, U)."""
+    sigma = grid.sigma[s]
+    curve = _Curve.through(grid, s, log_mu)
+    x = x[:, None]
+    if sigma == 0.0:
+        return curve.at(x)[0]
+    way_down, way_up = (way / sigma for way in curve.reach(x))
+    z, low, high = np.zeros((len(x), 1)), -FARTHEST, FARTHEST
+    for _ in range(STEPS):
+        value, slope, bend = curve.at(x + sigma * z)
+        rise, steep = sigma * slope - z, 1.0 - sigma**2 * bend
+        step = np.clip(z + rise / steep, way_down, way_up) - z
+        if np.all(np.abs(step) < CLOSE):
+            break
+        # What rises at z is largest above it. Where a step leads past a z seen earlier, halve it.
+        low, high = np.where(rise > 0.0, z, low), np.where(rise < 0.0, z, high)
+        past = (step != 0.0) & ((z + step <= low) | (z + step >= high))
+        z = np.where(past, 0.5 * (low + high), z + step)
+    # The product rises a little more on the rest of the way.
+    return value - 0.5 * (z**2 - rise * step + np.log(steep))
 
-    Beyond the slice's ends the log density is continued along its tangent, or level where that
-    rises outwards: the slice ends where the posterior of all doctors has fallen, which may be due
-    to the doctor who is left out, and the others' likelihood has not been computed there.
+
+class _Curve(NamedTuple):
+    """The log density of ``mu_pop`` in a slice for each of U doctors left out.
+
+    Beyond the slice's ends it is continued along its tangent, or level where that rises outwards:
+    the slice ends where the posterior of all doctors has fallen, which may be due to the doctor who
+    is left out, and the others' likelihood has not been computed there.
+
+    ends: the slice's lower end, mode and upper end. below, above: on either side of the mode,
+    coefficients of Legendre's polynomials of the value, the slope and the bend, (side, U) each.
+    slopes: beyond the lower and the upper end, (2, U).
     """
-    sigma, low, high = grid.sigma[s], grid.low[s], grid.high[s]
-    nodes, weight = quadrature.hermite(HERMITE if sigma > 0.0 else 1)
-    log_weight = np.log(weight) - 0.5 * nodes**2 - LOG_SQRT_2PI
-    points = (x[:, None] + sigma * nodes).ravel()
-    near = np.clip(points, low, high)
-    slopes = _end_slopes(grid, s, log_mu)  # outwards, (2, U)
-    beyond = np.abs(points - near)[:, None]
-    log = between_nodes(grid, s, log_mu, near)
-    log += beyond * np.minimum(np.where((points < low)[:, None], *slopes), 0.0)
-    return log.reshape(len(x), len(nodes), -1) + log_weight[:, None]
+
+    ends: tuple[float, float, float]
+    below: list[Array]
+    above: list[Array]
+    slopes: Array
+
+    @classmethod
+    def through(cls, grid: Grid, s: int, log_mu: Array) -> _Curve:
+        """Through the values at the slice's nodes, (M, U)."""
+        low, mode, high = grid.low[s], grid.mode[s], grid.high[s]
+        below, above = (
+            [(2.0 / width) ** k * np.polynomial.legendre.legder(series, k) for k in range(3)]
+            for width, series in zip(
+                (mode - low, high - mode),
+                quadrature.coefficients(grid.side) @ log_mu.reshape(2, grid.side, -1),
+                strict=True,
+            )
+        )
+        at_low = np.polynomial.legendre.legval(-1.0, below[1])
+        at_high = np.polynomial.legendre.legval(1.0, above[1])
+        slopes = np.stack([np.maximum(at_low, 0.0), np.minimum(at_high, 0.0)])
+        return cls((low, mode, high), below, above, slopes)
+
+    def reach(self, x: Array) -> tuple[Array, Array]:
+        """How far below and above x, (A, 1), any product with a density falls on; (A, U) each."""
+        low, _, high = self.ends
+        level = self.slopes == 0.0
+        down = np.where(level[0], np.minimum(low - x, 0.0), -np.inf)
+        return down, np.where(level[1], np.maximum(high - x, 0.0), np.inf)
+
+    def at(self, x: Array) -> tuple[Array, Array, Array]:
+        """Value, slope and second derivative at x, (A, U), or (A, 1) for all alike; (A, U) each."""
+        low, mode, high = self.ends
+        near = np.clip(x, low, high)
+        found = np.empty((3, len(x), self.slopes.shape[-1]))
+        for inside, left, right, series in (
+            (near < mode, low, mode, self.below),
+            (near >= mode, mode, high, self.above),
+        ):
+            rows = inside.any(axis=1)
+            y = np.clip(2.0 * (near[rows] - left) / (right - left) - 1.0, -1.0, 1.0)
+            for out, one in zip(found, series, strict=True):
+                out[rows] = np.where(inside[rows], _legval(y, one), out[rows])
+        value, slope, bend = found
+        slope = np.where(x < low, self.slopes[0], np.where(x > high, self.slopes[1], slope))
+        bend = np.where(near == x, np.minimum(bend, 0.0), 0.0)
+        return value + (x - near) * slope, slope, bend
 
 
-def _end_slopes(grid: Grid, s: int, values: Array) -> Array:
-    """Slopes, outwards, at both ends of a slice of the polynomials through its nodes, (2, U)."""
-    left, right = grid.mode[s] - grid.low[s], grid.high[s] - grid.mode[s]
-    first, last = quadrature.end_slopes(grid.side)
-    return np.stack([-first @ values[: grid.side] / left, last @ values[grid.side :] / right])
+def _legval(y: Array, series: Array) -> Array:
+    """Sums of Legendre's polynomials at y, (A, 1) or (A, U), with coefficients (K, U); (A, U)."""
+    if y.shape[1] == 1:
+        return np.polynomial.legendre.legvander(y[:, 0], len(series) - 1) @ series
+    return np.polynomial.legendre.legval(y, series, tensor=False)
 
 
 def _spread_in_logs(grid: Grid, log_mu: Array, x: Array) -> Array:
     """The log of the only slice's density of ``mu_pop``, spread by its sigma, without underflow."""
     sigma = grid.sigma[0]
     if sigma < _apart(grid, DENSE)[0]:
-        return np.logaddexp.reduce(_around_points(grid, 0, log_mu, x), axis=1)
+        return _spread_narrowly(grid, 0, log_mu, x)
     (mu,), (weight,), (log,) = _nodes(grid, np.zeros(1, int), log_mu[None], DENSE)
     z = (x[:, None] - mu) / sigma
     kernel = np.log(weight) - 0.5 * z**2 - np.log(sigma) - LOG_SQRT_2PI

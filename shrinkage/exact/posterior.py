@@ -178,15 +178,15 @@ class Posterior(Rates):
     def _moments(self) -> tuple[Array, Array]:
         """From the grid's own moments, without computing any density if all doctors have patients.
 
-        A fixed ``sigma_pop`` may be so wide that the theta of a doctor without patients is a step
-        in alpha, which the grid's nodes miss.
+        That of a doctor without patients may be nearly a step in alpha, which the grid's nodes
+        miss, or its sd be due to a tail far from their modes.
         """
         mean, sd = self._mixture.mean_and_sd(
             np.array([piece.mean for piece in self._mixture.pieces]),
             np.array([piece.variance for piece in self._mixture.pieces]),
         )
         without = self._mixture.main.doctors.likelihood.n == 0
-        if self._mixture.main.grid.t is None and without[self._index].any():
+        if without[self._index].any():
             mean, sd = np.where(without, self._density_moments, (mean, sd))
         return mean, sd
 

@@ -111,15 +111,7 @@ def between_legendre(size: int, wanted: int) -> Array:
 
 
 @cache
-def end_slopes(size: int) -> Array:
-    """The matrix, shape (2, size), from values at Gauss-Legendre nodes to the slopes at 0 and 1."""
-    degree = np.arange(size)
-    slope = degree * (degree + 1.0)  # of Legendre's polynomials at 1, in the unit of [0, 1]
-    return np.stack([np.where(degree % 2, slope, -slope), slope]) @ _coefficients(size)
-
-
-@cache
-def _coefficients(size: int) -> Array:
+def coefficients(size: int) -> Array:
     """From values at the Gauss-Legendre nodes to coefficients of Legendre's polynomials."""
     x, weight = legendre(size)
     vander = np.polynomial.legendre.legvander(2.0 * x - 1.0, size - 1)
@@ -135,7 +127,7 @@ def to_nodes(size: int) -> Array:
         legendre_polynomials.legval(x, legendre_polynomials.legint(row, lbnd=-1))
         for row in np.eye(size)
     ]
-    return 0.5 * np.stack(integrals, axis=1) @ _coefficients(size)
+    return 0.5 * np.stack(integrals, axis=1) @ coefficients(size)
 
 
 @cache

@@ -14,7 +14,7 @@ const FINER = 8; // points of a wide one to a step of the lattice: 0.0003
 const FINER_EVEN = 1; // the same on a linear lattice, whose step resolves any likelihood: 0.001
 const POINTS = 121; // of a narrow one, around its mean: 0.02
 const FAR = 40; // sds from the mean to which it is followed, because its tails may be heavy: 0.003
-const FAR_WIDE = 8; // the same for a wide one: 0.05
+const FAR_WIDE = 16; // the same for a wide one: 0.05
 
 // The points of a narrow marginal are the same for all doctors, in their own sds from the mean.
 const END = Math.asinh(FAR);

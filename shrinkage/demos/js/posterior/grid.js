@@ -12,17 +12,19 @@ import { chebyshev, END_CORRECTED, fromChebyshev, legendre } from "./quadrature.
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 const NODES_MU = 7; // Gauss-Legendre nodes on either side of the mode of mu_pop: 0.02
 // Where no doctor has both successes and failures the posterior is far from normal: how many nodes
-// there, and how far the grid is followed.
+// there, and how far the grid is followed. So many nodes also where the prior of mu_pop is vague: its
+// window then holds all of sigma_pop's tail.
 const NODES_MU_STEPS = 14; // 0.001
 const DROP_STEPS = 20; // 0.005
+const VAGUE = 5; // mu_scale from which the prior is vague: 0.1
 const NODES_MU_WIDE = 20; // where sigma_pop is fixed so high that every likelihood is a step: 0.2
 const STEEP = 10; // sigma_pop from which it is: 0.002
 // Trapezoid nodes of sigma_pop: 0.04. Where they prove too few, `integrate` takes more.
-const NODES_SIGMA = { few: 24, some: 14, many: 13 };
+const NODES_SIGMA = { few: 24, many: 16 };
 const MISPLACED = 0.6; // of the drop: where the posterior of mu_pop has fallen less it is cut off: 0.1
 const FILLED = 0.4; // of the nodes of mu_pop: where fewer count the window is too wide
 const NOTICED = 1e-6; // mass of a slice from which that matters: 0.1
-const INTERPOLATION = 1e-5; // error of the inner integrals between nodes, of the whole: 0.04
+const INTERPOLATION = 3e-6; // error of the inner integrals between nodes, of the whole: 0.04
 
 /** Whether no doctor has both successes and failures: every precision is below one. */
 const isAllOrNothing = ({ precision }) => precision.every((p) => p < 1);
@@ -30,15 +32,13 @@ const isAllOrNothing = ({ precision }) => precision.every((p) => p < 1);
 /** How far the posterior is followed: until it has fallen by exp(-drop). */
 export const dropOf = (doctors) => (isAllOrNothing(doctors) ? DROP_STEPS : DROP);
 
-function nodesMu(doctors, sigma) {
-  if (sigma > STEEP) return NODES_MU_WIDE;
-  return isAllOrNothing(doctors) ? NODES_MU_STEPS : NODES_MU;
+function nodesMu(doctors, { sigma_pop, mu_scale }) {
+  if (sigma_pop > STEEP) return NODES_MU_WIDE;
+  return isAllOrNothing(doctors) || mu_scale > VAGUE ? NODES_MU_STEPS : NODES_MU;
 }
 
 function nodesSigma(doctors) {
-  const { known } = doctors;
-  if (known < 10 || isAllOrNothing(doctors)) return NODES_SIGMA.few;
-  return known < 40 ? NODES_SIGMA.some : NODES_SIGMA.many;
+  return doctors.known < 10 || isAllOrNothing(doctors) ? NODES_SIGMA.few : NODES_SIGMA.many;
 }
 
 /**
@@ -60,7 +60,7 @@ export function lay(doctors, prior, drop, dropSigma, finer) {
   const { t, scale, sigma, logWeight, mode } = found;
   const low = sigma.map((_, s) => endOfMu(modes, found, s, -1, drop, prior));
   const high = sigma.map((_, s) => endOfMu(modes, found, s, 1, drop, prior));
-  const side = nodesMu(doctors, prior.sigma_pop ?? 0);
+  const side = nodesMu(doctors, prior);
   return withNodes({ prior, drop, t, scale, sigma, logWeight, side }, low, mode, high);
 }
 

@@ -6,8 +6,9 @@
 //
 //   a kernel       where sigma_pop is at least as wide as nodes of mu_pop are apart: a sum of normal
 //                  densities at the grid's own nodes
-//   around points  where sigma_pop is narrower: Gauss-Hermite nodes around each point, because there
-//                  the log density of mu_pop is close to a parabola over several sds
+//   around points  where sigma_pop is narrower: Gauss-Hermite nodes, because there the log density of
+//                  mu_pop is close to a parabola over several sds. They lie around the point, or
+//                  where the product is largest: a doctor may be pulled many sds from the others
 //   in logs        where the sum underflows and sigma_pop is fixed: a doctor may lie that far from
 //                  what the others imply
 import { widthOf } from "./grid.js";
@@ -26,6 +27,7 @@ const KEPT_STEP = 1.5; // a lattice laid for other counts may have a step so man
 const MARGIN = 1.25; // a lattice is so many times as wide as needed, to fit later counts too
 const NARROW = 0.5; // sds of mu_pop from which sigma_pop is as wide as its nodes are apart: 0.03
 const HERMITE = 7; // nodes around each point for a narrower one: 0.001
+const PULLED = 0.5; // sds of sigma_pop from the point at which the nodes are moved: 0.001
 const UNDERFLOW = 1e-290; // a density, relative to its top, below which digits are lost
 
 /**
@@ -165,10 +167,10 @@ class AroundPoints {
     const rule = hermite(grid.sigma[s] === 0 ? 1 : HERMITE);
     this.s = s;
     this.x = x;
-    this.away = rule.x.map((node) => grid.sigma[s] * node);
-    this.share = rule.weight.map(
-      (w, i) => w * Math.exp(-0.5 * rule.x[i] * rule.x[i] - LOG_SQRT_2PI),
-    );
+    this.sigma = grid.sigma[s];
+    this.z = rule.x;
+    this.log = rule.weight.map((w, i) => Math.log(w) - 0.5 * rule.x[i] * rule.x[i] - LOG_SQRT_2PI);
+    this.parts = new Float64Array(rule.x.length);
     this.curve = new Curve(grid);
     this.low = grid.low[s];
     this.high = grid.high[s];
@@ -180,28 +182,61 @@ class AroundPoints {
     // Beyond the ends the log density is continued along its tangent, or level where that rises
     // outwards: the slice ends where the posterior of all doctors has fallen, which may be due to the
     // doctor who is left out, and the others' likelihood has not been computed there.
-    this.slopeLow = Math.min(this.curve.slopeAtEnd(true), 0);
-    this.slopeHigh = Math.min(this.curve.slopeAtEnd(false), 0);
-    const { x, away, share } = this;
+    this.slopeLow = Math.max(this.curve.slope(this.low), 0);
+    this.slopeHigh = Math.min(this.curve.slope(this.high), 0);
+    const { x, parts } = this;
     for (let k = 0; k < x.length; k++) {
+      this.#fill(x[k]);
       let sum = 0;
-      for (let i = 0; i < away.length; i++) sum += share[i] * Math.exp(this.#logMu(x[k] + away[i]));
+      for (let i = 0; i < parts.length; i++) sum += Math.exp(parts[i]);
       density[to + k] += sum;
     }
   }
 
   /** The log of what was added last at the lattice's point k. */
   logAt(k) {
-    const { x, away, share } = this;
-    return logOfSum(away.map((by, i) => Math.log(share[i]) + this.#logMu(x[k] + by)));
+    this.#fill(this.x[k]);
+    return logOfSum(this.parts);
+  }
+
+  /** The logs of what is summed at x. */
+  #fill(x) {
+    const { sigma, z, log, parts } = this;
+    const pull = this.#pull(x);
+    for (let i = 0; i < z.length; i++)
+      parts[i] = log[i] - pull * (z[i] + 0.5 * pull) + this.#logMu(x + sigma * (pull + z[i]));
+  }
+
+  /** Where the integrand over z is largest, give or take PULLED; by the secant method. */
+  #pull(x) {
+    const { sigma } = this;
+    // Not beyond an end from which the density is level.
+    const least = this.slopeLow > 0 ? -Infinity : Math.min((this.low - x) / sigma, 0);
+    const most = this.slopeHigh < 0 ? Infinity : Math.max((this.high - x) / sigma, 0);
+    let [last, lastRise] = [0, sigma * this.#slope(x)];
+    if (!(Math.abs(lastRise) > PULLED)) return 0;
+    let z = Math.min(Math.max(lastRise, least), most);
+    for (let step = 0; step < 5 && z !== last; step++) {
+      const rise = sigma * this.#slope(x + sigma * z);
+      if (Math.abs(rise - z) < PULLED) break;
+      const bend = Math.min((rise - lastRise) / (z - last), 0);
+      [last, lastRise] = [z, rise];
+      z = Math.min(Math.max(z + (rise - z) / (1 - bend), least), most);
+    }
+    return z;
   }
 
   /** The log density of mu_pop, beyond the slice's ends, too. */
   #logMu(x) {
     const { low, high, curve } = this;
-    if (x < low) return curve.value(low) + (low - x) * this.slopeLow;
+    if (x < low) return curve.value(low) + (x - low) * this.slopeLow;
     if (x > high) return curve.value(high) + (x - high) * this.slopeHigh;
     return curve.value(x);
+  }
+
+  #slope(x) {
+    if (x < this.low) return this.slopeLow;
+    return x > this.high ? this.slopeHigh : this.curve.slope(x);
   }
 }
 

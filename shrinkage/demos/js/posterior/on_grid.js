@@ -3,15 +3,16 @@ import { dropOf, lay, moved, widthOf } from "./grid.js";
 import { Inner, LOG_Z, MOMENTS } from "./inner.js";
 import { logMu, samePrior } from "./inputs.js";
 import { firstGuess, ofDoctor } from "./modes.js";
+import { betweenMany } from "./quadrature.js";
 
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 export const LIVE = 1e-9; // share of the posterior below which a slice is left out: 1e-5
 const WIDER = [1, 1.5, 2.5]; // factors on the drop, tried while the posterior is cut off: 0.1
 const FINER = [1, 2, 4]; // factors on the nodes of sigma_pop, tried while they are too few
-// Every other node of sigma_pop has to hold half of the mass, to within this share of it. The error
-// of all nodes together goes as its fourth power for a normal density, 2 * (0.035 / 2) ** 4 or 2e-7,
-// and as its square for one with two peaks.
-const ALTERNATE = 0.035;
+// Share of the posterior that may lie elsewhere than where every other node of sigma_pop tells: more
+// shows a second peak that is narrower than the nodes are apart.
+const RESOLVED = 0.02;
+const THROUGH = 6; // nodes that tell it
 const SLACK = 3; // of the drop that the posterior of sigma_pop may miss at its ends: 0.1
 const MOVES = 8; // at most, of the windows of mu_pop
 const NUMBERS = 5; // of one integral: its log and four moments
@@ -198,11 +199,23 @@ function isEnded(density, begins) {
   return density.at(-1) < least && (begins || density[0] < least);
 }
 
-/** Whether the trapezoid rule with twice the step would give nearly the same. */
+/**
+ * Whether nodes of sigma_pop are close enough together: the polynomial through the logs of every other
+ * mass then tells those between, however few there are for a single normal peak.
+ */
 function isResolved({ grid, mass }) {
-  if (!grid.t) return true;
-  const every = mass.reduce((sum, m, i) => sum + (i % 2 ? m : 0), 0);
-  return Math.abs(every - 0.5) < 0.5 * ALTERNATE;
+  if (!grid.t || mass.length < 2 * THROUGH) return true;
+  const last = mass.length - 1;
+  const before = grid.t[0] === 0 ? THROUGH : 0; // its mirror image says what happens at zero
+  const log = mass.map((m, i) => Math.log(Math.max(m, 1e-300) * (i === 0 || i === last ? 2 : 1)));
+  const every = [];
+  for (let i = -before; i <= last; i += 2) every.push(log[Math.abs(i)]);
+  let elsewhere = 0;
+  for (let i = 1; i <= last; i += 2) {
+    const told = betweenMany(every, (i + before) / 2, THROUGH);
+    elsewhere += Math.abs(Math.exp(Math.min(told, 0)) - mass[i]);
+  }
+  return elsewhere < 0.5 * RESOLVED;
 }
 
 /** Standard deviation of mu_pop in slice s. */

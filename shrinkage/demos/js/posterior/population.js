@@ -115,14 +115,15 @@ export class Curve {
       : this.#at(grid.side, (2 * (x - mode)) / (grid.high[this.#s] - mode) - 1);
   }
 
-  /** The slope along x, outwards, at the lower end or else the upper end. */
-  slopeAtEnd(isLow) {
+  /** The slope along x at x. */
+  slope(x) {
     const grid = this.#grid;
     const [low, mode, high] = [grid.low[this.#s], grid.mode[this.#s], grid.high[this.#s]];
+    const [from, start, end] = x < mode ? [0, low, mode] : [grid.side, mode, high];
+    const y = (2 * (x - start)) / (end - start) - 1;
     let slope = 0;
-    for (let k = 1; k < grid.side; k++)
-      slope += k * (isLow ? (-1) ** k * this.#powers[k] : this.#powers[grid.side + k]);
-    return (2 * slope) / (isLow ? mode - low : high - mode);
+    for (let k = grid.side - 1; k > 0; k--) slope = slope * y + k * this.#powers[from + k];
+    return (2 * slope) / (end - start);
   }
 
   #at(from, y) {

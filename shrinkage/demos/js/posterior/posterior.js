@@ -131,13 +131,12 @@ class Posterior {
   }
 
   /**
-   * Mean and sd of a success probability, from the grid's own moments. A fixed sigma_pop may be so
-   * wide that that of a doctor without patients is a step in alpha, which the grid's nodes miss.
+   * Mean and sd of a success probability, from the grid's own moments. That of a doctor without
+   * patients may be nearly a step in alpha, which the grid's nodes miss.
    */
   #rate(u) {
-    const { doctors, grid, mean, sd } = this.#found;
-    const isStep = grid.t === null && doctors.n[u] === 0;
-    return isStep ? this.#marginal(u).moments(expit) : { mean: mean[u], sd: sd[u] };
+    const { doctors, mean, sd } = this.#found;
+    return doctors.n[u] ? { mean: mean[u], sd: sd[u] } : this.#marginal(u).moments(expit);
   }
 
   #marginal(u) {
