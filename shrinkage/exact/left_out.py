@@ -30,7 +30,7 @@ STEP = 0.12  # of the lattice, in sds of the narrowest slice's prediction at its
 # log density is -sinh(v)**2 / 2, and the error there 0.16 * step**6 * d**2. With a fixed sigma_pop,
 # d may be hundreds.
 QUINTIC, QUINTIC_FIXED = 1e-5, 1e-8
-DENSE = 64  # nodes on either side of the mode
+DENSE = 96  # nodes on either side of the mode
 STEPS = 20  # of Newton's method, at most
 FARTHEST = 1e300  # a z that no search has reached
 CLOSE = 0.03  # sds from the largest product, which the last step of Newton's method then finds
@@ -186,8 +186,10 @@ class _Curve(NamedTuple):
 def _legval(y: Array, series: Array) -> Array:
     """Sums of Legendre's polynomials at y, (A, 1) or (A, U), with coefficients (K, U); (A, U)."""
     if y.shape[1] == 1:
-        return np.polynomial.legendre.legvander(y[:, 0], len(series) - 1) @ series
-    return np.polynomial.legendre.legval(y, series, tensor=False)
+        found = np.polynomial.legendre.legvander(y[:, 0], len(series) - 1) @ series
+    else:
+        found = np.polynomial.legendre.legval(y, series, tensor=False)
+    return np.asarray(found, dtype=float)
 
 
 def _spread_in_logs(grid: Grid, log_mu: Array, x: Array) -> Array:
