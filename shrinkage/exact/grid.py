@@ -314,6 +314,7 @@ def is_resolved(grid: Grid, mass: Array) -> bool:
     before = THROUGH if grid.t[0] == 0.0 else 0  # its mirror image says what happens at zero
     every = np.concatenate([log[before:0:-2], log[::2]])
     between = np.arange(1, len(mass), 2)
-    told = quadrature.between(every, 0.5 * (between + before), THROUGH)
+    position = np.asarray(0.5 * (between + before), dtype=float)
+    told = quadrature.between(every, position, THROUGH)
     elsewhere = np.abs(np.exp(np.minimum(told, 0.0)) - mass[between]).sum()
     return bool(elsewhere < 0.5 * RESOLVED)
