@@ -67,19 +67,19 @@ def left_out(found):
 # module: name: (what is looked at, in which table, finer, coarser, the error)
 THRESHOLDS = {
     "grid": {
-        "DROP": (population, "seventy", 24.0, 12.0, 2e-5),
         "NODES_MU": (means, "ten", 20, 6, 1e-6),
         "NODES_MU_STEPS": (population, "no failure", 40, 10, 1e-5),
         "NODES_SIGMA": (population, "eleven at odds", 44, 9, 2e-6),
         "INTERPOLATION": (means, "wide", 1e-13, 1e-5, 1e-7),
         "SLACK": (population, "two peaks", 1.0, 6.0, 1e-4),
         "END": (mean_sigma, "ten", 6, 1, 3e-5),
-        "WIDE": (sds, "at odds", 1.0, 20.0, 5e-6),
         "MISPLACED": (population, "few successes", 0.9, 0.0, 1e-5),
         "NOTICED": (population, "few successes", 1e-12, 2.0, 1e-5),
         "RESOLVED": (population, "one large of twelve", 1e-4, 1.0, 1e-5),
     },
     "inner": {
+        "WIDE": (sds, "at odds", 1.0, 20.0, 5e-6),
+        "DROP": (population, "seventy", 24.0, 12.0, 2e-5),
         "NODES": (population, "one large of twelve", 24, 9, 1e-5),
         "MANY": (population, "few successes", 5, 1000, 1e-4),
         "NODES_MANY": (population, "few successes", 30, 16, 1e-4),
@@ -169,7 +169,7 @@ def test_no_threshold_is_without_a_test():
         "on_grid": {"WIDER", "FINER", "MOVES"},  # tries, each of which is looked at
         "population": {"STEEP"},  # see test_sigma_pop_far_from_where_its_grid_starts
         "left_out": {"UNDERFLOW", "FARTHEST", "AT_ONCE", "STEPS"},  # of the machine, of the speed
-        "covariate": {"STEP", "ALIKE"},  # see test_a_finer_grid_over_beta_changes_nothing
+        "covariate": {"STEP", "ALIKE", "RIDGE"},  # see test_a_finer_grid_over_beta_changes_nothing
         "marginals": {"CLOSE"},
         "alphas": {"CLOSE", "TABLE"},  # where a search begins and ends
     }

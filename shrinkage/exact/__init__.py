@@ -13,18 +13,24 @@ Given ``(mu_pop, sigma_pop)`` the doctors are independent, so the posterior is a
 integral with a one-dimensional integral per doctor inside. No random number is drawn: the same
 input gives the same output on every machine.
 
+J doctors have U likelihoods: those with the same counts share one, and the last is that of a new
+doctor without patients. ``copies`` says how many doctors have each, ``index`` which each has.
+Shapes: S slices of ``sigma_pop``, M nodes of ``mu_pop`` in each, N pairs of both, E integrals at
+once, G nodes of the joint posterior.
+
 The method, a file a step, each built on those before it:
 
 * `inputs`: checks of what a caller hands over;
 * `quadrature`: rules of integration and interpolation, nothing of the model;
 * `likelihood`: each doctor's log-likelihood, from counts or patient by patient;
 * `modes`: the integrands' modes, by Newton's method;
-* `grid`: the nodes of ``mu_pop`` and ``sigma_pop``, laid around the posterior;
 * `inner`: the integral over ``alpha_j``, for every doctor at every node;
+* `grid`: the nodes of ``mu_pop`` and ``sigma_pop``, laid around the posterior;
 * `on_grid`: all of them together, and the weight of every node;
 * `marginals`: densities of one number, their quantiles and distribution functions;
 * `population`: the marginals of ``mu_pop``, ``sigma_pop`` and ``beta``;
-* `left_out`, `alphas`: what all others imply of a doctor, and the marginal of ``alpha_j``;
+* `left_out`: what all others imply of a doctor;
+* `alphas`: the marginals of ``alpha_j``;
 * `ranks`: the probability of each place;
 * `covariate`: the integral over ``beta``;
 * `joint`: weighted nodes, expectations and draws;

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from shrinkage.exact import left_out, quadrature
-from shrinkage.exact.grid import DROP
+from shrinkage.exact.inner import DROP
 from shrinkage.exact.inputs import Array
 from shrinkage.exact.likelihood import expit
 from shrinkage.exact.marginals import Marginal

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from shrinkage.exact import likelihood, on_grid
-from shrinkage.exact.grid import DROP
+from shrinkage.exact.inner import DROP
 from shrinkage.exact.inputs import LOG_SQRT_2PI, Array, Prior
 from shrinkage.exact.likelihood import expit
 from shrinkage.exact.on_grid import Mixture, OnGrid
 
 STEP = 0.7  # first step, in posterior standard deviations
+RIDGE = 0.25  # precision of each alpha's normal prior where the search starts
 ALIKE = 3e-4  # how far the logs of the sums over every node and every other one may differ
 
 
-def mixture_over_beta(
-    doctor: NDArray, covariate: Array, success: Array, n_doctors: int, scale: float, prior: Prior
-) -> tuple[Mixture, float]:
-    """The posterior over values of ``beta``, and the log evidence.
+class Node(NamedTuple):
+    """The posterior given one value of ``beta``, and the log of its height as a function of it."""
 
-    doctor, covariate, success: of each patient, shape (N,). scale: of the normal prior of ``beta``.
+    found: OnGrid
+    log_height: float
+
+
+def mixture_over_beta(
+    doctor: NDArray,
+    covariate: Array,
+    success: Array,
+    n_doctors: int,
+    beta_scale: float,
+    prior: Prior,
+) -> tuple[Mixture, float]:
+    """The posterior as a mixture over values of ``beta``, and the log evidence.
+
+    doctor, covariate, success: of each patient, shape (N,). beta_scale: of its normal prior.
     """
 
-    def at(beta: float) -> tuple[OnGrid, float]:
+    def at(beta: float) -> Node:
         doctors = likelihood.from_patients(doctor, beta * covariate, success, n_doctors)
         found = on_grid.integrate(doctors, prior)
-        return found, found.log_evidence - 0.5 * (beta / scale) ** 2
+        return Node(found, found.log_evidence - 0.5 * (beta / beta_scale) ** 2)
 
-    centre, sd = _guess(doctor, covariate, success, n_doctors, scale)
+    centre, sd = _guess(doctor, covariate, success, n_doctors, beta_scale)
     step = STEP * sd
     # Walk outwards from the centre until the mass is negligible; then halve the step for as long as
     # every other node gives a different sum from all of them. The trapezoid rule converges so fast
@@ -36,12 +51,12 @@ def mixture_over_beta(
     nodes = {0: at(centre)}
     for sign in (1, -1):
         k = 0
-        while nodes[k][1] > max(height for _, height in nodes.values()) - DROP:
+        while nodes[k].log_height > max(node.log_height for node in nodes.values()) - DROP:
             k += sign
             nodes[k] = at(centre + k * step)
     while True:
         order = sorted(nodes)
-        heights = np.array([nodes[k][1] for k in order])
+        heights = np.array([nodes[k].log_height for k in order])
         total = np.logaddexp.reduce(heights)
         every_other = np.logaddexp.reduce(heights[np.array(order) % 2 == 0])
         if abs(every_other + np.log(2.0) - total) < ALIKE:
@@ -50,24 +65,24 @@ def mixture_over_beta(
         nodes = {2 * k: node for k, node in nodes.items()}
         nodes |= {k: at(centre + k * step) for k in range(min(nodes) + 1, max(nodes), 2)}
     betas = centre + step * np.array(order, dtype=float)
-    log_evidence = total + np.log(step) - np.log(scale) - LOG_SQRT_2PI
-    pieces = tuple(nodes[k][0] for k in order)
+    log_evidence = total + np.log(step) - np.log(beta_scale) - LOG_SQRT_2PI
+    pieces = tuple(nodes[k].found for k in order)
     return Mixture(pieces, np.exp(heights - total), betas), float(log_evidence)
 
 
 def _guess(
-    doctor: NDArray, x: Array, y: Array, n_doctors: int, scale: float
+    doctor: NDArray, covariate: Array, success: Array, n_doctors: int, beta_scale: float
 ) -> tuple[float, float]:
     """Mode and standard deviation of beta in a ridge logistic regression: a place to start."""
     alpha, beta = np.zeros(n_doctors), 0.0
     for _ in range(50):
-        theta = expit(alpha[doctor] + beta * x)
+        theta = expit(alpha[doctor] + beta * covariate)
         w = theta * (1.0 - theta)
-        grad_alpha = np.bincount(doctor, y - theta, n_doctors) - alpha / 4.0
-        grad_beta = np.sum((y - theta) * x) - beta / scale**2
-        h_alpha = np.bincount(doctor, w, n_doctors) + 0.25
-        cross = np.bincount(doctor, w * x, n_doctors)
-        h_beta = np.sum(w * x**2) + 1.0 / scale**2 - np.sum(cross**2 / h_alpha)
+        grad_alpha = np.bincount(doctor, success - theta, n_doctors) - RIDGE * alpha
+        grad_beta = np.sum((success - theta) * covariate) - beta / beta_scale**2
+        h_alpha = np.bincount(doctor, w, n_doctors) + RIDGE
+        cross = np.bincount(doctor, w * covariate, n_doctors)
+        h_beta = np.sum(w * covariate**2) + 1.0 / beta_scale**2 - np.sum(cross**2 / h_alpha)
         step = (grad_beta - np.sum(cross * grad_alpha / h_alpha)) / h_beta
         step = float(np.clip(step, -1.0, 1.0))
         alpha = alpha + np.clip((grad_alpha - cross * step) / h_alpha, -2.0, 2.0)

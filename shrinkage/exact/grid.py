@@ -16,24 +16,23 @@ from typing import NamedTuple
 import numpy as np
 
 from shrinkage.exact import modes, quadrature
+from shrinkage.exact.inner import DROP, WIDE
 from shrinkage.exact.inputs import Array, Index, Prior
 from shrinkage.exact.likelihood import Doctors
 
-DROP = 20.0  # integrands are followed until they have fallen by exp(-20), 2e-9 of their height
 NODES_MU = 12  # Gauss-Legendre nodes on either side of the mode: means right to 1e-6 sds
 # The same where no doctor has both successes and failures: under a wide prior the posterior of
 # mu_pop then ends in a cliff on one side and in the prior on the other.
 NODES_MU_STEPS = 24
 NODES_SIGMA = 22  # trapezoid nodes: quantiles right to 2e-6 sds, the evidence to 1e-7
-SLACK = 3.0  # of the drop that the posterior of sigma_pop may miss at its ends: its sd, to 1e-2
+SLACK = 3.0  # log units of the drop that sigma_pop may miss at its ends: its sd is right to 1e-2
 END = 4  # nodes whose weight is corrected: the mean of sigma_pop is right to 3e-5 of its sd
-MISPLACED = 0.6  # of the drop: where the posterior of mu_pop has fallen less it is cut off
-NOTICED = 1e-9  # share of the posterior of a slice from which that matters
+MISPLACED = 0.6  # share of the drop: a window of mu_pop at whose end it has fallen less is moved
+NOTICED = 1e-9  # share of the posterior in a slice from which that matters
 # Share of the posterior that may lie elsewhere than where every other node of sigma_pop tells: more
 # shows a second peak that is narrower than the nodes are apart. And the nodes that tell it.
 RESOLVED, THROUGH = 0.006, 6
 INTERPOLATION = 1e-7  # error of the inner integrals between nodes of mu_pop, relative to the whole
-WIDE = 3.0  # sigma_pop above which a likelihood is nearly a step in z: sds right to 5e-6
 
 
 class Samples(NamedTuple):
@@ -112,7 +111,7 @@ class Grid:
 
     @property
     def scale(self) -> float:
-        """Of the same; log-odds."""
+        """The factor in ``sigma_pop = scale * sinh(t)``; log-odds."""
         return self.slices.scale
 
     @property
@@ -146,7 +145,9 @@ def lay(doctors: Doctors, prior: Prior, drop: float = DROP, finer: int = 1) -> G
     finer: times the usual nodes of ``sigma_pop``.
     """
     fixed = prior.sigma_pop is not None
-    slices = _fixed(doctors, prior) if fixed else _lay(doctors, prior, drop, finer * NODES_SIGMA)
+    slices = (
+        _one_slice(doctors, prior) if fixed else _slices(doctors, prior, drop, finer * NODES_SIGMA)
+    )
     low, high = _window(doctors, prior, slices.sigma, slices.modes)
     side = NODES_MU_STEPS if doctors.precision.max() < 1.0 else NODES_MU
     return _with_nodes(prior, slices, slices.modes.mu, low, high, side, doctors.copies.sum())
@@ -179,12 +180,15 @@ def moved(grid: Grid, log_joint: Array, n_doctors: float) -> Grid | None:
     first = inside.argmax(axis=1)
     last = log.shape[1] - 1 - inside[:, ::-1].argmax(axis=1)
     misplaced = np.maximum(log[:, 0], log[:, -1]) > top - MISPLACED * DROP
-    mass = np.logaddexp.reduce(log_joint, axis=1)
-    if not np.any(misplaced & (mass > np.log(NOTICED))):
+    log_mass = np.logaddexp.reduce(log_joint, axis=1)
+    if not np.any(misplaced & (log_mass > np.log(NOTICED))):
         return None
     # Out by the whole of the half that is cut, in to the first node that has fallen far enough.
     s = np.arange(len(log))
-    before, after = grid.mu[s, np.maximum(first - 1, 0)], grid.mu[s, (last + 1) % log.shape[1]]
+    before, after = (
+        grid.mu[s, np.maximum(first - 1, 0)],
+        grid.mu[s, np.minimum(last + 1, log.shape[1] - 1)],
+    )
     low = np.where(first > 0, before, 2.0 * grid.low - grid.mode)
     high = np.where(last < log.shape[1] - 1, after, 2.0 * grid.high - grid.mode)
     mode, low, high = (
@@ -195,18 +199,19 @@ def moved(grid: Grid, log_joint: Array, n_doctors: float) -> Grid | None:
             (high, grid.high),
         )
     )
-    slices = grid.slices._replace(depth=mass.max() - mass)
+    slices = grid.slices._replace(depth=log_mass.max() - log_mass)
     return _with_nodes(grid.prior, slices, mode, low, high, grid.side, n_doctors)
 
 
-def _fixed(doctors: Doctors, prior: Prior) -> Slices:
+def _one_slice(doctors: Doctors, prior: Prior) -> Slices:
+    """That of a fixed ``sigma_pop``."""
     assert prior.sigma_pop is not None
     sigma = np.array([float(prior.sigma_pop)])
     found = modes.of_everything(doctors, prior, sigma)
     return Slices(None, 1.0, sigma, np.zeros(1), found, np.zeros(1))
 
 
-def _lay(doctors: Doctors, prior: Prior, drop: float, size: int) -> Slices:
+def _slices(doctors: Doctors, prior: Prior, drop: float, size: int) -> Slices:
     """Nodes that reach to where Laplace's approximation has fallen by exp(-drop).
 
     The window is widened until the posterior ends inside (many doctors of whom each has all or no
@@ -224,7 +229,7 @@ def _lay(doctors: Doctors, prior: Prior, drop: float, size: int) -> Slices:
         log_post += prior.log_sigma(sigma) + np.log(np.cosh(t))
         inside = np.flatnonzero(log_post > log_post.max() - drop)
         if inside[-1] == len(t) - 1:
-            high += np.log(2.0)
+            high += np.log(2.0)  # doubles sigma_pop
             continue
         first, last = max(inside[0] - 1, 0), inside[-1] + 1
         if last - first > 0.7 * len(t):

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shrinkage.exact import modes, quadrature
-from shrinkage.exact.grid import DROP, WIDE
 from shrinkage.exact.inputs import LOG_SQRT_2PI, Array, Index
 from shrinkage.exact.likelihood import Doctors
 
+DROP = 20.0  # integrands are followed until they have fallen by exp(-20), 2e-9 of their height
+WIDE = 3.0  # sigma_pop above which a likelihood is nearly a step in z: sds right to 5e-6
 # Gauss-Legendre nodes on either side of the mode, twice as many where sigma > `WIDE`: quantiles of
 # sigma_pop are right to 2e-6 sds.
 NODES = 14
@@ -32,11 +33,11 @@ PEAKS_AT_ONCE = 8 * AT_ONCE  # searched for at once
 
 
 class Integrals(NamedTuple):
-    """Every doctor's integral at N pairs of (mu_pop, sigma_pop).
+    """The integrals of U likelihoods at N pairs of (mu_pop, sigma_pop).
 
     log_z: log of the integral, shape (N, U). moments: conditional means, shape (4, N, U), of theta
     minus the doctor's raw rate and of its square, of alpha minus the raw log-odds and of its
-    square; about zero, a square would lose the digits of a small variance.
+    square. Squares about zero would lose the digits of a small variance.
     """
 
     log_z: Array
@@ -46,8 +47,8 @@ class Integrals(NamedTuple):
 class Peaks(NamedTuple):
     """E integrands, each that of one doctor at one pair: where they are highest, and how wide.
 
-    doctor, mu, sigma: which, shape (E,). z, sd, top: the mode, a standard deviation there, and the
-    log of the height, (E,).
+    doctor, mu, sigma: which, shape (E,). z, sd, top: the mode, the standard deviation of z there,
+    and the log of the height, (E,).
     """
 
     doctor: Index
@@ -120,10 +121,10 @@ def over_z(
                 some = every.some(here)
                 z, weight = rule(doctors, some)
                 alpha = some.mu + some.sigma * z
-                mass, theta = doctors.likelihood.value(alpha, some.doctor)
-                mass -= 0.5 * z**2
-                mass -= some.top
-                mass = np.exp(mass, out=mass)
+                log, theta = doctors.likelihood.value(alpha, some.doctor)
+                log -= 0.5 * z**2
+                log -= some.top
+                mass = np.exp(log, out=log)
                 mass *= weight
                 yield Nodes(pair[here], some.doctor, column[here], z, alpha, theta, mass, some.top)
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from shrinkage.exact import inner, population, quadrature
-from shrinkage.exact.grid import WIDE
+from shrinkage.exact.inner import WIDE
 from shrinkage.exact.inputs import Array, Index
 from shrinkage.exact.likelihood import Doctors
 from shrinkage.exact.marginals import Curves
@@ -150,25 +150,31 @@ class Joint:
         return self.quantiles(rng.random(size), rng.random(size), rng.random((size, count)), beta)
 
     def quantiles(
-        self, sigma_pop: Array, mu_pop: Array, alpha: Array, beta: Array | None = None
+        self,
+        sigma_prob: Array,
+        mu_prob: Array,
+        alpha_prob: Array,
+        beta_prob: Array | None = None,
     ) -> Draws:
-        """The conditional quantiles at these probabilities, in the order beta, sigma, mu, alpha.
+        """Quantiles of ``beta``, ``sigma_pop`` given it, ``mu_pop`` given both, alpha given all.
 
-        sigma_pop, mu_pop, beta: shape (...), between 0 and 1; beta only with a covariate. alpha:
-        shape (..., J), or with a last axis of 0 where no doctor is asked for. Where ``sigma_pop``
-        is fixed its probabilities change nothing.
+        sigma_prob, mu_prob, beta_prob: probabilities, shape (...); the last with a covariate, and
+        only then. alpha_prob: shape (..., J), or with a last axis of 0 where no doctor is asked
+        for. Where ``sigma_pop`` is fixed its probabilities change nothing.
 
         ``beta`` lies between nodes, and the rest is drawn at the nearest node; ``mu_pop`` and
         ``alpha`` are then moved along the line that their means follow from node to node.
         """
-        shape = np.shape(sigma_pop)
-        flat = [np.reshape(v, -1) for v in (sigma_pop, mu_pop)]
-        alpha = np.reshape(alpha, (flat[0].size, np.shape(alpha)[-1]))
-        if beta is None:
-            found = _quantiles(self._mixture.main, *flat, alpha)
-            beta = np.zeros(len(alpha))
+        if (beta_prob is None) != (len(self._mixture.pieces) == 1):
+            raise ValueError("beta_prob must be given with a covariate, and only then.")
+        shape = np.shape(sigma_prob)
+        flat = [np.reshape(v, -1) for v in (sigma_prob, mu_prob)]
+        doctors = np.reshape(alpha_prob, (flat[0].size, np.shape(alpha_prob)[-1]))
+        if beta_prob is None:
+            found = _quantiles(self._mixture.main, *flat, doctors)
+            beta = np.zeros(len(doctors))
         else:
-            beta, found = self._with_beta(*flat, alpha, np.reshape(beta, -1))
+            beta, found = self._with_beta(*flat, doctors, np.reshape(beta_prob, -1))
         sigma, mu, alpha = found
         return Draws(
             mu.reshape(shape),
@@ -178,23 +184,24 @@ class Joint:
         )
 
     def _with_beta(
-        self, sigma_pop: Array, mu_pop: Array, alpha: Array, beta: Array
+        self, sigma_prob: Array, mu_prob: Array, alpha_prob: Array, beta_prob: Array
     ) -> tuple[Array, tuple[Array, Array, Array]]:
+        """``beta``, and what `_quantiles` gives at it."""
         mixture = self._mixture
         betas = mixture.beta
-        beta = population.beta_marginal(mixture).quantile(beta)
+        beta = population.beta_marginal(mixture).quantile(beta_prob)
         nearest = np.clip(np.rint((beta - betas[0]) / (betas[1] - betas[0])), 0, len(betas) - 1)
         mu_means = np.array([(p.weight * p.grid.mu).sum() for p in mixture.pieces])
         alpha_means = np.array(
-            [p.alpha_mean[p.doctors.index[: alpha.shape[1]]] for p in mixture.pieces]
+            [p.alpha_mean[p.doctors.index[: alpha_prob.shape[1]]] for p in mixture.pieces]
         )
         mu_slope, alpha_slope = (
             np.gradient(means, betas, axis=0) for means in (mu_means, alpha_means)
         )
-        found = np.empty_like(beta), np.empty_like(beta), np.empty_like(alpha)
+        found = np.empty_like(beta), np.empty_like(beta), np.empty_like(alpha_prob)
         for b in np.unique(nearest).astype(int):
             here = nearest == b
-            drawn = _quantiles(mixture.pieces[b], sigma_pop[here], mu_pop[here], alpha[here])
+            drawn = _quantiles(mixture.pieces[b], sigma_prob[here], mu_prob[here], alpha_prob[here])
             away = beta[here] - betas[b]
             slopes = 0.0, mu_slope[b], alpha_slope[b]
             for into, value, slope in zip(found, drawn, slopes, strict=True):

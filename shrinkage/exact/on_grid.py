@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -81,6 +82,14 @@ class OnGrid:
         return self.weight.sum(axis=1)
 
 
+class Part(NamedTuple):
+    """A piece of a mixture, with its posterior probability and its value of ``beta``."""
+
+    piece: OnGrid
+    weight: float
+    beta: float
+
+
 @dataclass(frozen=True)
 class Mixture:
     """The posterior: one `OnGrid` for each of B values of ``beta``, or for zero alone.
@@ -99,10 +108,10 @@ class Mixture:
     beta: Array
 
     @cached_property
-    def live(self) -> list[tuple[OnGrid, float, float]]:
-        """The pieces that matter, each with its weight and its ``beta``."""
+    def live(self) -> list[Part]:
+        """The pieces that matter."""
         every = zip(self.pieces, self.weight.tolist(), self.beta.tolist(), strict=True)
-        return [one for one in every if one[1] > LIVE]
+        return [Part(*one) for one in every if one[1] > LIVE]
 
     @property
     def main(self) -> OnGrid:

@@ -21,8 +21,8 @@ def sigma_marginal(posterior: Mixture) -> Marginal | None:
     main = posterior.main.grid
     if main.t is None:
         return None
-    lowest = min(piece.grid.sigma[0] for piece, _, _ in posterior.live)
-    highest = max(piece.grid.sigma[-1] for piece, _, _ in posterior.live)
+    lowest = min(piece.grid.sigma[0] for piece, *_ in posterior.live)
+    highest = max(piece.grid.sigma[-1] for piece, *_ in posterior.live)
     step = (main.t[1] - main.t[0]) / FINE
     first, last = np.arcsinh(np.array([lowest, highest]) / main.scale)
     t, step = np.linspace(first, last, int(np.ceil((last - first) / step)) + 1, retstep=True)
@@ -105,7 +105,7 @@ def mu_marginal(posterior: Mixture) -> Marginal:
 def _reach(posterior: Mixture) -> tuple[float, float, float, float]:
     """Mode and sd of ``mu_pop`` in the narrowest slice with mass, and the ends of all."""
     mode, width, low, high = (
-        np.concatenate([getattr(p.grid, name)[p.mass > LIVE] for p, _, _ in posterior.live])
+        np.concatenate([getattr(p.grid, name)[p.mass > LIVE] for p, *_ in posterior.live])
         for name in ("mode", "width", "low", "high")
     )
     narrowest = int(np.argmin(width))

@@ -36,9 +36,9 @@ def place_probabilities(posterior: Mixture) -> Array:
     """Probability of each place for each likelihood, shape (U, J); the first is the highest."""
     doctors = posterior.main.doctors
     known = np.flatnonzero(doctors.copies)
-    order = int(doctors.copies.sum())
-    places = np.zeros((order, len(doctors.copies)))
-    rule = quadrature.legendre(NODES + round(MORE * np.sqrt(order)))
+    n_doctors = int(doctors.copies.sum())
+    places = np.zeros((n_doctors, len(doctors.copies)))
+    rule = quadrature.legendre(NODES + round(MORE * np.sqrt(n_doctors)))
     batch = max(1, AT_ONCE // (len(known) * len(rule.x) * 24))
     for piece, weight, _ in posterior.live:
         mu, sigma, share = _nodes(piece, weight)
@@ -85,10 +85,10 @@ def _needed(doctors: Doctors, width: Array, sigma: Array) -> Index:
     does not, the place moves by up to ``0.4 * J * width / sigma``. The n nodes of the Gauss rule
     for a normal density are ``pi / sqrt(n)`` sds apart.
     """
-    order = doctors.copies.sum()
+    n_doctors = doctors.copies.sum()
     own = 1.0 / (1.0 + sigma**2 * doctors.precision.max())  # variance of the narrowest z
-    moves = 0.4 * order * width / np.maximum(sigma, 1e-3 * width)
-    wide = order / 4.0 + 0.16 * order**2 * own
+    moves = 0.4 * n_doctors * width / np.maximum(sigma, 1e-3 * width)
+    wide = n_doctors / 4.0 + 0.16 * n_doctors**2 * own
     needed = np.ceil((np.pi / APART) ** 2 * moves**2 / wide)
     return np.where(sigma > 0.0, np.minimum(needed, MOST_MU), 0.0).astype(int)
 
@@ -149,9 +149,9 @@ def _panels(
 
 def _places(copies: Index, below: Array, mass: Array) -> Array:
     """Places from distribution functions and masses at Z nodes: twice (K, Z) to (J, K)."""
-    order = int(copies.sum())
+    n_doctors = int(copies.sum())
     above = 1.0 - below
-    above_at = np.zeros((order + 1, below.shape[1]))  # row r: the probability that r are above
+    above_at = np.zeros((n_doctors + 1, below.shape[1]))  # row r: the probability that r are above
     above_at[0] = 1.0
     for degree, k in enumerate(np.repeat(np.arange(len(copies)), copies), start=1):
         step = above_at[: degree + 1]
@@ -160,17 +160,17 @@ def _places(copies: Index, below: Array, mass: Array) -> Array:
         step[1:] += more
     # Divide out a doctor's own factor, below + above * x, from the end where errors shrink.
     low = below < 0.5
-    places = np.zeros((order, len(copies)))
+    places = np.zeros((n_doctors, len(copies)))
     for here, divisor, other, start, way in (
         (~low, below, above, 0, 1),
-        (low, above, below, order, -1),
+        (low, above, below, n_doctors, -1),
     ):
         scale = np.where(here, 1.0, 0.0)
         scale /= np.where(here, divisor, 1.0)
         ratio = other * scale
         rest = np.zeros_like(below)
-        for r in range(order):
+        for r in range(n_doctors):
             rest *= -ratio
             rest += above_at[start + way * r] * scale
-            places[r if way == 1 else order - 1 - r] += np.einsum("kz,kz->k", mass, rest)
+            places[r if way == 1 else n_doctors - 1 - r] += np.einsum("kz,kz->k", mass, rest)
     return places

@@ -33,19 +33,23 @@ export function fallen(s, n, mu, sigma, z, top, way, theta) {
     const at = z + way;
     const a = mu + sigma * at;
     const missing = top - DROP - (s * a - n * softplus(a, theta) - 0.5 * at * at);
-    if (missing < NEAR && missing > -NEAR) break;
+    if (Math.abs(missing) < NEAR) break;
     way += missing / (sigma * (s - n * theta[0]) - at);
     way = Math.min(Math.max(way, -REACH), REACH);
   }
   return way;
 }
 
+// Sums over the nodes, in `#sums`: of the mass; of the mass times theta minus the raw rate, and times
+// its square; times alpha minus its value at the mode, and times its square.
+const [MASS, THETA, THETA_SQUARE, ALPHA, ALPHA_SQUARE] = [0, 1, 2, 3, 4];
+
 /** One doctor's integrals, at any node. */
 export class Inner {
-  #theta = new Float64Array(1);
-  #sums = new Float64Array(5); // of mass, twice of theta and twice of alpha, about the centre
+  #theta = new Float64Array(1); // where `softplus` writes expit(a)
+  #sums = new Float64Array(5);
 
-  /** The integral of the doctors' likelihood number u around its mode z; five numbers in `out`. */
+  /** The integrals of likelihood u at (mu, sigma), given the mode z; five numbers in `out`. */
   integrate({ s, n, rate, rough }, u, mu, sigma, z, out) {
     const theta = this.#theta;
     const sums = this.#sums;
@@ -62,15 +66,15 @@ export class Inner {
         this.#add(s[u], n[u], rate[u], mu, sigma, z, top, way, rule);
       }
     }
-    const total = sums[0];
-    const away = sums[3] / total;
-    const variance = Math.max(sums[4] / total - away * away, 0);
-    const alpha = centre - rough[u] + away;
+    const total = sums[MASS];
+    const away = sums[ALPHA] / total;
+    const variance = Math.max(sums[ALPHA_SQUARE] / total - away * away, 0);
+    const fromRough = centre - rough[u] + away;
     out[LOG_Z] = top + Math.log(total) - LOG_SQRT_2PI;
-    out[MOMENTS] = sums[1] / total;
-    out[MOMENTS + 1] = sums[2] / total;
-    out[MOMENTS + 2] = alpha;
-    out[MOMENTS + 3] = alpha * alpha + variance;
+    out[MOMENTS] = sums[THETA] / total;
+    out[MOMENTS + 1] = sums[THETA_SQUARE] / total;
+    out[MOMENTS + 2] = fromRough;
+    out[MOMENTS + 3] = fromRough * fromRough + variance;
   }
 
   /** Add the sums over the nodes z + way * x of a rule. */
@@ -93,10 +97,10 @@ export class Inner {
     }
     const length = Math.abs(way);
     const sums = this.#sums;
-    sums[0] += length * mass;
-    sums[1] += length * first;
-    sums[2] += length * second;
-    sums[3] += length * alpha;
-    sums[4] += length * square;
+    sums[MASS] += length * mass;
+    sums[THETA] += length * first;
+    sums[THETA_SQUARE] += length * second;
+    sums[ALPHA] += length * alpha;
+    sums[ALPHA_SQUARE] += length * square;
   }
 }

@@ -89,7 +89,7 @@ function nodesFor({ precision, index }, width, sigma) {
 /** The probabilities of all doctors' places, given one node of (mu_pop, sigma_pop) after another. */
 class League {
   #doctors;
-  #order; // how many doctors there are
+  #size; // how many doctors there are
   #rule;
   #z; // of each doctor: the mode
   #left; // how far the integrand reaches below it
@@ -100,7 +100,7 @@ class League {
   constructor(doctors) {
     const { known, index } = doctors;
     this.#doctors = doctors;
-    this.#order = index.length;
+    this.#size = index.length;
     this.#rule = legendre(nodesOfPanel(index.length));
     this.#z = new Float64Array(known);
     this.#left = new Float64Array(known);
@@ -242,19 +242,19 @@ class League {
   /** Divide out a doctor's own factor, below + (1 - below) * x, from the end where errors shrink. */
   #addPlaces(below, weight, row) {
     const above = this.#above;
-    const order = this.#order;
+    const size = this.#size;
     let last = 0;
     if (below >= 0.5) {
       const scale = 1 / below;
       const ratio = (1 - below) * scale;
-      for (let r = 0; r < order; r++) {
+      for (let r = 0; r < size; r++) {
         last = above[r] * scale - ratio * last;
         row[r] += weight * last;
       }
     } else {
       const scale = 1 / (1 - below);
       const ratio = below * scale;
-      for (let r = order - 1; r >= 0; r--) {
+      for (let r = size - 1; r >= 0; r--) {
         last = above[r + 1] * scale - ratio * last;
         row[r] += weight * last;
       }
