@@ -5,9 +5,11 @@ import pytest
 from exact_tables import TABLES, TEN_SUCCESSES, TEN_TRIALS
 from hypothesis import strategies as st
 from properties import for_any
+from scipy.integrate import quad
 from scipy.interpolate import CubicSpline
 from scipy.special import expit
 from scipy.stats import beta as beta_distribution
+from scipy.stats import halfnorm, norm
 
 from shrinkage.exact import Marginal, posterior, posterior_with_covariate
 from shrinkage.exact.likelihood import Patients
@@ -58,6 +60,21 @@ def test_doctor_without_patients_is_a_new_doctor():
     low, high = exact.interval(0.95)[-1]
     assert low < without.interval(0.95)[8, 0]
     assert high > without.interval(0.95)[8, 1]
+
+
+@pytest.mark.parametrize(("mu_scale", "sigma_scale"), [(1.5, 1.0), (0.4, 14.0), (0.1, 20.0)])
+def test_without_patients_the_posterior_is_the_prior(mu_scale, sigma_scale):
+    """Of a doctor's alpha: normal given sigma_pop, so that one integral is left."""
+    found = posterior([0], [0], mu_loc=-2.3, mu_scale=mu_scale, sigma_scale=sigma_scale)
+    for at in (-3.0, -2.3, -2.0, 0.0, 2.0):
+
+        def below(sigma, at=at):
+            return halfnorm.pdf(sigma, scale=sigma_scale) * norm.cdf(
+                at, -2.3, np.hypot(mu_scale, sigma)
+            )
+
+        exact, _ = quad(below, 0, 9 * sigma_scale, points=[0.03, 0.1, 0.4, 1, 3], limit=500)
+        assert found.alpha[0].cdf(at) == pytest.approx(exact, abs=2e-6)
 
 
 def test_a_table_of_patients_is_their_sum():

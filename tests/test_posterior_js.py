@@ -296,6 +296,11 @@ FOUND = {
         {"mu_loc": -2.508},
         (),
     ),
+    "nobody has a patient, and sigma_pop may be large": (
+        ([0, 0], [0, 0]),
+        {"mu_loc": -2.296, "mu_scale": 0.407, "sigma_scale": 13.984},
+        (),
+    ),
     "two peaks of sigma_pop": (TABLES["two peaks"][:2], TABLES["two peaks"][2], ()),
     "one far from 190": (TABLES["far from 190"][:2], {"mu_loc": 2.878}, ()),
     "seventy of one patient": (TABLES["seventy"][:2], {}, ()),

@@ -217,9 +217,9 @@ def _slices(doctors: Doctors, prior: Prior, drop: float, size: int) -> Slices:
     The window is widened until the posterior ends inside (many doctors of whom each has all or no
     successes push ``sigma_pop`` far into its prior's tail), then narrowed until it is filled.
     """
-    # The scale on which the likelihood of sigma_pop bends near zero.
+    # The scale on which the likelihood of sigma_pop bends near zero, and a new doctor's density.
     information = np.sum(doctors.copies * doctors.precision**2) ** 0.25
-    scale = min(1.0 / max(information, 1e-6), prior.sigma_scale)
+    scale = min(1.0 / max(information, 1e-6), prior.sigma_scale, prior.mu_scale)
     low, high = 0.0, float(np.arcsinh(8.0 * prior.sigma_scale / scale))
     for _ in range(20):
         t = np.linspace(low, high, size)

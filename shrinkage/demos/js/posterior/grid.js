@@ -148,13 +148,14 @@ function slicesAt(modes, { known }, values) {
  * window is widened until the posterior ends inside, then narrowed until it is filled.
  */
 function laySigma(modes, doctors, prior, drop, finer) {
-  // The scale on which the likelihood of sigma_pop bends near zero.
+  // The scale on which the likelihood of sigma_pop bends near zero, and so does a new doctor's density.
   let information = 0;
   doctors.precision.forEach((p, u) => (information += doctors.copies[u] * p * p));
-  const scale = Math.min(1 / Math.max(information ** 0.25, 1e-6), prior.sigma_scale);
+  const { sigma_scale, mu_scale } = prior;
+  const scale = Math.min(1 / Math.max(information ** 0.25, 1e-6), sigma_scale, mu_scale);
   const size = finer * nodesSigma(doctors);
   let low = 0;
-  let high = Math.asinh((6 * prior.sigma_scale) / scale);
+  let high = Math.asinh((6 * sigma_scale) / scale);
   for (let pass = 0; ; pass++) {
     const step = (high - low) / (size - 1);
     const t = Float64Array.from({ length: size }, (_, i) => low + step * i);
