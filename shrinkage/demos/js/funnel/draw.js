@@ -1,9 +1,8 @@
 // The funnel demo's pictures: a panel for each chain, both on the same axes, and the running averages
 // below.
-import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { create } from "d3-selection";
-import { chart, FOOT, polyline } from "../shared/chart.js";
+import { axisOf, chart, FOOT, polyline } from "../shared/chart.js";
 import { h, put } from "../shared/dom.js";
 import { whereChanged } from "../shared/slices.js";
 import { HIGHEST, LOWEST, runningMean } from "./engine.js";
@@ -62,7 +61,7 @@ export function panel(name) {
   const rise = svg.append("text").attr("class", "sn-axis-title").attr("x", 0).attr("y", 32);
   rise.text("spread between doctors, sigma_pop");
   const back = svg.insert("g", "g");
-  const left = svg.append("g").attr("class", "sn-axis");
+  const left = axisOf(svg, "left");
   const limit = svg.append("line").attr("class", "sn-neck");
   const showDots = marks(svg.append("g"), "sn-draws", dot);
   const showDivergences = marks(svg.append("g"), "sn-divergence", triangle);
@@ -84,17 +83,10 @@ export function panel(name) {
   function* axes(width) {
     for (const picture of [svg, over])
       picture.attr("width", width).attr("height", TOP + PLOT + FOOT);
-    axis
-      .attr("transform", `translate(0,${TOP + PLOT})`)
-      .call(axisBottom(x).ticks(5).tickSize(5).tickPadding(5));
-    yield;
-    left.attr("transform", `translate(${LEFT},0)`).call(
-      axisLeft(y)
-        .tickValues(sigmaTicks)
-        .tickFormat(String)
-        .tickSize(-(width - LEFT - RIGHT))
-        .tickPadding(6),
-    );
+    const say = x.tickFormat(5);
+    yield* axis(x, { at: TOP + PLOT, values: x.ticks(5), say, size: 5, gap: 5 });
+    const across = width - LEFT - RIGHT;
+    yield* left(y, { at: LEFT, values: sigmaTicks, say: String, size: -across, gap: 6 });
   }
 
   function* outlines(regions) {
@@ -178,7 +170,7 @@ const CEILINGS = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6,
 export function averages() {
   const { svg, title, axis, axisTitle } = chart();
   const band = svg.insert("path", "g").attr("class", "sn-chance");
-  const left = svg.append("g").attr("class", "sn-axis");
+  const left = axisOf(svg, "left");
   const exact = svg.append("line").attr("class", "sn-population");
   const lines = svg.append("g");
   const [drawAxes, drawBand] = [whereChanged(), whereChanged()];
@@ -187,20 +179,23 @@ export function averages() {
 
   function* axes(width, foot, x, y) {
     svg.attr("width", width).attr("height", foot + FOOT);
-    axis.attr("transform", `translate(0,${foot})`).call(
-      axisBottom(x)
-        .ticks(width > 500 ? 8 : 5)
-        .tickSize(5)
-        .tickPadding(5),
-    );
     axisTitle.attr("x", (LEFT + width - RIGHT) / 2).attr("y", foot + 36);
-    yield;
-    left.attr("transform", `translate(${LEFT},0)`).call(
-      axisLeft(y)
-        .ticks(4)
-        .tickSize(-(width - LEFT - RIGHT - 8))
-        .tickPadding(6),
-    );
+    const count = width > 500 ? 8 : 5;
+    yield* axis(x, {
+      at: foot,
+      values: x.ticks(count),
+      say: x.tickFormat(count),
+      size: 5,
+      gap: 5,
+    });
+    const across = width - LEFT - RIGHT - 8;
+    yield* left(y, {
+      at: LEFT,
+      values: y.ticks(4),
+      say: y.tickFormat(4),
+      size: -across,
+      gap: 6,
+    });
   }
 
   return {

@@ -1,9 +1,8 @@
 // The two pictures of a year, side by side on one scale of success rates: the doctors in the order
 // of the league table with their caseloads below, and the funnel plot.
-import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { create } from "d3-selection";
-import { bar, cross, polyline, signs } from "../shared/chart.js";
+import { axisOf, bar, cross, polyline, signs } from "../shared/chart.js";
 import { percent, put } from "../shared/dom.js";
 import { whereChanged } from "../shared/slices.js";
 import { funnelLimits } from "./engine.js";
@@ -43,8 +42,8 @@ function panel(title) {
   const svg = create("svg").attr("role", "img");
   svg.append("text").attr("class", "sn-title").attr("x", 0).attr("y", 13).text(title);
   const back = svg.append("g");
-  const rates = svg.append("g").attr("class", "sn-axis").attr("transform", `translate(${LEFT},0)`);
-  const bottom = svg.append("g").attr("class", "sn-axis");
+  const rates = axisOf(svg, "left");
+  const bottom = axisOf(svg);
   const population = svg.append("line").attr("class", "sn-population").node();
   const words = svg.append("text").attr("class", "sn-axis-title").attr("text-anchor", "middle");
   const draw = layersOf(svg, {
@@ -82,18 +81,18 @@ function panel(title) {
     moving = requestAnimationFrame(step);
   }
 
-  function* update({ width, x, axis, axisAt, axisTitle, label, axisOf }, scene) {
+  function* update({ width, x, scale, ticks, axisAt, axisTitle, label }, scene) {
     const { league, doctors, state, pointed } = scene;
     put(svg.node(), { width, height: axisAt + FOOT, "aria-label": label });
-    yield* drawAxes([width, axisOf], () => {
-      rates.call(
-        axisLeft(rateScale)
-          .tickValues([0, 0.25, 0.5, 0.75, 1])
-          .tickFormat(percent)
-          .tickSize(-(width - LEFT - RIGHT))
-          .tickPadding(6),
-      );
-      bottom.attr("transform", `translate(0,${axisAt})`).call(axis);
+    yield* drawAxes([width, scale.domain().join()], function* () {
+      yield* rates(rateScale, {
+        at: LEFT,
+        values: [0, 0.25, 0.5, 0.75, 1],
+        say: percent,
+        size: LEFT + RIGHT - width,
+        gap: 6,
+      });
+      yield* bottom(scale, { at: axisAt, values: ticks, say: String, size: 4, gap: 3 });
     });
     put(words.node(), { x: (LEFT + width - RIGHT) / 2, y: axisAt + 36 }, axisTitle);
     const y = rateScale(state.rate);
@@ -172,8 +171,8 @@ export function leaguePicture() {
         {
           width,
           x: (doctor) => x(seat[doctor]),
-          axisOf: count,
-          axis: axisBottom(scale).tickValues(ticks).tickFormat(String).tickSizeOuter(0).tickSize(4),
+          scale,
+          ticks,
           axisAt: ground,
           axisTitle: "place in the league table",
           label: `League table of year ${state.year}: ${count} doctors from the highest success rate to the lowest.`,
@@ -212,13 +211,9 @@ export function funnelPicture() {
       yield* base.update(
         {
           width,
-          axisOf: ends.join(),
           x: (doctor) => scale(doctors.caseload[doctor]),
-          axis: axisBottom(scale)
-            .tickValues(caseloadTicks.filter((n) => n >= ends[0] && n <= ends[1]))
-            .tickFormat(String)
-            .tickSizeOuter(0)
-            .tickSize(4),
+          scale,
+          ticks: caseloadTicks.filter((n) => n >= ends[0] && n <= ends[1]),
           axisAt: TOP + PLOT,
           axisTitle: "patients seen in the year",
           label: `Funnel plot of year ${state.year}: success rate against patients seen, with the limits that chance keeps.`,

@@ -3,7 +3,7 @@
 import { expit } from "../posterior/posterior.js";
 import { makeSolver } from "../posterior/solver.js";
 import { GLYPHS, key } from "../shared/chart.js";
-import { columns, forestRow, rawInWords } from "../shared/clinic.js";
+import { columns, forestRow, question, rawInWords } from "../shared/clinic.js";
 import { button, slider } from "../shared/controls.js";
 import { curves } from "../shared/curves.js";
 import { counted, grouped, h, percent, write } from "../shared/dom.js";
@@ -39,8 +39,8 @@ function build({ now, set, again, model }) {
   /** The newest state with answers, { state, learned, found }: what the data say, and the dial. */
   function ask(present) {
     const { counts, sigma_pop } = present;
-    const learned = [[counts], () => columns(counts)];
-    const dial = [[counts, sigma_pop], () => ({ ...columns(counts), options: { sigma_pop } })];
+    const learned = [[counts], () => question(counts)];
+    const dial = [[counts, sigma_pop], () => question(counts, { options: { sigma_pop } })];
     const known = solver.ask(present, sigma_pop === null ? { learned } : { learned, dial });
     return (
       known && { ...known, found: known.state.sigma_pop === null ? known.learned : known.dial }
@@ -102,6 +102,7 @@ function build({ now, set, again, model }) {
 
   function* show(present, width) {
     const known = ask(present);
+    yield;
     if (!known) return;
     // The newest answer: during a drag the dial may be ahead of it.
     const { state, found, learned } = known;
@@ -115,16 +116,16 @@ function build({ now, set, again, model }) {
     yield;
     const sentences = describe(state.sigma_pop, league, found, learned, far);
     yield;
-    yield;
     const end = Math.max(3, 1.2 * learned.sigma.high);
     const beside = width >= SIDE_BY_SIDE;
     const left = beside ? Math.round(0.6 * (width - GAP)) : width;
     const right = beside ? width - GAP - left : width;
     yield* doctors.update(left, {
-      rows: order.map((j) => ({
+      rows: order,
+      row: (j) => ({
         ...forestRow(j, league, found),
         faint: free ? undefined : learned.mean[j],
-      })),
+      }),
       // Without pooling the population's line would only show its prior.
       population: sigma >= ALONE ? null : expit(found.mu.mean),
       band: sigma >= ALONE ? null : trueRange(found.mu.mean, sigma),

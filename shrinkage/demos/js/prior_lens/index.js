@@ -4,7 +4,7 @@ import { expit } from "../posterior/posterior.js";
 import { makeSolver } from "../posterior/solver.js";
 import { bars } from "../shared/bars.js";
 import { GLYPHS, key } from "../shared/chart.js";
-import { columns, forestRow } from "../shared/clinic.js";
+import { columns, forestRow, question } from "../shared/clinic.js";
 import { button, slider } from "../shared/controls.js";
 import { curves } from "../shared/curves.js";
 import { counted, grouped, h, percent, write } from "../shared/dom.js";
@@ -56,16 +56,28 @@ function halfNormal(scale, end) {
   return { x, density };
 }
 
+/** A function from a state to the rows of the doctors seen: one list until their number changes. */
+function firstRows() {
+  let last = {};
+  return (state) => {
+    const { counts } = state;
+    const count = seen(state);
+    if (last.counts !== counts || last.count !== count)
+      last = { counts, count, rows: counts.slice(0, count) };
+    return last.rows;
+  };
+}
+
 function build({ now, set, again, model }) {
   const solver = makeSolver(model, again);
+  const firstOf = firstRows();
 
   /** The newest state with answers: { state, found } under its priors, and `usual` the course's. */
   function ask(present) {
-    const { counts } = present;
-    const count = seen(present);
+    const rows = firstOf(present);
     const under = ({ mu_scale, sigma_scale }) => [
-      [counts, count, mu_scale, sigma_scale],
-      () => ({ ...columns(counts.slice(0, count)), options: { mu_scale, sigma_scale } }),
+      [rows, mu_scale, sigma_scale],
+      () => question(rows, { options: { mu_scale, sigma_scale } }),
     ];
     const usual = under(USUAL);
     const known = solver.ask(
@@ -121,11 +133,9 @@ function build({ now, set, again, model }) {
       read: seen,
       say: (count) => `${count} of ${now().counts.length}`,
       explain(state) {
-        const { trials } = columns(state.counts.slice(0, seen(state)));
-        return `with ${counted(
-          trials.reduce((a, b) => a + b, 0),
-          "patient",
-        )}`;
+        const { trials } = columns(firstOf(state));
+        const patients = trials.reduce((a, b) => a + b, 0);
+        return `with ${counted(patients, "patient")}`;
       },
       change: (count) => set({ doctors: count === now().counts.length ? null : count }),
     }),
@@ -167,10 +177,11 @@ function build({ now, set, again, model }) {
 
   function* show(present, width) {
     const known = ask(present);
+    yield;
     if (!known) return;
     // The newest answer: during a drag the sliders may be ahead of it.
     const { state, found, usual } = known;
-    const table = columns(state.counts.slice(0, seen(state)));
+    const table = columns(firstOf(state));
     yield;
     const shares = yield* priorShares(state);
     const sentences = describe(state, table, shares, USUAL_SHARES, found, usual);
@@ -216,7 +227,8 @@ function build({ now, set, again, model }) {
     right.style.minHeight = `${Math.max(...heights) + keyHeight + 10}px`;
     yield;
     yield* doctors.update(rightWidth, {
-      rows: table.names.map((_, j) => ({ ...forestRow(j, table, found), faint: usual.mean[j] })),
+      rows: table.names,
+      row: (_, j) => ({ ...forestRow(j, table, found), faint: usual.mean[j] }),
       population: expit(found.mu.mean),
       title: "After the data: estimates",
       label: `Raw rates and estimates of ${counted(table.names.length, "doctor")}. ${sentences[1]}`,

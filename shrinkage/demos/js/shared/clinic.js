@@ -59,13 +59,25 @@ function judge(counts) {
   return null;
 }
 
+const known = new WeakMap(); // the columns of each league table, which is never changed in place
+
 /** A league table's columns. */
-export const columns = (counts) => ({
-  names: counts.map(([name]) => name),
-  successes: counts.map(([, successes]) => successes),
-  trials: counts.map(([, , trials]) => trials),
-  raw: counts.map(([, successes, trials]) => (trials ? successes / trials : null)),
-});
+export function columns(counts) {
+  if (!known.has(counts))
+    known.set(counts, {
+      names: counts.map(([name]) => name),
+      successes: counts.map(([, successes]) => successes),
+      trials: counts.map(([, , trials]) => trials),
+      raw: counts.map(([, successes, trials]) => (trials ? successes / trials : null)),
+    });
+  return known.get(counts);
+}
+
+/** What a worker is asked of a league table: its counts, and `more` about the question. */
+export function question(counts, more = {}) {
+  const { successes, trials } = columns(counts);
+  return { successes: Int32Array.from(successes), trials: Int32Array.from(trials), ...more };
+}
 
 /** Doctor j as a row of the forest, from `columns` and a solver's answer. */
 export const forestRow = (j, { names, trials, raw }, { mean, low, high }) => ({

@@ -3,8 +3,8 @@
 // their state and clean up.
 import { button } from "./controls.js";
 import { h, put } from "./dom.js";
-import { read, write } from "./permalink.js";
-import { advance } from "./slices.js";
+import { names, read, write } from "./permalink.js";
+import { advance, PAUSE } from "./slices.js";
 
 const SHARE = "Copy link to this state";
 const WHOLE = "Full screen";
@@ -26,8 +26,8 @@ const REST = 300; // ms without a change after which a screen reader is told
 export function mount({ title, problem, build }) {
   return function render({ model, el }) {
     const start = model.get("start");
-    const names = Object.keys(start);
-    const state = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
+    const entries = Object.keys(start);
+    const state = () => Object.fromEntries(entries.map((name) => [name, model.get(name)]));
     const set = (changes) => {
       for (const [name, value] of Object.entries(changes)) model.set(name, value);
       model.save_changes();
@@ -40,9 +40,16 @@ export function mount({ title, problem, build }) {
     let newer = false; // whether anything has changed since it was begun
     let interrupts = false; // whether it was begun in place of an unfinished one
     let width = 0; // of the figure; none until it is laid out
+    let link = null; // the address part that is still to be followed
     const again = () => {
       newer = true;
       frame ||= requestAnimationFrame(draw);
+    };
+    const linked = () => {
+      if (!names(id, location.hash)) return;
+      link = location.hash;
+      unsettle();
+      again();
     };
     const changed = () => {
       say(null);
@@ -104,7 +111,7 @@ export function mount({ title, problem, build }) {
       if (newer && !(drawing && interrupts)) {
         interrupts = drawing !== null;
         newer = false;
-        drawing = begin();
+        drawing = everything();
       }
       try {
         if (drawing && advance(drawing)) drawing = null;
@@ -116,16 +123,14 @@ export function mount({ title, problem, build }) {
       if (drawing || newer) frame ||= requestAnimationFrame(draw);
     }
 
-    /** A drawing of the present state, or null where there is none to be drawn. */
-    function begin() {
-      if (!width) return null;
+    /** A drawing of the present state, if it can be drawn; first, what a link asks for. */
+    function* everything() {
+      if (link !== null) yield* follow();
+      if (!width) return;
       const present = state();
       const wrong = problem(present);
-      if (wrong) say(wrong);
-      return wrong ? null : everything(present);
-    }
-
-    function* everything(present) {
+      yield;
+      if (wrong) return say(wrong);
       for (const control of [...view.actions, ...view.settings]) {
         yield* control.show(present) ?? [];
         yield;
@@ -133,14 +138,19 @@ export function mount({ title, problem, build }) {
       yield* view.show(present, width) ?? [];
     }
 
-    /** Take the state that the address names, if it names this demo. */
-    function restore() {
-      const linked = read(id, location.hash, start);
-      if (!linked) return;
-      const wrong = problem(linked);
+    /** Take the state that the link asks for. */
+    function* follow() {
+      const wanted = read(id, link, start);
+      yield;
+      const wrong = problem(wanted);
+      yield;
+      link = null;
       if (wrong) return say(`The link asks for something else than this demo can show. ${wrong}`);
-      set(linked);
+      set(wanted);
+      newer = false; // the drawing that is under way shows it
+      yield PAUSE; // the page is laid out when a frame begins
       root.scrollIntoView({ block: "nearest" });
+      yield;
     }
 
     // A button, not a link: themes take every href="#…" for the name of a heading.
@@ -168,7 +178,7 @@ export function mount({ title, problem, build }) {
 
     // JupyterLab would take the arrow keys away from a slider.
     root.addEventListener("keydown", (event) => event.stopPropagation());
-    for (const name of names) model.on(`change:${name}`, changed);
+    for (const name of entries) model.on(`change:${name}`, changed);
     const observer = new ResizeObserver(([{ contentRect }]) => {
       width = Math.round(contentRect.width);
       again();
@@ -176,17 +186,17 @@ export function mount({ title, problem, build }) {
     observer.observe(view.figure);
     changed();
     if (id) {
-      addEventListener("hashchange", restore);
-      restore();
+      addEventListener("hashchange", linked);
+      linked();
     }
 
     return () => {
-      for (const name of names) model.off(`change:${name}`, changed);
+      for (const name of entries) model.off(`change:${name}`, changed);
       observer.disconnect();
       cancelAnimationFrame(frame);
       clearTimeout(rest);
       view.stop?.();
-      removeEventListener("hashchange", restore);
+      removeEventListener("hashchange", linked);
       root.remove();
     };
   };

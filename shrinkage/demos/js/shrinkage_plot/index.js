@@ -4,7 +4,7 @@
 import { expit } from "../posterior/posterior.js";
 import { answer, KINDS, makeSolver } from "../posterior/solver.js";
 import { GLYPHS, key } from "../shared/chart.js";
-import { columns, forestRow, rawInWords } from "../shared/clinic.js";
+import { columns, forestRow, question, rawInWords } from "../shared/clinic.js";
 import { button, choice, slider } from "../shared/controls.js";
 import { counted, grouped, h, percent, write } from "../shared/dom.js";
 import { forest } from "../shared/forest.js";
@@ -58,8 +58,8 @@ function build({ now, set, again, model, published }) {
   /** The ranks for a state, or null until they are computed. */
   function ranksOf(present) {
     if (present.counts !== rested) return null;
-    const question = () => ({ ...columns(rested), ranks: true });
-    const ranked = ranker.ask(present, { found: [[rested], question] });
+    const asked = () => question(rested, { ranks: true });
+    const ranked = ranker.ask(present, { found: [[rested], asked] });
     return ranked?.state.counts === rested ? ranked.found.ranks : null;
   }
 
@@ -263,8 +263,9 @@ function build({ now, set, again, model, published }) {
     }
     state = present;
     const { counts } = present;
-    const question = () => ({ kind: "weighed", ...columns(counts) });
-    known = solver.ask(present, { found: [[counts], question] });
+    const asked = () => question(counts, { kind: "weighed" });
+    known = solver.ask(present, { found: [[counts], asked] });
+    yield;
     for (const control of downloads) control.show(present);
     // During a drag the picture shows the newest answer. It stays until a table with another number
     // of doctors is answered.
@@ -288,7 +289,8 @@ function build({ now, set, again, model, published }) {
     const sentences = describe(table, found, typical);
     yield;
     yield* picture.update(width, {
-      rows: order.map((j) => forestRow(j, table, found)),
+      rows: order,
+      row: (j) => forestRow(j, table, found),
       population: typical,
       title: width > 520 ? "From raw rates to estimates" : "",
       label: `Raw rates and estimates of ${counted(order.length, "doctor")}. ${sentences[0]}`,

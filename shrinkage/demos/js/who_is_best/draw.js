@@ -1,6 +1,5 @@
 // What the demo draws itself: beside the forest the standard, the probabilities of being below it and
 // the two decisions; and the grid of ranks.
-import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import {
   bar as barAt,
@@ -231,13 +230,8 @@ export function rankGrid() {
           .ticks(Math.min(count, (right - left) / 34))
           .filter((t) => Number.isInteger(t) && t > 1 && t < count);
         const crowded = (t) => x(count) - x(t) < 26 || x(t) - x(1) < 26;
-        axis.attr("transform", `translate(0,${bottom})`).call(
-          axisBottom(x)
-            .tickValues([...new Set([1, ...ticks.filter((t) => !crowded(t)), count])])
-            .tickFormat(String)
-            .tickSize(5)
-            .tickPadding(5),
-        );
+        const values = [...new Set([1, ...ticks.filter((t) => !crowded(t)), count])];
+        return axis(x, { at: bottom, values, say: String, size: 5, gap: 5 });
       });
       put(
         axisTitle.node(),

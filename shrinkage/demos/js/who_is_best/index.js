@@ -2,7 +2,7 @@
 import { expit } from "../posterior/posterior.js";
 import { makeSolver } from "../posterior/solver.js";
 import { GLYPHS, key } from "../shared/chart.js";
-import { columns, forestRow, rawInWords } from "../shared/clinic.js";
+import { columns, forestRow, question, rawInWords } from "../shared/clinic.js";
 import { choice, slider } from "../shared/controls.js";
 import { counted, grouped, h, percent, put, write } from "../shared/dom.js";
 import { forest } from "../shared/forest.js";
@@ -189,13 +189,13 @@ function build({ now, set, again, model }) {
       asked = counts;
     }
     const places = ranker.ask(present, {
-      found: [[counts], () => ({ ...columns(counts), ranks: true })],
+      found: [[counts], () => question(counts, { ranks: true })],
     });
     if (places?.state.counts === counts) [ranks, ranked] = [places.found.ranks, counts];
     // The answer holds every whole percent, so that the standard can be dragged without another.
     const rates = STANDARDS.includes(standard) ? STANDARDS : [...STANDARDS, standard];
     const key = [counts, rates.at(-1)];
-    return solver.ask(present, { found: [key, () => ({ ...columns(counts), above: rates })] });
+    return solver.ask(present, { found: [key, () => question(counts, { above: rates })] });
   }
 
   function* show(present, width) {
@@ -223,7 +223,8 @@ function build({ now, set, again, model }) {
 
     yield* drawForest([found, width, row], () =>
       picture.update(width, {
-        rows: order.map((j) => forestRow(j, table, found)),
+        rows: order,
+        row: (j) => forestRow(j, table, found),
         population: expit(found.mu.mean),
         pointed: row,
         aside: aside.width(width),
