@@ -61,12 +61,12 @@ function panel(title) {
   let moving = 0;
 
   function drawCrosses({ before, doctors }) {
-    const all = (low) => shown.filter((_, doctor) => doctors.isLowN[doctor] === low);
-    draw({
-      crosses: all(false).map(([x, y]) => cross(x, y, ARM)),
-      low: all(true).map(([x, y]) => cross(x, y, ARM)),
-      before: (before?.first ?? []).map((doctor) => diamond(...shown[doctor])),
-    });
+    const outlines = { crosses: [], low: [] };
+    for (let doctor = 0; doctor < shown.length; doctor++) {
+      const place = shown[doctor];
+      outlines[doctors.isLowN[doctor] ? "low" : "crosses"].push(cross(place[0], place[1], ARM));
+    }
+    draw({ ...outlines, before: (before?.first ?? []).map((doctor) => diamond(...shown[doctor])) });
   }
 
   /** Let the crosses go from where they are drawn to where they belong. */
@@ -98,7 +98,9 @@ function panel(title) {
     const y = rateScale(state.rate);
     put(population, { x1: LEFT, x2: width - RIGHT, y1: y, y2: y });
 
+    yield;
     at = league.rawRate.map((rate, doctor) => [x(doctor), rateScale(rate)]);
+    yield;
     const isAnother = league !== leagueOf;
     if (isAnother || !moving) {
       cancelAnimationFrame(moving);
@@ -110,6 +112,7 @@ function panel(title) {
         drawCrosses(scene);
       }
     }
+    yield;
     const truth = (rate, doctor) => dash(x(doctor), rateScale(rate));
     draw({
       truths: state.truth ? doctors.trueRate.map(truth) : [],
@@ -158,7 +161,10 @@ export function leaguePicture() {
           const height = Math.max(1.5, tall(n));
           return bar(x(seat[doctor]) - 0.38 * step, ground - height, 0.76 * step, height);
         });
-      draw({ bars: bars(false), low: bars(true) });
+      draw({ bars: bars(false) });
+      yield;
+      draw({ low: bars(true) });
+      yield;
       const ticks = [
         1,
         ...scaleLinear([1, count], [0, 1])

@@ -138,13 +138,15 @@ function build({ now, set, again }) {
   }
 
   function* show(present, width) {
-    const moves = state !== undefined && present.year === state.year + 1;
-    const same = state && JSON.stringify(state) === JSON.stringify(present);
-    state = present;
-    if (!same) {
-      const doctors = makeDoctors(state);
-      const before = state.year > 1 ? drawYear(doctors, state.year - 1) : null;
-      scene = { state, doctors, before, league: drawYear(doctors, state.year), moves };
+    if (JSON.stringify(state) !== JSON.stringify(present)) {
+      const moves = state !== undefined && present.year === state.year + 1;
+      const doctors = makeDoctors(present);
+      yield;
+      const before = present.year > 1 ? drawYear(doctors, present.year - 1) : null;
+      yield;
+      const league = drawYear(doctors, present.year);
+      scene = { state: present, doctors, before, league, moves };
+      state = present;
     }
     scene.pointed = pointed < state.doctors ? pointed : null;
     yield;

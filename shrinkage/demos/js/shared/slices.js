@@ -6,17 +6,18 @@
 // `yield PAUSE` the slice ends, because what was written costs the browser far more than the writing.
 
 const SLICE = 4; // ms of a frame: what they draw costs the browser twice that in layout and paint
-export const WORDS = 8; // rows in a step that writes words, of which each is laid out by itself
-export const SIGNS = 32; // rows in a step that draws signs alone
+const STEP = 8; // rows in a step
+export const WORDS = 8; // rows in a portion where words are written, each laid out by itself
+export const SIGNS = 32; // rows in a portion where signs alone are drawn
 export const PAUSE = true;
 
-/** Call `each(item, i)` for all of `items` and `after()` for every portion of them, a portion a step. */
+/** Call `each(item, i)` for all of `items`, a few in a step, and `after()` for every portion of them. */
 export function* inPortions(items, each, { portion = WORDS, after = () => {}, pause } = {}) {
-  for (let first = 0; first < items.length; first += portion) {
-    if (first) yield pause;
-    const end = Math.min(first + portion, items.length);
-    for (let i = first; i < end; i++) each(items[i], i);
-    after();
+  for (let i = 0; i < items.length; i++) {
+    if (i && i % portion === 0) yield pause;
+    else if (i && i % STEP === 0) yield;
+    each(items[i], i);
+    if ((i + 1) % portion === 0 || i + 1 === items.length) after();
   }
 }
 

@@ -36,6 +36,13 @@ export function sorted(order, trials, mean) {
   return rows;
 }
 
+/** Index of the doctor in hand, whose counts the sliders change: the first where none is. */
+export const inHand = ({ counts, hand }) =>
+  Math.max(
+    counts.findIndex(([name]) => name === hand),
+    0,
+  );
+
 /** The first free name for another doctor: Dr. K after Dr. J. */
 export function freeName(names) {
   for (let i = 0; ; i++) {
