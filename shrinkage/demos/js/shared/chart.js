@@ -21,7 +21,7 @@ export function chart(role = "img") {
  * `size` is the length of a line, out of the plot, or into it where negative.
  */
 export function axisOf(parent, side = "bottom") {
-  const group = parent.append("g").attr("class", "sn-axis");
+  const group = parent.append("g").attr("class", "sn-axis").attr("font-family", "sans-serif");
   const isLeft = side === "left";
   const sharp = devicePixelRatio > 1 ? 0 : 0.5; // a line between two coarse pixels is blurred
   const lines = layer(group, "line", null);
