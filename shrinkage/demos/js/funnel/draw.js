@@ -14,8 +14,7 @@ const PLOT = 270; // height of a panel's scale of sigma_pop
 const PIECE = 250; // draws a path: only the last one is written again when a draw comes
 const WIDTHS = [0.25, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4, 6, 9]; // half widths of the scale of log-odds
 
-export const TRIANGLE = "l3.5 6.5h-7z"; // from its top
-export const triangle = (x, y) => `M${x} ${y - 4}${TRIANGLE}`;
+const triangle = (x, y) => `M${x} ${y - 4}l3.5 6.5h-7z`;
 const dot = (x, y) => `M${x} ${y}h0`; // its round cap makes it a dot
 const ring = (x, y) => `M${x - 4.5} ${y}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0`;
 const sigmaTicks = [0.01, 0.03, 0.1, 0.3, 1, 3];
