@@ -133,7 +133,10 @@ function build({ now, set, again }) {
     const present = JSON.stringify(settings);
     if (present !== tallied || tally.years > year) [tally, tallied] = [emptyTally(), present];
     const stop = performance.now() + FRAME;
-    while (tally.years < year && performance.now() < stop) countYear(tally, doctors);
+    while (tally.years < year) {
+      countYear(tally, doctors);
+      if (performance.now() >= stop) break;
+    }
     if (tally.years < year) again();
   }
 

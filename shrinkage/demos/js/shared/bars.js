@@ -33,6 +33,7 @@ export function bars() {
       size: 5,
       gap: 5,
     });
+    yield;
     axisTitle
       .attr("x", (LEFT + width - RIGHT) / 2)
       .attr("y", bottom + 36)
