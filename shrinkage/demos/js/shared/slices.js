@@ -55,3 +55,50 @@ export function atOnce(work) {
 export async function finished(work) {
   while (!advance(work)) await new Promise(requestAnimationFrame);
 }
+
+/**
+ * Draw in frames, at most once a frame: `begin()` begins a drawing of what is newest. `unfinished()`
+ * is called where a frame was not enough, `failed(error)` where a drawing throws.
+ */
+export function inFrames(begin, { unfinished, failed }) {
+  let frame = 0;
+  let drawing = null; // the one that is under way
+  let newer = false; // whether anything has changed since it was begun
+  let interrupts = false; // whether it was begun in place of an unfinished one
+
+  function draw() {
+    frame = 0;
+    // A newer state interrupts a drawing, but never two in a row, so that during a drag every other
+    // picture of hundreds of doctors is finished.
+    if (newer && !(drawing && interrupts)) {
+      interrupts = drawing !== null;
+      newer = false;
+      drawing = begin();
+    }
+    try {
+      if (drawing && advance(drawing)) drawing = null;
+    } catch (error) {
+      drawing = null;
+      failed(error);
+    }
+    if (drawing) unfinished();
+    if (drawing || newer) frame ||= requestAnimationFrame(draw);
+  }
+
+  return {
+    /** Something has changed. One frame draws any number of changes. */
+    again() {
+      newer = true;
+      frame ||= requestAnimationFrame(draw);
+    },
+    /** The drawing that is under way shows all changes so far. */
+    upToDate() {
+      newer = false;
+    },
+    /** Whether a drawing is under way or asked for. */
+    get busy() {
+      return frame !== 0 || drawing !== null;
+    },
+    stop: () => cancelAnimationFrame(frame),
+  };
+}
