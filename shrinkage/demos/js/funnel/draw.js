@@ -53,6 +53,50 @@ function marks(parent, kind, draw) {
   };
 }
 
+/**
+ * The latest trajectory of a chain, in a layer of its own: only this layer is painted again while the
+ * trajectory moves, however many draws lie below. `place(away, logSigma)` is where a point is drawn.
+ */
+function trajectoryLayer(place) {
+  const svg = create("svg").attr("class", "sn-over").attr("aria-hidden", "true");
+  const path = svg.append("path").attr("class", "sn-trajectory");
+  const steps = svg.append("path").attr("class", "sn-steps");
+  const end = svg.append("path");
+
+  /** Its end: where it diverged, or where it is, or was accepted or rejected. */
+  function showEnd({ last, atAway, atLogSigma }, at, isWhole) {
+    if (isWhole && last.divergent) {
+      const where = place(atAway.at(-1), atLogSigma.at(-1));
+      end.attr("class", "sn-divergence sn-new").attr("d", triangle(...where));
+    } else {
+      const isRejected = isWhole && !last.accepted;
+      end.attr("class", isRejected ? "sn-head sn-rejected" : "sn-head").attr("d", ring(...at));
+    }
+  }
+
+  return {
+    svg,
+    /** The trajectory up to a share of its steps, or none. */
+    show(chain, progress = 1) {
+      svg.attr("display", chain ? null : "none");
+      if (!chain) return;
+      const { trace } = chain;
+      const at = (trace.length / 2 - 1) * progress;
+      const whole = Math.floor(at);
+      const points = [];
+      for (let k = 0; k <= whole; k++) points.push(place(trace[2 * k], trace[2 * k + 1]));
+      steps.attr("d", points.map((point) => dot(...point)).join(""));
+      if (whole < at) {
+        const [from, to] = [2 * whole, 2 * whole + 2];
+        const between = (i) => trace[from + i] + (at - whole) * (trace[to + i] - trace[from + i]);
+        points.push(place(between(0), between(1)));
+      }
+      path.attr("d", `M${points.map((point) => point.join(",")).join("L")}`);
+      showEnd(chain, points.at(-1), progress === 1);
+    },
+  };
+}
+
 /** One chain over the exact posterior, with its latest trajectory in a layer of its own. */
 export function panel(name) {
   const { svg, title, axis, axisTitle } = chart();
@@ -64,11 +108,6 @@ export function panel(name) {
   const limit = svg.append("line").attr("class", "sn-neck");
   const showDots = marks(svg.append("g"), "sn-draws", dot);
   const showDivergences = marks(svg.append("g"), "sn-divergence", triangle);
-  // Only this layer is painted again while a trajectory moves, however many draws lie below.
-  const over = create("svg").attr("class", "sn-over").attr("aria-hidden", "true");
-  const path = over.append("path").attr("class", "sn-trajectory");
-  const steps = over.append("path").attr("class", "sn-steps");
-  const end = over.append("path");
   const y = scaleLog([LOWEST, HIGHEST], [TOP + PLOT, TOP]);
   const x = scaleLinear();
   const held = (value, [a, b]) => Math.min(Math.max(value, Math.min(a, b)), Math.max(a, b));
@@ -77,10 +116,11 @@ export function panel(name) {
     held(y(Math.exp(logSigma)), y.range()).toFixed(1),
   ];
 
+  const over = trajectoryLayer(place);
   const [drawAxes, drawRegions] = [whereChanged(), whereChanged()];
 
   function* axes(width) {
-    for (const picture of [svg, over])
+    for (const picture of [svg, over.svg])
       picture.attr("width", width).attr("height", TOP + PLOT + FOOT);
     const say = x.tickFormat(5);
     yield* axis(x, { at: TOP + PLOT, values: x.ticks(5), say, size: 5, gap: 5 });
@@ -106,7 +146,7 @@ export function panel(name) {
   }
 
   return {
-    node: h("div", { class: "sn-panel" }, svg.node(), over.node()),
+    node: h("div", { class: "sn-panel" }, svg.node(), over.svg.node()),
 
     /** `draws` dots of the chain, which is the one named by `key`. */
     *update(width, { chain, draws, key, regions, half, below, xTitle, label }) {
@@ -131,33 +171,7 @@ export function panel(name) {
       yield* showDivergences(count, (d) => place(chain.atAway[d], chain.atLogSigma[d]), all);
     },
 
-    /** The latest trajectory up to a share of its steps, or none. */
-    trajectory(chain, progress = 1) {
-      over.attr("display", chain ? null : "none");
-      if (!chain) return;
-      const { trace, last } = chain;
-      const known = trace.length / 2;
-      const at = (known - 1) * progress;
-      const whole = Math.floor(at);
-      const points = [];
-      for (let k = 0; k <= whole; k++) points.push(place(trace[2 * k], trace[2 * k + 1]));
-      steps.attr("d", points.map((point) => dot(...point)).join(""));
-      if (whole < at) {
-        const [from, to] = [2 * whole, 2 * whole + 2];
-        const between = (i) => trace[from + i] + (at - whole) * (trace[to + i] - trace[from + i]);
-        points.push(place(between(0), between(1)));
-      }
-      path.attr("d", `M${points.map((point) => point.join(",")).join("L")}`);
-      if (progress === 1 && last.divergent) {
-        const where = place(chain.atAway.at(-1), chain.atLogSigma.at(-1));
-        end.attr("class", "sn-divergence sn-new").attr("d", triangle(...where));
-      } else {
-        const rejected = progress === 1 && !last.accepted;
-        end
-          .attr("class", rejected ? "sn-head sn-rejected" : "sn-head")
-          .attr("d", ring(...points.at(-1)));
-      }
-    },
+    trajectory: over.show,
   };
 }
 

@@ -3,7 +3,7 @@
 import { place } from "../shared/density.js";
 import { h, write } from "../shared/dom.js";
 import { mount } from "../shared/mount.js";
-import { makeAnimation } from "./animation.js";
+import { Animation } from "./animation.js";
 import { answers } from "./answers.js";
 import { makeChains } from "./chains.js";
 import { actions, settings } from "./controls.js";
@@ -29,7 +29,7 @@ function build(host) {
   const known = answers(model, again);
   const chains = makeChains();
   const figure = makeFigure();
-  const animation = makeAnimation(host, figure.node, {
+  const animation = new Animation(host, figure.node, {
     draw: (progress) => figure.trajectories(chains.all, chains.shown, progress),
     computing: () => chains.computing,
   });

@@ -37,6 +37,66 @@ function layersOf(parent, kinds) {
   };
 }
 
+/** The crosses of a picture, which go to their places in another year; `draw` draws its layers. */
+function makeCrosses(draw) {
+  const quiet = matchMedia("(prefers-reduced-motion: reduce)");
+  let at = []; // where each doctor's cross is, for the pointer
+  let shown = []; // where it is drawn, on its way there
+  let leagueOf = null; // that it was last sent to
+  let moving = 0;
+
+  function drawAll({ before, doctors }) {
+    const outlines = { crosses: [], low: [] };
+    for (let doctor = 0; doctor < shown.length; doctor++) {
+      const place = shown[doctor];
+      outlines[doctors.isLowN[doctor] ? "low" : "crosses"].push(cross(place[0], place[1], ARM));
+    }
+    draw({ ...outlines, before: (before?.first ?? []).map((doctor) => diamond(...shown[doctor])) });
+  }
+
+  /** Let the crosses go from where they are drawn to where they belong. */
+  function move(scene) {
+    const [from, to, begin] = [shown, at, performance.now()];
+    const step = (time) => {
+      const left = Math.max(1 - Math.max(time - begin, 0) / MOVING, 0) ** 2;
+      shown = to.map(([x, y], i) => [x + left * (from[i][0] - x), y + left * (from[i][1] - y)]);
+      drawAll(scene);
+      moving = left ? requestAnimationFrame(step) : 0;
+    };
+    moving = requestAnimationFrame(step);
+  }
+
+  return {
+    /** They belong to `places` now. */
+    update(places, scene) {
+      const { league } = scene;
+      at = places;
+      const isAnother = league !== leagueOf;
+      if (!isAnother && moving) return;
+      cancelAnimationFrame(moving);
+      leagueOf = league;
+      moving = 0;
+      if (isAnother && scene.moves && !quiet.matches && shown.length === at.length) move(scene);
+      else {
+        shown = at;
+        drawAll(scene);
+      }
+    },
+
+    /** The doctor nearest to a pointer, or null where none is near. */
+    nearest(event) {
+      const [left, top] = [event.offsetX, event.offsetY];
+      let best = null;
+      let least = 28;
+      at.forEach(([x, y], doctor) => {
+        const distance = Math.hypot(x - left, y - top);
+        if (distance < least) [best, least] = [doctor, distance];
+      });
+      return best;
+    },
+  };
+}
+
 /** What both pictures have: the frame, the scale of success rates, the population line, the doctors. */
 function panel(title) {
   const svg = create("svg").attr("role", "img");
@@ -53,33 +113,8 @@ function panel(title) {
     low: "sn-raw sn-low-n",
     pointed: "sn-pointed",
   });
-  const quiet = matchMedia("(prefers-reduced-motion: reduce)");
+  const crosses = makeCrosses(draw);
   const drawAxes = whereChanged();
-  let at = []; // where each doctor's cross is, for the pointer
-  let shown = []; // where it is drawn, on its way there
-  let leagueOf = null; // that it was last sent to
-  let moving = 0;
-
-  function drawCrosses({ before, doctors }) {
-    const outlines = { crosses: [], low: [] };
-    for (let doctor = 0; doctor < shown.length; doctor++) {
-      const place = shown[doctor];
-      outlines[doctors.isLowN[doctor] ? "low" : "crosses"].push(cross(place[0], place[1], ARM));
-    }
-    draw({ ...outlines, before: (before?.first ?? []).map((doctor) => diamond(...shown[doctor])) });
-  }
-
-  /** Let the crosses go from where they are drawn to where they belong. */
-  function move(scene) {
-    const [from, to, begin] = [shown, at, performance.now()];
-    const step = (time) => {
-      const left = Math.max(1 - Math.max(time - begin, 0) / MOVING, 0) ** 2;
-      shown = to.map(([x, y], i) => [x + left * (from[i][0] - x), y + left * (from[i][1] - y)]);
-      drawCrosses(scene);
-      moving = left ? requestAnimationFrame(step) : 0;
-    };
-    moving = requestAnimationFrame(step);
-  }
 
   function* update({ width, x, scale, ticks, axisAt, axisTitle, label }, scene) {
     const { league, doctors, state, pointed } = scene;
@@ -99,19 +134,9 @@ function panel(title) {
     put(population, { x1: LEFT, x2: width - RIGHT, y1: y, y2: y });
 
     yield;
-    at = league.rawRate.map((rate, doctor) => [x(doctor), rateScale(rate)]);
+    const at = league.rawRate.map((rate, doctor) => [x(doctor), rateScale(rate)]);
     yield;
-    const isAnother = league !== leagueOf;
-    if (isAnother || !moving) {
-      cancelAnimationFrame(moving);
-      leagueOf = league;
-      moving = 0;
-      if (isAnother && scene.moves && !quiet.matches && shown.length === at.length) move(scene);
-      else {
-        shown = at;
-        drawCrosses(scene);
-      }
-    }
+    crosses.update(at, scene);
     yield;
     const truth = (rate, doctor) => dash(x(doctor), rateScale(rate));
     draw({
@@ -120,19 +145,7 @@ function panel(title) {
     });
   }
 
-  /** The doctor nearest to a pointer, or null where none is near. */
-  function nearest(event) {
-    const [left, top] = [event.offsetX, event.offsetY];
-    let best = null;
-    let least = 28;
-    at.forEach(([x, y], doctor) => {
-      const distance = Math.hypot(x - left, y - top);
-      if (distance < least) [best, least] = [doctor, distance];
-    });
-    return best;
-  }
-
-  return { node: svg.node(), back, update, nearest };
+  return { node: svg.node(), back, update, nearest: crosses.nearest };
 }
 
 /** The league table: doctors from first to last, and how many patients each saw. */

@@ -42,6 +42,26 @@ function roomFor(rows, width) {
   return Math.min(longest, width < 480 ? 17 : 26);
 }
 
+/** The grey line of the population, and the grey band around it. */
+function showPopulation(band, line, scene, x, bottom) {
+  put(band, { visibility: scene.band ? null : "hidden" });
+  if (scene.band) {
+    const [from, to] = scene.band.map(x);
+    put(band, { x: from, width: to - from, y: TOP, height: bottom - TOP });
+  }
+  const at = scene.population == null ? null : x(scene.population);
+  put(line, { visibility: at === null ? "hidden" : null });
+  if (at !== null) put(line, { x1: at, x2: at, y1: TOP - 4, y2: bottom });
+}
+
+/** The signs of a row at this height. */
+function addSigns(layers, { raw, mean, low, high, faint }, x, y, size) {
+  layers.intervals.add(level(x(low), x(high), y));
+  if (faint !== undefined) layers.faint.add(circle(x(faint), y, 4.5 * size));
+  layers.estimates.add(circle(x(mean), y, 5.5 * size));
+  if (raw !== null) layers.crosses.add(cross(x(raw), y, 5 * size));
+}
+
 export function forest(role = "img") {
   const { svg, title, axis, axisTitle } = chart(role);
   const band = svg.append("rect").attr("class", "sn-band").node();
@@ -103,32 +123,17 @@ export function forest(role = "img") {
           gap: 6,
         }),
       );
-      put(band, { visibility: scene.band ? null : "hidden" });
-      if (scene.band) {
-        const [from, to] = scene.band.map(x);
-        put(band, { x: from, width: to - from, y: TOP, height: bottom - TOP });
-      }
-      const at = scene.population == null ? null : x(scene.population);
-      put(population, { visibility: at === null ? "hidden" : null });
-      if (at !== null) put(population, { x1: at, x2: at, y1: TOP - 4, y2: bottom });
-
+      showPopulation(band, population, scene, x, bottom);
       const portion = named ? WORDS : SIGNS;
       yield* drawRows(layers, rows, portion, (item, i) => {
-        const { name, n, raw, mean, low, high, faint } = row(item, i);
+        const shown = row(item, i);
         const y = picture.y(i);
-        if (named)
-          layers.names.next(
-            {
-              x: left - 8,
-              y: y + 4,
-              class: i === scene.pointed ? "sn-name sn-here" : "sn-name",
-            },
-            labelled(name, n, room),
-          );
-        layers.intervals.add(level(x(low), x(high), y));
-        if (faint !== undefined) layers.faint.add(circle(x(faint), y, 4.5 * size));
-        layers.estimates.add(circle(x(mean), y, 5.5 * size));
-        if (raw !== null) layers.crosses.add(cross(x(raw), y, 5 * size));
+        if (named) {
+          const look = i === scene.pointed ? "sn-name sn-here" : "sn-name";
+          const words = labelled(shown.name, shown.n, room);
+          layers.names.next({ x: left - 8, y: y + 4, class: look }, words);
+        }
+        addSigns(layers, shown, x, y, size);
       });
     },
 

@@ -149,7 +149,7 @@ export function mount({ title, problem, build }) {
     const rest = restful(view.summary, () => frames.busy || view.busy?.());
     const reset = button({
       label: "Reset",
-      press() {
+      press: () => {
         say(null); // where the state is the start already, nothing else would take it away
         set(start);
       },
