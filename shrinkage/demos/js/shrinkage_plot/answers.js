@@ -2,6 +2,7 @@
 // the ranks, where a table stays for a while.
 import { answer, KINDS, makeSolver } from "../posterior/solver.js";
 import { question } from "../shared/clinic.js";
+import { PAUSE } from "../shared/slices.js";
 import { weights } from "./engine.js";
 
 const REST = 250; // ms without a change after which ranks are computed
@@ -18,9 +19,15 @@ export function answers(model, again) {
   const ranker = makeSolver(model, again);
   let newest = null; // the counts asked last
   let rested = null; // the counts that have not changed for a while
+  let begun = null; // the counts whose ranks have been asked for
   let resting = 0;
 
   function rest() {
+    // On a slow device the posterior is behind: ranks of what is still dragged would be dropped.
+    if (solver.busy) {
+      resting = setTimeout(rest, REST);
+      return;
+    }
     rested = newest;
     if (ranker.busy) ranker.stop(); // ranks of hundreds of doctors take seconds
     again();
@@ -38,12 +45,15 @@ export function answers(model, again) {
       const asked = () => question(counts, { kind: "weighed" });
       return solver.ask(present, { found: [[counts], asked] });
     },
-    /** The ranks for a state, or null until they are computed. */
-    ranksOf(state) {
-      if (state.counts !== rested) return null;
-      const asked = () => question(rested, { ranks: true });
-      const ranked = ranker.ask(state, { found: [[rested], asked] });
-      return ranked?.state.counts === rested ? ranked.found.ranks : null;
+    /** The ranks for a state, in slices, or null until they are computed. */
+    *ranksOf(state) {
+      const { counts } = state;
+      if (counts !== rested) return null;
+      if (counts !== begun) yield PAUSE; // starting a worker takes most of a slice
+      begun = counts;
+      const asked = () => question(counts, { ranks: true });
+      const ranked = ranker.ask(state, { found: [[counts], asked] });
+      return ranked?.state.counts === counts ? ranked.found.ranks : null;
     },
     /** Whether the posterior is still to come. */
     get busy() {

@@ -34,7 +34,7 @@ function build(host) {
   }
 
   function* draw({ state, found }, width) {
-    const ranks = known.ranksOf(state);
+    const ranks = yield* known.ranksOf(state);
     results.saveWanted(state, found, ranks);
     yield;
     const table = columns(state.counts);

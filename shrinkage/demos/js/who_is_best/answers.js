@@ -3,6 +3,7 @@
 import { makeSolver } from "../posterior/solver.js";
 import { question } from "../shared/clinic.js";
 import { same } from "../shared/permalink.js";
+import { PAUSE } from "../shared/slices.js";
 import { highest, STANDARDS } from "./engine.js";
 
 const namesIn = (counts) => counts.map((row) => row[0]);
@@ -16,11 +17,12 @@ export function answers(model, again) {
   let ranked = null; // the counts they were computed from
   let most = {}; // the highest of `ranks`: { of: the ranks, found }
 
-  function askRanks(present) {
+  function* askRanks(present) {
     const { counts } = present;
     if (asked !== counts) {
       // Ranks of hundreds of doctors take seconds: stop those of the table before.
       if (ranker.busy) ranker.stop();
+      yield PAUSE; // starting a worker takes most of a slice
       if (ranked && !same(namesIn(ranked), namesIn(counts))) ranks = ranked = null;
       asked = counts;
     }
@@ -30,9 +32,13 @@ export function answers(model, again) {
   }
 
   return {
-    /** The newest state with its posterior, { state, found }: `above` is at each of its standards. */
-    ask(present) {
-      askRanks(present);
+    /**
+     * The newest state with its posterior, { state, found }, in slices: `above` is at each of its
+     * standards.
+     */
+    *ask(present) {
+      yield* askRanks(present);
+      yield;
       // The answer holds every whole percent, so that the standard can be dragged without another.
       const { counts, standard } = present;
       const rates = STANDARDS.includes(standard) ? STANDARDS : [...STANDARDS, standard];

@@ -38,7 +38,7 @@ function build(host) {
   function* show(present, width) {
     const { counts } = present;
     pointer.follow(counts);
-    const newest = known.ask(present);
+    const newest = yield* known.ask(present);
     // The last picture stays on the screen until the worker has answered.
     if (newest?.state.counts !== counts)
       return review.say(`Computing the posterior of ${counted(counts.length, "doctor")} …`);
