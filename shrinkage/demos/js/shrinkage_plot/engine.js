@@ -2,7 +2,7 @@
 // Pure functions, the same numbers as shrinkage/demos/shrinkage_plot.py.
 import { problemWithCounts } from "../shared/clinic.js";
 
-export const ORDERS = ["caseload", "estimate", "table"];
+const ORDERS = ["caseload", "estimate", "table"];
 
 /** A sentence on what is wrong with a state, or null. */
 export function problem({ counts, order, hand }) {
