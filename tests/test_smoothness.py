@@ -1,14 +1,16 @@
 """On a slow device a demo leaves the work to a worker, and draws in parts."""
 
 import itertools
+import json
 
 import pytest
+from conftest import kebab
 from on_screen import frames, rows, settled, signs, slider
 from one_demo import page_of
 from tracing import throttle
 
 import shrinkage.demos
-from shrinkage.demos import ShrinkagePlot
+from shrinkage.demos import LeagueTable, PriorLens, ShrinkagePlot
 
 # How many questions the page has sent to its workers.
 ASKED = """
@@ -24,6 +26,44 @@ SLOWEST = """
     let now = 0;
     performance.now = () => (now += 5);
 """
+# In which frame a page first does something, by its name; `frame` counts the frames.
+FRAMES = """
+    window.frame = 0;
+    window.first = {};
+    const note = (name) => (first[name] ??= frame);
+    const ask = requestAnimationFrame;
+    requestAnimationFrame = (draw) => ask((time) => (frame++, draw(time)));
+    addEventListener("hashchange", () => note("asked"));
+    const Parts = URLSearchParams;
+    window.URLSearchParams = class extends Parts {
+        constructor(text) {
+            super(text);
+            note("read");
+        }
+    };
+    const scroll = Element.prototype.scrollIntoView;
+    Element.prototype.scrollIntoView = function (...how) {
+        note("shown");
+        return scroll.apply(this, how);
+    };
+"""
+# What the page has sent to its workers last.
+SENT = """
+    const send = Worker.prototype.postMessage;
+    Worker.prototype.postMessage = function (questions) {
+        window.sent = questions;
+        return send.call(this, questions);
+    };
+"""
+# The elements of each kind that change together, in one step on the slowest device.
+TOGETHER = """kinds => {
+    window.together = [];
+    new MutationObserver((changes) => {
+        const changed = new Set(changes.map(({ target }) => target));
+        const ofKind = (kind) => [...changed].filter((node) => node.matches?.(kind)).length;
+        window.together.push(kinds.map(ofKind));
+    }).observe(document.querySelector(".sn-pictures"), { subtree: true, attributes: true });
+}"""
 # How many estimates the picture has, after every change of it.
 WATCH = """pictures => {
     const there = () => [...pictures.querySelectorAll(".sn-estimate")]
@@ -128,3 +168,76 @@ def test_a_long_text_is_inserted_after_the_event_that_pastes_it(alone):
         "document.querySelector('.sn-verdict').textContent.startsWith('80 rows')"
     )
     assert box.locator("textarea").input_value().splitlines()[-1] == "Dr. 79,3,7"
+
+
+@pytest.mark.parametrize("name", ["PriorLens", "PoolingDial"])
+def test_a_link_is_read_and_followed_in_frames_of_their_own(alone, name):
+    page, demo = alone(getattr(shrinkage.demos, name)(), SLOWEST + FRAMES)
+    counts = json.dumps([[f"Dr. {j}", j % 7, 7 + j % 50] for j in range(100)])
+    page.evaluate(
+        "fragment => { location.hash = fragment; }", f"#demo={kebab(name)}&counts={counts}"
+    )
+    page.wait_for_function("first.shown !== undefined")
+    settled(demo)
+    first = page.evaluate("first")
+    assert first["asked"] < first["read"] < first["shown"]
+    assert len(signs(demo, ".sn-estimate")) == 100
+
+
+def test_a_link_to_another_demo_is_not_read(alone):
+    page, _ = alone(PriorLens(), SLOWEST + FRAMES)
+    page.evaluate("() => { location.hash = '#demo=pooling-dial&sigma_pop=0.3'; }")
+    page.wait_for_function("first.asked !== undefined")
+    frames(page, 5)
+    assert "read" not in page.evaluate("first")
+
+
+def test_an_axis_is_drawn_a_tick_a_step(alone):
+    page, demo = alone(PriorLens(), SLOWEST)
+    page.evaluate(TOGETHER, [".sn-axis line"])
+    page.set_viewport_size({"width": 800, "height": 900})
+    settled(demo)
+    ticks = [lines for (lines,) in page.evaluate("together") if lines]
+    assert sum(ticks) >= 15
+    # The three levels beside the bars are one step.
+    assert max(ticks) <= 3
+    assert ticks.count(1) >= 15
+
+
+def test_a_step_has_eight_rows(alone):
+    page, demo = alone(ShrinkagePlot(), SLOWEST + FRAMES)
+    box = demo.locator("details", has_text="Paste your own league table")
+    box.locator("summary").click()
+    demo.locator(".sn-pictures").evaluate(WATCH)
+    drawn = []
+    for doctors in (200, 400):
+        before = page.evaluate("frame")
+        text = "\n".join(f"Dr. {j},{j % 7},{7 + j % 50}" for j in range(doctors))
+        box.locator("textarea").fill(text)
+        page.wait_for_function(f"seen.at(-1) === {doctors}")
+        settled(demo)
+        drawn.append(page.evaluate("frame") - before)
+    # The rows are split, read, listed in a choice, and drawn in the forest and beside it.
+    assert drawn[1] - drawn[0] >= 5 * 200 / 8
+
+
+def test_a_worker_is_sent_counts_alone(alone):
+    page, demo = alone(ShrinkagePlot(), SENT)
+    slider(demo, "Table").select_option("One outlier")
+    settled(demo)
+    sent = page.evaluate(
+        "() => Object.entries(sent.found).map(([name, value]) => [name, value.constructor.name])"
+    )
+    assert {"successes": "Int32Array", "trials": "Int32Array"}.items() <= dict(sent).items()
+    assert not {"names", "raw"} & dict(sent).keys()
+
+
+def test_another_year_is_drawn_in_steps(alone):
+    page, demo = alone(LeagueTable(doctors=200), SLOWEST)
+    page.evaluate(TOGETHER, [".sn-bars path", ".sn-raw"])
+    demo.get_by_role("button", name="Draw 100 years", exact=True).click()
+    settled(demo)
+    steps = page.evaluate("together")
+    assert any(bars for bars, _ in steps)
+    assert any(crosses for _, crosses in steps)
+    assert not any(bars and crosses for bars, crosses in steps)

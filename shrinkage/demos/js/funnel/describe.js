@@ -70,7 +70,7 @@ export function describe({ estimates, exact, limit, below, doctors, patients, st
 const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
 /** The latest trajectory of a chain. */
-export function describeTrajectory({ kind, last: { steps, error, accepted, divergent } }) {
+function describeTrajectory({ kind, last: { steps, error, accepted, divergent } }) {
   const after = `after ${counted(steps, "leapfrog step")}`;
   if (divergent) return `${kind}: diverged ${after}`;
   const size =

@@ -1,9 +1,8 @@
 // The funnel demo's pictures: a panel for each chain, both on the same axes, and the running averages
 // below.
-import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { create } from "d3-selection";
-import { chart, FOOT, polyline } from "../shared/chart.js";
+import { axisOf, chart, FOOT, polyline } from "../shared/chart.js";
 import { h, put } from "../shared/dom.js";
 import { whereChanged } from "../shared/slices.js";
 import { HIGHEST, LOWEST, runningMean } from "./engine.js";
@@ -15,8 +14,7 @@ const PLOT = 270; // height of a panel's scale of sigma_pop
 const PIECE = 250; // draws a path: only the last one is written again when a draw comes
 const WIDTHS = [0.25, 0.4, 0.6, 0.8, 1, 1.5, 2, 3, 4, 6, 9]; // half widths of the scale of log-odds
 
-export const TRIANGLE = "l3.5 6.5h-7z"; // from its top
-export const triangle = (x, y) => `M${x} ${y - 4}${TRIANGLE}`;
+const triangle = (x, y) => `M${x} ${y - 4}l3.5 6.5h-7z`;
 const dot = (x, y) => `M${x} ${y}h0`; // its round cap makes it a dot
 const ring = (x, y) => `M${x - 4.5} ${y}a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0`;
 const sigmaTicks = [0.01, 0.03, 0.1, 0.3, 1, 3];
@@ -55,6 +53,50 @@ function marks(parent, kind, draw) {
   };
 }
 
+/**
+ * The latest trajectory of a chain, in a layer of its own: only this layer is painted again while the
+ * trajectory moves, however many draws lie below. `place(away, logSigma)` is where a point is drawn.
+ */
+function trajectoryLayer(place) {
+  const svg = create("svg").attr("class", "sn-over").attr("aria-hidden", "true");
+  const path = svg.append("path").attr("class", "sn-trajectory");
+  const steps = svg.append("path").attr("class", "sn-steps");
+  const end = svg.append("path");
+
+  /** Its end: where it diverged, or where it is, or was accepted or rejected. */
+  function showEnd({ last, atAway, atLogSigma }, at, isWhole) {
+    if (isWhole && last.divergent) {
+      const where = place(atAway.at(-1), atLogSigma.at(-1));
+      end.attr("class", "sn-divergence sn-new").attr("d", triangle(...where));
+    } else {
+      const isRejected = isWhole && !last.accepted;
+      end.attr("class", isRejected ? "sn-head sn-rejected" : "sn-head").attr("d", ring(...at));
+    }
+  }
+
+  return {
+    svg,
+    /** The trajectory up to a share of its steps, or none. */
+    show(chain, progress = 1) {
+      svg.attr("display", chain ? null : "none");
+      if (!chain) return;
+      const { trace } = chain;
+      const at = (trace.length / 2 - 1) * progress;
+      const whole = Math.floor(at);
+      const points = [];
+      for (let k = 0; k <= whole; k++) points.push(place(trace[2 * k], trace[2 * k + 1]));
+      steps.attr("d", points.map((point) => dot(...point)).join(""));
+      if (whole < at) {
+        const [from, to] = [2 * whole, 2 * whole + 2];
+        const between = (i) => trace[from + i] + (at - whole) * (trace[to + i] - trace[from + i]);
+        points.push(place(between(0), between(1)));
+      }
+      path.attr("d", `M${points.map((point) => point.join(",")).join("L")}`);
+      showEnd(chain, points.at(-1), progress === 1);
+    },
+  };
+}
+
 /** One chain over the exact posterior, with its latest trajectory in a layer of its own. */
 export function panel(name) {
   const { svg, title, axis, axisTitle } = chart();
@@ -62,15 +104,10 @@ export function panel(name) {
   const rise = svg.append("text").attr("class", "sn-axis-title").attr("x", 0).attr("y", 32);
   rise.text("spread between doctors, sigma_pop");
   const back = svg.insert("g", "g");
-  const left = svg.append("g").attr("class", "sn-axis");
+  const left = axisOf(svg, "left");
   const limit = svg.append("line").attr("class", "sn-neck");
   const showDots = marks(svg.append("g"), "sn-draws", dot);
   const showDivergences = marks(svg.append("g"), "sn-divergence", triangle);
-  // Only this layer is painted again while a trajectory moves, however many draws lie below.
-  const over = create("svg").attr("class", "sn-over").attr("aria-hidden", "true");
-  const path = over.append("path").attr("class", "sn-trajectory");
-  const steps = over.append("path").attr("class", "sn-steps");
-  const end = over.append("path");
   const y = scaleLog([LOWEST, HIGHEST], [TOP + PLOT, TOP]);
   const x = scaleLinear();
   const held = (value, [a, b]) => Math.min(Math.max(value, Math.min(a, b)), Math.max(a, b));
@@ -79,22 +116,16 @@ export function panel(name) {
     held(y(Math.exp(logSigma)), y.range()).toFixed(1),
   ];
 
+  const over = trajectoryLayer(place);
   const [drawAxes, drawRegions] = [whereChanged(), whereChanged()];
 
   function* axes(width) {
-    for (const picture of [svg, over])
+    for (const picture of [svg, over.svg])
       picture.attr("width", width).attr("height", TOP + PLOT + FOOT);
-    axis
-      .attr("transform", `translate(0,${TOP + PLOT})`)
-      .call(axisBottom(x).ticks(5).tickSize(5).tickPadding(5));
-    yield;
-    left.attr("transform", `translate(${LEFT},0)`).call(
-      axisLeft(y)
-        .tickValues(sigmaTicks)
-        .tickFormat(String)
-        .tickSize(-(width - LEFT - RIGHT))
-        .tickPadding(6),
-    );
+    const say = x.tickFormat(5);
+    yield* axis(x, { at: TOP + PLOT, values: x.ticks(5), say, size: 5, gap: 5 });
+    const across = width - LEFT - RIGHT;
+    yield* left(y, { at: LEFT, values: sigmaTicks, say: String, size: -across, gap: 6 });
   }
 
   function* outlines(regions) {
@@ -115,7 +146,7 @@ export function panel(name) {
   }
 
   return {
-    node: h("div", { class: "sn-panel" }, svg.node(), over.node()),
+    node: h("div", { class: "sn-panel" }, svg.node(), over.svg.node()),
 
     /** `draws` dots of the chain, which is the one named by `key`. */
     *update(width, { chain, draws, key, regions, half, below, xTitle, label }) {
@@ -140,33 +171,7 @@ export function panel(name) {
       yield* showDivergences(count, (d) => place(chain.atAway[d], chain.atLogSigma[d]), all);
     },
 
-    /** The latest trajectory up to a share of its steps, or none. */
-    trajectory(chain, progress = 1) {
-      over.attr("display", chain ? null : "none");
-      if (!chain) return;
-      const { trace, last } = chain;
-      const known = trace.length / 2;
-      const at = (known - 1) * progress;
-      const whole = Math.floor(at);
-      const points = [];
-      for (let k = 0; k <= whole; k++) points.push(place(trace[2 * k], trace[2 * k + 1]));
-      steps.attr("d", points.map((point) => dot(...point)).join(""));
-      if (whole < at) {
-        const [from, to] = [2 * whole, 2 * whole + 2];
-        const between = (i) => trace[from + i] + (at - whole) * (trace[to + i] - trace[from + i]);
-        points.push(place(between(0), between(1)));
-      }
-      path.attr("d", `M${points.map((point) => point.join(",")).join("L")}`);
-      if (progress === 1 && last.divergent) {
-        const where = place(chain.atAway.at(-1), chain.atLogSigma.at(-1));
-        end.attr("class", "sn-divergence sn-new").attr("d", triangle(...where));
-      } else {
-        const rejected = progress === 1 && !last.accepted;
-        end
-          .attr("class", rejected ? "sn-head sn-rejected" : "sn-head")
-          .attr("d", ring(...points.at(-1)));
-      }
-    },
+    trajectory: over.show,
   };
 }
 
@@ -178,7 +183,7 @@ const CEILINGS = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6,
 export function averages() {
   const { svg, title, axis, axisTitle } = chart();
   const band = svg.insert("path", "g").attr("class", "sn-chance");
-  const left = svg.append("g").attr("class", "sn-axis");
+  const left = axisOf(svg, "left");
   const exact = svg.append("line").attr("class", "sn-population");
   const lines = svg.append("g");
   const [drawAxes, drawBand] = [whereChanged(), whereChanged()];
@@ -187,20 +192,23 @@ export function averages() {
 
   function* axes(width, foot, x, y) {
     svg.attr("width", width).attr("height", foot + FOOT);
-    axis.attr("transform", `translate(0,${foot})`).call(
-      axisBottom(x)
-        .ticks(width > 500 ? 8 : 5)
-        .tickSize(5)
-        .tickPadding(5),
-    );
     axisTitle.attr("x", (LEFT + width - RIGHT) / 2).attr("y", foot + 36);
-    yield;
-    left.attr("transform", `translate(${LEFT},0)`).call(
-      axisLeft(y)
-        .ticks(4)
-        .tickSize(-(width - LEFT - RIGHT - 8))
-        .tickPadding(6),
-    );
+    const count = width > 500 ? 8 : 5;
+    yield* axis(x, {
+      at: foot,
+      values: x.ticks(count),
+      say: x.tickFormat(count),
+      size: 5,
+      gap: 5,
+    });
+    const across = width - LEFT - RIGHT - 8;
+    yield* left(y, {
+      at: LEFT,
+      values: y.ticks(4),
+      say: y.tickFormat(4),
+      size: -across,
+      gap: 6,
+    });
   }
 
   return {

@@ -7,7 +7,7 @@ import { KINDS, makeModel } from "./model.js";
 import { exp } from "./portable.js";
 
 export const MOST_DRAWS = 5000;
-export const WARM_UP = 100; // draws from the start into the posterior, neither shown nor counted
+const WARM_UP = 100; // draws from the start into the posterior, neither shown nor counted
 export const LOWEST = 0.005; // sigma_pop at the foot of the picture
 export const HIGHEST = 4;
 

@@ -4,8 +4,8 @@
 import { numbers, pcg4d, UINT32 } from "../shared/pcg4d.js";
 import { log, turn, turned } from "./portable.js";
 
-export const LENGTH = Math.PI / 2; // mean time of a trajectory: a quarter period of a standard normal
-export const DIVERGED = 1000; // energy error from which a trajectory has diverged, as in Stan and PyMC
+const LENGTH = Math.PI / 2; // mean time of a trajectory: a quarter period of a standard normal
+const DIVERGED = 1000; // energy error from which a trajectory has diverged, as in Stan and PyMC
 
 /** Leapfrog steps of a trajectory; u, uniform on 0 to 1, makes it half shorter to half longer. */
 export const stepsFor = (stepSize, u) =>

@@ -1,9 +1,8 @@
 // The two pictures of a year, side by side on one scale of success rates: the doctors in the order
 // of the league table with their caseloads below, and the funnel plot.
-import { axisBottom, axisLeft } from "d3-axis";
 import { scaleLinear, scaleLog } from "d3-scale";
 import { create } from "d3-selection";
-import { bar, cross, polyline, signs } from "../shared/chart.js";
+import { axisOf, bar, cross, polyline, signs } from "../shared/chart.js";
 import { percent, put } from "../shared/dom.js";
 import { whereChanged } from "../shared/slices.js";
 import { funnelLimits } from "./engine.js";
@@ -38,13 +37,73 @@ function layersOf(parent, kinds) {
   };
 }
 
+/** The crosses of a picture, which go to their places in another year; `draw` draws its layers. */
+function makeCrosses(draw) {
+  const quiet = matchMedia("(prefers-reduced-motion: reduce)");
+  let at = []; // where each doctor's cross is, for the pointer
+  let shown = []; // where it is drawn, on its way there
+  let leagueOf = null; // that it was last sent to
+  let moving = 0;
+
+  function drawAll({ before, doctors }) {
+    const outlines = { crosses: [], low: [] };
+    for (let doctor = 0; doctor < shown.length; doctor++) {
+      const place = shown[doctor];
+      outlines[doctors.isLowN[doctor] ? "low" : "crosses"].push(cross(place[0], place[1], ARM));
+    }
+    draw({ ...outlines, before: (before?.first ?? []).map((doctor) => diamond(...shown[doctor])) });
+  }
+
+  /** Let the crosses go from where they are drawn to where they belong. */
+  function move(scene) {
+    const [from, to, begin] = [shown, at, performance.now()];
+    const step = (time) => {
+      const left = Math.max(1 - Math.max(time - begin, 0) / MOVING, 0) ** 2;
+      shown = to.map(([x, y], i) => [x + left * (from[i][0] - x), y + left * (from[i][1] - y)]);
+      drawAll(scene);
+      moving = left ? requestAnimationFrame(step) : 0;
+    };
+    moving = requestAnimationFrame(step);
+  }
+
+  return {
+    /** They belong to `places` now. */
+    update(places, scene) {
+      const { league } = scene;
+      at = places;
+      const isAnother = league !== leagueOf;
+      if (!isAnother && moving) return;
+      cancelAnimationFrame(moving);
+      leagueOf = league;
+      moving = 0;
+      if (isAnother && scene.moves && !quiet.matches && shown.length === at.length) move(scene);
+      else {
+        shown = at;
+        drawAll(scene);
+      }
+    },
+
+    /** The doctor nearest to a pointer, or null where none is near. */
+    nearest(event) {
+      const [left, top] = [event.offsetX, event.offsetY];
+      let best = null;
+      let least = 28;
+      at.forEach(([x, y], doctor) => {
+        const distance = Math.hypot(x - left, y - top);
+        if (distance < least) [best, least] = [doctor, distance];
+      });
+      return best;
+    },
+  };
+}
+
 /** What both pictures have: the frame, the scale of success rates, the population line, the doctors. */
 function panel(title) {
   const svg = create("svg").attr("role", "img");
   svg.append("text").attr("class", "sn-title").attr("x", 0).attr("y", 13).text(title);
   const back = svg.append("g");
-  const rates = svg.append("g").attr("class", "sn-axis").attr("transform", `translate(${LEFT},0)`);
-  const bottom = svg.append("g").attr("class", "sn-axis");
+  const rates = axisOf(svg, "left");
+  const bottom = axisOf(svg);
   const population = svg.append("line").attr("class", "sn-population").node();
   const words = svg.append("text").attr("class", "sn-axis-title").attr("text-anchor", "middle");
   const draw = layersOf(svg, {
@@ -54,63 +113,31 @@ function panel(title) {
     low: "sn-raw sn-low-n",
     pointed: "sn-pointed",
   });
-  const quiet = matchMedia("(prefers-reduced-motion: reduce)");
+  const crosses = makeCrosses(draw);
   const drawAxes = whereChanged();
-  let at = []; // where each doctor's cross is, for the pointer
-  let shown = []; // where it is drawn, on its way there
-  let leagueOf = null; // that it was last sent to
-  let moving = 0;
 
-  function drawCrosses({ before, doctors }) {
-    const all = (low) => shown.filter((_, doctor) => doctors.isLowN[doctor] === low);
-    draw({
-      crosses: all(false).map(([x, y]) => cross(x, y, ARM)),
-      low: all(true).map(([x, y]) => cross(x, y, ARM)),
-      before: (before?.first ?? []).map((doctor) => diamond(...shown[doctor])),
-    });
-  }
-
-  /** Let the crosses go from where they are drawn to where they belong. */
-  function move(scene) {
-    const [from, to, begin] = [shown, at, performance.now()];
-    const step = (time) => {
-      const left = Math.max(1 - Math.max(time - begin, 0) / MOVING, 0) ** 2;
-      shown = to.map(([x, y], i) => [x + left * (from[i][0] - x), y + left * (from[i][1] - y)]);
-      drawCrosses(scene);
-      moving = left ? requestAnimationFrame(step) : 0;
-    };
-    moving = requestAnimationFrame(step);
-  }
-
-  function* update({ width, x, axis, axisAt, axisTitle, label, axisOf }, scene) {
+  function* update({ width, x, scale, ticks, axisAt, axisTitle, label }, scene) {
     const { league, doctors, state, pointed } = scene;
     put(svg.node(), { width, height: axisAt + FOOT, "aria-label": label });
-    yield* drawAxes([width, axisOf], () => {
-      rates.call(
-        axisLeft(rateScale)
-          .tickValues([0, 0.25, 0.5, 0.75, 1])
-          .tickFormat(percent)
-          .tickSize(-(width - LEFT - RIGHT))
-          .tickPadding(6),
-      );
-      bottom.attr("transform", `translate(0,${axisAt})`).call(axis);
+    yield* drawAxes([width, scale.domain().join()], function* () {
+      yield* rates(rateScale, {
+        at: LEFT,
+        values: [0, 0.25, 0.5, 0.75, 1],
+        say: percent,
+        size: LEFT + RIGHT - width,
+        gap: 6,
+      });
+      yield* bottom(scale, { at: axisAt, values: ticks, say: String, size: 4, gap: 3 });
     });
     put(words.node(), { x: (LEFT + width - RIGHT) / 2, y: axisAt + 36 }, axisTitle);
     const y = rateScale(state.rate);
     put(population, { x1: LEFT, x2: width - RIGHT, y1: y, y2: y });
 
-    at = league.rawRate.map((rate, doctor) => [x(doctor), rateScale(rate)]);
-    const isAnother = league !== leagueOf;
-    if (isAnother || !moving) {
-      cancelAnimationFrame(moving);
-      leagueOf = league;
-      moving = 0;
-      if (isAnother && scene.moves && !quiet.matches && shown.length === at.length) move(scene);
-      else {
-        shown = at;
-        drawCrosses(scene);
-      }
-    }
+    yield;
+    const at = league.rawRate.map((rate, doctor) => [x(doctor), rateScale(rate)]);
+    yield;
+    crosses.update(at, scene);
+    yield;
     const truth = (rate, doctor) => dash(x(doctor), rateScale(rate));
     draw({
       truths: state.truth ? doctors.trueRate.map(truth) : [],
@@ -118,19 +145,7 @@ function panel(title) {
     });
   }
 
-  /** The doctor nearest to a pointer, or null where none is near. */
-  function nearest(event) {
-    const [left, top] = [event.offsetX, event.offsetY];
-    let best = null;
-    let least = 28;
-    at.forEach(([x, y], doctor) => {
-      const distance = Math.hypot(x - left, y - top);
-      if (distance < least) [best, least] = [doctor, distance];
-    });
-    return best;
-  }
-
-  return { node: svg.node(), back, update, nearest };
+  return { node: svg.node(), back, update, nearest: crosses.nearest };
 }
 
 /** The league table: doctors from first to last, and how many patients each saw. */
@@ -159,7 +174,10 @@ export function leaguePicture() {
           const height = Math.max(1.5, tall(n));
           return bar(x(seat[doctor]) - 0.38 * step, ground - height, 0.76 * step, height);
         });
-      draw({ bars: bars(false), low: bars(true) });
+      draw({ bars: bars(false) });
+      yield;
+      draw({ low: bars(true) });
+      yield;
       const ticks = [
         1,
         ...scaleLinear([1, count], [0, 1])
@@ -172,8 +190,8 @@ export function leaguePicture() {
         {
           width,
           x: (doctor) => x(seat[doctor]),
-          axisOf: count,
-          axis: axisBottom(scale).tickValues(ticks).tickFormat(String).tickSizeOuter(0).tickSize(4),
+          scale,
+          ticks,
           axisAt: ground,
           axisTitle: "place in the league table",
           label: `League table of year ${state.year}: ${count} doctors from the highest success rate to the lowest.`,
@@ -212,13 +230,9 @@ export function funnelPicture() {
       yield* base.update(
         {
           width,
-          axisOf: ends.join(),
           x: (doctor) => scale(doctors.caseload[doctor]),
-          axis: axisBottom(scale)
-            .tickValues(caseloadTicks.filter((n) => n >= ends[0] && n <= ends[1]))
-            .tickFormat(String)
-            .tickSizeOuter(0)
-            .tickSize(4),
+          scale,
+          ticks: caseloadTicks.filter((n) => n >= ends[0] && n <= ends[1]),
           axisAt: TOP + PLOT,
           axisTitle: "patients seen in the year",
           label: `Funnel plot of year ${state.year}: success rate against patients seen, with the limits that chance keeps.`,

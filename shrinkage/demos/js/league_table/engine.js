@@ -11,7 +11,7 @@ export function caseloads({ doctors, smallest, largest }) {
 }
 
 /** True success rate of each doctor: log-odds normal around those of `rate`, sd `spread`. */
-export function trueRates({ doctors, rate, spread, seed }) {
+function trueRates({ doctors, rate, spread, seed }) {
   return Array.from({ length: doctors }, (_, doctor) => {
     pcg4d(seed, 0, doctor, 0); // year 0 is when the doctors are made
     const [u, v] = [(numbers[0] + 0.5) / UINT32, (numbers[1] + 0.5) / UINT32];

@@ -3,7 +3,7 @@
 import { expit, logit } from "../posterior/posterior.js";
 import { MOST, problemWithCounts } from "../shared/clinic.js";
 import { outside } from "../shared/ranges.js";
-import { SIGNS } from "../shared/slices.js";
+import { atOnce, SIGNS } from "../shared/slices.js";
 
 export const USUAL = { mu_scale: 1.5, sigma_scale: 1 }; // the course's priors
 export const WIDE = { mu_scale: 10 }; // often chosen as a prior that says nothing
@@ -47,7 +47,7 @@ export function normalCdf(z) {
  * variance mu_scale² + sigma_pop². With sigma_pop = mu_scale * sinh(v) that standard deviation is
  * mu_scale * cosh(v), and the trapezoid rule in v serves any two scales. In slices (see slices.js).
  */
-export function* priorCdf(logOdds, { mu_scale, sigma_scale }) {
+function* priorCdf(logOdds, { mu_scale, sigma_scale }) {
   const ratio = sigma_scale / mu_scale;
   const end = Math.asinh(REACH * ratio);
   const below = new Float64Array(logOdds.length);
@@ -71,6 +71,9 @@ export function* priorShares(scales) {
   const cumulative = [0, ...(yield* priorCdf(edges, scales)), 1];
   return Float64Array.from({ length: BINS }, (_, i) => cumulative[i + 1] - cumulative[i]);
 }
+
+/** The same under the course's priors. */
+export const USUAL_SHARES = atOnce(priorShares(USUAL));
 
 /** Share of doctors below 5 % or above 95 %. */
 export const extreme = (shares) => shares[0] + shares.at(-1);

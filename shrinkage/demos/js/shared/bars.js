@@ -6,7 +6,6 @@
 //     title, axisTitle, sideTitle, label,  // headings; what a screen reader is told: the finding
 //     height,                              // of the plot, 130 unless given
 //   });
-import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import { chart, FOOT, polyline } from "./chart.js";
 import { percent, put } from "./dom.js";
@@ -27,13 +26,13 @@ export function bars() {
   function* axes(scene, width, x, y) {
     const [bottom] = y.range();
     const [, top] = y.domain();
-    axis.attr("transform", `translate(0,${bottom})`).call(
-      axisBottom(scaleLinear([0, 1], x.range()))
-        .tickValues([0, 0.2, 0.4, 0.6, 0.8, 1])
-        .tickFormat(percent)
-        .tickSize(5)
-        .tickPadding(5),
-    );
+    yield* axis(scaleLinear([0, 1], x.range()), {
+      at: bottom,
+      values: [0, 0.2, 0.4, 0.6, 0.8, 1],
+      say: percent,
+      size: 5,
+      gap: 5,
+    });
     yield;
     axisTitle
       .attr("x", (LEFT + width - RIGHT) / 2)

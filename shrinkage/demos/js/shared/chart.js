@@ -1,18 +1,47 @@
-// The parts of every chart: its frame, layers of signs and words, and keys.
+// The parts of every chart: its frame, axes, layers of signs and words, and keys.
 import { create } from "d3-selection";
 import { put } from "./dom.js";
 import { inPortions } from "./slices.js";
 
-export const CROSS = "M-5-5 5 5M-5 5 5-5";
+const CROSS = "M-5-5 5 5M-5 5 5-5";
 export const FOOT = 42; // height of an axis with its title
 
 /** An empty chart with a title line; `role` "img" where it is a picture and nothing to touch. */
 export function chart(role = "img") {
   const svg = create("svg").attr("role", role);
   const title = svg.append("text").attr("class", "sn-title").attr("x", 0).attr("y", 13);
-  const axis = svg.append("g").attr("class", "sn-axis");
+  const axis = axisOf(svg);
   const axisTitle = svg.append("text").attr("class", "sn-axis-title").attr("text-anchor", "middle");
   return { svg, title, axis, axisTitle };
+}
+
+/**
+ * An axis below a plot, or at its left: a generator that draws it, a tick a step. `at` is where the
+ * axis is, `values` are those of its ticks, `say(value)` their words, `gap` px from their lines;
+ * `size` is the length of a line, out of the plot, or into it where negative.
+ */
+export function axisOf(parent, side = "bottom") {
+  const group = parent.append("g").attr("class", "sn-axis").attr("font-family", "sans-serif");
+  const isLeft = side === "left";
+  const sharp = devicePixelRatio > 1 ? 0 : 0.5; // a line between two coarse pixels is blurred
+  const lines = layer(group, "line", null);
+  const words = layer(group, "text", null, (text) =>
+    text.attr("text-anchor", isLeft ? "end" : "middle").attr("dy", isLeft ? "0.32em" : "0.71em"),
+  );
+  return function* (scale, { at, values, say, size, gap }) {
+    group.attr("transform", isLeft ? `translate(${at},0)` : `translate(0,${at})`);
+    const away = Math.max(size, 0) + gap;
+    lines.begin();
+    words.begin();
+    for (const value of values) {
+      yield;
+      const place = scale(value) + sharp;
+      lines.next(isLeft ? { x2: -size, y1: place, y2: place } : { x1: place, x2: place, y2: size });
+      words.next(isLeft ? { x: -away, y: place } : { x: place, y: away }, say(value));
+    }
+    lines.end();
+    words.end();
+  };
 }
 
 // Rows are drawn in layers, a layer a kind of sign: `begin()` before the first row, `portion()` after

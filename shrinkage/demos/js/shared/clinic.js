@@ -59,13 +59,32 @@ function judge(counts) {
   return null;
 }
 
+const known = new WeakMap(); // the columns of each league table, which is never changed in place
+
 /** A league table's columns. */
-export const columns = (counts) => ({
-  names: counts.map(([name]) => name),
-  successes: counts.map(([, successes]) => successes),
-  trials: counts.map(([, , trials]) => trials),
-  raw: counts.map(([, successes, trials]) => (trials ? successes / trials : null)),
-});
+export function columns(counts) {
+  if (!known.has(counts)) known.set(counts, split(counts));
+  return known.get(counts);
+}
+
+/** One pass, and no destructuring, which takes three times as long before it is compiled. */
+function split(counts) {
+  const table = { names: [], successes: [], trials: [], raw: [] };
+  for (let j = 0; j < counts.length; j++) {
+    const row = counts[j];
+    table.names.push(row[0]);
+    table.successes.push(row[1]);
+    table.trials.push(row[2]);
+    table.raw.push(row[2] ? row[1] / row[2] : null);
+  }
+  return table;
+}
+
+/** What a worker is asked of a league table: its counts, and `more` about the question. */
+export function question(counts, more = {}) {
+  const { successes, trials } = columns(counts);
+  return { successes: Int32Array.from(successes), trials: Int32Array.from(trials), ...more };
+}
 
 /** Doctor j as a row of the forest, from `columns` and a solver's answer. */
 export const forestRow = (j, { names, trials, raw }, { mean, low, high }) => ({

@@ -80,6 +80,7 @@ export function choice({ label, options, read, change }) {
     node: h("div", { class: "sn-choice" }, h("label", { for: id }, label), select),
     *show(state) {
       const present = list(state);
+      yield;
       const isThere = ([value, words], i) => shown[i]?.[0] === value && shown[i][1] === words;
       if (present.length !== shown.length || !present.every(isThere)) {
         shown = []; // until all are written: that may be interrupted
@@ -91,6 +92,7 @@ export function choice({ label, options, read, change }) {
         yield* inPortions(present, add, { portion: SIGNS, pause: PAUSE });
         shown = present;
       }
+      yield;
       select.value = read(state);
     },
   };

@@ -7,7 +7,6 @@
 //     domain: [low, high], ticks, axisTitle, title, label,
 //     height,                                 // of the plot, 130 unless given
 //   });
-import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import { chart, FOOT, polyline } from "./chart.js";
 import { put } from "./dom.js";
@@ -57,12 +56,16 @@ export function curves(role = "img") {
       x.domain([low, high]).range([SIDE, width - SIDE]);
       put(svg.node(), { width, height: bottom + FOOT, "aria-label": scene.label });
       put(title.node(), {}, scene.title ?? "");
-      yield* drawAxis([low, high, width, bottom, scene.ticks], () => {
-        axis
-          .attr("transform", `translate(0,${bottom})`)
-          .call(axisBottom(x).ticks(scene.ticks).tickSize(5).tickPadding(5));
-        put(axisTitle.node(), { x: width / 2, y: bottom + 36 }, scene.axisTitle);
-      });
+      put(axisTitle.node(), { x: width / 2, y: bottom + 36 }, scene.axisTitle);
+      yield* drawAxis([low, high, width, bottom, scene.ticks], () =>
+        axis(x, {
+          at: bottom,
+          values: x.ticks(scene.ticks),
+          say: x.tickFormat(scene.ticks),
+          size: 5,
+          gap: 5,
+        }),
+      );
       yield;
       const densities = scene.curves.map(({ density }) => density);
       yield* drawCurves([low, high, width, bottom, ...densities], () => paths(scene, bottom));

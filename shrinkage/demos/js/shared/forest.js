@@ -3,8 +3,9 @@
 //
 //   const picture = forest();            // picture.node is the <svg>
 //   yield* picture.update(width, {       // in slices, see slices.js
-//     rows: [{ name, n, raw, mean, low, high, faint }],  // rates; raw null without patients;
-//                                          // faint: another estimate to compare with, or undefined
+//     rows, row,                           // any list, of which row(entry, i) is a row of the picture,
+//                                          // { name, n, raw, mean, low, high, faint }: rates; raw is
+//                                          // null without patients, faint another estimate or undefined
 //     population, band,                    // the grey line; [low, high] of a grey band; or null
 //     title, label,                        // heading; what a screen reader is told: the finding
 //     pointed,                             // index of a row to mark, or null
@@ -12,7 +13,6 @@
 //   });
 //   picture.x, picture.y(i), picture.left, picture.bottom   // scales, for handles and pointers
 //   picture.marks                          // a <g> above everything for a caller's own marks
-import { axisBottom } from "d3-axis";
 import { scaleLinear } from "d3-scale";
 import { chart, circle, cross, drawRows, FOOT, layer, level, signs } from "./chart.js";
 import { percent, put } from "./dom.js";
@@ -34,6 +34,32 @@ export function labelled(name, n, room) {
   const load = n === undefined ? "" : ` (${n})`;
   const space = Math.max(room - load.length, 3);
   return (name.length > space ? `${name.slice(0, space - 1)}…` : name) + load;
+}
+
+/** The characters that the names of these rows have room for, beside a picture of this width. */
+function roomFor(rows, width) {
+  const longest = Math.max(...rows.map(({ name, n }) => labelled(name, n, 99).length));
+  return Math.min(longest, width < 480 ? 17 : 26);
+}
+
+/** The grey line of the population, and the grey band around it. */
+function showPopulation(band, line, scene, x, bottom) {
+  put(band, { visibility: scene.band ? null : "hidden" });
+  if (scene.band) {
+    const [from, to] = scene.band.map(x);
+    put(band, { x: from, width: to - from, y: TOP, height: bottom - TOP });
+  }
+  const at = scene.population == null ? null : x(scene.population);
+  put(line, { visibility: at === null ? "hidden" : null });
+  if (at !== null) put(line, { x1: at, x2: at, y1: TOP - 4, y2: bottom });
+}
+
+/** The signs of a row at this height. */
+function addSigns(layers, { raw, mean, low, high, faint }, x, y, size) {
+  layers.intervals.add(level(x(low), x(high), y));
+  if (faint !== undefined) layers.faint.add(circle(x(faint), y, 4.5 * size));
+  layers.estimates.add(circle(x(mean), y, 5.5 * size));
+  if (raw !== null) layers.crosses.add(cross(x(raw), y, 5 * size));
 }
 
 export function forest(role = "img") {
@@ -67,12 +93,11 @@ export function forest(role = "img") {
     },
 
     *update(width, scene) {
-      const { rows } = scene;
+      const { rows, row } = scene;
       count = rows.length;
       height = rowHeight(count);
       const named = height >= NAMED;
-      const longest = Math.max(...rows.map(({ name, n }) => labelled(name, n, 99).length));
-      const room = Math.min(longest, width < 480 ? 17 : 26);
+      const room = named ? roomFor(rows.map(row), width) : 0;
       const left = named ? Math.round(7.1 * room) + 10 : 16;
       const bottom = TOP + count * height;
       picture.left = left;
@@ -88,41 +113,27 @@ export function forest(role = "img") {
         style: `--sn-size:${size}`,
       });
       put(title.node(), {}, scene.title ?? "");
-      yield* drawAxis([left, right, bottom], () => {
-        axis.attr("transform", `translate(0,${bottom})`).call(
-          axisBottom(x)
-            .tickValues(right - left < 260 ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1])
-            .tickFormat(percent)
-            .tickSize(-(bottom - TOP))
-            .tickPadding(6),
-        );
-        put(axisTitle.node(), { x: (left + right) / 2, y: bottom + 36 }, "success rate");
-      });
-      put(band, { visibility: scene.band ? null : "hidden" });
-      if (scene.band) {
-        const [from, to] = scene.band.map(x);
-        put(band, { x: from, width: to - from, y: TOP, height: bottom - TOP });
-      }
-      const at = scene.population == null ? null : x(scene.population);
-      put(population, { visibility: at === null ? "hidden" : null });
-      if (at !== null) put(population, { x1: at, x2: at, y1: TOP - 4, y2: bottom });
-
+      put(axisTitle.node(), { x: (left + right) / 2, y: bottom + 36 }, "success rate");
+      yield* drawAxis([left, right, bottom], () =>
+        axis(x, {
+          at: bottom,
+          values: right - left < 260 ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1],
+          say: percent,
+          size: TOP - bottom,
+          gap: 6,
+        }),
+      );
+      showPopulation(band, population, scene, x, bottom);
       const portion = named ? WORDS : SIGNS;
-      yield* drawRows(layers, rows, portion, ({ name, n, raw, mean, low, high, faint }, i) => {
+      yield* drawRows(layers, rows, portion, (item, i) => {
+        const shown = row(item, i);
         const y = picture.y(i);
-        if (named)
-          layers.names.next(
-            {
-              x: left - 8,
-              y: y + 4,
-              class: i === scene.pointed ? "sn-name sn-here" : "sn-name",
-            },
-            labelled(name, n, room),
-          );
-        layers.intervals.add(level(x(low), x(high), y));
-        if (faint !== undefined) layers.faint.add(circle(x(faint), y, 4.5 * size));
-        layers.estimates.add(circle(x(mean), y, 5.5 * size));
-        if (raw !== null) layers.crosses.add(cross(x(raw), y, 5 * size));
+        if (named) {
+          const look = i === scene.pointed ? "sn-name sn-here" : "sn-name";
+          const words = labelled(shown.name, shown.n, room);
+          layers.names.next({ x: left - 8, y: y + 4, class: look }, words);
+        }
+        addSigns(layers, shown, x, y, size);
       });
     },
 

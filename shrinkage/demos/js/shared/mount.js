@@ -3,12 +3,120 @@
 // their state and clean up.
 import { button } from "./controls.js";
 import { h, put } from "./dom.js";
-import { read, write } from "./permalink.js";
-import { advance } from "./slices.js";
+import { names, read, write } from "./permalink.js";
+import { inFrames, PAUSE } from "./slices.js";
 
 const SHARE = "Copy link to this state";
 const WHOLE = "Full screen";
 const REST = 300; // ms without a change after which a screen reader is told
+
+/** A line for what cannot be shown: { node, say(sentence) }, hidden where there is no sentence. */
+function makeNotice() {
+  const node = h("p", { class: "sn-notice", role: "status", hidden: true });
+  const say = (sentence) => {
+    node.textContent = sentence ?? "";
+    node.hidden = !sentence;
+  };
+  return { node, say };
+}
+
+/** While it changes a summary is busy, so that a screen reader hears only where it ends. */
+function restful(summary, isBusy) {
+  let rest = 0;
+  const settle = () => {
+    if (isBusy()) rest = setTimeout(settle, REST);
+    else put(summary, { "aria-busy": "false" });
+  };
+  return {
+    unsettle() {
+      put(summary, { "aria-busy": "true" });
+      clearTimeout(rest);
+      rest = setTimeout(settle, REST);
+    },
+    stop: () => clearTimeout(rest),
+  };
+}
+
+/** A button that puts the state into the address and onto the clipboard; `address()` is its link. */
+function shareButton(address) {
+  // A button, not a link: themes take every href="#…" for the name of a heading.
+  const share = button({
+    label: SHARE,
+    async press() {
+      history.replaceState(history.state, "", address());
+      const copied = await navigator.clipboard?.writeText(location.href).then(
+        () => true,
+        () => false,
+      );
+      share.node.textContent = copied ? "Link copied" : "The link is in the address bar";
+      setTimeout(() => (share.node.textContent = SHARE), 2500);
+    },
+  });
+  return share;
+}
+
+/** A button that gives `root` the whole screen, for a lecturer's projector; Escape ends it, too. */
+function screenButton(root, say) {
+  const whole = button({
+    label: WHOLE,
+    async press() {
+      if (document.fullscreenElement) return document.exitFullscreen();
+      await root
+        .requestFullscreen()
+        .catch(() => say("This browser does not give a demo the screen."));
+    },
+  });
+  root.addEventListener("fullscreenchange", () => {
+    const isWhole = document.fullscreenElement === root;
+    whole.node.textContent = isWhole ? "Leave full screen" : WHOLE;
+  });
+  return whole;
+}
+
+/** The state of a model: `now()`, `set(changes)`, what it started with, and `follow(listener)`. */
+function stateOf(model) {
+  const start = model.get("start");
+  const entries = Object.keys(start);
+  return {
+    start,
+    now: () => Object.fromEntries(entries.map((name) => [name, model.get(name)])),
+    set(changes) {
+      for (const [name, value] of Object.entries(changes)) model.set(name, value);
+      model.save_changes();
+    },
+    /** Call `changed()` at every change; returns what ends that. */
+    follow(changed) {
+      for (const name of entries) model.on(`change:${name}`, changed);
+      return () => {
+        for (const name of entries) model.off(`change:${name}`, changed);
+      };
+    },
+  };
+}
+
+/** What stands in a demo, from the top; `quiet` are buttons that every demo has. */
+function parts(view, notice, quiet) {
+  const row = (kind, controls) => h("div", { class: kind }, ...controls.map(({ node }) => node));
+  view.summary.setAttribute("aria-live", "polite");
+  return [
+    row("sn-buttons", view.actions),
+    notice,
+    view.figure,
+    row("sn-settings", view.settings),
+    view.summary,
+    view.table ?? "",
+    row("sn-buttons sn-quiet", quiet),
+  ];
+}
+
+/** Draw the controls of a view and what it shows, in slices. */
+function* drawAll(view, present, width) {
+  for (const control of [...view.actions, ...view.settings]) {
+    yield* control.show(present) ?? [];
+    yield;
+  }
+  yield* view.show(present, width) ?? [];
+}
 
 /**
  * Make the `render` of a demo.
@@ -25,168 +133,92 @@ const REST = 300; // ms without a change after which a screen reader is told
  */
 export function mount({ title, problem, build }) {
   return function render({ model, el }) {
-    const start = model.get("start");
-    const names = Object.keys(start);
-    const state = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
-    const set = (changes) => {
-      for (const [name, value] of Object.entries(changes)) model.set(name, value);
-      model.save_changes();
-    };
-
-    // One frame draws any number of changes.
-    let frame = 0;
-    let rest = 0;
-    let drawing = null; // the drawing that is under way, where one frame was not enough
-    let newer = false; // whether anything has changed since it was begun
-    let interrupts = false; // whether it was begun in place of an unfinished one
+    const { start, now, set, follow } = stateOf(model);
+    const id = el.dataset.demo; // only a published page names the demo, and has an address to share
     let width = 0; // of the figure; none until it is laid out
-    const again = () => {
-      newer = true;
-      frame ||= requestAnimationFrame(draw);
-    };
-    const changed = () => {
-      say(null);
-      unsettle();
-      again();
-    };
-    // While it changes the summary is busy, so that a screen reader hears only where it ends.
-    const unsettle = () => {
-      put(view.summary, { "aria-busy": "true" });
-      clearTimeout(rest);
-      rest = setTimeout(settle, REST);
-    };
-    const settle = () => {
-      if (frame || drawing || view.busy?.()) rest = setTimeout(settle, REST);
-      else put(view.summary, { "aria-busy": "false" });
-    };
+    let link = null; // the address part that is still to be followed
 
-    // The host of a published page names the demo, and only there is there an address to share.
-    const id = el.dataset.demo;
-    const view = build({ now: state, set, again, model, published: Boolean(id) });
-    const notice = h("p", { class: "sn-notice", role: "status", hidden: true });
+    const root = h("div", { class: "sn-demo", role: "group", "aria-label": title });
+    const { node: notice, say } = makeNotice();
+    const frames = inFrames(everything, {
+      unfinished: () => rest.unsettle(),
+      failed: ({ message }) =>
+        say(`This demo met a state it cannot show (${message}). Reset brings it back.`),
+    });
+    const view = build({ now, set, again: frames.again, model, published: Boolean(id) });
+    const rest = restful(view.summary, () => frames.busy || view.busy?.());
     const reset = button({
       label: "Reset",
-      press() {
+      press: () => {
         say(null); // where the state is the start already, nothing else would take it away
         set(start);
       },
     });
-    const share = button({ label: SHARE, press: copyLink });
-    const whole = button({ label: WHOLE, press: fillScreen });
-    const row = (kind, controls) => h("div", { class: kind }, ...controls.map(({ node }) => node));
-    const root = h(
-      "div",
-      { class: "sn-demo", role: "group", "aria-label": title },
-      row("sn-buttons", view.actions),
-      notice,
-      view.figure,
-      row("sn-settings", view.settings),
-      view.summary,
-      view.table ?? "",
-      row("sn-buttons sn-quiet", [
-        reset,
-        ...(id ? [share] : []),
-        ...(document.fullscreenEnabled ? [whole] : []),
-      ]),
-    );
-    view.summary.setAttribute("aria-live", "polite");
+    const share = id ? [shareButton(() => write(id, now(), start))] : [];
+    const whole = document.fullscreenEnabled ? [screenButton(root, say)] : [];
+    root.append(...parts(view, notice, [reset, ...share, ...whole]));
     el.replaceChildren(root);
 
-    function say(sentence) {
-      notice.textContent = sentence ?? "";
-      notice.hidden = !sentence;
-    }
-
-    function draw() {
-      frame = 0;
-      // A newer state interrupts a drawing, but never two in a row, so that during a drag every other
-      // picture of hundreds of doctors is finished.
-      if (newer && !(drawing && interrupts)) {
-        interrupts = drawing !== null;
-        newer = false;
-        drawing = begin();
-      }
-      try {
-        if (drawing && advance(drawing)) drawing = null;
-      } catch (error) {
-        drawing = null;
-        say(`This demo met a state it cannot show (${error.message}). Reset brings it back.`);
-      }
-      if (drawing) unsettle();
-      if (drawing || newer) frame ||= requestAnimationFrame(draw);
-    }
-
-    /** A drawing of the present state, or null where there is none to be drawn. */
-    function begin() {
-      if (!width) return null;
-      const present = state();
+    /** A drawing of the present state, if it can be drawn; first, what a link asks for. */
+    function* everything() {
+      if (link !== null) yield* followLink();
+      if (!width) return;
+      const present = now();
       const wrong = problem(present);
-      if (wrong) say(wrong);
-      return wrong ? null : everything(present);
+      yield;
+      if (wrong) return say(wrong);
+      yield* drawAll(view, present, width);
     }
 
-    function* everything(present) {
-      for (const control of [...view.actions, ...view.settings]) {
-        yield* control.show(present) ?? [];
-        yield;
-      }
-      yield* view.show(present, width) ?? [];
-    }
-
-    /** Take the state that the address names, if it names this demo. */
-    function restore() {
-      const linked = read(id, location.hash, start);
-      if (!linked) return;
-      const wrong = problem(linked);
+    /** Take the state that the link asks for. */
+    function* followLink() {
+      const wanted = read(id, link, start);
+      yield;
+      const wrong = problem(wanted);
+      yield;
+      link = null;
       if (wrong) return say(`The link asks for something else than this demo can show. ${wrong}`);
-      set(linked);
+      set(wanted);
+      frames.upToDate(); // the drawing that is under way shows it
+      yield PAUSE; // the page is laid out when a frame begins
       root.scrollIntoView({ block: "nearest" });
+      yield;
     }
 
-    // A button, not a link: themes take every href="#…" for the name of a heading.
-    async function copyLink() {
-      history.replaceState(history.state, "", write(id, state(), start));
-      const copied = await navigator.clipboard?.writeText(location.href).then(
-        () => true,
-        () => false,
-      );
-      share.node.textContent = copied ? "Link copied" : "The link is in the address bar";
-      setTimeout(() => (share.node.textContent = SHARE), 2500);
+    function changed() {
+      say(null);
+      rest.unsettle();
+      frames.again();
     }
 
-    /** For a lecturer's projector; Escape or the button ends it. */
-    async function fillScreen() {
-      if (document.fullscreenElement) return document.exitFullscreen();
-      await root
-        .requestFullscreen()
-        .catch(() => say("This browser does not give a demo the screen."));
+    function linked() {
+      if (!names(id, location.hash)) return;
+      link = location.hash;
+      rest.unsettle();
+      frames.again();
     }
-    const screenChanged = () => {
-      whole.node.textContent = document.fullscreenElement === root ? "Leave full screen" : WHOLE;
-    };
-    root.addEventListener("fullscreenchange", screenChanged);
 
     // JupyterLab would take the arrow keys away from a slider.
     root.addEventListener("keydown", (event) => event.stopPropagation());
-    for (const name of names) model.on(`change:${name}`, changed);
+    const unfollow = follow(changed);
     const observer = new ResizeObserver(([{ contentRect }]) => {
       width = Math.round(contentRect.width);
-      again();
+      frames.again();
     });
     observer.observe(view.figure);
     changed();
     if (id) {
-      addEventListener("hashchange", restore);
-      restore();
+      addEventListener("hashchange", linked);
+      linked();
     }
 
     return () => {
-      for (const name of names) model.off(`change:${name}`, changed);
+      unfollow();
       observer.disconnect();
-      cancelAnimationFrame(frame);
-      clearTimeout(rest);
+      frames.stop();
+      rest.stop();
       view.stop?.();
-      removeEventListener("hashchange", restore);
+      removeEventListener("hashchange", linked);
       root.remove();
     };
   };

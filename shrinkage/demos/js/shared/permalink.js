@@ -18,10 +18,13 @@ export function write(id, state, start) {
   return `#${parts}`;
 }
 
+/** Whether an address part names this demo. */
+export const names = (id, hash) => hash.split(/[#&]/).includes(`demo=${id}`);
+
 /** The state in an address part, or null where it names another demo or none. */
 export function read(id, hash, start) {
+  if (!names(id, hash)) return null;
   const parts = new URLSearchParams(hash.replace(/^#/, ""));
-  if (parts.get("demo") !== id) return null;
   const state = { ...start };
   for (const [name, value] of Object.entries(start))
     if (parts.has(name)) state[name] = understood(parts.get(name), value);

@@ -2,7 +2,7 @@
 // Pure functions, the same numbers as shrinkage/demos/shrinkage_plot.py.
 import { problemWithCounts } from "../shared/clinic.js";
 
-export const ORDERS = ["caseload", "estimate", "table"];
+const ORDERS = ["caseload", "estimate", "table"];
 
 /** A sentence on what is wrong with a state, or null. */
 export function problem({ counts, order, hand }) {
@@ -35,6 +35,13 @@ export function sorted(order, trials, mean) {
   if (order === "estimate") rows.sort((a, b) => mean[b] - mean[a] || a - b);
   return rows;
 }
+
+/** Index of the doctor in hand, whose counts the sliders change: the first where none is. */
+export const inHand = ({ counts, hand }) =>
+  Math.max(
+    counts.findIndex(([name]) => name === hand),
+    0,
+  );
 
 /** The first free name for another doctor: Dr. K after Dr. J. */
 export function freeName(names) {

@@ -15,7 +15,21 @@ const REFUSE = [
 
 const LONG = 50; // lines from which a pasted text is inserted in one step
 
-export function pasteBox({ published, use, now }) {
+/** What has become of a text: a sentence on the rows used and on those that need correction. */
+function judged(text, used, refused) {
+  if (!text.trim()) return "Paste rows of doctor, successes and patients.";
+  const correct =
+    refused === 1 ? "One line needs correction" : `${grouped(refused)} lines need correction`;
+  if (!used) return `${correct}, here in the text; the picture stays as it was.`;
+  const rest = refused ? ` ${correct}, here in the text:` : "";
+  return `${counted(used, "row")} in the picture.${rest}`;
+}
+
+/**
+ * A field for the text of a table. `taken(text)` is work in slices, see slices.js, that takes up a
+ * text after a change.
+ */
+function makeField(taken) {
   const area = h("textarea", {
     id: uid("paste"),
     rows: 8,
@@ -24,12 +38,8 @@ export function pasteBox({ published, use, now }) {
     input: changed,
     paste: pasted,
   });
-  const verdict = h("p", { class: "sn-verdict", role: "status" });
-  const bad = h("ul", { class: "sn-bad" });
-  const proof = h("p", { class: "sn-proof" });
   let frame = 0;
   let reading = null; // of the present text, under way
-  let requests = null;
 
   // One reading serves all changes within a frame: what types a whole text changes it for every line.
   function changed() {
@@ -58,47 +68,59 @@ export function pasteBox({ published, use, now }) {
     if (!advance(reading)) frame = requestAnimationFrame(read);
   }
 
+  return { area, stop: () => cancelAnimationFrame(frame) };
+}
+
+/** The line on where what is written stays: { node, begin() }, which seals a published page. */
+function makeProof(published) {
+  const node = h("p", { class: "sn-proof" });
+  let requests = 0;
+  function say() {
+    node.textContent = published
+      ? `What you write here stays in your browser. Since you opened this box, this page may not connect to any computer, its own included ` +
+        `(your browser enforces it until you reload), and it has made ${counted(requests, "request")}. It also works with your network switched off.`
+      : "What you write here stays in your browser and in this notebook’s Python.";
+  }
+  function begin() {
+    say();
+    if (!published) return;
+    document.head.append(h("meta", { "http-equiv": "Content-Security-Policy", content: REFUSE }));
+    new PerformanceObserver((list) => {
+      requests += list.getEntries().filter(({ name }) => /^(https?|wss?):/.test(name)).length;
+      say();
+    }).observe({ type: "resource", buffered: false });
+  }
+  return { node, begin };
+}
+
+/** `use(counts)` takes up a table and `now()` is the state. */
+export function pasteBox({ published, use, now }) {
+  const { area, stop } = makeField(taken);
+  const verdict = h("p", { class: "sn-verdict", role: "status" });
+  const bad = h("ul", { class: "sn-bad" });
+  const proof = makeProof(published);
+  let begun = false;
+
   /** Read a text and say what is wrong with it, in slices. */
   function* taken(text) {
     const { counts, bad: wrong, note } = yield* readTable(text);
     yield;
     if (counts.length) use(counts);
     yield;
-    verdict.textContent = [note, judged(counts.length, wrong.length)].filter(Boolean).join(" ");
+    const words = judged(text, counts.length, wrong.length);
+    verdict.textContent = [note, words].filter(Boolean).join(" ");
     bad.replaceChildren(...wrong.slice(0, 20).map((sentence) => h("li", {}, sentence)));
     if (wrong.length > 20) bad.append(h("li", {}, `… and ${grouped(wrong.length - 20)} more.`));
   }
 
-  function judged(used, refused) {
-    if (!area.value.trim()) return "Paste rows of doctor, successes and patients.";
-    const correct =
-      refused === 1 ? "One line needs correction" : `${grouped(refused)} lines need correction`;
-    if (!used) return `${correct}, here in the text; the picture stays as it was.`;
-    const rest = refused ? ` ${correct}, here in the text:` : "";
-    return `${counted(used, "row")} in the picture.${rest}`;
-  }
-
   function opened() {
-    if (!node.open || requests !== null) return;
-    requests = 0;
+    if (!node.open || begun) return;
+    begun = true;
     if (!area.value) {
       area.value = writeTable(now().counts);
       verdict.textContent = "This is the present table. Change it, or paste another over it.";
     }
-    count();
-    if (!published) return;
-    document.head.append(h("meta", { "http-equiv": "Content-Security-Policy", content: REFUSE }));
-    new PerformanceObserver((list) => {
-      requests += list.getEntries().filter(({ name }) => /^(https?|wss?):/.test(name)).length;
-      count();
-    }).observe({ type: "resource", buffered: false });
-  }
-
-  function count() {
-    proof.textContent = published
-      ? `What you write here stays in your browser. Since you opened this box, this page may not connect to any computer, its own included ` +
-        `(your browser enforces it until you reload), and it has made ${counted(requests, "request")}. It also works with your network switched off.`
-      : "What you write here stays in your browser and in this notebook’s Python.";
+    proof.begin();
   }
 
   const node = h(
@@ -113,7 +135,7 @@ export function pasteBox({ published, use, now }) {
     area,
     verdict,
     bad,
-    proof,
+    proof.node,
     published
       ? h(
           "p",
@@ -122,5 +144,5 @@ export function pasteBox({ published, use, now }) {
         )
       : "",
   );
-  return { node, stop: () => cancelAnimationFrame(frame) };
+  return { node, stop };
 }

@@ -9,7 +9,7 @@ const NAMED = 6; // doctors that a sentence names before it counts the rest
 export const exact = (share) => `${Number((100 * share).toFixed(2))}\u00a0%`;
 
 /** A threshold: 0.0909 → "9.1 %". */
-export const beyond = (share) => `${Number((100 * share).toFixed(1))}\u00a0%`;
+const beyond = (share) => `${Number((100 * share).toFixed(1))}\u00a0%`;
 
 /** A probability; "<1 %" and ">99 %" where rounding would give 0 % and 100 %, unless `certain`. */
 export function chance(p, certain = false) {

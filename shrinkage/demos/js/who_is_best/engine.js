@@ -1,6 +1,6 @@
 // What the demo decides from the posterior: pure functions, the same numbers as
 // shrinkage/demos/who_is_best.py.
-import { problemWithCounts } from "../shared/clinic.js";
+import { columns, problemWithCounts } from "../shared/clinic.js";
 import { outside } from "../shared/ranges.js";
 
 /** What each number means and which values it takes, as in Python's traits. */
@@ -58,6 +58,24 @@ export function places(raw) {
   const rates = raw.filter((rate) => rate !== null).sort((a, b) => b - a);
   for (const [i, rate] of rates.entries()) if (!first.has(rate)) first.set(rate, i + 1);
   return raw.map((rate) => first.get(rate) ?? null);
+}
+
+const tables = new WeakMap(); // what follows from each league table, which is never changed in place
+
+/** A league table's columns, with the places by raw rate. */
+export function tableOf(counts) {
+  if (!tables.has(counts)) {
+    const table = columns(counts);
+    tables.set(counts, { ...table, place: places(table.raw) });
+  }
+  return tables.get(counts);
+}
+
+/** Index of the doctor in hand; where none is, of the one at the top of the raw table. */
+export function inHand({ counts, hand }) {
+  const { names, place } = tableOf(counts);
+  const at = names.indexOf(hand);
+  return at < 0 ? Math.max(place.indexOf(1), 0) : at;
 }
 
 /** Indices of the doctors from the highest estimate to the lowest. */
