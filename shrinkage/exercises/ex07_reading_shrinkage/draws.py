@@ -20,6 +20,7 @@ from scipy.special import bdtr, expit, ndtr
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex07_reading_shrinkage.clinic import perfect
 from shrinkage.exercises.ex07_reading_shrinkage.estimates import fitted
+from shrinkage.exercises.intervals import shortest
 
 SIZE = 8000  # draws, as the notebook's fit has
 EVENLY = (np.arange(SIZE) + 0.5) / SIZE
@@ -51,6 +52,10 @@ class Draws:
 
 Rates = Callable[[Draws], np.ndarray]
 """A step: whose rate it is, as many values of it."""
+
+Tails = tuple[float, float]
+Ends = Callable[[np.ndarray, Tails], np.ndarray]
+"""A step: from values and two probabilities to both ends of an interval."""
 
 
 @lru_cache(maxsize=8)
@@ -122,10 +127,15 @@ def estimate(d: Draws) -> np.ndarray:
 # --- What is asked of it --------------------------------------------------------------------------
 
 
+def shortest_ends(values: np.ndarray, tails: Tails) -> np.ndarray:
+    """The ends of the shortest interval, of the level of the equal-tailed one."""
+    return shortest(values, tails[1] - tails[0])
+
+
 @lru_cache(maxsize=256)
-def interval(d: Draws, whose: Rates, tails: tuple[float, float]) -> np.ndarray:
-    """Both ends of an equal-tailed interval."""
-    return np.quantile(whose(d), tails)
+def interval(d: Draws, whose: Rates, tails: Tails, ends: Ends = np.quantile) -> np.ndarray:
+    """Both ends of an interval: equal-tailed, or another one of the same level."""
+    return ends(whose(d), tails)
 
 
 @lru_cache(maxsize=256)

@@ -14,8 +14,9 @@ import pandas as pd
 from shrinkage.exercises.answers import Function
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex07_reading_shrinkage import draws
-from shrinkage.exercises.ex07_reading_shrinkage.draws import Draws, Rates
+from shrinkage.exercises.ex07_reading_shrinkage.draws import Draws, Ends, Rates, Tails
 from shrinkage.exercises.ex07_reading_shrinkage.estimates import TAILS
+from shrinkage.exercises.intervals import about_as_short, shortest_given
 from shrinkage.exercises.mistakes import Mistake, in_percent, swapped
 from shrinkage.exercises.task import ERRORS, Part, Task
 
@@ -27,7 +28,8 @@ def prediction(
     c: Clinic,
     *,
     whose: Rates = draws.new_doctor,
-    tails: tuple[float, float] = NINETY,
+    tails: Tails = NINETY,
+    ends: Ends = np.quantile,
     few: Callable[[Draws, Rates], float] = draws.at_most,
     known: Rates = draws.known_doctor,
     new: Rates = draws.new_doctor,
@@ -37,7 +39,7 @@ def prediction(
     """What is ahead, from the draws of each call."""
     rows = {label: seen(d, c) for label, d in draws.draws(c).items()}
     values = [
-        [*draws.interval(d, whose, tails), few(d, known), few(d, new), share(d)]
+        [*draws.interval(d, whose, tails, ends), few(d, known), few(d, new), share(d)]
         for d in rows.values()
     ]
     return pd.DataFrame(values, list(rows), AHEAD)
@@ -62,6 +64,14 @@ def _one_draw(d: Draws) -> list[float]:
     x = d.new_log_odds - d.new_log_odds.mean()
     variance = draws.share_of_mu(d) * np.sqrt(np.mean(x**4) / np.mean(x**2) ** 2 - 1)
     return [*ends, *np.sqrt(p * (1 - p)), float(variance)]
+
+
+def as_short(c: Clinic) -> pd.DataFrame:
+    """How far the ends of a shortest interval may be off."""
+    error = prediction_error(c)
+    for label, d in draws.draws(c).items():
+        error.loc[label, AHEAD[:2]] += about_as_short(draws.new_doctor(d), NINETY[1] - NINETY[0])
+    return error
 
 
 def rough_error(c: Clinic) -> pd.DataFrame:
@@ -148,6 +158,9 @@ TASK = Task(
             hint="What an equal-tailed interval leaves out is shared between the two ends.",
             instead={"tails": (0.1, 0.9)},
             credit=0.5,
+        ),
+        shortest_given(
+            {"ends": draws.shortest_ends}, as_short, name="gave the ends of the shortest interval"
         ),
         Mistake(
             name="gave the interval on the log-odds scale",
