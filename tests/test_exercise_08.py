@@ -208,6 +208,31 @@ def test_mistakes_in_two_quantities_get_two_hints():
     }
 
 
+PAIRS = {
+    "quarters": (
+        "np.mean((s / n - s.sum() / n.sum()) ** 2)",
+        "measured 'quarters' from the success rate of the whole clinic",
+        "left the patients out of 'quarters'",
+    ),
+    "caseload": (
+        "r[caseload <= caseload.mean()].mean() - r[caseload > caseload.mean()].mean()",
+        "split the doctors at the mean caseload",
+        "subtracted the wrong way round in 'caseload'",
+    ),
+    "trend": (
+        "100 * ((s / n)[:, 3] - (s / n)[:, 0]).mean()",
+        "averaged the doctors' rates in a quarter",
+        "gave percent instead of proportions",
+    ),
+}
+
+
+@pytest.mark.parametrize("column", PAIRS)
+def test_two_mistakes_in_one_quantity_get_two_hints(column):
+    value, *names = PAIRS[column]
+    assert set(result_of("08.1", otherwise(column, value)).mistakes) == set(names)
+
+
 def test_too_few_made_up_clinics_are_told_how_many_it_takes():
     code = p_from(NEW, "np.mean(T[:250] >= observed.loc[name, k])")
     result = result_of("08.2", code)
