@@ -110,7 +110,7 @@ class Case:
 
     def costly(self, left: np.ndarray) -> Iterator[Finding]:
         """The task's own mistakes whose values take long to compute."""
-        yield from self._made(m for m in self._own if m.costly)
+        yield from self._made(m for m in self._own if m.costly and self._may_be(m))
 
     def together(self, left: np.ndarray) -> Iterator[Finding]:
         """Two mistakes at once: in two steps of the truth, in one and at the end, or both there."""
@@ -251,15 +251,33 @@ class Case:
         if id(mistake) not in self._known:
             if mistake.turns:
                 values, within = self._turned((self.truth, self.within), mistake)
-            elif mistake.gives:
-                values, within = mistake.gives(self.data), self.within
+                if mistake.tolerance is not None:
+                    within = room(mistake.tolerance, self.data)
             else:
-                values = self.task.truth(self.data, **mistake.instead)
-                within = self.within
-            if mistake.tolerance is not None:
-                within = room(mistake.tolerance, self.data)
+                values, within = self._computed(mistake, self.data)
             self._known[id(mistake)] = values, within
         return self._known[id(mistake)]
+
+    def _computed(self, mistake: Mistake, data: Any) -> Known:
+        """The values of a mistake which is none at the end, in these data or in a part of them."""
+        values = (mistake.gives or self.task.truth)(data, **mistake.instead)
+        tolerance = self.task.tolerance if mistake.tolerance is None else mistake.tolerance
+        return values, room(tolerance, data)
+
+    def _may_be(self, mistake: Mistake) -> bool:
+        """Whether a part of the data leaves it open that a mistake was made in all its parts.
+
+        It does not where a column that the mistake changes there has other values in the answer.
+        """
+        if self.task.a_part is None:
+            return True
+        data = self.task.a_part(self.data)
+        values, within = self._computed(mistake, data)
+        wanted, rows = values.to_numpy(float), self.truth.index.isin(values.index)
+        given, truth = self.reading.values[rows], self.truth.to_numpy(float)[rows]
+        changed = ~near(wanted, truth, np.maximum(within, room(self.task.tolerance, data)))
+        other = ~near(given, wanted, within) & np.isfinite(given)
+        return not (changed.any(axis=0) & other.any(axis=0)).any()
 
     def _explained(
         self, values: Values, within: np.ndarray | float, share: float
