@@ -183,12 +183,12 @@ class Case:
                 same = near(values.to_numpy(float), self.truth.to_numpy(float), within)
                 untouched = np.isin(self.units, self.units[~same], invert=True)
                 exact = ~untouched & agrees(reading, values, within)
-                right = self.right | untouched | exact
-                order = answer, reading, values, right, within
+                right = self.right | exact
+                known = right | untouched
                 for found in (
-                    plain_faults.columns_in_another_order(*order),
-                    plain_faults.rounded(reading, values, right, self.within, self.units),
-                    plain_faults.in_another_order(*order),
+                    plain_faults.columns_in_another_order(answer, reading, values, right, within),
+                    plain_faults.rounded(reading, values, known, self.within, self.units),
+                    plain_faults.in_another_order(answer, reading, values, known, within),
                 ):
                     if found:
                         hint, places = found

@@ -29,20 +29,20 @@ def not_a_number(
     places = reading.given & np.isnan(reading.values) & truth.notna().to_numpy()
     if not places.any():
         return None
-    labels = answer.say(truth.index[_by_row(places).any(axis=1)], among=truth.index)
+    where = answer.where(places, truth)
     # What a function returns has no labels that a count could leave out
     if not isinstance(answer, Function) and _never_happened(truth, places, within):
         text = words(
-            "NaN stands in the place of a number for {labels}. What never happened is counted as "
+            "NaN stands in the place of a number for {where}. What never happened is counted as "
             "0; `value_counts` and `groupby` leave it out, and beside other columns it becomes "
             "NaN. `fillna(0)` puts it back.",
-            labels=labels,
+            where=where,
         )
     else:
         text = words(
-            "NaN stands in the place of a number for {labels}. It comes from a division of zero by "
+            "NaN stands in the place of a number for {where}. It comes from a division of zero by "
             "zero, the root of a negative number, the log of one, or labels that do not match.",
-            labels=labels,
+            where=where,
         )
     return Hint(text), places
 

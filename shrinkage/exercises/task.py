@@ -191,11 +191,10 @@ class Task:
         for finding in found:
             left = left & ~finding.places
         if (left.any() or not found) and len(hints) < MOST:
-            off = truth.index[left.reshape(len(truth), -1).any(axis=1)]
             tells = not self._told_by_labels and not all(part.holds for part in missed)
-            if len(truth) > 1 and len(off) and tells:
-                labels = self.answer.say(off, among=truth.index)
-                look = words("Look again at {labels}. {hint}", labels=labels, hint=self.hint)
+            if len(truth) > 1 and left.any() and tells:
+                where = self.answer.where(left, truth)
+                look = words("Look again at {where}. {hint}", where=where, hint=self.hint)
                 hints.append(Hint(look))
             else:
                 hints.append(Hint(self.hint))
