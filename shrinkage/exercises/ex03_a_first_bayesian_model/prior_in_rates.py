@@ -63,14 +63,6 @@ def shortest_ends(mean: float, sd: float) -> np.ndarray:
     return logit(shortest(rates_of(mean, sd), 0.9))
 
 
-def as_short(c: Clinic) -> pd.DataFrame:
-    """How far the ends of a shortest interval may be off."""
-    error = 0 * truth(c) + TOLERANCE
-    for label, prior in PRIORS.items():
-        error.loc[label, [*ENDS]] += about_as_short(rates_of(*prior), 0.9)
-    return error
-
-
 def both_tails(below: float, above: float) -> float:
     """The probability of either extreme."""
     return below + above
@@ -97,6 +89,14 @@ def in_rates(
 
 
 truth = called(in_rates, lambda c: PRIORS)
+
+
+def as_short(c: Clinic) -> pd.DataFrame:
+    """How far the ends of a shortest interval may be off."""
+    error = 0 * truth(c) + TOLERANCE
+    for label, prior in PRIORS.items():
+        error.loc[label, [*ENDS]] += about_as_short(rates_of(*prior), 0.9)
+    return error
 
 
 def error_of_one_draw(c: Clinic) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Task 4.1: what a stated population of log-odds says about doctors' rates."""
+"""Task 04.1: what a stated population of log-odds says about doctors' rates."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -81,14 +81,6 @@ def shortest_ends(mu: np.ndarray, distance: np.ndarray) -> Ends:
     return np.array(lower), np.array(upper)
 
 
-def as_short(c: Clinic) -> pd.DataFrame:
-    """How far the ends of a shortest interval may be off."""
-    error = 0 * implied(c) + TOLERANCE
-    for name, mu, sigma in populations(c).itertuples():
-        error.loc[name, ENDS] += about_as_short(rates_of(mu, Z * sigma), 1 - 2 * TAIL)
-    return error
-
-
 def share_below_half(mu: np.ndarray, sigma: np.ndarray) -> np.ndarray:
     """The share of doctors whose log-odds are below zero."""
     return stats.norm.cdf(-mu / sigma)
@@ -108,6 +100,14 @@ def implied(
     mu, sigma = centre(stated.mu.to_numpy()), spread(stated.sigma.to_numpy())
     found = np.transpose([*ends(mu, quantile * sigma), below(mu, sigma)])
     return pd.DataFrame(found, stated.index, [*ENDS, "below_half"])
+
+
+def as_short(c: Clinic) -> pd.DataFrame:
+    """How far the ends of a shortest interval may be off."""
+    error = 0 * implied(c) + TOLERANCE
+    for name, mu, sigma in populations(c).itertuples():
+        error.loc[name, ENDS] += about_as_short(rates_of(mu, Z * sigma), 1 - 2 * TAIL)
+    return error
 
 
 def one_draw(c: Clinic) -> pd.DataFrame:

@@ -109,6 +109,14 @@ def upside_down(c: Clinic) -> np.ndarray:
     return in_turn(c)[::-1]
 
 
+@lru_cache(maxsize=8)
+def mark_error(c: Clinic) -> pd.DataFrame:
+    """How far the marks may be off; nothing for the axis, which is named or not."""
+    ends = [quantile_error(c, p) for p in TAILS]
+    marks = table(MARKS, 0 * c.raw + 6e-4, estimate_error(c), *ends)
+    return _with_axis(marks, 0.01).fillna(0.01)
+
+
 def picture_seen(
     c: Clinic,
     *,
@@ -146,14 +154,6 @@ def _with_axis(marks: pd.DataFrame, axis: float) -> pd.DataFrame:
     """The same with a row that says whether the axis of rates has a name."""
     row = pd.DataFrame({k: axis if k == MARKS[0] else np.nan for k in MARKS}, index=[AXIS])
     return pd.concat([marks, row])
-
-
-@lru_cache(maxsize=8)
-def mark_error(c: Clinic) -> pd.DataFrame:
-    """How far the marks may be off; nothing for the axis, which is named or not."""
-    ends = [quantile_error(c, p) for p in TAILS]
-    marks = table(MARKS, 0 * c.raw + 6e-4, estimate_error(c), *ends)
-    return _with_axis(marks, 0.01).fillna(0.01)
 
 
 def anywhere(scale: float = 1.0) -> Formula:

@@ -45,14 +45,14 @@ def prediction(
     return pd.DataFrame(values, list(rows), AHEAD)
 
 
-def prediction_error(c: Clinic) -> pd.DataFrame:
-    """How far each may be off if new doctors and patients are drawn once for each draw."""
-    return 6e-4 + ERRORS / np.sqrt(draws.SIZE) * error_of_one_draw(c)
-
-
 def error_of_one_draw(c: Clinic) -> pd.DataFrame:
     """The standard deviation of what one draw says."""
     return pd.DataFrame({label: _one_draw(d) for label, d in draws.draws(c).items()}, AHEAD).T
+
+
+def prediction_error(c: Clinic) -> pd.DataFrame:
+    """How far each may be off if new doctors and patients are drawn once for each draw."""
+    return 6e-4 + ERRORS / np.sqrt(draws.SIZE) * error_of_one_draw(c)
 
 
 def _one_draw(d: Draws) -> list[float]:

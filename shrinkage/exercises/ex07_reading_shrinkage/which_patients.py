@@ -48,8 +48,8 @@ def drawn(c: Clinic) -> exact.Draws:
 @lru_cache(maxsize=32)
 def rates_at(c: Clinic, severity: float) -> Moments:
     """Mean and standard deviation of the rate for patients of this severity."""
-    rates = adjusted(c).at(severity)
-    return rates.mean, rates.sd
+    there = adjusted(c).at(severity)
+    return there.mean, there.sd
 
 
 def number_of(f: Callable[..., np.ndarray]) -> Rate:

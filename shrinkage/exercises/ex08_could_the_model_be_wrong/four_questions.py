@@ -1,4 +1,4 @@
-"""Task 8.1: four test quantities of every clinic."""
+"""Task 08.1: four test quantities of every clinic."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Task 8.2: the posterior predictive p-values of every clinic, with new doctors."""
+"""Task 08.2: the posterior predictive p-values of every clinic, with new doctors."""
 
 from __future__ import annotations
 

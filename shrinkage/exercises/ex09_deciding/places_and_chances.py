@@ -1,4 +1,4 @@
-"""Task 9.1: each doctor's probability of being best, expected place, probability of being poor."""
+"""Task 09.1: each doctor's probability of being best, expected place, probability of being poor."""
 
 from __future__ import annotations
 
