@@ -203,6 +203,17 @@ def test_two_mistakes_are_both_named(task):
 # --- What a student is told -----------------------------------------------------------------------
 
 
+def test_two_mistakes_in_one_probability_are_two_hints():
+    code = ahead(
+        "few_known = stats.binom.cdf(11, 20, theta.mean())",
+        "few_new = stats.binom.cdf(11, 20, new.mean())",
+    )
+    assert set(told("07.3", code).mistakes) == {
+        "plugged in the estimates and forgot their doubt",
+        "counted fewer successes than the task says, and not that number itself",
+    }
+
+
 def test_percent_with_the_sign_of_severity_turned_round_are_two_hints():
     code = "rates = 100 * rates.assign(sick=expit(alpha - 2 * beta))"
     assert told("07.4", code).mistakes == (

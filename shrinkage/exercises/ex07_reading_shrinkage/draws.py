@@ -144,44 +144,29 @@ def at_most(d: Draws, whose: Rates, most: int = FEW) -> float:
     return float(bdtr(most, NEXT, whose(d)).mean())
 
 
-def fewer(d: Draws, whose: Rates) -> float:
-    """The probability of fewer than so many."""
-    return at_most(d, whose, FEW - 1)
-
-
-def exactly(d: Draws, whose: Rates) -> float:
+def exactly(d: Draws, whose: Rates, most: int) -> float:
     """The probability of just so many."""
-    return at_most(d, whose) - at_most(d, whose, FEW - 1)
+    return at_most(d, whose, most) - at_most(d, whose, most - 1)
 
 
-def more(d: Draws, whose: Rates) -> float:
-    """The probability of more than so many."""
-    return 1 - at_most(d, whose)
-
-
-def at_most_failures(d: Draws, whose: Rates) -> float:
+def at_most_failures(d: Draws, whose: Rates, most: int) -> float:
     """The probability of at most so many failures."""
-    return 1 - at_most(d, whose, NEXT - FEW - 1)
+    return 1 - at_most(d, whose, NEXT - most - 1)
 
 
-def at_the_mean(d: Draws, whose: Rates) -> float:
+def at_the_mean(d: Draws, whose: Rates, most: int) -> float:
     """The probability of at most so many at the mean of the rate."""
-    return float(bdtr(FEW, NEXT, whose(d).mean()))
+    return float(bdtr(most, NEXT, whose(d).mean()))
 
 
-def rate_is_low(d: Draws, whose: Rates) -> float:
+def rate_is_low(d: Draws, whose: Rates, most: int) -> float:
     """The probability that the rate itself is at most so low."""
-    return float(np.mean(whose(d) <= FEW / NEXT))
+    return float(np.mean(whose(d) <= most / NEXT))
 
 
 def share_of_mu(d: Draws) -> float:
     """The share of a new doctor's variance that is doubt about mu_pop."""
     return float(d.mu.var() / (d.mu.var() + np.mean(d.sigma**2)))
-
-
-def share_of_sigma(d: Draws) -> float:
-    """The share that is the doctors' own spread."""
-    return 1 - share_of_mu(d)
 
 
 def share_of_sds(d: Draws) -> float:

@@ -14,7 +14,7 @@ import pandas as pd
 from shrinkage.exercises.answers import Function
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex07_reading_shrinkage import draws
-from shrinkage.exercises.ex07_reading_shrinkage.draws import Draws, Ends, Rates, Tails
+from shrinkage.exercises.ex07_reading_shrinkage.draws import FEW, Draws, Ends, Rates, Tails
 from shrinkage.exercises.ex07_reading_shrinkage.estimates import TAILS
 from shrinkage.exercises.intervals import about_as_short, shortest_given
 from shrinkage.exercises.mistakes import Mistake, in_percent, swapped
@@ -24,22 +24,44 @@ AHEAD = ["lower", "upper", "few_known", "few_new", "removable"]
 NINETY = (0.05, 0.95)
 
 
+def unchanged(value: float) -> float:
+    """A step that does nothing in the right answer."""
+    return value
+
+
+def rest(share: float) -> float:
+    """The other share, or the other tail."""
+    return 1 - share
+
+
 def prediction(
     c: Clinic,
     *,
     whose: Rates = draws.new_doctor,
     tails: Tails = NINETY,
     ends: Ends = np.quantile,
-    few: Callable[[Draws, Rates], float] = draws.at_most,
+    few: Callable[[Draws, Rates, int], float] = draws.at_most,
+    most: int = FEW,
+    tail: Callable[[float], float] = unchanged,
     known: Rates = draws.known_doctor,
     new: Rates = draws.new_doctor,
     share: Callable[[Draws], float] = draws.share_of_mu,
+    part: Callable[[float], float] = unchanged,
     seen: Callable[[Draws, Clinic], Draws] = lambda d, c: d,
 ) -> pd.DataFrame:
     """What is ahead, from the draws of each call."""
     rows = {label: seen(d, c) for label, d in draws.draws(c).items()}
+
+    def probability(d: Draws, of: Rates) -> float:
+        return tail(few(d, of, most))
+
     values = [
-        [*draws.interval(d, whose, tails, ends), few(d, known), few(d, new), share(d)]
+        [
+            *draws.interval(d, whose, tails, ends),
+            probability(d, known),
+            probability(d, new),
+            part(share(d)),
+        ]
         for d in rows.values()
     ]
     return pd.DataFrame(values, list(rows), AHEAD)
@@ -190,13 +212,13 @@ TASK = Task(
         Mistake(
             name="counted fewer successes than the task says, and not that number itself",
             hint="'At most' includes the number itself.",
-            instead={"few": draws.fewer},
+            instead={"most": FEW - 1},
             credit=0.5,
         ),
         Mistake(
             name="gave the probability of more successes",
             hint="`cdf` is the probability of at most a number, `sf` that of more.",
-            instead={"few": draws.more},
+            instead={"tail": rest},
             credit=0.5,
         ),
         Mistake(
@@ -224,7 +246,7 @@ TASK = Task(
         Mistake(
             name="gave the share that more data cannot remove",
             hint="Endless data would settle `mu_pop`. Doctors would still differ from it.",
-            instead={"share": draws.share_of_sigma},
+            instead={"part": rest},
             credit=0.5,
         ),
         Mistake(
