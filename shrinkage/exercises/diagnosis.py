@@ -196,15 +196,18 @@ class Case:
 
     def _rounded_in_another_order(self) -> Iterator[Finding]:
         """Too few decimals of the right values, which stand under one another's labels."""
-        reading, truth = self.reading, self.truth
+        reading, truth, within = self.reading, self.truth, self.within
         in_order = plain_faults.in_order(reading, truth)
-        right = near(in_order.values, truth.to_numpy(float), self.within)
-        few = plain_faults.rounded(in_order, truth, right, self.within, self.units)
+        off = np.abs(in_order.values - truth.to_numpy(float))
+        few = plain_faults.rounded(in_order, truth, off <= within, within, self.units)
         if few:
-            off = np.maximum(self.within, np.abs(in_order.values - truth.to_numpy(float)))
-            order = plain_faults.in_another_order(self.task.answer, reading, truth, self.right, off)
+            hint, places = few
+            short = np.where(np.isin(self.units, self.units[places]), off, 0.0)
+            order = plain_faults.in_another_order(
+                self.task.answer, reading, truth, self.right, np.maximum(within, short)
+            )
             if order:
-                yield Finding((order[0], few[0]), order[1])
+                yield Finding((order[0], hint), order[1])
 
     def _by_chance(self, places: np.ndarray, values: Values, within: np.ndarray | float) -> float:
         """About the probability that wrong values there agree with these by chance.
