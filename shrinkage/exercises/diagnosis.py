@@ -100,6 +100,8 @@ class Case:
             yield from _one(
                 plain_faults.rounded(reading, truth, self.right, self.within, self.units)
             )
+            for pair in self._pairs_of([m for m in self.task.mistakes if m.plain and m.turns]):
+                yield from self._both(pair, share=1.0)
             yield from self._plain_on_another_scale()
             yield from _one(plain_faults.in_another_order(*order))
             yield from self._rounded_in_another_order()
@@ -319,12 +321,14 @@ class Case:
         if self.task.answer.whole:
             return []
         cheap = [m for m in self.task.mistakes if not m.costly and not m.leaves_out]
-        in_turn = [m for m in cheap if not m.turns] + [m for m in cheap if m.turns]
-        pairs = []
-        for one, other in combinations(in_turn, 2):
+        last = [m for m in cheap if m.turns]
+        return [*self._pairs_of([m for m in cheap if not m.turns] + last)]
+
+    def _pairs_of(self, mistakes: list[Mistake]) -> Iterator[Pair]:
+        """Those of these mistakes that change the same part of the answer, the second made last."""
+        for one, other in combinations(mistakes, 2):
             if self._meet(one, other) and (values := self._values_of_both(one, other)):
-                pairs.append(Pair(one, other, *values))
-        return pairs
+                yield Pair(one, other, *values)
 
     def _values_of_both(self, one: Mistake, other: Mistake) -> Known | None:
         """What two mistakes lead to, the other one made last; None if they do not go together."""
