@@ -114,6 +114,9 @@ MUTANTS = {
             "expit([mean - 1.96 * sd, mean + 1.96 * sd])", TAILS
         ),
         "left ten per cent out at either side": function("expit(prior.ppf([0.1, 0.9]))", TAILS),
+        "gave the ends of the shortest interval": function(
+            "az.hdi(expit(prior.rvs(40_000, random_state=1)), prob=0.9)", TAILS
+        ),
         "went one standard deviation to each side": function(
             "expit(mean - sd), expit(mean + sd)", TAILS
         ),
@@ -194,6 +197,13 @@ by_doctor["estimate"] = patients.groupby("doctor")["success"].mean()
             ("w @ theta", "w @ alpha"), ("w.cumsum(), theta", "w.cumsum(), alpha")
         ),
         "gave the ends of 90 % intervals": grid(("[0.025, 0.975]", "[0.05, 0.95]")),
+        "gave the ends of the shortest intervals": """
+for d, g in patients.groupby("doctor"):
+    alpha = np.linspace(-10, 10, 4001)
+    w = stats.norm.pdf(alpha, 1, 0.8) * stats.binom.pmf(g["success"].sum(), len(g), expit(alpha))
+    draws = expit(np.random.default_rng(1).choice(alpha, 10_000, p=w / w.sum()))
+    by_doctor.loc[d, ["lower", "upper"]] = az.hdi(draws, prob=0.95)
+""",
         "swapped the two ends": grid(("low, high =", "high, low =")),
         "gave the probability of a rate below the clinic's": grid(("theta >", "theta <")),
         "kept the chapter's limit": grid(('patients["success"].mean()', "0.8")),

@@ -74,6 +74,12 @@ MUTANTS = {
         "gave odds": implied("np.exp(mu - z * sigma), np.exp(mu + z * sigma)"),
         "gave percent instead of proportions": "implied = 100 * implied",
         "swapped the two ends": implied("expit(mu + z * sigma), expit(mu - z * sigma)"),
+        "gave the ends of the shortest intervals": """
+rng = np.random.default_rng(1)
+for name, mu, sigma in populations.itertuples():
+    rates_of = expit(rng.normal(mu, sigma, 100_000))
+    implied.loc[name, ["lower", "upper"]] = az.hdi(rates_of, prob=0.95)
+""",
         "went one standard deviation to each side": implied("expit(mu - sigma), expit(mu + sigma)"),
         "used the normal quantile of a 90 % interval": implied(
             "stats.norm.interval(0.9, mu, sigma)"

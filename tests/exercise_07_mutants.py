@@ -108,6 +108,11 @@ summary = az.summary(fit, var_names=["theta"], round_to="none")
 t["lower"], t["upper"] = summary["eti89_lb"].to_numpy(), summary["eti89_ub"].to_numpy()
 picture = draw(t)
 """,
+        "drew the shortest intervals": DRAW
+        + """
+t["lower"], t["upper"] = az.hdi(draws, prob=0.95).to_numpy().T
+picture = draw(t)
+""",
         "drew the middle half of the posterior": DRAW
         + """
 t["lower"], t["upper"] = (draws.quantile(p, sample).to_series() for p in (0.25, 0.75))
@@ -152,6 +157,7 @@ def ahead(mu, sigma, theta):
         ),
         "gave the 95 % interval": ahead("lower, upper = np.quantile(new, [0.025, 0.975])"),
         "cut off a tenth at either end": ahead("lower, upper = np.quantile(new, [0.1, 0.9])"),
+        "gave the ends of the shortest interval": ahead("lower, upper = az.hdi(new, prob=0.9)"),
         "gave the interval on the log-odds scale": ahead(
             "lower, upper = np.quantile(rng.normal(mu, sigma), [0.05, 0.95])"
         ),

@@ -108,6 +108,14 @@ taus = [stats.gamma(c, scale=1 / c) for c in (0.001, 1.0)]
 below = [*(tau.sf(1 / seen_spread**2) for tau in taus), stats.halfnorm.cdf(seen_spread)]
 said = pd.DataFrame({"below": below, "around": 0.0, "above": 1 - np.array(below)}, said.index)
 """,
+        "divided by the number of hospitals in the spread that is seen": """
+log_odds = np.log((deaths + 0.5) / (operations - deaths + 0.5)).to_numpy()
+small, large = np.std(log_odds) / 2, 2 * np.std(log_odds)
+taus = [stats.gamma(c, scale=1 / c) for c in (0.001, 1.0)]
+said["below"] = [*(tau.sf(1 / small**2) for tau in taus), stats.halfnorm.cdf(small)]
+said["above"] = [*(tau.cdf(1 / large**2) for tau in taus), stats.halfnorm.sf(large)]
+said["around"] = 1 - said["below"] - said["above"]
+""",
         "gave cumulative shares": """
 said = said.cumsum(axis=1)
 """,

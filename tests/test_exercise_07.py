@@ -203,6 +203,25 @@ def test_two_mistakes_are_both_named(task):
 # --- What a student is told -----------------------------------------------------------------------
 
 
+def test_two_mistakes_in_one_probability_are_two_hints():
+    code = ahead(
+        "few_known = stats.binom.cdf(11, 20, theta.mean())",
+        "few_new = stats.binom.cdf(11, 20, new.mean())",
+    )
+    assert set(told("07.3", code).mistakes) == {
+        "plugged in the estimates and forgot their doubt",
+        "counted fewer successes than the task says, and not that number itself",
+    }
+
+
+def test_percent_with_the_sign_of_severity_turned_round_are_two_hints():
+    code = "rates = 100 * rates.assign(sick=expit(alpha - 2 * beta))"
+    assert told("07.4", code).mistakes == (
+        "gave percent instead of proportions",
+        "turned the sign of severity round",
+    )
+
+
 def test_a_movement_in_percentage_points_is_told_so():
     result = told("07.1", "moved['moved'] = 100 * (moved['estimate'] - moved['raw'])")
     assert result.points == 1.5
@@ -281,8 +300,8 @@ def test_whole_fits_in_a_dict_are_refused_in_a_sentence():
 def test_draws_that_compute_wrong_rates_are_as_good_as_the_exact_posterior():
     clinic = solved("07").data
     for x in (0.0, 2.0):
-        drawn = which_patients.number_of(lambda a, beta, x=x: 1 / (1 + np.exp(-a - x * beta)))
-        mean, sd = drawn(clinic)
+        drawn = which_patients.number_of(lambda a, beta, x: 1 / (1 + np.exp(-a - x * beta)))
+        mean, sd = drawn(clinic, x)
         exact_mean, exact_sd = which_patients.rates_at(clinic, x)
         assert np.abs(mean - exact_mean).max() < 0.02 * exact_sd.min()
         np.testing.assert_allclose(sd, exact_sd, rtol=0.03)

@@ -1,5 +1,7 @@
 """Exercise 8: its clinics and truths against other methods, and what only its checks promise."""
 
+from collections import defaultdict
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +13,11 @@ from shrinkage import data
 from shrinkage.data.four_clinics import CASELOADS, CLINICS, FAULTS, faults
 from shrinkage.exact import posterior
 from shrinkage.exercises.card import result_card
-from shrinkage.exercises.ex08_could_the_model_be_wrong import left_out_doctors, made_up
+from shrinkage.exercises.ex08_could_the_model_be_wrong import (
+    left_out_doctors,
+    made_up,
+    made_up_clinics,
+)
 from shrinkage.exercises.ex08_could_the_model_be_wrong.clinics import load
 from shrinkage.exercises.ex08_could_the_model_be_wrong.four_questions import NAMES, quantities
 from shrinkage.exercises.ex08_could_the_model_be_wrong.made_up_clinics import p_values
@@ -208,11 +214,49 @@ def test_mistakes_in_two_quantities_get_two_hints():
     }
 
 
+PAIRS = {
+    "quarters": (
+        "np.mean((s / n - s.sum() / n.sum()) ** 2)",
+        "measured 'quarters' from the success rate of the whole clinic",
+        "left the patients out of 'quarters'",
+    ),
+    "caseload": (
+        "r[caseload <= caseload.mean()].mean() - r[caseload > caseload.mean()].mean()",
+        "split the doctors at the mean caseload",
+        "subtracted the wrong way round in 'caseload'",
+    ),
+    "trend": (
+        "100 * ((s / n)[:, 3] - (s / n)[:, 0]).mean()",
+        "averaged the doctors' rates in a quarter",
+        "gave percent instead of proportions",
+    ),
+}
+
+
+@pytest.mark.parametrize("column", PAIRS)
+def test_two_mistakes_in_one_quantity_get_two_hints(column):
+    value, *names = PAIRS[column]
+    assert set(result_of("08.1", otherwise(column, value)).mistakes) == set(names)
+
+
 def test_too_few_made_up_clinics_are_told_how_many_it_takes():
     code = p_from(NEW, "np.mean(T[:250] >= observed.loc[name, k])")
     result = result_of("08.2", code)
     assert result.mistake == "simulated with too few draws"
     assert "10,000" in result.hint
+
+
+def test_doctors_whom_one_clinic_rules_out_are_not_made_up_for_the_others(monkeypatch):
+    asked = defaultdict(set)
+
+    def noted(counts, doctors, size):
+        asked[doctors].add(counts)
+        return made_up.made_up(counts, doctors, size)
+
+    monkeypatch.setattr(made_up_clinics, "made_up", noted)
+    result_of("08.2", "p_values = 0 * p_values + 0.5")
+    assert len(asked[made_up.new_doctors]) == len(CLINICS)
+    assert [len(asked[d]) for d in (made_up.mean_doctors, made_up.no_difference)] == [1, 1]
 
 
 def test_a_rule_with_two_mistakes_gets_two_hints():

@@ -142,6 +142,26 @@ def test_two_mistakes_in_two_columns_get_two_hints():
     }
 
 
+PAIRS = {
+    "place": (
+        "theta.to_numpy().argsort(axis=1).argsort(axis=1).mean(axis=0)",
+        "counted the places from 0",
+        "gave places that count from the other end",
+    ),
+    "below": (
+        "100 * (theta >= standard).mean()",
+        "gave percent instead of proportions",
+        "gave the probability of meeting the standard",
+    ),
+}
+
+
+@pytest.mark.parametrize("column", PAIRS)
+def test_two_mistakes_in_one_column_get_two_hints(column):
+    value, *names = PAIRS[column]
+    assert set(result_of("09.1", f"chance['{column}'] = {value}").mistakes) == set(names)
+
+
 def test_two_mistakes_in_two_rows_or_steps_get_two_hints():
     code = CLINICS + (
         "rule_errors = count(*simulate(), low=(pooled - 1.96 * se).to_numpy())\n"

@@ -176,6 +176,18 @@ moved = table(before, after, -mean_sd)
 }
 
 
+def test_two_mistakes_about_the_gammas_are_both_named():
+    code = """
+for name, c in {"published": 0.001, "Gamma(1, 1)": 1.0}.items():
+    tau = stats.gamma(c, scale=c)
+    said.loc[name] = -np.diff([1, tau.cdf(1 / small), tau.cdf(1 / large), 0])
+"""
+    assert set(told("10.1", code).mistakes) == {
+        "handed the Gamma's rate to SciPy as its scale",
+        "took the precision for one over sigma_pop",
+    }
+
+
 @pytest.mark.parametrize("task", TWO)
 def test_two_mistakes_are_both_named(task):
     code, *names = TWO[task]

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from shrinkage.exercises.task import Task
 
 MOST = 2  # hints that a student can act on at once
+Known = tuple[Values, np.ndarray | float]
+"""What a mistake leads to, and how far an answer may be off that."""
+
 RARE = 1 / 20  # probability below which agreement with a mistake is not taken for chance
 RARER = RARE**2  # the same for two mistakes at once, of which there are many more
 
@@ -81,7 +84,7 @@ class Case:
     right: np.ndarray
     truth: Values
     data: Any
-    _known: dict[int, tuple[Values, np.ndarray | float]] = field(default_factory=dict)
+    _known: dict[int, Known] = field(default_factory=dict)
 
     def plain(self, left: np.ndarray) -> Iterator[Finding]:
         """Faults that have nothing to do with the question."""
@@ -97,8 +100,11 @@ class Case:
             yield from _one(
                 plain_faults.rounded(reading, truth, self.right, self.within, self.units)
             )
-            yield from self._turned_and_rounded()
+            for pair in self._pairs_of([m for m in self.task.mistakes if m.plain and m.turns]):
+                yield from self._both(pair, share=1.0)
+            yield from self._plain_on_another_scale()
             yield from _one(plain_faults.in_another_order(*order))
+            yield from self._rounded_in_another_order()
 
     def cheap(self, left: np.ndarray) -> Iterator[Finding]:
         """The task's own mistakes, in the order in which it lists them."""
@@ -106,10 +112,10 @@ class Case:
 
     def costly(self, left: np.ndarray) -> Iterator[Finding]:
         """The task's own mistakes whose values take long to compute."""
-        yield from self._made(m for m in self._own if m.costly)
+        yield from self._made(m for m in self._own if m.costly and self._may_be(m))
 
     def together(self, left: np.ndarray) -> Iterator[Finding]:
-        """Two mistakes at once: in two steps of the truth, or in one and at the end."""
+        """Two mistakes at once: in two steps of the truth, in one and at the end, or both there."""
         if not (left == ~self.right).all():  # one is known; the rest has a hint of its own
             return
         for pair in self._pairs:
@@ -170,20 +176,40 @@ class Case:
     def _own(self) -> list[Mistake]:
         return [m for m in self.task.mistakes if not m.plain and not m.leaves_out]
 
-    def _turned_and_rounded(self) -> Iterator[Finding]:
-        """A plain mistake in the scale, and too few decimals of the values on that scale."""
+    def _plain_on_another_scale(self) -> Iterator[Finding]:
+        """A plain mistake in the scale, and on that scale another order or too few decimals."""
+        answer, reading = self.task.answer, self.reading
         for mistake in self.task.mistakes:
             if mistake.plain and mistake.turns:
                 values, within = self._values(mistake)
                 same = near(values.to_numpy(float), self.truth.to_numpy(float), within)
                 untouched = np.isin(self.units, self.units[~same], invert=True)
-                exact = untouched | agrees(self.reading, values, within)
-                wrong_scale = plain_faults.rounded(
-                    self.reading, values, self.right | exact, self.within, self.units
-                )
-                if wrong_scale:
-                    hint, places = wrong_scale
-                    yield Finding((_hint(mistake), hint), places)
+                exact = ~untouched & agrees(reading, values, within)
+                right = self.right | exact
+                known = right | untouched
+                for found in (
+                    plain_faults.columns_in_another_order(answer, reading, values, right, within),
+                    plain_faults.rounded(reading, values, known, self.within, self.units),
+                    plain_faults.in_another_order(answer, reading, values, known, within),
+                ):
+                    if found:
+                        hint, places = found
+                        yield Finding((_hint(mistake), hint), places | (exact & ~self.right))
+
+    def _rounded_in_another_order(self) -> Iterator[Finding]:
+        """Too few decimals of the right values, which stand under one another's labels."""
+        reading, truth, within = self.reading, self.truth, self.within
+        in_order = plain_faults.in_order(reading, truth)
+        off = np.abs(in_order.values - truth.to_numpy(float))
+        few = plain_faults.rounded(in_order, truth, off <= within, within, self.units)
+        if few:
+            hint, places = few
+            short = np.where(np.isin(self.units, self.units[places]), off, 0.0)
+            order = plain_faults.in_another_order(
+                self.task.answer, reading, truth, self.right, np.maximum(within, short)
+            )
+            if order:
+                yield Finding((order[0], hint), order[1])
 
     def _by_chance(self, places: np.ndarray, values: Values, within: np.ndarray | float) -> float:
         """About the probability that wrong values there agree with these by chance.
@@ -225,30 +251,49 @@ class Case:
         wanted, within = self._values(mistake)
         return {*self.units[~near(wanted.to_numpy(float), self.truth.to_numpy(float), within)]}
 
-    def _values(self, mistake: Mistake) -> tuple[Values, np.ndarray | float]:
+    def _values(self, mistake: Mistake) -> Known:
         """What a mistake makes of the answer, and how far an answer may be off that."""
         if id(mistake) not in self._known:
             if mistake.turns:
-                values, within = self._turned(self.truth, mistake)
-            elif mistake.gives:
-                values, within = mistake.gives(self.data), self.within
+                values, within = self._turned((self.truth, self.within), mistake)
+                if mistake.tolerance is not None:
+                    within = room(mistake.tolerance, self.data)
             else:
-                values = self.task.truth(self.data, **mistake.instead)
-                within = self.within
-            if mistake.tolerance is not None:
-                within = room(mistake.tolerance, self.data)
+                values, within = self._computed(mistake, self.data)
             self._known[id(mistake)] = values, within
         return self._known[id(mistake)]
+
+    def _computed(self, mistake: Mistake, data: Any) -> Known:
+        """The values of a mistake which is none at the end, in these data or in a part of them."""
+        values = (mistake.gives or self.task.truth)(data, **mistake.instead)
+        tolerance = self.task.tolerance if mistake.tolerance is None else mistake.tolerance
+        return values, room(tolerance, data)
+
+    def _may_be(self, mistake: Mistake) -> bool:
+        """Whether a part of the data leaves it open that a mistake was made in all its parts.
+
+        It does not where a column that the mistake changes there has other values in the answer.
+        """
+        if self.task.a_part is None:
+            return True
+        data = self.task.a_part(self.data)
+        values, within = self._computed(mistake, data)
+        wanted, rows = values.to_numpy(float), self.truth.index.isin(values.index)
+        given, truth = self.reading.values[rows], self.truth.to_numpy(float)[rows]
+        changed = ~near(wanted, truth, np.maximum(within, room(self.task.tolerance, data)))
+        other = ~near(given, wanted, within) & np.isfinite(given)
+        return not (changed.any(axis=0) & other.any(axis=0)).any()
 
     def _explained(
         self, values: Values, within: np.ndarray | float, share: float
     ) -> np.ndarray | None:
         """Wrong values of the answer that come from these, in the parts that these change.
 
-        A value that is NaN in the answer has been reported by an earlier search: no evidence.
+        A value that is missing or NaN in the answer has been reported by an earlier search, and is
+        no evidence.
         """
         wanted = values.to_numpy(float)
-        silent = np.isnan(wanted) | (np.isnan(self.reading.values) & self.reading.given)
+        silent = np.isnan(wanted) | np.isnan(self.reading.values)
         # Where the truth itself would agree with a mistake's value, that value is no evidence
         room = np.maximum(self.within + self.reading.margin, within)
         apart = ~silent & ~near(wanted, self.truth.to_numpy(float), room)
@@ -259,7 +304,6 @@ class Case:
             touched |= here
             if agree[here].all():
                 explained |= here
-        touched &= self.reading.given
         if not (explained & ~self.right).any() or explained.sum() < share * touched.sum():
             return None
         if share:  # the mistake was made in all its parts; some may hold another one as well
@@ -276,35 +320,34 @@ class Case:
         """All pairs of cheap mistakes; none where the answer is words: any has some pair to fit."""
         if self.task.answer.whole:
             return []
-        steps = [m for m in self._own if m.instead and not m.costly]
-        ends = [m for m in self.task.mistakes if m.turns]
-        pairs = []
-        for one, other in combinations(steps, 2):
-            if self._meet(one, other) and not one.instead.keys() & other.instead.keys():
-                values = self.task.truth(self.data, **one.instead, **other.instead)
-                pairs.append(Pair(one, other, values, self.within))
-        for one in steps:
-            values, _ = self._values(one)
-            pairs += [Pair(one, other, *self._turned(values, other)) for other in ends]
-        for one, other in combinations(ends, 2):
-            values, within = self._turned(self.truth, one, other)
-            # Two that do not go together give NaN, such as log-odds of percent
-            lost = values.isna() & self.truth.notna()
-            if not lost.to_numpy().any():
-                pairs.append(Pair(one, other, values, within))
-        return pairs
+        cheap = [m for m in self.task.mistakes if not m.costly and not m.leaves_out]
+        last = [m for m in cheap if m.turns]
+        return [*self._pairs_of([m for m in cheap if not m.turns] + last)]
 
-    def _turned(self, values: Values, *mistakes: Mistake) -> tuple[Values, np.ndarray | float]:
-        """What mistakes make of values at the end, one after another, and the tolerance on that."""
+    def _pairs_of(self, mistakes: list[Mistake]) -> Iterator[Pair]:
+        """Those of these mistakes that change the same part of the answer, the second made last."""
+        for one, other in combinations(mistakes, 2):
+            if self._meet(one, other) and (values := self._values_of_both(one, other)):
+                yield Pair(one, other, *values)
 
-        def turn(values: Values) -> Values:
-            for mistake in mistakes:
-                assert mistake.turns
-                values = mistake.turns(values)
-            return values
+    def _values_of_both(self, one: Mistake, other: Mistake) -> Known | None:
+        """What two mistakes lead to, the other one made last; None if they do not go together."""
+        if other.turns:
+            values, _ = before = self._values(one)
+            turned = self._turned(before, other)
+            lost = turned[0].isna() & values.notna()  # such as log-odds of percent
+            return None if lost.to_numpy().any() else turned
+        if one.gives or other.gives or one.instead.keys() & other.instead.keys():
+            return None
+        values = self.task.truth(self.data, **one.instead, **other.instead)
+        return values, np.maximum(self._values(one)[1], self._values(other)[1])
 
+    def _turned(self, known: Known, mistake: Mistake) -> Known:
+        """What a mistake makes of values at the end, and of the tolerance."""
+        turn, (values, within) = mistake.turns, known
+        assert turn
         turned = turn(values)
-        error = np.broadcast_to(np.asarray(self.within), values.shape)
+        error = np.broadcast_to(np.asarray(within), values.shape)
         shifted = [turn(values + sign * error) for sign in (1, -1)]
         off = np.abs([v.to_numpy(float) - turned.to_numpy(float) for v in shifted])
         return turned, np.where(np.isfinite(off), off, 0.0).max(axis=0)

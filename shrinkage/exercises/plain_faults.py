@@ -6,6 +6,7 @@ understood, and should not be told about a concept.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -28,20 +29,20 @@ def not_a_number(
     places = reading.given & np.isnan(reading.values) & truth.notna().to_numpy()
     if not places.any():
         return None
-    labels = answer.say(truth.index[_by_row(places).any(axis=1)], among=truth.index)
+    where = answer.where(places, truth)
     # What a function returns has no labels that a count could leave out
     if not isinstance(answer, Function) and _never_happened(truth, places, within):
         text = words(
-            "NaN stands in the place of a number for {labels}. What never happened is counted as "
+            "NaN stands in the place of a number for {where}. What never happened is counted as "
             "0; `value_counts` and `groupby` leave it out, and beside other columns it becomes "
             "NaN. `fillna(0)` puts it back.",
-            labels=labels,
+            where=where,
         )
     else:
         text = words(
-            "NaN stands in the place of a number for {labels}. It comes from a division of zero by "
+            "NaN stands in the place of a number for {where}. It comes from a division of zero by "
             "zero, the root of a negative number, the log of one, or labels that do not match.",
-            labels=labels,
+            where=where,
         )
     return Hint(text), places
 
@@ -177,6 +178,8 @@ def columns_in_another_order(
     wanted = truth.to_numpy(float)
     error = np.broadcast_to(np.asarray(within), truth.shape)
     off = np.flatnonzero((~right).any(axis=0))
+    if len(off) < 2:
+        return None
     for order in map(list, permutations(off)):
         if near(reading.values[:, off], wanted[:, order], error[:, order]).all():
             break
@@ -188,6 +191,14 @@ def columns_in_another_order(
         return Hint(text, words("gave the right values in another order")), ~right
     text = words("Give the columns in the order {names}, or by these names.", names=names)
     return Hint(text, words("gave the columns in another order")), ~right
+
+
+def in_order(reading: Reading, truth: Values) -> Reading:
+    """The same values of each column in the order of the truth's: smallest to smallest."""
+    wanted, given = _by_row(truth.to_numpy(float)), _by_row(reading.values)
+    ordered = np.empty_like(given)
+    np.put_along_axis(ordered, wanted.argsort(axis=0), np.sort(given, axis=0), axis=0)
+    return replace(reading, values=ordered.reshape(truth.shape))
 
 
 def _exchanged(given: np.ndarray, wanted: np.ndarray, wrong: np.ndarray) -> bool:

@@ -91,6 +91,8 @@ class Task:
             where a label has none.
         one_draw: the standard deviation of one draw of each value, where the exact values can also
             be simulated (see `simulated`); an answer from too few draws is told how many it takes.
+        a_part: from the data to a part of them, where costly mistakes are looked for first: some of
+            the rows of the truth depend on no other part.
         parts: what earns which points.
         mistakes: typical wrong answers, the first that fits is named.
         hint: for all other wrong answers.
@@ -107,6 +109,7 @@ class Task:
     truth: Formula
     also: Formula | None = None
     one_draw: Formula | None = None
+    a_part: Callable[[Any], Any] | None = None
     parts: tuple[Part, ...]
     mistakes: tuple[Mistake, ...]
     hint: str
@@ -188,11 +191,10 @@ class Task:
         for finding in found:
             left = left & ~finding.places
         if (left.any() or not found) and len(hints) < MOST:
-            off = truth.index[left.reshape(len(truth), -1).any(axis=1)]
             tells = not self._told_by_labels and not all(part.holds for part in missed)
-            if len(truth) > 1 and len(off) and tells:
-                labels = self.answer.say(off, among=truth.index)
-                look = words("Look again at {labels}. {hint}", labels=labels, hint=self.hint)
+            if len(truth) > 1 and left.any() and tells:
+                where = self.answer.where(left, truth)
+                look = words("Look again at {where}. {hint}", where=where, hint=self.hint)
                 hints.append(Hint(look))
             else:
                 hints.append(Hint(self.hint))

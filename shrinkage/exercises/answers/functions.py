@@ -8,7 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 from io import StringIO
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,7 @@ class Function(Labelled):
     calls: Callable[[Any], Mapping[str, tuple]]
     noun: str = "call"
     name: str = "the call with {label}"
+    named_columns: ClassVar[bool] = True
 
     @property
     def form(self) -> str:

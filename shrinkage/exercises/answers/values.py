@@ -13,6 +13,7 @@ from typing import Any, ClassVar, cast
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_string_dtype
 
 from shrinkage.exercises.answers.plain import (
     UNFINISHED,
@@ -62,6 +63,9 @@ class Labelled:
     whole: ClassVar[bool] = False
     """Whether it is judged as a whole, because a part of a choice tells nothing by itself."""
 
+    named_columns: ClassVar[bool] = False
+    """Whether a student knows the columns of the truth by their names."""
+
     @property
     def nouns(self) -> str:
         """What several labels are called."""
@@ -84,17 +88,22 @@ class Labelled:
         names = [self.spelt(label) for label in labels]
         if len(names) > 2 and len(names) == len([*among]):
             return words("all {n} {nouns}", n=len(names), nouns=self.nouns)
-        if len(names) > 3:
-            return words(
-                "{first}, {second} and {n} more", first=names[0], second=names[1], n=len(names) - 2
-            )
-        if len(names) == 3:
-            return words(
-                "{first}, {second} and {third}", first=names[0], second=names[1], third=names[2]
-            )
-        if len(names) == 2:
-            return words("{first} and {second}", first=names[0], second=names[1])
-        return names[0]
+        return _listed(names)
+
+    def where(self, places: np.ndarray, truth: pd.Series | pd.DataFrame) -> str:
+        """Some values of the truth as a phrase: whose they are, and in which columns by name."""
+        by_row = places.reshape(len(truth), -1)
+        labels = truth.index[by_row.any(axis=1)]
+        rows = self.say(labels, among=truth.index)
+        if not self.named_columns or truth.ndim == 1 or not is_string_dtype(truth.columns):
+            return rows
+        there = by_row.any(axis=0)
+        if there.all():
+            return rows
+        columns = _listed([f"'{column}'" for column in truth.columns[there]])
+        if len(labels) == len(truth):
+            return columns
+        return words("{columns} of {rows}", columns=columns, rows=rows)
 
     def units(self, truth: pd.Series | pd.DataFrame) -> np.ndarray:
         """Which values of the truth are one part of the answer, by a number each, in its shape."""
@@ -126,6 +135,7 @@ class Table(Labelled):
     """
 
     by_row: bool = False
+    named_columns: ClassVar[bool] = True
 
     @property
     def form(self) -> str:
@@ -214,6 +224,21 @@ class Number(Labelled):
         ):
             raise Unreadable(describe(plain), "Hand in one number.")
         return super().read([plain], truth)
+
+
+def _listed(names: list[str]) -> str:
+    """At most three names as a phrase; of more the first two, and how many are left."""
+    if len(names) > 3:
+        return words(
+            "{first}, {second} and {n} more", first=names[0], second=names[1], n=len(names) - 2
+        )
+    if len(names) == 3:
+        return words(
+            "{first}, {second} and {third}", first=names[0], second=names[1], third=names[2]
+        )
+    if len(names) == 2:
+        return words("{first} and {second}", first=names[0], second=names[1])
+    return names[0]
 
 
 def one_column(plain: Plain) -> Plain:

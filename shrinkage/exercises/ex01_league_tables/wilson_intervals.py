@@ -29,6 +29,11 @@ def under_the_root(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
     return z * (p * (1 - p) / n + z**2 / (4 * n**2)) ** 0.5
 
 
+def standard_errors(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
+    """Wald's half-width."""
+    return z * (p * (1 - p) / n) ** 0.5
+
+
 def without_second_term(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
     """The half-width with Wald's root in place of Wilson's."""
     return standard_errors(p, n, z) / (1 + z**2 / n)
@@ -81,11 +86,6 @@ def of_scipy(method: str) -> Formula:
 def raw_rate(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
     """Wald's centre."""
     return p
-
-
-def standard_errors(p: np.ndarray, n: np.ndarray, z: float) -> np.ndarray:
-    """Wald's half-width."""
-    return z * (p * (1 - p) / n) ** 0.5
 
 
 def after_adding(patients: Callable[[float], float]) -> dict[str, Step]:

@@ -1,4 +1,4 @@
-"""Task 2.4: an estimator that predicts better than either pooling, in three kinds of clinics."""
+"""Task 02.4: an estimator that predicts better than either pooling, in three kinds of clinics."""
 
 from __future__ import annotations
 
@@ -68,6 +68,11 @@ def one_weight_of_between(s: Array, n: Array) -> Array:
     return towards(rate.mean(), own_share(between, chance), rate)
 
 
+def weights_only(s: Array, n: Array) -> Array:
+    """How much of the way, and not where it ends."""
+    return weight(n, spread_of(s, n)[0], s.sum() / n.sum())
+
+
 def towards_zero(s: Array, n: Array) -> Array:
     """The mean gets nothing."""
     return weights_only(s, n) * s / n
@@ -79,11 +84,6 @@ def errors_at_own_rates(s: Array, n: Array) -> Array:
     chance = np.maximum(luck(n, rate), 1e-9)
     spread, mean = spread_of(s, n, chance=chance)
     return towards(mean, own_share(spread**2, chance), rate)
-
-
-def weights_only(s: Array, n: Array) -> Array:
-    """How much of the way, and not where it ends."""
-    return weight(n, spread_of(s, n)[0], s.sum() / n.sum())
 
 
 def one_more_each(s: Array, n: Array) -> Array:

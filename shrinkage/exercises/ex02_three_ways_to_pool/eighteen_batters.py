@@ -1,4 +1,4 @@
-"""Task 2.3: how much of the famous gain of James and Stein's estimator needs no shrinkage."""
+"""Task 02.3: how much of the famous gain of James and Stein's estimator needs no shrinkage."""
 
 from __future__ import annotations
 
@@ -25,22 +25,6 @@ INVENTED = {  # batters, at-bats so far; and the scatter of the true averages, l
 def calls(c: Clinic) -> dict[str, tuple]:
     """The seasons that the check calls the function with."""
     return dict(_seasons(c))
-
-
-@cache
-def _seasons(c: Clinic) -> dict[str, Season]:
-    """The season of 1970, and others in which shrinkage gains and a share is kept."""
-    real = data.load_batting()
-    first, rest = real["hits"] / real["at_bats"], real["rest_average"]
-    seasons = {"the season of 1970": (first.to_numpy(), 45.0, rest.to_numpy())}
-    rng = np.random.default_rng([3, *np.ravel(c.tally)])
-    for name, (batters, at_bats, scatter) in INVENTED.items():
-        while name not in seasons:
-            true = expit(rng.normal(logit(0.26), scatter, size=batters))
-            season = rng.binomial(at_bats, true) / at_bats, at_bats, rng.binomial(400, true) / 400
-            if 0.15 < kept(*season[:2]) < 0.85 and gains(*season)[1] > 1.3:
-                seasons[name] = season
-    return seasons
 
 
 def at_the_mean(first: Array, at_bats: Array | float) -> Array:
@@ -81,16 +65,6 @@ def ratios_and_share(raw: float, complete: float, shrunk: float) -> Array:
     return np.array([raw / complete, raw / shrunk, (raw - complete) / (raw - shrunk)])
 
 
-def shares_gone(raw: float, complete: float, shrunk: float) -> Array:
-    """How much of the error is gone in place of the gains."""
-    return np.array([1 - complete / raw, 1 - shrunk / raw, (raw - complete) / (raw - shrunk)])
-
-
-def share_of_shrinkage(raw: float, complete: float, shrunk: float) -> Array:
-    """The other part of the fall in error, that from the mean to James–Stein."""
-    return np.array([raw / complete, raw / shrunk, (complete - shrunk) / (raw - shrunk)])
-
-
 def gains(
     first: Array,
     at_bats: Array | float,
@@ -105,6 +79,32 @@ def gains(
     """The three numbers asked for."""
     guesses = first, mean(first, rest), shrink(first, weight(first, at_bats))
     return compare(*(error(guess - rest) for guess in guesses))
+
+
+@cache
+def _seasons(c: Clinic) -> dict[str, Season]:
+    """The season of 1970, and others in which shrinkage gains and a share is kept."""
+    real = data.load_batting()
+    first, rest = real["hits"] / real["at_bats"], real["rest_average"]
+    seasons = {"the season of 1970": (first.to_numpy(), 45.0, rest.to_numpy())}
+    rng = np.random.default_rng([3, *np.ravel(c.tally)])
+    for name, (batters, at_bats, scatter) in INVENTED.items():
+        while name not in seasons:
+            true = expit(rng.normal(logit(0.26), scatter, size=batters))
+            season = rng.binomial(at_bats, true) / at_bats, at_bats, rng.binomial(400, true) / 400
+            if 0.15 < kept(*season[:2]) < 0.85 and gains(*season)[1] > 1.3:
+                seasons[name] = season
+    return seasons
+
+
+def shares_gone(raw: float, complete: float, shrunk: float) -> Array:
+    """How much of the error is gone in place of the gains."""
+    return np.array([1 - complete / raw, 1 - shrunk / raw, (raw - complete) / (raw - shrunk)])
+
+
+def share_of_shrinkage(raw: float, complete: float, shrunk: float) -> Array:
+    """The other part of the fall in error, that from the mean to James–Stein."""
+    return np.array([raw / complete, raw / shrunk, (complete - shrunk) / (raw - shrunk)])
 
 
 def _at_their_own(first: Array, at_bats: Array | float) -> float:

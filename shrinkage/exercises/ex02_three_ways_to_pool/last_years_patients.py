@@ -1,4 +1,4 @@
-"""Task 2.5: the shares of this year's rate, last year's rate and the mean in the estimate."""
+"""Task 02.5: the shares of this year's rate, last year's rate and the mean in the estimate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Task 2.2: the share that a doctor's own raw rate deserves in the estimate."""
+"""Task 02.2: the share that a doctor's own raw rate deserves in the estimate."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Task 2.1: each doctor's estimate without pooling and with complete pooling."""
+"""Task 02.1: each doctor's estimate without pooling and with complete pooling."""
 
 from __future__ import annotations
 

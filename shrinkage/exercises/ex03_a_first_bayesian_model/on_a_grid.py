@@ -17,12 +17,21 @@ from shrinkage.exercises.ex03_a_first_bayesian_model.priors import (
     OnRates,
     Prior,
 )
+from shrinkage.exercises.intervals import (
+    EVENLY,
+    about_as_short,
+    shortest,
+    shortest_given,
+)
 from shrinkage.exercises.mistakes import Mistake, in_percent, swapped
 from shrinkage.exercises.task import Part, Task
 
 NODES = np.linspace(-20.0, 20.0, 4_001)  # log-odds
+TOLERANCE = 0.005
 STEP = NODES[1] - NODES[0]
 Translation = Callable[[np.ndarray], np.ndarray]
+Ends = Callable[[float, float, Prior, Translation], np.ndarray]
+"""Both ends of a doctor's interval, from successes, patients, prior and what makes rates."""
 Estimate = Callable[[Marginal, Translation], float]
 """One number for a doctor, from the posterior of the log-odds and what takes these to rates."""
 
@@ -39,9 +48,32 @@ def posterior(s: float, n: float, prior: Prior) -> Marginal:
 
 
 @cache
-def ends(s: float, n: float, prior: Prior, prob: float) -> np.ndarray:
+def interval(s: float, n: float, prior: Prior, prob: float) -> np.ndarray:
     """The ends of the central interval, as log-odds."""
     return np.array(posterior(s, n, prior).interval(prob))
+
+
+def central(prob: float) -> Ends:
+    """The ends that leave the same share out at either side."""
+    return lambda s, n, prior, translate: translate(interval(s, n, prior, prob))
+
+
+def evenly(s: float, n: float, prior: Prior, translate: Translation) -> np.ndarray:
+    """Rates that stand for the posterior of a doctor."""
+    return translate(posterior(s, n, prior).quantile(EVENLY))
+
+
+def shortest_ends(s: float, n: float, prior: Prior, translate: Translation) -> np.ndarray:
+    """The ends of the shortest interval."""
+    return shortest(evenly(s, n, prior, translate), 0.95)
+
+
+def as_short(c: Clinic) -> pd.DataFrame:
+    """How far the ends of a shortest interval may be off."""
+    error = pd.DataFrame(TOLERANCE, list(c.doctors), ["estimate", "lower", "upper", "above"])
+    for doctor, s, n in zip(c.doctors, c.s, c.n, strict=True):
+        error.loc[doctor, ["lower", "upper"]] += about_as_short(evenly(s, n, ALPHA, expit), 0.95)
+    return error
 
 
 @cache
@@ -62,7 +94,7 @@ def by_doctor(
     good: Callable[[Clinic], pd.Series] = lambda c: c.s,
     translate: Translation = expit,
     estimate: Estimate = mean_rate,
-    prob: float = 0.95,
+    ends: Ends = central(0.95),  # noqa: B008 (a constant)
     limit: Callable[[Clinic], float] = lambda c: c.pooled,
     tail: Callable[[float], float] = lambda above: above,
 ) -> pd.DataFrame:
@@ -72,7 +104,7 @@ def by_doctor(
         one = (s, n, prior)
         rows[doctor] = [
             estimate(posterior(*one), translate),
-            *translate(ends(*one, prob)),
+            *ends(*one, translate),
             tail(above(*one, limit(c))),
         ]
     return pd.DataFrame(rows, index=["estimate", "lower", "upper", "above"]).T
@@ -95,7 +127,7 @@ TASK = Task(
     asks="estimate, 95 % credible interval and probability of a rate above the clinic's, for "
     "every doctor by itself",
     answer=Table(),
-    tolerance=0.005,
+    tolerance=TOLERANCE,
     truth=by_doctor,
     parts=(
         Part(0.75, "the estimates", "estimate"),
@@ -181,9 +213,10 @@ TASK = Task(
         Mistake(
             name="gave the ends of 90 % intervals",
             hint="How much is left out at either side of the interval that is asked for?",
-            instead={"prob": 0.9},
+            instead={"ends": central(0.9)},
             credit=0.5,
         ),
+        shortest_given({"ends": shortest_ends}, as_short),
         Mistake(
             name="gave the probability of a rate below the clinic's",
             hint="Which points of the grid does the sum go over?",

@@ -9,6 +9,12 @@ from scipy.special import expit, logit, ndtr, ndtri
 
 from shrinkage.exercises.answers import Function, called
 from shrinkage.exercises.clinic import Clinic
+from shrinkage.exercises.intervals import (
+    EVENLY,
+    about_as_short,
+    shortest,
+    shortest_given,
+)
 from shrinkage.exercises.mistakes import Mistake, in_percent, swapped
 from shrinkage.exercises.simulated import FEWEST, of_a_quantile, of_a_share
 from shrinkage.exercises.task import Part, Task
@@ -47,6 +53,16 @@ def around_the_rate(mean: float, sd: float) -> np.ndarray:
     return central(0.9)(float(expit(mean)), sd)
 
 
+def rates_of(mean: float, sd: float) -> np.ndarray:
+    """Rates that stand for a prior."""
+    return expit(mean + sd * ndtri(EVENLY))
+
+
+def shortest_ends(mean: float, sd: float) -> np.ndarray:
+    """The log-odds at the ends of the shortest interval of rates."""
+    return logit(shortest(rates_of(mean, sd), 0.9))
+
+
 def both_tails(below: float, above: float) -> float:
     """The probability of either extreme."""
     return below + above
@@ -73,6 +89,14 @@ def in_rates(
 
 
 truth = called(in_rates, lambda c: PRIORS)
+
+
+def as_short(c: Clinic) -> pd.DataFrame:
+    """How far the ends of a shortest interval may be off."""
+    error = 0 * truth(c) + TOLERANCE
+    for label, prior in PRIORS.items():
+        error.loc[label, [*ENDS]] += about_as_short(rates_of(*prior), 0.9)
+    return error
 
 
 def error_of_one_draw(c: Clinic) -> pd.DataFrame:
@@ -142,6 +166,9 @@ TASK = Task(
             hint="Ten per cent are left out in all, half of them below and half above.",
             instead={"ends": central(0.8)},
             credit=0.5,
+        ),
+        shortest_given(
+            {"ends": shortest_ends}, as_short, name="gave the ends of the shortest interval"
         ),
         Mistake(
             name="went one standard deviation to each side",

@@ -1,4 +1,4 @@
-"""Task 4.4: by how much one failure lowers an estimate, under four models."""
+"""Task 04.4: by how much one failure lowers an estimate, under four models."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -83,6 +83,13 @@ def points(before: float, after: float) -> float:
     return 100 * (before - after)
 
 
+@lru_cache(maxsize=8)
+def with_a_new_doctor(c: Clinic) -> tuple[Counts, dict[str, int]]:
+    """Counts with a new doctor's at the end, and the places of the two doctors asked about."""
+    who = {"busiest": int(np.argmax(c.n)), "new": len(c.doctors)}
+    return ((*c.s, 0.0), (*c.n, 0.0)), who
+
+
 def drops(
     c: Clinic,
     *,
@@ -110,17 +117,15 @@ def drops(
     )
 
 
-@lru_cache(maxsize=8)
-def with_a_new_doctor(c: Clinic) -> tuple[Counts, dict[str, int]]:
-    """Counts with a new doctor's at the end, and the places of the two doctors asked about."""
-    who = {"busiest": int(np.argmax(c.n)), "new": len(c.doctors)}
-    return ((*c.s, 0.0), (*c.n, 0.0)), who
-
-
 def rows(found: dict[str, list[float]]) -> pd.DataFrame:
     """The task's table with these rows, and no say on the others."""
     labels = ["complete", "none", "course", "default"]
     return pd.DataFrame(found, ["busiest", "new"]).T.reindex(labels).astype(float)
+
+
+def posterior_of(model: Model, counts: Counts) -> Posterior:
+    """The posterior of all doctors in a model."""
+    return model(counts, 0)[0]
 
 
 def from_typical(c: Clinic) -> pd.DataFrame:
@@ -132,11 +137,6 @@ def from_typical(c: Clinic) -> pd.DataFrame:
         typical = expit(posterior_of(model, counts).mu_pop.mean)
         found[row] = [np.nan, points(typical, posterior_of(model, failed).mean[-1])]
     return rows(found)
-
-
-def posterior_of(model: Model, counts: Counts) -> Posterior:
-    """The posterior of all doctors in a model."""
-    return model(counts, 0)[0]
 
 
 def of_raw_rates(c: Clinic) -> pd.DataFrame:

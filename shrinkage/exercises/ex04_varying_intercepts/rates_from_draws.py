@@ -1,4 +1,4 @@
-"""Task 4.3: draws of the doctors' rates, and of a new doctor's, from those of a fit."""
+"""Task 04.3: draws of the doctors' rates, and of a new doctor's, from those of a fit."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -44,10 +44,10 @@ def rate_around_zero(at: exact.At, p: Posterior) -> ArrayLike:
     return expit(at.sigma_pop * at.z)
 
 
-def rates(c: Clinic, *, known: Drawn = rate, new: Drawn = rate) -> pd.DataFrame:
-    """Posterior mean and sd of each doctor's rate, and of a new doctor's."""
-    count = len(c.doctors)
-    return rates_table(c, np.hstack([moments(c, known, range(count)), moments(c, new, (count,))]))
+def rates_table(c: Clinic, mean_and_sd: ArrayLike) -> pd.DataFrame:
+    """The task's table: a row a doctor, and the new one's below."""
+    labels = [*(f"theta[{doctor}]" for doctor in c.doctors), "theta_new"]
+    return pd.DataFrame(np.transpose(mean_and_sd), labels, ["mean", "sd"])
 
 
 @lru_cache(maxsize=64)
@@ -57,10 +57,10 @@ def moments(c: Clinic, drawn: Drawn, doctors: Sequence[int]) -> np.ndarray:
     return np.array(p.joint.mean_and_sd_by_doctor(lambda at: drawn(at, p), doctors))
 
 
-def rates_table(c: Clinic, mean_and_sd: ArrayLike) -> pd.DataFrame:
-    """The task's table: a row a doctor, and the new one's below."""
-    labels = [*(f"theta[{doctor}]" for doctor in c.doctors), "theta_new"]
-    return pd.DataFrame(np.transpose(mean_and_sd), labels, ["mean", "sd"])
+def rates(c: Clinic, *, known: Drawn = rate, new: Drawn = rate) -> pd.DataFrame:
+    """Posterior mean and sd of each doctor's rate, and of a new doctor's."""
+    count = len(c.doctors)
+    return rates_table(c, np.hstack([moments(c, known, range(count)), moments(c, new, (count,))]))
 
 
 def new_alone(c: Clinic, mean: float, sd: float) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Task 4.1: what a stated population of log-odds says about doctors' rates."""
+"""Task 04.1: what a stated population of log-odds says about doctors' rates."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -11,11 +11,18 @@ from scipy.special import expit, logit
 from shrinkage.exercises.answers import Table
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex04_varying_intercepts.model import log_odds_of_all
+from shrinkage.exercises.intervals import (
+    EVENLY,
+    about_as_short,
+    shortest,
+    shortest_given,
+)
 from shrinkage.exercises.mistakes import Mistake, in_log_odds, in_odds, in_percent, swapped
 from shrinkage.exercises.simulated import of_a_quantile, of_a_share
 from shrinkage.exercises.task import Part, Task
 
 TAIL = 0.025  # the share of doctors beyond each end
+TOLERANCE = 6e-4  # three decimals are enough
 Z = stats.norm.isf(TAIL)
 ENDS = ["lower", "upper"]
 CHAPTERS_CENTRE = logit(0.8)  # of the chapter's example
@@ -62,6 +69,18 @@ def by_slope(mu: np.ndarray, distance: np.ndarray) -> Ends:
     return around_a_rate(mu, distance * expit(mu) * expit(-mu))
 
 
+def rates_of(mu: float, distance: float) -> np.ndarray:
+    """Rates that stand for a population, from the distance of its ends."""
+    return expit(mu + distance / Z * stats.norm.ppf(EVENLY))
+
+
+def shortest_ends(mu: np.ndarray, distance: np.ndarray) -> Ends:
+    """The ends of the shortest intervals of rates."""
+    pairs = zip(mu, distance, strict=True)
+    lower, upper = zip(*(shortest(rates_of(*pair), 1 - 2 * TAIL) for pair in pairs), strict=True)
+    return np.array(lower), np.array(upper)
+
+
 def share_below_half(mu: np.ndarray, sigma: np.ndarray) -> np.ndarray:
     """The share of doctors whose log-odds are below zero."""
     return stats.norm.cdf(-mu / sigma)
@@ -83,6 +102,14 @@ def implied(
     return pd.DataFrame(found, stated.index, [*ENDS, "below_half"])
 
 
+def as_short(c: Clinic) -> pd.DataFrame:
+    """How far the ends of a shortest interval may be off."""
+    error = 0 * implied(c) + TOLERANCE
+    for name, mu, sigma in populations(c).itertuples():
+        error.loc[name, ENDS] += about_as_short(rates_of(mu, Z * sigma), 1 - 2 * TAIL)
+    return error
+
+
 def one_draw(c: Clinic) -> pd.DataFrame:
     """The standard deviation of one draw of each value, for ends that are quantiles of draws."""
     right, sigma = implied(c), populations(c).sigma
@@ -99,7 +126,7 @@ TASK = Task(
     variable="implied",
     asks="what each population says about doctors, columns lower, upper and below_half",
     answer=Table("population", "'{label}'"),
-    tolerance=6e-4,  # three decimals are enough
+    tolerance=TOLERANCE,
     truth=implied,
     one_draw=one_draw,
     parts=(
@@ -131,6 +158,7 @@ TASK = Task(
             instead={"quantile": 2.0},
             credit=0.5,
         ),
+        shortest_given({"ends": shortest_ends}, as_short),
         Mistake(
             name="took `sigma` for a variance",
             hint="`sigma` is a standard deviation, as in the priors of the course: no root.",

@@ -1,4 +1,4 @@
-"""Task 4.2: the fit of the model with varying intercepts under the course's priors."""
+"""Task 04.2: the fit of the model with varying intercepts under the course's priors."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -33,6 +33,14 @@ def even_chance(c: Clinic) -> float:
     return 0.0
 
 
+def fit_table(p: exact.Posterior, doctors: tuple[str, ...]) -> pd.DataFrame:
+    """The table of a fit whose posterior is this one."""
+    assert p.sigma_pop is not None
+    found = {"mu_pop": p.mu_pop, "sigma_pop": p.sigma_pop}
+    found |= {f"alpha[{d}]": a for d, a in zip(doctors, p.alpha, strict=True)}
+    return exact_table({k: m.mean for k, m in found.items()}, {k: m.sd for k, m in found.items()})
+
+
 def fit(
     c: Clinic,
     *,
@@ -44,14 +52,6 @@ def fit(
     """What a fit gives that has converged: means and sds of the population and the intercepts."""
     priors = {"mu_loc": mu_loc(c), "mu_scale": mu_scale, "sigma_scale": sigma_scale}
     return fit_table(posterior(outcome(c), c.n, **priors), c.doctors)
-
-
-def fit_table(p: exact.Posterior, doctors: tuple[str, ...]) -> pd.DataFrame:
-    """The table of a fit whose posterior is this one."""
-    assert p.sigma_pop is not None
-    found = {"mu_pop": p.mu_pop, "sigma_pop": p.sigma_pop}
-    found |= {f"alpha[{d}]": a for d, a in zip(doctors, p.alpha, strict=True)}
-    return exact_table({k: m.mean for k, m in found.items()}, {k: m.sd for k, m in found.items()})
 
 
 @lru_cache(maxsize=8)

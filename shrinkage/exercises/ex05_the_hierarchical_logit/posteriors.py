@@ -62,6 +62,11 @@ def _weights(c: Clinic, scales: Scales) -> np.ndarray:
     return weight / weight.sum()
 
 
+def marginals(found: Mapping[str, Any]) -> pd.DataFrame:
+    """Means and sds by name, of an exact posterior's marginals."""
+    return pd.DataFrame({name: (m.mean, m.sd) for name, m in found.items()}, ["mean", "sd"]).T
+
+
 def population(c: Clinic, scales: Scales) -> pd.DataFrame:
     """Posterior means and sds of the three that the doctors share."""
     if scales == COURSE:
@@ -69,6 +74,11 @@ def population(c: Clinic, scales: Scales) -> pd.DataFrame:
     joint, weight = _wide(c), _weights(c, scales)
     values = np.column_stack([getattr(joint, name) for name in POPULATION])
     return _moments(weight @ values, weight @ values**2, POPULATION)
+
+
+def labels(c: Clinic) -> list[str]:
+    """What the doctors' intercepts are called in a fit."""
+    return [f"alpha[{doctor}]" for doctor in c.doctors]
 
 
 def doctors(c: Clinic, scales: Scales) -> pd.DataFrame:
@@ -84,16 +94,6 @@ def distances(c: Clinic, scales: Scales) -> pd.DataFrame:
     weight, (mean, square) = _weights(c, scales), _alpha_given_nodes(c)
     mu = _wide(c).mu_pop[:, None]
     return _moments(weight @ (mean - mu), weight @ (square - 2 * mu * mean + mu**2), labels(c))
-
-
-def labels(c: Clinic) -> list[str]:
-    """What the doctors' intercepts are called in a fit."""
-    return [f"alpha[{doctor}]" for doctor in c.doctors]
-
-
-def marginals(found: Mapping[str, Any]) -> pd.DataFrame:
-    """Means and sds by name, of an exact posterior's marginals."""
-    return pd.DataFrame({name: (m.mean, m.sd) for name, m in found.items()}, ["mean", "sd"]).T
 
 
 def _moments(mean: np.ndarray, square: np.ndarray, names: tuple | list) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Task 2: the model in PyMC, held against the formula by its log density, line by line."""
+"""Task 05.2: the model in PyMC, held against the formula by its log density, line by line."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

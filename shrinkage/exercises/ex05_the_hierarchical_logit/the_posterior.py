@@ -1,4 +1,9 @@
-"""Task 3: draws from the model's posterior, held against the exact one."""
+"""Task 05.3: draws from the model's posterior, held against the exact one.
+
+A fit is right if the mean and the sd of each quantity are the exact ones, within the Monte Carlo
+error of its draws. What a fit of another model would have is exact too (`posteriors`), so each
+wrong model is known by its means and sds.
+"""
 
 from collections.abc import Callable
 
@@ -22,6 +27,14 @@ from shrinkage.exercises.ex05_the_hierarchical_logit.priors import COURSE, Scale
 from shrinkage.exercises.mistakes import Mistake
 from shrinkage.exercises.task import Part, Task
 
+# --- The truth ------------------------------------------------------------------------------------
+
+
+def a_fit_of(*tables: pd.DataFrame) -> pd.DataFrame:
+    """A truth for `Draws` from means and sds."""
+    table = pd.concat(tables)
+    return exact_table(table["mean"], table["sd"])
+
 
 def means_and_sds(
     c: Clinic,
@@ -33,10 +46,7 @@ def means_and_sds(
     return a_fit_of(population(c, priors), alpha(c, priors))
 
 
-def a_fit_of(*tables: pd.DataFrame) -> pd.DataFrame:
-    """A truth for `Draws` from means and sds."""
-    table = pd.concat(tables)
-    return exact_table(table["mean"], table["sd"])
+# --- What goes wrong ------------------------------------------------------------------------------
 
 
 def rates(c: Clinic, priors: Scales) -> pd.DataFrame:
@@ -57,7 +67,10 @@ def turned_round(*names: str) -> Callable[[Values], Values]:
 
 
 def prior_means_and_sds(c: Clinic) -> pd.DataFrame:
-    """What the priors alone say."""
+    """What the priors alone say: of a doctor, a normal around a normal; of the spread, half of one.
+
+    The mean and the sd of a half-normal are the roots of 2 / pi and 1 - 2 / pi, times its scale.
+    """
     doctor = 0.0, np.hypot(COURSE.mu_pop, COURSE.sigma_pop)
     found = {
         "mu_pop": (0.0, COURSE.mu_pop),

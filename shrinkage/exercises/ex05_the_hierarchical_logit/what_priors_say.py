@@ -1,4 +1,4 @@
-"""Task 1: what four pairs of priors on the population say of success rates."""
+"""Task 05.1: what four pairs of priors on the population say of success rates."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

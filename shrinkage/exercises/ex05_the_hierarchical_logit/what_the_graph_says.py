@@ -1,4 +1,4 @@
-"""Task 5: which news changes the belief about Dr. B, by the graph of the model."""
+"""Task 05.5: which news changes the belief about Dr. B, by the graph of the model."""
 
 import pandas as pd
 

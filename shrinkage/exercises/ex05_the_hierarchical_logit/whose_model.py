@@ -1,4 +1,4 @@
-"""Task 4: who of six colleagues has fitted the model of the course."""
+"""Task 05.4: who of six colleagues has fitted the model of the course."""
 
 from collections.abc import Callable, Sequence
 from functools import partial

@@ -1,4 +1,4 @@
-"""Task 4: the caseload at which a doctor's patients and the population hold equally."""
+"""Task 06.4: the caseload at which a doctor's patients and the population hold equally."""
 
 from collections.abc import Callable
 

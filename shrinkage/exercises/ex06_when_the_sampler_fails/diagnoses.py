@@ -1,4 +1,4 @@
-"""Task 2: the word for what is wrong with each night's run."""
+"""Task 06.2: the word for what is wrong with each night's run."""
 
 import pandas as pd
 

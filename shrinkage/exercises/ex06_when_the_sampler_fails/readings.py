@@ -1,4 +1,4 @@
-"""Task 1: the worst R-hat, the smallest effective sample size and the divergences of each run."""
+"""Task 06.1: the worst R-hat, the smallest effective sample size, the divergences of each run."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""Task 3: a fit of the posterior on which the dashboard's model fails."""
+"""Task 06.3: a fit of the posterior on which the dashboard's model fails."""
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache

@@ -20,6 +20,7 @@ from scipy.special import bdtr, expit, ndtr
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex07_reading_shrinkage.clinic import perfect
 from shrinkage.exercises.ex07_reading_shrinkage.estimates import fitted
+from shrinkage.exercises.intervals import shortest
 
 SIZE = 8000  # draws, as the notebook's fit has
 EVENLY = (np.arange(SIZE) + 0.5) / SIZE
@@ -51,6 +52,10 @@ class Draws:
 
 Rates = Callable[[Draws], np.ndarray]
 """A step: whose rate it is, as many values of it."""
+
+Tails = tuple[float, float]
+Ends = Callable[[np.ndarray, Tails], np.ndarray]
+"""A step: from values and two probabilities to both ends of an interval."""
 
 
 @lru_cache(maxsize=8)
@@ -122,10 +127,15 @@ def estimate(d: Draws) -> np.ndarray:
 # --- What is asked of it --------------------------------------------------------------------------
 
 
+def shortest_ends(values: np.ndarray, tails: Tails) -> np.ndarray:
+    """The ends of the shortest interval, of the level of the equal-tailed one."""
+    return shortest(values, tails[1] - tails[0])
+
+
 @lru_cache(maxsize=256)
-def interval(d: Draws, whose: Rates, tails: tuple[float, float]) -> np.ndarray:
-    """Both ends of an equal-tailed interval."""
-    return np.quantile(whose(d), tails)
+def interval(d: Draws, whose: Rates, tails: Tails, ends: Ends = np.quantile) -> np.ndarray:
+    """Both ends of an interval: equal-tailed, or another one of the same level."""
+    return ends(whose(d), tails)
 
 
 @lru_cache(maxsize=256)
@@ -134,44 +144,29 @@ def at_most(d: Draws, whose: Rates, most: int = FEW) -> float:
     return float(bdtr(most, NEXT, whose(d)).mean())
 
 
-def fewer(d: Draws, whose: Rates) -> float:
-    """The probability of fewer than so many."""
-    return at_most(d, whose, FEW - 1)
-
-
-def exactly(d: Draws, whose: Rates) -> float:
+def exactly(d: Draws, whose: Rates, most: int) -> float:
     """The probability of just so many."""
-    return at_most(d, whose) - at_most(d, whose, FEW - 1)
+    return at_most(d, whose, most) - at_most(d, whose, most - 1)
 
 
-def more(d: Draws, whose: Rates) -> float:
-    """The probability of more than so many."""
-    return 1 - at_most(d, whose)
-
-
-def at_most_failures(d: Draws, whose: Rates) -> float:
+def at_most_failures(d: Draws, whose: Rates, most: int) -> float:
     """The probability of at most so many failures."""
-    return 1 - at_most(d, whose, NEXT - FEW - 1)
+    return 1 - at_most(d, whose, NEXT - most - 1)
 
 
-def at_the_mean(d: Draws, whose: Rates) -> float:
+def at_the_mean(d: Draws, whose: Rates, most: int) -> float:
     """The probability of at most so many at the mean of the rate."""
-    return float(bdtr(FEW, NEXT, whose(d).mean()))
+    return float(bdtr(most, NEXT, whose(d).mean()))
 
 
-def rate_is_low(d: Draws, whose: Rates) -> float:
+def rate_is_low(d: Draws, whose: Rates, most: int) -> float:
     """The probability that the rate itself is at most so low."""
-    return float(np.mean(whose(d) <= FEW / NEXT))
+    return float(np.mean(whose(d) <= most / NEXT))
 
 
 def share_of_mu(d: Draws) -> float:
     """The share of a new doctor's variance that is doubt about mu_pop."""
     return float(d.mu.var() / (d.mu.var() + np.mean(d.sigma**2)))
-
-
-def share_of_sigma(d: Draws) -> float:
-    """The share that is the doctors' own spread."""
-    return 1 - share_of_mu(d)
 
 
 def share_of_sds(d: Draws) -> float:

@@ -58,15 +58,15 @@ def mean_log_odds(c: Clinic) -> pd.Series:
     return c.by_doctor([m.mean for m in log_odds(c)])
 
 
-def quantile(c: Clinic, prob: float) -> pd.Series:
-    """A quantile of each doctor's rate."""
-    return expit(log_odds_quantile(c, prob))
-
-
 @lru_cache(maxsize=64)
 def log_odds_quantile(c: Clinic, prob: float) -> pd.Series:
     """A quantile of each doctor's log-odds."""
     return c.by_doctor([m.quantile(prob) for m in log_odds(c)])
+
+
+def quantile(c: Clinic, prob: float) -> pd.Series:
+    """A quantile of each doctor's rate."""
+    return expit(log_odds_quantile(c, prob))
 
 
 def expect(m: Marginal, f: Callable[[np.ndarray], Any]) -> float:

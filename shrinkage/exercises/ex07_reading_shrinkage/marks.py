@@ -20,6 +20,7 @@ from shrinkage.exercises.ex07_reading_shrinkage.estimates import (
     Steps,
     estimate_error,
     estimates,
+    log_odds,
     log_odds_quantile,
     quantile,
     quantile_error,
@@ -27,7 +28,9 @@ from shrinkage.exercises.ex07_reading_shrinkage.estimates import (
     sds,
     table,
 )
+from shrinkage.exercises.intervals import EVENLY, about_as_short, shortest
 
+LEVEL = TAILS[1] - TAILS[0]
 MARKS = ["raw", "estimate", "lower", "upper"]
 Ends = Callable[[Clinic], tuple[pd.Series, pd.Series]]
 """A step that gives the two ends of each doctor's interval."""
@@ -36,6 +39,18 @@ Ends = Callable[[Clinic], tuple[pd.Series, pd.Series]]
 def quantiles(lower: float, upper: float) -> Ends:
     """The interval between two quantiles of the posterior of the rate."""
     return lambda c: (quantile(c, lower), quantile(c, upper))
+
+
+def evenly(c: Clinic) -> list[np.ndarray]:
+    """Rates that stand for each doctor's posterior."""
+    return [expit(m.quantile(EVENLY)) for m in log_odds(c)]
+
+
+@lru_cache(maxsize=8)
+def shortest_ends(c: Clinic) -> tuple[pd.Series, pd.Series]:
+    """The ends of the shortest intervals."""
+    lower, upper = zip(*(shortest(rates, LEVEL) for rates in evenly(c)), strict=True)
+    return c.by_doctor(lower), c.by_doctor(upper)
 
 
 INTERVAL = quantiles(*TAILS)
@@ -94,6 +109,14 @@ def upside_down(c: Clinic) -> np.ndarray:
     return in_turn(c)[::-1]
 
 
+@lru_cache(maxsize=8)
+def mark_error(c: Clinic) -> pd.DataFrame:
+    """How far the marks may be off; nothing for the axis, which is named or not."""
+    ends = [quantile_error(c, p) for p in TAILS]
+    marks = table(MARKS, 0 * c.raw + 6e-4, estimate_error(c), *ends)
+    return _with_axis(marks, 0.01).fillna(0.01)
+
+
 def picture_seen(
     c: Clinic,
     *,
@@ -133,17 +156,18 @@ def _with_axis(marks: pd.DataFrame, axis: float) -> pd.DataFrame:
     return pd.concat([marks, row])
 
 
-@lru_cache(maxsize=8)
-def mark_error(c: Clinic) -> pd.DataFrame:
-    """How far the marks may be off; nothing for the axis, which is named or not."""
-    ends = [quantile_error(c, p) for p in TAILS]
-    marks = table(MARKS, 0 * c.raw + 6e-4, estimate_error(c), *ends)
-    return _with_axis(marks, 0.01).fillna(0.01)
-
-
 def anywhere(scale: float = 1.0) -> Formula:
     """How far any mark may be off where another may stand in its place."""
     return lambda c: 0 * mark_error(c) + scale * mark_error(c).to_numpy().max()
+
+
+@lru_cache(maxsize=8)
+def as_short(c: Clinic) -> pd.DataFrame:
+    """How far the ends of a shortest interval may be off."""
+    error = mark_error(c).copy()
+    ends = [about_as_short(rates, LEVEL) for rates in evenly(c)]
+    error.loc[list(c.doctors), MARKS[2:]] += np.array(ends)
+    return error
 
 
 def in_its_row(c: Clinic) -> pd.DataFrame:

@@ -14,8 +14,9 @@ import pandas as pd
 from shrinkage.exercises.answers import Function
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex07_reading_shrinkage import draws
-from shrinkage.exercises.ex07_reading_shrinkage.draws import Draws, Rates
+from shrinkage.exercises.ex07_reading_shrinkage.draws import FEW, Draws, Ends, Rates, Tails
 from shrinkage.exercises.ex07_reading_shrinkage.estimates import TAILS
+from shrinkage.exercises.intervals import about_as_short, shortest_given
 from shrinkage.exercises.mistakes import Mistake, in_percent, swapped
 from shrinkage.exercises.task import ERRORS, Part, Task
 
@@ -23,34 +24,57 @@ AHEAD = ["lower", "upper", "few_known", "few_new", "removable"]
 NINETY = (0.05, 0.95)
 
 
+def unchanged(value: float) -> float:
+    """A step that does nothing in the right answer."""
+    return value
+
+
+def rest(share: float) -> float:
+    """The other share, or the other tail."""
+    return 1 - share
+
+
 def prediction(
     c: Clinic,
     *,
     whose: Rates = draws.new_doctor,
-    tails: tuple[float, float] = NINETY,
-    few: Callable[[Draws, Rates], float] = draws.at_most,
+    tails: Tails = NINETY,
+    ends: Ends = np.quantile,
+    few: Callable[[Draws, Rates, int], float] = draws.at_most,
+    most: int = FEW,
+    tail: Callable[[float], float] = unchanged,
     known: Rates = draws.known_doctor,
     new: Rates = draws.new_doctor,
     share: Callable[[Draws], float] = draws.share_of_mu,
+    part: Callable[[float], float] = unchanged,
     seen: Callable[[Draws, Clinic], Draws] = lambda d, c: d,
 ) -> pd.DataFrame:
     """What is ahead, from the draws of each call."""
     rows = {label: seen(d, c) for label, d in draws.draws(c).items()}
+
+    def probability(d: Draws, of: Rates) -> float:
+        return tail(few(d, of, most))
+
     values = [
-        [*draws.interval(d, whose, tails), few(d, known), few(d, new), share(d)]
+        [
+            *draws.interval(d, whose, tails, ends),
+            probability(d, known),
+            probability(d, new),
+            part(share(d)),
+        ]
         for d in rows.values()
     ]
     return pd.DataFrame(values, list(rows), AHEAD)
 
 
-def prediction_error(c: Clinic) -> pd.DataFrame:
-    """How far each may be off if new doctors and patients are drawn once for each draw."""
-    return 6e-4 + ERRORS / np.sqrt(draws.SIZE) * error_of_one_draw(c)
-
-
 def error_of_one_draw(c: Clinic) -> pd.DataFrame:
     """The standard deviation of what one draw says."""
     return pd.DataFrame({label: _one_draw(d) for label, d in draws.draws(c).items()}, AHEAD).T
+
+
+def prediction_error(c: Clinic) -> pd.DataFrame:
+    """How far each may be off if new doctors and patients are drawn once for each draw."""
+    return 6e-4 + ERRORS / np.sqrt(draws.SIZE) * error_of_one_draw(c)
 
 
 def _one_draw(d: Draws) -> list[float]:
@@ -62,6 +86,14 @@ def _one_draw(d: Draws) -> list[float]:
     x = d.new_log_odds - d.new_log_odds.mean()
     variance = draws.share_of_mu(d) * np.sqrt(np.mean(x**4) / np.mean(x**2) ** 2 - 1)
     return [*ends, *np.sqrt(p * (1 - p)), float(variance)]
+
+
+def as_short(c: Clinic) -> pd.DataFrame:
+    """How far the ends of a shortest interval may be off."""
+    error = prediction_error(c)
+    for label, d in draws.draws(c).items():
+        error.loc[label, AHEAD[:2]] += about_as_short(draws.new_doctor(d), NINETY[1] - NINETY[0])
+    return error
 
 
 def rough_error(c: Clinic) -> pd.DataFrame:
@@ -149,6 +181,9 @@ TASK = Task(
             instead={"tails": (0.1, 0.9)},
             credit=0.5,
         ),
+        shortest_given(
+            {"ends": draws.shortest_ends}, as_short, name="gave the ends of the shortest interval"
+        ),
         Mistake(
             name="gave the interval on the log-odds scale",
             hint="A rate lies between 0 and 1: the inverse logit takes log-odds there.",
@@ -177,13 +212,13 @@ TASK = Task(
         Mistake(
             name="counted fewer successes than the task says, and not that number itself",
             hint="'At most' includes the number itself.",
-            instead={"few": draws.fewer},
+            instead={"most": FEW - 1},
             credit=0.5,
         ),
         Mistake(
             name="gave the probability of more successes",
             hint="`cdf` is the probability of at most a number, `sf` that of more.",
-            instead={"few": draws.more},
+            instead={"tail": rest},
             credit=0.5,
         ),
         Mistake(
@@ -211,7 +246,7 @@ TASK = Task(
         Mistake(
             name="gave the share that more data cannot remove",
             hint="Endless data would settle `mu_pop`. Doctors would still differ from it.",
-            instead={"share": draws.share_of_sigma},
+            instead={"part": rest},
             credit=0.5,
         ),
         Mistake(

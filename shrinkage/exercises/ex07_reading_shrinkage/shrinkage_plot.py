@@ -4,6 +4,7 @@ from shrinkage.exercises.answers import Picture
 from shrinkage.exercises.ex07_reading_shrinkage.estimates import mean_log_odds, raw_rates
 from shrinkage.exercises.ex07_reading_shrinkage.marks import (
     anywhere,
+    as_short,
     axis_named,
     by_caseload,
     by_estimate,
@@ -17,10 +18,12 @@ from shrinkage.exercises.ex07_reading_shrinkage.marks import (
     one_sd_each_side,
     picture_seen,
     quantiles,
+    shortest_ends,
     shown,
     upside_down,
     wilson,
 )
+from shrinkage.exercises.intervals import shortest_given
 from shrinkage.exercises.mistakes import Mistake
 from shrinkage.exercises.task import Part, Task
 
@@ -91,6 +94,7 @@ TASK = Task(
             instead={"ends": quantiles(0.0525, 0.9475)},
             credit=0.5,
         ),
+        shortest_given({"ends": shortest_ends}, as_short, name="drew the shortest intervals"),
         Mistake(
             name="drew the middle half of the posterior",
             hint="That is the thick line of a forest plot. The task asks for the wide interval.",

@@ -28,8 +28,8 @@ POINTS = 11  # two to this power are the draws from which wrong rates are comput
 Moments = tuple[np.ndarray, np.ndarray]
 """Posterior mean and standard deviation of each doctor's number."""
 
-Rate = Callable[[Clinic], Moments]
-"""A step: what was drawn for one kind of patient."""
+Rate = Callable[[Clinic, float], Moments]
+"""A step: what was drawn for patients of a severity."""
 
 
 @lru_cache(maxsize=8)
@@ -45,60 +45,63 @@ def drawn(c: Clinic) -> exact.Draws:
     return adjusted(c).joint.quantiles(u[:, 0], u[:, 1], u[:, 3:], u[:, 2])
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def rates_at(c: Clinic, severity: float) -> Moments:
     """Mean and standard deviation of the rate for patients of this severity."""
-    rates = adjusted(c).at(severity)
-    return rates.mean, rates.sd
+    there = adjusted(c).at(severity)
+    return there.mean, there.sd
 
 
-def patients_of(severity: float) -> Rate:
-    """The rate of patients of this severity."""
-    return lambda c: rates_at(c, severity)
+def number_of(f: Callable[..., np.ndarray]) -> Rate:
+    """What a function of log-odds, coefficient and severity gives in every draw."""
 
-
-AVERAGE_PATIENTS, SICK_PATIENTS = patients_of(0.0), patients_of(SICK)
-
-
-def number_of(f: Callable[[np.ndarray, np.ndarray], np.ndarray]) -> Rate:
-    """What a function of log-odds and coefficient gives in every draw."""
-
-    def moments(c: Clinic) -> Moments:
-        numbers = f(drawn(c).alpha, drawn(c).beta[:, None])
+    def moments(c: Clinic, severity: float) -> Moments:
+        numbers = f(drawn(c).alpha, drawn(c).beta[:, None], severity)
         return numbers.mean(axis=0), numbers.std(axis=0)
 
     return moments
 
 
-def without_severity(c: Clinic) -> Moments:
+def without_severity(c: Clinic, severity: float) -> Moments:
     """The rate of the fit that does not know of severity."""
     return fitted(c).mean, fitted(c).sd
 
 
-def own_patients(c: Clinic) -> Moments:
+@lru_cache(maxsize=8)
+def own_patients(c: Clinic, severity: float) -> Moments:
     """The rate at the mean severity of the doctor's own patients."""
     own = pd.Series(c.severity).groupby(list(c.doctor_idx)).mean().to_numpy()
-    return number_of(lambda a, beta: expit(a + beta * own))(c)
+    return number_of(lambda a, beta, x: expit(a + beta * own))(c, severity)
 
 
 @lru_cache(maxsize=8)
-def all_patients(c: Clinic) -> Moments:
+def all_patients(c: Clinic, severity: float) -> Moments:
     """The mean rate over all patients of the clinic."""
-    total = number_of(lambda a, beta: sum(expit(a + beta * x) for x in c.severity))
-    mean, sd = total(c)
+    total = number_of(lambda a, beta, x: sum(expit(a + beta * own) for own in c.severity))
+    mean, sd = total(c, severity)
     return mean / len(c.severity), sd / len(c.severity)
 
 
+log_odds = number_of(lambda a, beta, x: a + beta * x)
+
+
 def rates(
-    c: Clinic, *, average: Rate = AVERAGE_PATIENTS, sick: Rate = SICK_PATIENTS
+    c: Clinic,
+    *,
+    average: Rate = rates_at,
+    sick: Rate = rates_at,
+    severity: float = SICK,
+    sense: float = 1.0,
+    kinds: tuple[str, str] = KINDS,
+    unit: float = 1.0,
 ) -> pd.DataFrame:
     """Means and standard deviations for both kinds of patient."""
-    found = dict(zip(KINDS, (average(c), sick(c)), strict=True))
+    found = dict(zip(kinds, (average(c, 0.0), sick(c, sense * severity)), strict=True))
     mean, sd = (
         {
-            f"{kind}[{doctor}]": value
-            for kind, moments in found.items()
-            for doctor, value in zip(c.doctors, moments[k], strict=True)
+            f"{kind}[{doctor}]": unit * value
+            for kind in KINDS
+            for doctor, value in zip(c.doctors, found[kind][k], strict=True)
         }
         for k in (0, 1)
     )
@@ -123,10 +126,7 @@ TASK = Task(
         Mistake(
             name="gave percent instead of proportions",
             hint="Rates lie between 0 and 1 here.",
-            instead={
-                "average": number_of(lambda a, beta: 100 * expit(a)),
-                "sick": number_of(lambda a, beta: 100 * expit(a + SICK * beta)),
-            },
+            instead={"unit": 100.0},
             plain=True,
             credit=0.5,
         ),
@@ -134,7 +134,7 @@ TASK = Task(
             name="used the fit without severity",
             hint="That fit gives a doctor one rate, for whoever came. Fit the model with "
             "`beta * severity` in it first.",
-            instead=dict.fromkeys(KINDS, without_severity),
+            instead={"average": without_severity, "sick": without_severity},
         ),
         Mistake(
             name="used the fit without severity for the average patient",
@@ -145,36 +145,33 @@ TASK = Task(
         Mistake(
             name="swapped the two kinds of patient",
             hint="Sicker patients have the lower rate here.",
-            instead={"average": SICK_PATIENTS, "sick": AVERAGE_PATIENTS},
+            instead={"kinds": KINDS[::-1]},
             credit=0.5,
         ),
         Mistake(
             name="gave both kinds of patient the same rate",
             hint="The doctor is the same, the patient is not: the log-odds differ by `beta` times "
             "the difference in severity.",
-            instead={"sick": AVERAGE_PATIENTS},
+            instead={"severity": 0.0},
         ),
         Mistake(
             name="turned the sign of severity round",
             hint="A higher severity is a sicker patient, and `beta` already has its sign: add "
             "`beta` times the severity to the log-odds.",
-            instead={"sick": number_of(lambda a, beta: expit(a - SICK * beta))},
+            instead={"sense": -1.0},
             credit=0.5,
         ),
         Mistake(
             name="took patients of severity 1",
             hint="Severity is in standard deviations from the average patient. How many does the "
             "task name?",
-            instead={"sick": number_of(lambda a, beta: expit(a + beta))},
+            instead={"severity": 1.0},
             credit=0.5,
         ),
         Mistake(
             name="gave log-odds instead of rates",
             hint="Put the log-odds of every draw through the inverse logit.",
-            instead={
-                "average": number_of(lambda a, beta: a),
-                "sick": number_of(lambda a, beta: a + SICK * beta),
-            },
+            instead={"average": log_odds, "sick": log_odds},
             credit=0.5,
         ),
         Mistake(
@@ -195,13 +192,13 @@ TASK = Task(
             name="multiplied the rate by the odds ratio",
             hint="An odds ratio multiplies odds, not rates. Add on the log-odds scale, then "
             "transform.",
-            instead={"sick": number_of(lambda a, beta: expit(a) * np.exp(SICK * beta))},
+            instead={"sick": number_of(lambda a, beta, x: expit(a) * np.exp(x * beta))},
             credit=0.25,
         ),
         Mistake(
             name="added the coefficient to the rate",
             hint="`beta` is on the log-odds scale. Add it to `alpha`, then transform the sum.",
-            instead={"sick": number_of(lambda a, beta: expit(a) + SICK * beta)},
+            instead={"sick": number_of(lambda a, beta, x: expit(a) + x * beta)},
             credit=0.25,
         ),
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -28,6 +28,10 @@ class Clinics:
     def table(self, row: Callable[[Counts], Mapping[str, Any]]) -> pd.DataFrame:
         """A row of numbers for each clinic."""
         return pd.DataFrame({name: row(counts) for name, counts in self.counts.items()}).T
+
+    def first(self) -> Clinics:
+        """The first clinic alone."""
+        return replace(self, counts=dict([*self.counts.items()][:1]))
 
 
 def load() -> Clinics:

@@ -1,8 +1,8 @@
-"""Task 8.1: four test quantities of every clinic."""
+"""Task 08.1: four test quantities of every clinic."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,90 +10,112 @@ import pandas as pd
 
 from shrinkage.exercises.answers import Table
 from shrinkage.exercises.ex08_could_the_model_be_wrong.clinics import Clinics, Counts
-from shrinkage.exercises.mistakes import Mistake, in_percent
+from shrinkage.exercises.mistakes import Mistake, at, in_percent
 from shrinkage.exercises.task import Part, Task
 
-Quantity = Callable[[np.ndarray, np.ndarray], Any]
-"""From successes (..., doctor, quarter) and trials (doctor, quarter)."""
-
-
-def larger_half(trials: np.ndarray) -> np.ndarray:
-    """The half of the doctors with the larger caseloads."""
-    caseload = trials.sum(1)
-    return caseload.argsort().argsort() >= len(caseload) // 2
+Quarters = tuple[slice, slice]
+"""Which quarters of the year are compared: the later ones and the earlier ones."""
+LAST_AND_FIRST = slice(3, 4), slice(0, 1)
 
 
 def rates(successes: np.ndarray, trials: np.ndarray) -> np.ndarray:
-    """The doctors' raw rates."""
+    """The doctors' raw rates, from successes (..., doctor, quarter) and trials."""
     return successes.sum(-1) / trials.sum(-1)
 
 
-def by_quarter(successes: np.ndarray, trials: np.ndarray) -> np.ndarray:
-    """Success rate of all patients in each quarter."""
-    return successes.sum(-2) / trials.sum(-2)
+def deviation(of: np.ndarray) -> np.ndarray:
+    """The standard deviation of the doctors' rates."""
+    return of.std(-1)
 
 
-def gap_between(large: np.ndarray, of: np.ndarray) -> np.ndarray:
-    """Mean where `large` less mean elsewhere."""
+def larger_half(caseload: np.ndarray) -> np.ndarray:
+    """The half of the doctors with the larger caseloads."""
+    return caseload.argsort().argsort() >= len(caseload) // 2
+
+
+def gap_of_rates(large: np.ndarray, successes: np.ndarray, trials: np.ndarray) -> np.ndarray:
+    """Mean raw rate of these doctors less that of the others."""
+    of = rates(successes, trials)
     return of[..., large].mean(-1) - of[..., ~large].mean(-1)
 
 
-def apart(successes: np.ndarray, trials: np.ndarray, centre: np.ndarray | float) -> np.ndarray:
-    """Squared distance of each cell's rate from a centre, weighted by its patients."""
-    return trials * (successes / trials - centre) ** 2
+def of_all_patients(successes: np.ndarray, trials: np.ndarray) -> np.ndarray:
+    """The success rate of all patients together."""
+    return successes.sum((-2, -1)) / trials.sum((-2, -1))
 
 
-def spread(successes: np.ndarray, trials: np.ndarray) -> np.ndarray:
-    """Standard deviation of the raw rates."""
-    return rates(successes, trials).std(-1)
+def own_rate(successes: np.ndarray, trials: np.ndarray) -> np.ndarray:
+    """Each doctor's raw rate, beside the quarters."""
+    return rates(successes, trials)[..., None]
 
 
-def caseload(successes: np.ndarray, trials: np.ndarray) -> np.ndarray:
-    """Mean raw rate of the half with the larger caseloads, less that of the other."""
-    return gap_between(larger_half(trials), rates(successes, trials))
+def patients(trials: np.ndarray) -> np.ndarray:
+    """The weight of each doctor's quarter."""
+    return trials
 
 
-def trend(successes: np.ndarray, trials: np.ndarray) -> np.ndarray:
-    """Success rate of the last quarter less that of the first."""
-    quarter = by_quarter(successes, trials)
-    return quarter[..., 3] - quarter[..., 0]
+def mean_of_cells(apart: np.ndarray, trials: np.ndarray) -> np.ndarray:
+    """The mean over doctors and quarters."""
+    return apart.mean((-2, -1))
 
 
-def quarters(successes: np.ndarray, trials: np.ndarray) -> np.ndarray:
-    """Mean over doctors and quarters of the squared distance from the doctor's raw rate."""
-    return apart(successes, trials, rates(successes, trials)[..., None]).mean((-1, -2))
-
-
-QUANTITIES: Mapping[str, Quantity] = {
-    "spread": spread,
-    "caseload": caseload,
-    "trend": trend,
-    "quarters": quarters,
-}
-NAMES = tuple(QUANTITIES)
-
-
-def quantities(successes: np.ndarray, trials: np.ndarray) -> dict[str, np.ndarray]:
+def quantities(
+    successes: np.ndarray,
+    trials: np.ndarray,
+    *,
+    rate: Callable[..., np.ndarray] = rates,
+    spread: Callable[..., Any] = deviation,
+    large: Callable[..., np.ndarray] = larger_half,
+    gap: Callable[..., Any] = gap_of_rates,
+    compared: Quarters = LAST_AND_FIRST,
+    in_quarters: Callable[..., Any] = of_all_patients,
+    centre: Callable[..., Any] = own_rate,
+    weight: Callable[..., Any] = patients,
+    average: Callable[..., Any] = mean_of_cells,
+) -> dict[str, np.ndarray]:
     """The four test quantities from successes (..., doctor, quarter) and trials."""
-    return {name: quantity(successes, trials) for name, quantity in QUANTITIES.items()}
+    late, early = (in_quarters(successes[..., q], trials[..., q]) for q in compared)
+    apart = (successes / trials - centre(successes, trials)) ** 2
+    return {
+        "spread": spread(rate(successes, trials)),
+        "caseload": gap(large(trials.sum(1)), successes, trials),
+        "trend": late - early,
+        "quarters": average(weight(trials) * apart, trials),
+    }
 
 
-def observed(clinics: Clinics, **otherwise: Quantity) -> pd.DataFrame:
+NAMES = ("spread", "caseload", "trend", "quarters")
+
+
+def observed(clinics: Clinics, **steps: Any) -> pd.DataFrame:
     """The four quantities of each clinic, a row a clinic."""
-    chosen = {**QUANTITIES, **otherwise}
 
     def row(counts: Counts) -> dict[str, Any]:
-        arrays = [np.array(part) for part in counts]
-        return {name: quantity(*arrays) for name, quantity in chosen.items()}
+        successes, trials = map(np.array, counts)
+        return quantities(successes, trials, **steps)
 
     return clinics.table(row)
 
 
-def gap_of_patients(successes: np.ndarray, trials: np.ndarray) -> float:
-    """Success rate of all patients in the larger half less that in the smaller."""
-    large = larger_half(trials)
-    parts = [successes[half].sum() / trials[half].sum() for half in (large, ~large)]
-    return parts[0] - parts[1]
+def gap_of_patients(large: np.ndarray, successes: np.ndarray, trials: np.ndarray) -> float:
+    """Success rate of all patients of these doctors less that of the others'."""
+    one, other = (of_all_patients(successes[half], trials[half]) for half in (large, ~large))
+    return float(one - other)
+
+
+def correlation(large: np.ndarray, successes: np.ndarray, trials: np.ndarray) -> float:
+    """The correlation of caseload and raw rate."""
+    return float(np.corrcoef(trials.sum(1), rates(successes, trials))[0, 1])
+
+
+def wrong_way_round(column: str, hint: str) -> Mistake:
+    """Took a difference the other way round."""
+    return Mistake(
+        name=f"subtracted the wrong way round in '{column}'",
+        hint=hint,
+        turns=at([column], lambda values: -values),
+        credit=0.5,
+    )
 
 
 _TREND = "Add up the patients of all doctors in a quarter, then divide: "
@@ -114,122 +136,109 @@ TASK = Task(
             name="divided by the number of doctors less one",
             hint="'spread' is the standard deviation of these thirty rates themselves. NumPy's "
             "`std` divides by their number, pandas' by one less unless told `ddof=0`.",
-            instead={"spread": lambda s, n: rates(s, n).std(ddof=1)},
+            instead={"spread": lambda of: of.std(ddof=1)},
             credit=0.5,
         ),
         Mistake(
             name="gave a variance as 'spread'",
             hint="The square root is missing: a standard deviation is in the unit of the rates.",
-            instead={"spread": lambda s, n: rates(s, n).var()},
+            instead={"spread": np.var},
             credit=0.5,
         ),
         Mistake(
             name="took the spread of the single quarters' rates",
             hint="'spread' asks about doctors: add up each doctor's quarters first.",
-            instead={"spread": lambda s, n: (s / n).std()},
+            instead={"rate": lambda s, n: (s / n).ravel()},
         ),
         Mistake(
             name="averaged each doctor's quarterly rates, where patients should be added up",
             hint="A quarter with three patients weighs as much as one with sixty in such a mean. "
             "A raw rate is a doctor's successes over a doctor's patients, all quarters together.",
-            instead={"spread": lambda s, n: (s / n).mean(1).std()},
+            instead={"rate": lambda s, n: (s / n).mean(1)},
             credit=0.25,
         ),
-        Mistake(
-            name="subtracted the wrong way round in 'caseload'",
-            hint="The half with the larger caseloads comes first, so that a positive number means "
+        wrong_way_round(
+            "caseload",
+            "The half with the larger caseloads comes first, so that a positive number means "
             "that they do better.",
-            instead={"caseload": lambda s, n: gap_between(~larger_half(n), rates(s, n))},
-            credit=0.5,
         ),
         Mistake(
             name="added up the patients of each half of the doctors in 'caseload'",
             hint="That lets the largest caseloads speak for their half. The mean of the doctors' "
             "raw rates counts every doctor once.",
-            instead={"caseload": gap_of_patients},
+            instead={"gap": gap_of_patients},
             credit=0.25,
         ),
         Mistake(
             name="split the doctors at the mean caseload",
             hint="Fewer than half of the doctors lie above the mean. Order them by caseload and "
             "cut in the middle.",
-            instead={"caseload": lambda s, n: gap_between(n.sum(1) > n.sum(1).mean(), rates(s, n))},
+            instead={"large": lambda caseload: caseload > caseload.mean()},
             credit=0.25,
         ),
         Mistake(
             name="took the order of a sort for the doctors' places in it",
             hint="`argsort` says which doctor stands at each place, and not at which place a "
             "doctor stands. Take the rates in its order, or sort its result again.",
-            instead={
-                "caseload": lambda s, n: gap_between(n.sum(1).argsort() >= len(n) // 2, rates(s, n))
-            },
+            instead={"large": lambda caseload: caseload.argsort() >= len(caseload) // 2},
             credit=0.25,
         ),
         Mistake(
             name="split the doctors by their numbers",
             hint="A doctor's number says nothing. Order the doctors by caseload first.",
-            instead={
-                "caseload": lambda s, n: gap_between(np.arange(len(n)) >= len(n) // 2, rates(s, n))
-            },
+            instead={"large": lambda caseload: np.arange(len(caseload)) >= len(caseload) // 2},
         ),
         Mistake(
             name="computed a correlation as 'caseload'",
             hint="A fine test quantity too, and not the one asked for: the difference between two "
             "mean rates.",
-            instead={"caseload": lambda s, n: np.corrcoef(n.sum(1), rates(s, n))[0, 1]},
+            instead={"gap": correlation},
         ),
-        Mistake(
-            name="subtracted the wrong way round in 'trend'",
-            hint="The last quarter comes first, so that a positive number means that the rate "
-            "rose.",
-            instead={"trend": lambda s, n: by_quarter(s, n)[0] - by_quarter(s, n)[3]},
-            credit=0.5,
+        wrong_way_round(
+            "trend",
+            "The last quarter comes first, so that a positive number means that the rate rose.",
         ),
         Mistake(
             name="averaged the doctors' rates in a quarter",
             hint=_TREND + "a doctor who saw three patients in it should not weigh as much as one "
             "who saw sixty.",
-            instead={"trend": lambda s, n: np.diff((s / n)[:, [0, 3]]).mean()},
+            instead={"in_quarters": lambda s, n: (s / n).mean()},
             credit=0.25,
         ),
         Mistake(
             name="compared the halves of the year",
             hint="'trend' takes the last quarter and the first, and leaves the two between out.",
-            instead={
-                "trend": lambda s, n: (
-                    s[:, 2:].sum() / n[:, 2:].sum() - s[:, :2].sum() / n[:, :2].sum()
-                )
-            },
+            instead={"compared": (slice(2, 4), slice(0, 2))},
             credit=0.25,
         ),
         Mistake(
             name="measured 'quarters' from the success rate of the whole clinic",
             hint="Then it also holds how far the doctors lie apart, which the model allows for. "
             "Measure each quarter from its own doctor's rate.",
-            instead={"quarters": lambda s, n: apart(s, n, s.sum() / n.sum()).mean()},
+            instead={"centre": of_all_patients},
         ),
         Mistake(
             name="measured 'quarters' from the mean of the doctor's four rates",
             hint="The doctor's raw rate adds up the patients of all quarters, and then divides.",
-            instead={"quarters": lambda s, n: apart(s, n, (s / n).mean(1, keepdims=True)).mean()},
+            instead={"centre": lambda s, n: (s / n).mean(1, keepdims=True)},
             credit=0.5,
         ),
         Mistake(
             name="left the patients out of 'quarters'",
             hint="The rate of a quarter with three patients strays far by chance alone. Multiply "
             "each squared distance by the quarter's patients.",
-            instead={"quarters": lambda s, n: (apart(s, n, rates(s, n)[:, None]) / n).mean()},
+            instead={"weight": np.ones_like},
         ),
         Mistake(
             name="added up in 'quarters', and took no mean",
             hint="Divide by the number of doctors times quarters.",
-            instead={"quarters": lambda s, n: apart(s, n, rates(s, n)[:, None]).sum()},
+            instead={"average": lambda apart, n: apart.sum()},
             credit=0.5,
         ),
         Mistake(
             name="divided 'quarters' by all patients",
             hint="The mean is over doctors and quarters, so the divisor is their number.",
-            instead={"quarters": lambda s, n: apart(s, n, rates(s, n)[:, None]).sum() / n.sum()},
+            instead={"average": lambda apart, n: apart.sum() / n.sum()},
             credit=0.25,
         ),
     ),

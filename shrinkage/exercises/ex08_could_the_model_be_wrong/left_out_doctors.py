@@ -1,4 +1,4 @@
-"""Task 8.3: by how much partial pooling predicts left-out doctors better than complete pooling."""
+"""Task 08.3: by how much partial pooling predicts left-out doctors better than complete pooling."""
 
 from __future__ import annotations
 
@@ -15,6 +15,17 @@ from shrinkage.exercises.ex08_could_the_model_be_wrong.clinics import Clinics, C
 from shrinkage.exercises.mistakes import Mistake, wrong_sign
 from shrinkage.exercises.task import Part, Task
 
+PRIORS = {"partial": (1.0, 1.5), "wide": (5.0, 1.5), "wide for mu_pop": (1.0, 5.0)}
+"""Scales of the priors on `sigma_pop` and `mu_pop`."""
+
+
+def complete(counts: Counts) -> tuple[np.ndarray, np.ndarray]:
+    """One rate for all: its log prior mass on a grid, and log p(y_j) there, (doctor, mu)."""
+    successes, trials = (np.array(part).sum(1)[:, None] for part in counts)
+    mu = np.linspace(-8.0, 8.0, 6401)
+    log = -successes * np.logaddexp(0, -mu) - (trials - successes) * np.logaddexp(0, mu)
+    return stats.norm.logpdf(mu, 0, 1.5) + np.log(mu[1] - mu[0]), log
+
 
 @cache
 def scores(counts: Counts, pooling: str = "partial") -> np.ndarray:
@@ -26,18 +37,6 @@ def scores(counts: Counts, pooling: str = "partial") -> np.ndarray:
         return logsumexp(log_prior + log, axis=1)
     everyone = log_prior + log.sum(0)
     return logsumexp(everyone) - logsumexp(everyone - log, axis=1)
-
-
-PRIORS = {"partial": (1.0, 1.5), "wide": (5.0, 1.5), "wide for mu_pop": (1.0, 5.0)}
-"""Scales of the priors on `sigma_pop` and `mu_pop`."""
-
-
-def complete(counts: Counts) -> tuple[np.ndarray, np.ndarray]:
-    """One rate for all: its log prior mass on a grid, and log p(y_j) there, (doctor, mu)."""
-    successes, trials = (np.array(part).sum(1)[:, None] for part in counts)
-    mu = np.linspace(-8.0, 8.0, 6401)
-    log = -successes * np.logaddexp(0, -mu) - (trials - successes) * np.logaddexp(0, mu)
-    return stats.norm.logpdf(mu, 0, 1.5) + np.log(mu[1] - mu[0]), log
 
 
 def paired(one: np.ndarray, other: np.ndarray) -> float:

@@ -1,4 +1,4 @@
-"""Task 8.2: the posterior predictive p-values of every clinic, with new doctors."""
+"""Task 08.2: the posterior predictive p-values of every clinic, with new doctors."""
 
 from __future__ import annotations
 
@@ -78,6 +78,7 @@ TASK = Task(
     tolerance=error,
     truth=p_values,
     one_draw=lambda c: of_a_share(p_values(c)),
+    a_part=Clinics.first,
     parts=(
         Part(1.5, "'spread' and 'caseload', which ask about the doctors", NAMES[:2]),
         Part(1.5, "'trend' and 'quarters', which ask about the patients", NAMES[2:]),

@@ -1,4 +1,4 @@
-"""Task 8.4: what to change in the model of a clinic, as a rule for its four p-values."""
+"""Task 08.4: what to change in the model of a clinic, as a rule for its four p-values."""
 
 from __future__ import annotations
 

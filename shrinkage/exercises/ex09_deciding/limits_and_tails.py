@@ -95,12 +95,6 @@ def predicted(c: Clinic, mass: Callable[[Marginal], np.ndarray] = by_mass) -> tu
     return tuple(weighted(alpha, mass) for alpha in new_doctors(c))
 
 
-@lru_cache(maxsize=16)
-def outlier_tails(c: Clinic) -> pd.Series:
-    """Probability of as few successes or fewer, by the others' prediction."""
-    return tails(c, predicted(c))
-
-
 def tails(c: Clinic, rates: tuple[Weighted, ...], *, more: int = 0) -> pd.Series:
     """Probability of as few successes as each doctor's or fewer; `more` moves the bound."""
     found = [
@@ -108,6 +102,12 @@ def tails(c: Clinic, rates: tuple[Weighted, ...], *, more: int = 0) -> pd.Series
         for (rate, weight), s, n in zip(rates, c.s, c.n, strict=True)
     ]
     return c.by_doctor(found)
+
+
+@lru_cache(maxsize=16)
+def outlier_tails(c: Clinic) -> pd.Series:
+    """Probability of as few successes or fewer, by the others' prediction."""
+    return tails(c, predicted(c))
 
 
 def at_one_rate(rate: float) -> Weighted:

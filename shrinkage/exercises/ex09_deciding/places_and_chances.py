@@ -1,4 +1,4 @@
-"""Task 9.1: each doctor's probability of being best, expected place, probability of being poor."""
+"""Task 09.1: each doctor's probability of being best, expected place, probability of being poor."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ from shrinkage.exercises.simulated import of_a_share
 from shrinkage.exercises.task import ERRORS, Part, Task
 
 DRAWS = 8000  # of the notebook's fit, all chains together
-Step = Callable[[Clinic], pd.Series | float]
+Numbers = pd.Series | float
+"""A number for each doctor, or one for all."""
+Step = Callable[[Clinic], Numbers]
 
 # --- The truth ------------------------------------------------------------------------------------
 
@@ -53,11 +55,29 @@ def expected_place(c: Clinic) -> pd.Series:
     return c.by_doctor(place_chances(c).to_numpy() @ place_chances(c).columns.to_numpy(float))
 
 
+def from_the_top(c: Clinic, place: Numbers) -> Numbers:
+    """Places as they are, 1 for the highest rate."""
+    return place
+
+
+def as_it_is(chance: Numbers) -> Numbers:
+    """The probability of the side that is asked about."""
+    return chance
+
+
 def chances(
-    c: Clinic, *, best: Step = first, place: Step = expected_place, poor: Step = below
+    c: Clinic,
+    *,
+    best: Step = first,
+    place: Step = expected_place,
+    end: Callable[[Clinic, Numbers], Numbers] = from_the_top,
+    first_place: int = 1,
+    poor: Step = below,
+    side: Callable[[Numbers], Numbers] = as_it_is,
 ) -> pd.DataFrame:
     """The three numbers of each doctor."""
-    columns = {"best": best(c), "place": place(c), "below": poor(c)}
+    places = end(c, place(c)) + first_place - 1
+    columns = {"best": best(c), "place": places, "below": side(poor(c))}
     return pd.DataFrame(columns, list(c.doctors))
 
 
@@ -87,9 +107,9 @@ def error_of_one_draw(c: Clinic) -> pd.DataFrame:
 # --- What goes wrong ------------------------------------------------------------------------------
 
 
-def from_the_last(c: Clinic) -> pd.Series:
-    """The place counted from the lowest rate."""
-    return len(c.doctors) + 1 - expected_place(c)
+def from_the_last(c: Clinic, place: Numbers) -> Numbers:
+    """Places counted from the lowest rate."""
+    return len(c.doctors) + 1 - place
 
 
 def median_place(c: Clinic) -> pd.Series:
@@ -133,7 +153,7 @@ TASK = Task(
             name="ranked in the wrong direction",
             hint="A success is a good outcome: the first place goes to the highest rate. Look up "
             "`ascending` where you rank.",
-            instead={"best": last, "place": from_the_last},
+            instead={"best": last, "end": from_the_last},
             tolerance=lambda c: error_of_draws(c, best=last),
             credit=0.5,
         ),
@@ -147,13 +167,13 @@ TASK = Task(
         Mistake(
             name="gave places that count from the other end",
             hint="Place 1 is the best: the highest rate of a draw. Look up `ascending`.",
-            instead={"place": from_the_last},
+            instead={"end": from_the_last},
             credit=0.5,
         ),
         Mistake(
             name="counted the places from 0",
             hint="A league table begins with place 1; a sort in Python begins with 0.",
-            instead={"place": lambda c: expected_place(c) - 1},
+            instead={"first_place": 0},
             credit=0.5,
         ),
         Mistake(
@@ -199,7 +219,7 @@ TASK = Task(
         Mistake(
             name="gave the probability of meeting the standard",
             hint="`below` is about the other side of the standard.",
-            instead={"poor": lambda c: 1 - below(c)},
+            instead={"side": lambda chance: 1 - chance},
             credit=0.5,
         ),
         Mistake(

@@ -1,4 +1,4 @@
-"""Task 9.4: how many good doctors each rule accuses in a clinic, and how many poor ones it misses.
+"""Task 09.4: how many good doctors each rule accuses in a clinic, and how many poor ones it misses.
 
 Numbers from simulated clinics are right within 4.5 standard errors of `CLINICS` of them.
 """

@@ -1,12 +1,15 @@
-"""Task 9.2: the expected losses of two acts, and the act, as a rule for any probability."""
+"""Task 09.2: the expected losses of two acts, and the act, as a rule for any probability.
+
+The board counts in weeks (`board`): MISS = 5 for a poor doctor who is left alone, ACCUSE = 2 for
+the review of a good one, WORK = 1 for that of a poor one. So both acts lose the same at a
+probability of ACCUSE / (ACCUSE + MISS - WORK), a third.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from shrinkage.exercises.answers import Function, called
 from shrinkage.exercises.clinic import Clinic
@@ -15,13 +18,19 @@ from shrinkage.exercises.mistakes import Mistake, swapped
 from shrinkage.exercises.task import Part, Task
 
 Loss = Callable[[float], float]
+"""A step: what an act is expected to lose, from the probability of a poor doctor."""
+Act = Callable[[float, float, float], bool]
+"""A step: whether to review, from that probability and the two losses."""
 
 PROBABILITIES = np.array([0, 2, 10, 20, 27, 30, 32.5, 34, 38, 45, 55, 68, 76, 90, 97, 100]) / 100
 """They lie on both sides of the threshold and of each that is taken for it, and close to them."""
 
 
+# --- The truth ------------------------------------------------------------------------------------
+
+
 def loses_less(p: float, leave: float, review: float) -> bool:
-    """Whether a review loses less than leaving the doctor alone."""
+    """Whether a review loses less than leaving the doctor alone, whatever the probability."""
     return leave > review
 
 
@@ -30,11 +39,11 @@ def decide(
     *,
     leave: Loss = leave_loss,
     review: Loss = review_loss,
-    act: Callable[[float, float, float], bool] = loses_less,
-) -> tuple[float, float, bool]:
+    act: Act = loses_less,
+) -> dict[str, float]:
     """Both expected losses, and whether to review."""
     losses = leave(p), review(p)
-    return *losses, act(p, *losses)
+    return dict(zip(["leave", "review", "act"], [*losses, act(p, *losses)], strict=True))
 
 
 def calls(c: Clinic) -> dict[str, tuple[float]]:
@@ -42,12 +51,12 @@ def calls(c: Clinic) -> dict[str, tuple[float]]:
     return {f"a probability of {p:g}": (p,) for p in PROBABILITIES}
 
 
-def decisions(c: Clinic, **steps: Any) -> pd.DataFrame:
-    """What a right function returns, under the names of the values."""
-    return called(decide, calls)(c, **steps).set_axis(["leave", "review", "act"], axis=1)
+decisions = called(decide, calls)
+
+# --- What goes wrong ------------------------------------------------------------------------------
 
 
-def above(threshold: float) -> Callable[[float, float, float], bool]:
+def above(threshold: float) -> Act:
     """The act of someone who reviews above a threshold."""
     return lambda p, leave, review: p > threshold
 

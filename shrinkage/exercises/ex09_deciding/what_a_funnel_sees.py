@@ -1,4 +1,4 @@
-"""Task 9.3: control limits, whom they catch, and the tail of a prediction without the doctor."""
+"""Task 09.3: control limits, whom they catch, and the tail of a prediction without the doctor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Task 9.5: the expected loss that a batch of patients saves before a decision."""
+"""Task 09.5: the expected loss that a batch of patients saves before a decision."""
 
 from __future__ import annotations
 

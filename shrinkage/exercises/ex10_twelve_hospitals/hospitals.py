@@ -30,11 +30,10 @@ class Hospitals:
         """Raw death rates."""
         return np.divide(self.deaths, self.operations)
 
-    @property
-    def seen_spread(self) -> float:
+    def seen_spread(self, ddof: int = 1) -> float:
         """The standard deviation of the hospitals' log-odds, half a death added on either side."""
         deaths, survivors = np.array(self.deaths), np.subtract(self.operations, self.deaths)
-        return float(np.log((deaths + 0.5) / (survivors + 0.5)).std(ddof=1))
+        return float(np.log((deaths + 0.5) / (survivors + 0.5)).std(ddof=ddof))
 
     @property
     def highest(self) -> int:

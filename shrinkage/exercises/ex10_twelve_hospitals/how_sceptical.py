@@ -90,6 +90,11 @@ def _scale_where(
     return float(np.exp(optimize.brentq(too_much, low, high, xtol=PRECISION)))
 
 
+def the_scale(value: float) -> pd.Series:
+    """One number under the label that the truth has."""
+    return pd.Series({"the scale": value})
+
+
 def scale_where(
     h: Hospitals,
     *,
@@ -99,11 +104,6 @@ def scale_where(
 ) -> pd.Series:
     """The scale at which something about the hospital has fallen to a value; NaN if nowhere."""
     return the_scale(_scale_where(h, what, falls_to, prior))
-
-
-def the_scale(value: float) -> pd.Series:
-    """One number under the label that the truth has."""
-    return pd.Series({"the scale": value})
 
 
 def share(relative: float) -> Callable[[Hospitals], pd.Series]:

@@ -18,30 +18,6 @@ from shrinkage.exercises.task import Part, Task
 SHAPES = {"published": C, "Gamma(1, 1)": 1.0}  # and rates, of the Gammas on the precision
 Tails = tuple[float, float]
 """The shares below the lower cut and above the upper one."""
-Gamma = Callable[[float, np.ndarray], Tails]
-"""A step: from a Gamma's shape and rate, and the two cuts."""
-
-
-def asked_at(
-    power: float, *, turned: bool = False, scale: Callable[[float], float] = lambda c: 1 / c
-) -> Gamma:
-    """The Gamma asked at a power of the cuts; `turned` where a large value is a small spread."""
-
-    def tails(c: float, cuts: np.ndarray) -> Tails:
-        gamma = stats.gamma(c, scale=scale(c))
-        low, high = cuts**power
-        return (gamma.sf(low), gamma.cdf(high)) if turned else (gamma.cdf(low), gamma.sf(high))
-
-    return tails
-
-
-ON_PRECISION = asked_at(-2.0, turned=True)
-
-
-def turned_round(c: float, cuts: np.ndarray) -> Tails:
-    """Below and above exchanged."""
-    below, above = ON_PRECISION(c, cuts)
-    return above, below
 
 
 def half_normal(cuts: np.ndarray) -> Tails:
@@ -59,17 +35,40 @@ def half_normal_of_precision(cuts: np.ndarray) -> Tails:
     return stats.halfnorm.sf(cuts[0] ** -2.0), stats.halfnorm.cdf(cuts[1] ** -2.0)
 
 
+def as_it_is(tails: Tails) -> Tails:
+    """The two tails in their order."""
+    return tails
+
+
+def one_over(rate: float) -> float:
+    """The scale of a Gamma, as SciPy takes it."""
+    return 1 / rate
+
+
 def said(
     h: Hospitals,
     *,
+    ddof: int = 1,
     cuts: tuple[float, float] = (0.5, 2.0),
-    gamma: Gamma = ON_PRECISION,
+    scale: Callable[[float], float] = one_over,
+    power: float = -2.0,
+    large_is_small: bool = True,
+    tails: Callable[[Tails], Tails] = as_it_is,
     course: Callable[[np.ndarray], Tails] = half_normal,
 ) -> pd.DataFrame:
-    """What each prior says of sigma_pop below, around and above the spread that is seen."""
-    at = np.array(cuts) * h.seen_spread
-    tails = {name: gamma(c, at) for name, c in SHAPES.items()} | {"course": course(at)}
-    rows = {name: (below, 1 - below - above, above) for name, (below, above) in tails.items()}
+    """What each prior says of sigma_pop below, around and above the spread that is seen.
+
+    A Gamma is asked at a power of the cuts; there a large value is a small spread, or not.
+    """
+    at = np.array(cuts) * h.seen_spread(ddof)
+    low, high = at**power
+    found = {}
+    for name, c in SHAPES.items():
+        gamma = stats.gamma(c, scale=scale(c))
+        small, large = (gamma.sf, gamma.cdf) if large_is_small else (gamma.cdf, gamma.sf)
+        found[name] = tails((small(low), large(high)))
+    found["course"] = course(at)
+    rows = {name: (below, 1 - below - above, above) for name, (below, above) in found.items()}
     return pd.DataFrame(rows, index=["below", "around", "above"]).T
 
 
@@ -99,36 +98,36 @@ TASK = Task(
         Mistake(
             name="read the Gammas as priors on sigma_pop itself",
             hint="They are priors on the precision. Which precision belongs to a given sigma_pop?",
-            instead={"gamma": asked_at(1.0)},
+            instead={"power": 1.0, "large_is_small": False},
         ),
         Mistake(
             name="handed the Gamma's rate to SciPy as its scale",
             hint="SciPy's `gamma` takes a scale, and that is one over the rate. The two are the "
             "same only where the rate is one.",
-            instead={"gamma": asked_at(-2.0, turned=True, scale=lambda c: c)},
+            instead={"scale": lambda rate: rate},
         ),
         Mistake(
             name="took the precision for one over sigma_pop",
             hint="A precision is one over a variance.",
-            instead={"gamma": asked_at(-1.0, turned=True)},
+            instead={"power": -1.0},
         ),
         Mistake(
             name="took the Gammas for priors on the variance",
             hint="A precision is one over the variance: where it is large, the spread is small.",
-            instead={"gamma": asked_at(2.0)},
+            instead={"power": 2.0, "large_is_small": False},
         ),
         Mistake(
             name="turned 'below' and 'above' round for the Gammas",
             hint="A large precision is a small spread: which tail of the precision lies below half "
             "of the spread that is seen?",
-            instead={"gamma": turned_round},
+            instead={"tails": lambda tails: tails[::-1]},
             credit=0.25,
         ),
         Mistake(
             name="took a lower tail of the precision for a lower tail of sigma_pop",
             hint="A large precision is a small spread, so the upper tail of the one is the lower "
             "tail of the other.",
-            instead={"gamma": asked_at(-2.0)},
+            instead={"large_is_small": False},
             credit=0.25,
         ),
         Mistake(
@@ -145,6 +144,13 @@ TASK = Task(
             name="cut at the spread itself, and not at half and at twice of it",
             hint="There are two cuts, one on either side of the spread that is seen.",
             instead={"cuts": (1.0, 1.0)},
+        ),
+        Mistake(
+            name="divided by the number of hospitals in the spread that is seen",
+            hint="The cell has `seen_spread` already: it divides by one less than the number of "
+            "hospitals, as pandas' `std` does. NumPy's does so with `ddof=1`.",
+            instead={"ddof": 0},
+            credit=0.5,
         ),
     ),
     hint="There are two cuts, half of the spread that is seen and twice of it. A prior on "
