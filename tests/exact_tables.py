@@ -3,6 +3,11 @@
 TEN_SUCCESSES = [4, 0, 7, 10, 14, 15, 26, 36, 97, 5]
 TEN_TRIALS = [4, 5, 8, 12, 15, 20, 30, 45, 120, 6]
 
+
+def _column(numbers: str) -> list[int]:
+    return [int(number) for number in numbers.split()]
+
+
 # Successes, trials, and options of `posterior`
 TABLES = {
     "ten": (TEN_SUCCESSES, TEN_TRIALS, {}),
@@ -37,6 +42,24 @@ TABLES = {
         [j**5 + 1 for j in range(11)],
         [j**5 + 1 for j in range(11)],
         {"mu_scale": 14.0},
+    ),
+    "many without a success": (
+        [0] * 158,
+        [round(100 * 10 ** (2 * j / 157)) for j in range(158)],
+        {"mu_scale": 0.5, "sigma_scale": 14.0},
+    ),
+    "one who never fails among 70": (
+        _column(
+            "62 1 3325 1478 29 2 23 1 13 1 1088 3285 885 61 5 54 42 0 151 2 2 3 63 31 209 5 153 "
+            "3592 206 36 17 713 8 20 120 1 133 1527 264 33 1 4 1 59 8 275 17 8 3 1967 66 1 165 0 "
+            "7 1 2722 1 74 2 1 207 5 68 3 3641 57 0 0 11"
+        ),
+        _column(
+            "62 2 8373 3914 70 4 67 9 31 2 2806 8685 2434 171 12 123 122 2 383 5 2 6 185 96 518 "
+            "14 397 9380 541 76 47 1976 15 42 301 5 359 3987 642 91 2 13 1 161 28 719 52 32 13 "
+            "5311 149 6 435 8 16 3 7180 2 185 2 2 520 17 183 7 9501 146 1 5 27"
+        ),
+        {"mu_loc": -2.508},
     ),
     "two peaks": (
         [7_248, *[2 + j % 7 for j in range(70)]],

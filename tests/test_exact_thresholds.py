@@ -75,6 +75,7 @@ THRESHOLDS = {
         "END": (mean_sigma, "ten", 6, 1, 3e-5),
         "MISPLACED": (population, "few successes", 0.9, 0.0, 1e-5),
         "NOTICED": (population, "few successes", 1e-12, 2.0, 1e-5),
+        "ALTERNATE": (population, "many without a success", 1e-3, 10.0, 2e-6),
         "RESOLVED": (population, "one large of twelve", 1e-4, 1.0, 1e-5),
     },
     "inner": {

@@ -17,7 +17,16 @@ from node import Node, run
 from scipy.special import expit
 
 FOLDER = ROOT / "shrinkage" / "demos" / "js" / "posterior"
-SHARED = ("one", "mixed", "wide", "one large", "two peaks", "far from 190", "pulled")
+SHARED = (
+    "one",
+    "mixed",
+    "wide",
+    "one large",
+    "two peaks",
+    "far from 190",
+    "pulled",
+    "many without a success",
+)
 TABLES = {name: exact_tables.TABLES[name] for name in SHARED} | {
     "ten": ([4, 1, 5, 8, 12, 20, 30, 44, 60, 101], [4, 3, 7, 12, 15, 25, 42, 50, 80, 124], {}),
     "four": ([4, 0, 7, 30], [4, 5, 9, 40], {}),
@@ -78,7 +87,8 @@ THRESHOLDS = {
         "LIVE": ("ten", "1e-12", "1e-2", 1e-5),
         "SLACK": ("two peaks", "1", "8", 0.1),
         "WIDER": ("mixed", "[1, 1.5, 2.5, 4]", "[0.3]", 0.1),
-        "RESOLVED": ("one large of twelve", "0.001", "1", 0.05),
+        "ALTERNATE": ("many without a success", "0.01", "10", 0.01),
+        "RESOLVED": ("one who never fails among 70", "0.005", "1", 0.05),
         "FINER": ("one large of twelve", "[1, 2, 4, 8]", "[1]", 0.05),
     },
     "population": {

@@ -9,8 +9,11 @@ import { betweenMany } from "./quadrature.js";
 export const LIVE = 1e-9; // share of the posterior below which a slice is left out: 1e-5
 const WIDER = [1, 1.5, 2.5]; // factors on the drop, tried while the posterior is cut off: 0.1
 const FINER = [1, 2, 4]; // factors on the nodes of sigma_pop, tried while they are too few
-// Share of the posterior that may lie elsewhere than where every other node of sigma_pop tells: more
-// shows a second peak that is narrower than the nodes are apart.
+// Share by which the mass of every other node of sigma_pop may be off from half. The error of all
+// nodes together goes as its fourth power for a normal density: 2 * (0.1 / 2) ** 4, 1e-5.
+const ALTERNATE = 0.1;
+// Share of the posterior that may lie elsewhere than where every other node tells: more shows a second
+// peak that is narrower than the nodes are apart.
 const RESOLVED = 0.02;
 const THROUGH = 6; // nodes that tell it
 const SLACK = 3; // of the drop that the posterior of sigma_pop may miss at its ends: 0.1
@@ -200,11 +203,13 @@ function isEnded(density, begins) {
 }
 
 /**
- * Whether nodes of sigma_pop are close enough together: the polynomial through the logs of every other
- * mass then tells those between, however few there are for a single normal peak.
+ * Whether nodes of sigma_pop are close enough together: every other one then holds half of the mass,
+ * and the polynomial through their logs tells the masses between.
  */
 function isResolved({ grid, mass }) {
   if (!grid.t || mass.length < 2 * THROUGH) return true;
+  const odd = mass.reduce((sum, m, i) => sum + (i % 2 ? m : 0), 0);
+  if (Math.abs(odd - 0.5) > 0.5 * ALTERNATE) return false;
   const last = mass.length - 1;
   const before = grid.t[0] === 0 ? THROUGH : 0; // its mirror image says what happens at zero
   const log = mass.map((m, i) => Math.log(Math.max(m, 1e-300) * (i === 0 || i === last ? 2 : 1)));
