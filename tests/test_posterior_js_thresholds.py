@@ -18,6 +18,7 @@ from scipy.special import expit
 
 FOLDER = ROOT / "shrinkage" / "demos" / "js" / "posterior"
 SHARED = (
+    "one who never fails among 70",
     "one",
     "mixed",
     "wide",

@@ -34,7 +34,7 @@ NOTICED = 1e-9  # share of the posterior in a slice from which that matters
 ALTERNATE = 0.03
 # Share of the posterior that may lie elsewhere than where every other node tells: more shows a
 # second peak that is narrower than the nodes are apart. And the nodes that tell it.
-RESOLVED, THROUGH = 0.006, 6
+RESOLVED, THROUGH = 0.004, 6
 INTERPOLATION = 1e-7  # error of the inner integrals between nodes of mu_pop, relative to the whole
 
 
@@ -106,6 +106,11 @@ class Grid:
     def side(self) -> int:
         """How many nodes of ``mu_pop`` lie on either side of the mode."""
         return self.mu.shape[1] // 2
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether ``mu_pop`` or a fixed ``sigma_pop`` may lie so far out that a theta is a step."""
+        return self.t is None or self.side > NODES_MU
 
     @property
     def t(self) -> Array | None:

@@ -176,17 +176,17 @@ class Posterior(Rates):
 
     @cached_property
     def _moments(self) -> tuple[Array, Array]:
-        """From the grid's own moments, without computing any density if all doctors have patients.
+        """From the grid's own moments, mostly without computing any density.
 
-        That of a doctor without patients may be nearly a step in alpha, which the grid's nodes
-        miss, or its sd be due to a tail far from their modes.
+        Where ``mu_pop`` may lie far out, the theta of a doctor without patients is nearly a step in
+        alpha, which the grid's nodes miss.
         """
         mean, sd = self._mixture.mean_and_sd(
             np.array([piece.mean for piece in self._mixture.pieces]),
             np.array([piece.variance for piece in self._mixture.pieces]),
         )
         without = self._mixture.main.doctors.likelihood.n == 0
-        if without[self._index].any():
+        if self._mixture.main.grid.is_wide and without[self._index].any():
             mean, sd = np.where(without, self._density_moments, (mean, sd))
         return mean, sd
 

@@ -117,6 +117,9 @@ export function bothSides(rule, low, mode, high, x, weight, to) {
   }
 }
 
+/** Whether mu_pop or a fixed sigma_pop may lie so far out that a doctor's theta is a step. */
+export const isWide = ({ t, side }) => t === null || side > NODES_MU;
+
 /** About the standard deviation of mu_pop in slice s. */
 export const widthOf = ({ low, high, drop }, s) => (high[s] - low[s]) / Math.sqrt(8 * drop);
 

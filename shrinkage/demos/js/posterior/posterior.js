@@ -33,6 +33,7 @@
 //
 // Imports nothing from outside this folder, so that a worker, a test and a page load it alike.
 import { Alphas } from "./alphas.js";
+import { isWide } from "./grid.js";
 import { checkCounts, makePrior } from "./inputs.js";
 import { expit, fromCounts, logit } from "./likelihood.js";
 import { integrate } from "./on_grid.js";
@@ -131,12 +132,13 @@ class Posterior {
   }
 
   /**
-   * Mean and sd of a success probability, from the grid's own moments. That of a doctor without
-   * patients may be nearly a step in alpha, which the grid's nodes miss.
+   * Mean and sd of a success probability, from the grid's own moments. Where mu_pop may lie far out,
+   * that of a doctor without patients is nearly a step in alpha, which the grid's nodes miss.
    */
   #rate(u) {
-    const { doctors, mean, sd } = this.#found;
-    return doctors.n[u] ? { mean: mean[u], sd: sd[u] } : this.#marginal(u).moments(expit);
+    const { doctors, grid, mean, sd } = this.#found;
+    const isStep = doctors.n[u] === 0 && isWide(grid);
+    return isStep ? this.#marginal(u).moments(expit) : { mean: mean[u], sd: sd[u] };
   }
 
   #marginal(u) {
