@@ -95,6 +95,11 @@ FOUND = {
         {"sigma_pop": 13.883},
         (),
     ),
+    "no success in hundreds of thousands": (
+        ([0] * 9, [43849, 106054, 652882, 10445, 502756, 179870, 84201, 60977, 727164]),
+        {"mu_loc": -0.645, "mu_scale": 16.851, "sigma_pop": 50.328},
+        (),
+    ),
     "hundreds of thousands beside nobody": (
         ([115_616, 0, 0, 0], [190_637, 0, 0, 0]),
         {"mu_loc": 2.632, "sigma_scale": 14.757},
