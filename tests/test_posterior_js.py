@@ -100,6 +100,11 @@ FOUND = {
         {"mu_loc": -0.645, "mu_scale": 16.851, "sigma_pop": 50.328},
         (),
     ),
+    "no success, in none to thousands": (
+        ([0] * 15, [0, 901, 841, 6_321, 222, 613, 8_472, 9_660, 0, 0, 3, 0, 0, 1_621, 123]),
+        {"mu_scale": 13.776, "sigma_pop": 17.278},
+        (),
+    ),
     "hundreds of thousands beside nobody": (
         ([115_616, 0, 0, 0], [190_637, 0, 0, 0]),
         {"mu_loc": 2.632, "sigma_scale": 14.757},

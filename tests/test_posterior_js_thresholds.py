@@ -78,7 +78,7 @@ THRESHOLDS = {
         "DROP_STEPS": ("spike", "24", "8", 0.005),
         "VAGUE": ("vague", "1", "1e9", 0.1),
         "NODES_MU_WIDE": ("no success", "30", "5", 0.2),
-        "STEEP": ("hardly pooled", "5", "1e9", 0.001),
+        "STEEP": ("hardly pooled", "2", "1e9", 0.001),
         "NODES_SIGMA": ("ten", *NODES_SIGMA, 0.04),
         "MISPLACED": ("no success", "0.8", "0.05", 0.1),
         "NOTICED": ("no success", "1e-9", "2", 0.1),

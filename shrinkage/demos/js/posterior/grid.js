@@ -18,7 +18,7 @@ const NODES_MU_STEPS = 14; // 0.001
 const DROP_STEPS = 20; // 0.005
 const VAGUE = 5; // mu_scale from which the prior is vague: 0.1
 const NODES_MU_WIDE = 20; // where sigma_pop is fixed so high that every likelihood is a step: 0.2
-const STEEP = 10; // sigma_pop from which it is: 0.001
+const STEEP = 5; // sigma_pop from which it is: 0.001
 // Trapezoid nodes of sigma_pop: 0.04. Where they prove too few, `integrate` takes more.
 const NODES_SIGMA = { few: 24, many: 16 };
 const MISPLACED = 0.6; // of the drop: where the posterior of mu_pop has fallen less it is cut off: 0.1
