@@ -173,6 +173,11 @@ FOUND = {
     ),
     "two peaks of sigma_pop": (TABLES["two peaks"][:2], TABLES["two peaks"][2], ()),
     "one far from 190": (TABLES["far from 190"][:2], {"mu_loc": 2.878}, ()),
+    "195 of one patient, and sigma_pop may be large": (
+        ([1] * 128 + [0] * 67, [1] * 195),
+        {"mu_scale": 5.0, "sigma_scale": 11.817},
+        (),
+    ),
     "seventy of one patient": (TABLES["seventy"][:2], {}, ()),
 }
 

@@ -20,7 +20,7 @@ LIVE = 1e-9  # share of the posterior below which a slice or a piece is left out
 AT_THE_EDGE = 1e-7  # share of a posterior that may lie at the edge of another one's grid
 MOVES = 8  # at most, of the windows of mu_pop
 FINER = (1, 2, 4)  # times the nodes of sigma_pop, where they prove too few
-WIDER = (1.0, 1.5, 2.5)  # times the drop, where the posterior proves to be cut off
+WIDER = (1.0, 1.5, 2.5, 4.0)  # times the drop, where the posterior proves to be cut off
 
 
 @dataclass(frozen=True)
