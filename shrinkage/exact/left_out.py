@@ -108,8 +108,9 @@ def _spread_narrowly(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
     if sigma == 0.0:
         return curve.at(x)[0]
     way_down, way_up = (way / sigma for way in curve.reach(x))
-    z, low, high = np.zeros((len(x), 1)), -FARTHEST, FARTHEST
+    following, low, high = np.zeros((len(x), 1)), -FARTHEST, FARTHEST
     for _ in range(STEPS):
+        z = following
         value, slope, bend = curve.at(x + sigma * z)
         rise, steep = sigma * slope - z, 1.0 - sigma**2 * bend
         step = np.clip(z + rise / steep, way_down, way_up) - z
@@ -118,7 +119,7 @@ def _spread_narrowly(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
         # What rises at z is largest above it. Where a step leads past a z seen earlier, halve it.
         low, high = np.where(rise > 0.0, z, low), np.where(rise < 0.0, z, high)
         past = (step != 0.0) & ((z + step <= low) | (z + step >= high))
-        z = np.where(past, 0.5 * (low + high), z + step)
+        following = np.where(past, 0.5 * (low + high), z + step)
     # The product rises a little more on the rest of the way.
     return value - 0.5 * (z**2 - rise * step + np.log(steep))
 
