@@ -192,6 +192,14 @@ def test_the_mode_of_the_profile_may_lie_far_from_the_posterior(sigma):
     assert exact.mu_pop.sd == pytest.approx(sd, rel=1e-4)
 
 
+def test_a_small_sd_keeps_its_digits_beside_millions_of_patients():
+    """All log-odds so close together that a success probability is a line in them."""
+    trials = [10_000 + 21_333 * j for j in range(40)] + [0]
+    exact = posterior([round(0.893 * n) for n in trials], trials)
+    slope = exact.mean[-1] * (1 - exact.mean[-1])
+    assert exact.sd[-1] == pytest.approx(exact.alpha[-1].sd * slope, rel=1e-5)
+
+
 def test_a_fixed_sigma_pop_of_zero_makes_all_intervals_one():
     successes, trials = [19, 0, 0, 32, 0, 134, 3], [19, 0, 519, 136, 0, 138, 3]
     ends = posterior(successes, trials, sigma_pop=0.0).interval(0.95)

@@ -179,6 +179,14 @@ FOUND = {
         (),
     ),
     "seventy of one patient": (TABLES["seventy"][:2], {}, ()),
+    "one rate among millions, and a doctor without patients": (
+        (
+            [round(0.893 * (10_000 + 21_333 * j)) for j in range(40)] + [0],
+            [10_000 + 21_333 * j for j in range(40)] + [0],
+        ),
+        {},
+        (),
+    ),
 }
 
 

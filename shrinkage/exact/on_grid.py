@@ -159,10 +159,14 @@ def _integrate_on(grid: grids.Grid, doctors: Doctors, prior: Prior) -> OnGrid:
     log_z = grid.samples.to_grid(at_samples.log_z)
     joint = prior.log_mu(grid.mu) + log_z @ doctors.copies
     joint += grid.slices.log_weight[:, None] + np.log(grid.weight_mu)
-    log_evidence = float(np.logaddexp.reduce(joint, axis=None))
-    joint -= log_evidence
+    # In two steps: with millions of patients the log is so large that one step would leave the sum
+    # of the weights a billionth off, and a small sd would lose its digits.
+    top = joint.max()
+    joint -= top
+    rest = np.log(np.exp(joint).sum())
+    joint -= rest
     moments = grid.samples.weights(np.exp(joint)) @ at_samples.moments
-    return OnGrid(doctors, grid, log_z, joint, log_evidence, moments)
+    return OnGrid(doctors, grid, log_z, joint, float(top + rest), moments)
 
 
 def log_left_out(found: OnGrid) -> Array:
