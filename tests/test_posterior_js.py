@@ -5,7 +5,7 @@ import pymc_reference
 import pytest
 from conftest import ROOT, served
 from engine import END, MEAN, MODULE, PROBS, RATES, TAILS, ask, distances, looked_at, question
-from exact_tables import TABLES
+from exact_tables import TABLES, column
 from hypothesis import strategies as st
 from node import Node, NodeError
 from properties import for_any
@@ -185,6 +185,40 @@ FOUND = {
             [10_000 + 21_333 * j for j in range(40)] + [0],
         ),
         {},
+        (),
+    ),
+    "no success in up to a million, a population far out": (
+        (
+            [0] * 67,
+            column(
+                "477403 240040 219241 718841 83393 387420 241666 145117 484220 113882 469064 "
+                "759000 424170 11572 154738 167300 172584 85366 393801 264179 55843 223096 "
+                "291457 784402 12376 387200 437645 66888 29404 760028 884697 880582 424619 "
+                "172425 12807 35531 130047 85340 99530 14487 45155 230035 35645 169347 72654 "
+                "135651 417026 76479 57637 74646 63756 191764 257653 33384 328183 311059 842871 "
+                "411628 605347 40496 279109 535260 781717 127157 897681 13976 26204"
+            ),
+        ),
+        {"mu_scale": 17.924, "sigma_pop": 83.086},
+        (),
+    ),
+    "a vague prior, and a doctor without patients": (
+        ([32842, 0, 10375, 18284, 123042], [55409, 0, 17506, 30850, 207588]),
+        {"mu_loc": -1.03, "mu_scale": 17.014},
+        (),
+    ),
+    "few patients each, a population far out": (
+        (
+            column(
+                "0 0 0 0 1 0 1 1 0 0 1 1 1 0 0 0 2 0 1 0 0 0 0 3 0 1 0 2 3 0 0 0 0 0 0 0 0 1 0 "
+                "0 0 0 0 0 1 0 1 1 0 0 1 0 1 2 1 1 0 0 0"
+            ),
+            column(
+                "2 4 10 2 12 0 9 7 6 5 8 2 9 3 0 0 12 0 9 0 3 3 9 10 3 3 9 12 9 2 0 0 0 3 1 10 "
+                "0 5 1 3 10 0 1 0 6 0 2 5 0 5 8 11 11 7 7 2 8 8 0"
+            ),
+        ),
+        {"mu_scale": 19.158, "sigma_scale": 11.73, "sigma_pop": 68.554},
         (),
     ),
 }

@@ -56,6 +56,12 @@ TABLES = {name: exact_tables.TABLES[name] for name in SHARED} | {
         [0, 686_035, 771_662],
         {"mu_loc": 2.452, "sigma_scale": 7.126},
     ),
+    "few patients, a wide population": (
+        [1 + j % 12 - (j % 5 == 0 < j % 12) - (j % 31 == 0 and j % 12 > 1) for j in range(114)],
+        [1 + j % 12 for j in range(114)],
+        {"sigma_pop": 9.7},
+    ),
+    "one known of three": ([0, 0, 4_555], [0, 0, 7_255], {"sigma_pop": 2.588}),
     "spike": ([1] * 11 + [0], [1] * 12, {"mu_scale": 0.65, "sigma_scale": 4.3}),
 }
 
@@ -66,19 +72,18 @@ THRESHOLDS = {
         "DROP": ("forty", "20", "8", 0.45),
         "NEAR": ("fixed", "0.5", "8", 0.01),
         "NODES": ("forty", "14", "4", 0.02),
-        "NODES_WIDE": ("no success", "40", "6", 0.2),
+        "NODES_WIDE": ("many without a success", "64", "20", 0.03),
         "WIDE": ("spike", "1", "20", 0.03),
         "NARROW": ("all or nothing", "0.2", "1.5", 0.01),
         "NODES_NARROW": ("ten", "11", "3", 0.003),
     },
-    "modes": {"CLOSE": ("no success", "0.001", "1", 0.01)},
+    "modes": {"CLOSE": ("two peaks", "0.001", "1", 0.01)},
     "grid": {
         "NODES_MU": ("tight", "10", "4", 0.03),
         "NODES_MU_STEPS": ("one", "20", "6", 0.001),
         "DROP_STEPS": ("spike", "24", "8", 0.005),
         "VAGUE": ("vague", "1", "1e9", 0.1),
-        "NODES_MU_WIDE": ("no success", "30", "5", 0.2),
-        "STEEP": ("hardly pooled", "2", "1e9", 0.001),
+        "STEEP": ("few patients, a wide population", "2", "1e9", 0.1),
         "NODES_SIGMA": ("ten", *NODES_SIGMA, 0.04),
         "MISPLACED": ("no success", "0.8", "0.05", 0.1),
         "NOTICED": ("no success", "1e-9", "2", 0.1),
@@ -117,6 +122,7 @@ THRESHOLDS = {
     "ranks": {
         "LEAST": ("ten", "1e-8", "1e-1", 0.005),
         "NODES_MU": ("spike", "9", "1", 0.01),
+        "NODES_MU_FIXED": ("one known of three", "20", "5", 0.001),
         "MOST_MU": ("mixed", "60", "3", 0.001),
         "DENSE": ("mixed", "48", "6", 1e-5),
         "APART": ("one large", "0.9", "10", 0.01),

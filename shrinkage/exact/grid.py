@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from shrinkage.exact import modes, quadrature
-from shrinkage.exact.inner import DROP, WIDE
+from shrinkage.exact.inner import DROP
 from shrinkage.exact.inputs import Array, Index, Prior
 from shrinkage.exact.likelihood import Doctors
 
@@ -106,11 +106,6 @@ class Grid:
     def side(self) -> int:
         """How many nodes of ``mu_pop`` lie on either side of the mode."""
         return self.mu.shape[1] // 2
-
-    @property
-    def is_wide(self) -> bool:
-        """Whether ``mu_pop`` or a fixed ``sigma_pop`` may lie so far out that a theta is a step."""
-        return self.t is None or self.side > NODES_MU
 
     @property
     def t(self) -> Array | None:
@@ -281,14 +276,12 @@ def _samples(slices: Slices, mu: Array, low: Array, high: Array, n_doctors: floa
 
     How many a slice needs follows from the nearest singularity. The likelihood has one at pi i in
     the complex plane, and the integral over z moves it away: by 2.5 to 4 sigma as measured. A slice
-    whose log posterior is far below the top may be off by more. Where sigma is large, theta
-    is nearly a step in z, the error of the inner rule jumps as much, and many nodes average it.
+    whose log posterior is far below the top may be off by more.
     """
     centre, half = 0.5 * (high + low), 0.5 * (high - low)
     needed = np.log(n_doctors / INTERPOLATION) - np.minimum(slices.depth, 0.75 * DROP)
     away = np.pi + 2.5 * slices.sigma
     sizes = np.maximum(np.ceil(needed / np.arcsinh(away / half)), 6).astype(int)
-    sizes[(slices.sigma > WIDE) & (slices.depth < 0.5 * DROP)] = mu.shape[1]
     x = (mu - centre[:, None]) / half[:, None]
     every = np.ones(x.shape[1])
     rules = [

@@ -19,13 +19,9 @@ from shrinkage.exact.inputs import LOG_SQRT_2PI, Array, Index
 from shrinkage.exact.likelihood import Doctors
 
 DROP = 20.0  # integrands are followed until they have fallen by exp(-20), 2e-9 of their height
-WIDE = 3.0  # sigma_pop above which a likelihood is nearly a step in z: sds right to 5e-6
-# Gauss-Legendre nodes on either side of the mode, twice as many where sigma > `WIDE`: quantiles of
-# sigma_pop are right to 2e-6 sds.
-NODES = 14
-# Doctors with the same counts have the same errors, which add up. From so many of them there are
-# more nodes: with five hundred of one patient each, mu_pop is right to 1e-4 sds.
-MANY, NODES_MANY = 20, 20
+NODES = 14  # Gauss-Legendre nodes on either side of the mode: quantiles right to 1e-6 sds
+WIDE = 1.5  # sigma_pop above which a likelihood is nearly a step in z: sds right to 1e-6
+NODES_WIDE = 48  # of the trapezoid rule there: sds right to 1e-4
 NARROW = 0.25  # sd of alpha in log-odds below which the integrand is nearly normal
 NODES_NARROW = 11  # Gauss-Hermite nodes there: means right to 1e-8 sds
 AT_ONCE = 2048  # integrals taken at once: their nodes fit a processor's cache
@@ -114,7 +110,7 @@ def over_z(
         for rule, chosen in (
             (_around, narrow),
             (_both_sides, ~narrow & ~wide),
-            (_both_sides_crowded, ~narrow & wide),
+            (_across_a_step, ~narrow & wide),
         ):
             found = np.flatnonzero(chosen)
             for here in np.split(found, range(AT_ONCE, len(found), AT_ONCE)) if len(found) else ():
@@ -160,19 +156,20 @@ def _around(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
 
 def _both_sides(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
     """Nodes and weights of z on both sides of every mode, shape (K, E)."""
-    return _to_the_ends(doctors, at, quadrature.legendre(_nodes(doctors)))
-
-
-def _both_sides_crowded(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
-    """The same where the likelihood is nearly a step in z: most nodes close to the mode."""
-    return _to_the_ends(doctors, at, quadrature.crowded(2 * _nodes(doctors)))
-
-
-def _nodes(doctors: Doctors) -> int:
-    return NODES if doctors.copies.max() <= MANY else NODES_MANY
-
-
-def _to_the_ends(doctors: Doctors, at: Peaks, rule: quadrature.Rule) -> tuple[Array, Array]:
+    rule = quadrature.legendre(NODES)
     reach = [end - at.z for end in ends(doctors, at)]
     z = np.concatenate([at.z + rule.x[:, None] * way for way in reach])
     return z, np.concatenate([rule.weight[:, None] * np.abs(way) for way in reach])
+
+
+def _across_a_step(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
+    """The same where the likelihood is nearly a step in z, at ``z_0`` and ``1 / sigma`` wide.
+
+    The trapezoid rule in v with ``z = z_0 + sinh(v) / sigma``: the spacing grows with the distance.
+    """
+    low, high = ends(doctors, at)
+    step = np.clip((doctors.rough[at.doctor] - at.mu) / at.sigma, low, high)
+    first, last = (np.arcsinh(at.sigma * (end - step)) for end in (low, high))
+    length = (last - first) / (NODES_WIDE - 1)
+    v = first + np.arange(NODES_WIDE)[:, None] * length
+    return step + np.sinh(v) / at.sigma, np.cosh(v) * length / at.sigma

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from shrinkage.exact import alphas, inputs, likelihood, on_grid, population, ranks
 from shrinkage.exact.covariate import mixture_over_beta
+from shrinkage.exact.inner import WIDE
 from shrinkage.exact.inputs import Array, Index, Prior
 from shrinkage.exact.joint import Joint
 from shrinkage.exact.likelihood import expit
@@ -178,16 +179,17 @@ class Posterior(Rates):
     def _moments(self) -> tuple[Array, Array]:
         """From the grid's own moments, mostly without computing any density.
 
-        Where ``mu_pop`` may lie far out, the theta of a doctor without patients is nearly a step in
-        alpha, which the grid's nodes miss.
+        Where a doctor has no patients and alpha may lie anywhere, theta is nearly a step in
+        ``mu_pop``, which the grid's nodes miss.
         """
         mean, sd = self._mixture.mean_and_sd(
             np.array([piece.mean for piece in self._mixture.pieces]),
             np.array([piece.variance for piece in self._mixture.pieces]),
         )
-        without = self._mixture.main.doctors.likelihood.n == 0
-        if self._mixture.main.grid.is_wide and without[self._index].any():
-            mean, sd = np.where(without, self._density_moments, (mean, sd))
+        main = self._mixture.main
+        is_step = (main.doctors.likelihood.n == 0) & (main.alpha_sd > WIDE)
+        if is_step[self._index].any():
+            mean, sd = np.where(is_step, self._density_moments, (mean, sd))
         return mean, sd
 
 

@@ -31,13 +31,6 @@ def legendre(size: int) -> Rule:
 
 
 @cache
-def crowded(size: int) -> Rule:
-    """Gauss-Legendre in y, where ``x = y**2``: most nodes lie near zero, where a step may be."""
-    y, weight = legendre(size)
-    return Rule(y**2, 2.0 * weight * y)
-
-
-@cache
 def hermite(size: int) -> Rule:
     """Gauss-Hermite, for an integrand close to ``exp(-x**2 / 2)``; nodes on the whole line."""
     nodes, weight = np.polynomial.hermite_e.hermegauss(size)

@@ -17,8 +17,7 @@ const NODES_MU = 7; // Gauss-Legendre nodes on either side of the mode of mu_pop
 const NODES_MU_STEPS = 14; // 0.001
 const DROP_STEPS = 20; // 0.005
 const VAGUE = 5; // mu_scale from which the prior is vague: 0.1
-const NODES_MU_WIDE = 20; // where sigma_pop is fixed so high that every likelihood is a step: 0.2
-const STEEP = 5; // sigma_pop from which it is: 0.001
+const STEEP = 5; // sigma_pop, where it is fixed, from which there are so many nodes, too: 0.1
 // Trapezoid nodes of sigma_pop: 0.04. Where they prove too few, `integrate` takes more.
 const NODES_SIGMA = { few: 24, many: 16 };
 const MISPLACED = 0.6; // of the drop: where the posterior of mu_pop has fallen less it is cut off: 0.1
@@ -33,8 +32,8 @@ const isAllOrNothing = ({ precision }) => precision.every((p) => p < 1);
 export const dropOf = (doctors) => (isAllOrNothing(doctors) ? DROP_STEPS : DROP);
 
 function nodesMu(doctors, { sigma_pop, mu_scale }) {
-  if (sigma_pop > STEEP) return NODES_MU_WIDE;
-  return isAllOrNothing(doctors) || mu_scale > VAGUE ? NODES_MU_STEPS : NODES_MU;
+  const isFar = isAllOrNothing(doctors) || mu_scale > VAGUE || sigma_pop > STEEP;
+  return isFar ? NODES_MU_STEPS : NODES_MU;
 }
 
 function nodesSigma(doctors) {
@@ -116,9 +115,6 @@ export function bothSides(rule, low, mode, high, x, weight, to) {
     weight[to + size + i] = (high - mode) * rule.weight[i];
   }
 }
-
-/** Whether mu_pop or a fixed sigma_pop may lie so far out that a doctor's theta is a step. */
-export const isWide = ({ t, side }) => t === null || side > NODES_MU;
 
 /** About the standard deviation of mu_pop in slice s. */
 export const widthOf = ({ low, high, drop }, s) => (high[s] - low[s]) / Math.sqrt(8 * drop);

@@ -6,15 +6,15 @@
 // and for a million, for sigma_pop zero and huge.
 import { LOG_SQRT_2PI } from "./inputs.js";
 import { softplus } from "./likelihood.js";
-import { crowded, hermite, legendre } from "./quadrature.js";
+import { hermite, legendre } from "./quadrature.js";
 
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 export const DROP = 14; // integrands are followed until they have fallen by exp(-14), 8e-7: 0.4
 export const REACH = Math.sqrt(2 * DROP); // where a normal density has fallen so far, in sds
 const NEAR = 2; // how far the log at an end may be from top - DROP: 0.01
 const NODES = 8; // Gauss-Legendre nodes on either side of the mode: 0.02
-const NODES_WIDE = 32; // the same for a large sigma_pop, where the likelihood is a step in z: 0.2
-export const WIDE = 2; // sigma_pop above which a likelihood is nearly a step in z: 0.03
+export const WIDE = 1.5; // sigma_pop above which a likelihood is nearly a step in z: 0.03
+const NODES_WIDE = 40; // of the trapezoid rule there: 0.03
 const NARROW = 0.4; // sd of alpha in log-odds below which the integrand is nearly normal: 0.01
 const NODES_NARROW = 7; // Gauss-Hermite nodes there: 0.003
 
@@ -48,6 +48,7 @@ const [MASS, THETA, THETA_SQUARE, ALPHA, ALPHA_SQUARE] = [0, 1, 2, 3, 4];
 export class Inner {
   #theta = new Float64Array(1); // where `softplus` writes expit(a)
   #sums = new Float64Array(5);
+  #across = { x: new Float64Array(NODES_WIDE), weight: new Float64Array(NODES_WIDE) };
 
   /** The integrals of likelihood u at (mu, sigma), given the mode z; five numbers in `out`. */
   integrate({ s, n, rate, rough }, u, mu, sigma, z, out) {
@@ -59,8 +60,13 @@ export class Inner {
     sums.fill(0);
     if (sigma * sd < NARROW) {
       this.#add(s[u], n[u], rate[u], mu, sigma, z, top, sd, hermite(NODES_NARROW));
+    } else if (sigma > WIDE) {
+      const low = fallen(s[u], n[u], mu, sigma, z, top, -REACH * sd, theta);
+      const high = fallen(s[u], n[u], mu, sigma, z, top, REACH * sd, theta);
+      this.#layAcross((rough[u] - mu) / sigma - z, low, high, sigma);
+      this.#add(s[u], n[u], rate[u], mu, sigma, z, top, 1, this.#across);
     } else {
-      const rule = sigma > WIDE ? crowded(NODES_WIDE) : legendre(NODES);
+      const rule = legendre(NODES);
       for (let side = -1; side <= 1; side += 2) {
         const way = fallen(s[u], n[u], mu, sigma, z, top, side * REACH * sd, theta);
         this.#add(s[u], n[u], rate[u], mu, sigma, z, top, way, rule);
@@ -75,6 +81,24 @@ export class Inner {
     out[MOMENTS + 1] = sums[THETA_SQUARE] / total;
     out[MOMENTS + 2] = fromRough;
     out[MOMENTS + 3] = fromRough * fromRough + variance;
+  }
+
+  /**
+   * The trapezoid rule in v, where z = step + sinh(v) / sigma: a likelihood that is nearly a step
+   * there is 1 / sigma wide, and nodes lie further apart with the distance from it. All from the mode.
+   */
+  #layAcross(step, low, high, sigma) {
+    const { x, weight } = this.#across;
+    const at = Math.min(Math.max(step, low), high);
+    const first = Math.asinh(sigma * (low - at));
+    const length = (Math.asinh(sigma * (high - at)) - first) / (NODES_WIDE - 1);
+    let growth = Math.exp(first);
+    const factor = Math.exp(length);
+    for (let i = 0; i < NODES_WIDE; i++) {
+      x[i] = at + (0.5 * (growth - 1 / growth)) / sigma;
+      weight[i] = (0.5 * length * (growth + 1 / growth)) / sigma;
+      growth *= factor;
+    }
   }
 
   /** Add the sums over the nodes z + way * x of a rule. */

@@ -33,7 +33,7 @@
 //
 // Imports nothing from outside this folder, so that a worker, a test and a page load it alike.
 import { Alphas } from "./alphas.js";
-import { isWide } from "./grid.js";
+import { WIDE } from "./inner.js";
 import { checkCounts, makePrior } from "./inputs.js";
 import { expit, fromCounts, logit } from "./likelihood.js";
 import { integrate } from "./on_grid.js";
@@ -132,12 +132,12 @@ class Posterior {
   }
 
   /**
-   * Mean and sd of a success probability, from the grid's own moments. Where mu_pop may lie far out,
-   * that of a doctor without patients is nearly a step in alpha, which the grid's nodes miss.
+   * Mean and sd of a success probability, from the grid's own moments. Where a doctor has no patients
+   * and alpha may lie anywhere, it is nearly a step in mu_pop, which the grid's nodes miss.
    */
   #rate(u) {
-    const { doctors, grid, mean, sd } = this.#found;
-    const isStep = doctors.n[u] === 0 && isWide(grid);
+    const { doctors, mean, sd, alphaSd } = this.#found;
+    const isStep = doctors.n[u] === 0 && alphaSd[u] > WIDE;
     return isStep ? this.#marginal(u).moments(expit) : { mean: mean[u], sd: sd[u] };
   }
 

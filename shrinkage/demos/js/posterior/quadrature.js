@@ -20,12 +20,6 @@ export const legendre = kept((size) => {
   return { x: x.map((y) => 0.5 * (1 + y)), weight };
 });
 
-/** Gauss-Legendre in y, where x = y * y: most nodes lie near zero, where a step may be. */
-export const crowded = kept((size) => {
-  const { x, weight } = legendre(size);
-  return { x: x.map((y) => y * y), weight: weight.map((w, i) => 2 * w * x[i]) };
-});
-
 /** Gauss-Hermite, for an integrand close to exp(-x * x / 2); nodes on the whole line. */
 export const hermite = kept((size) => {
   const { x, weight } = ofJacobi(

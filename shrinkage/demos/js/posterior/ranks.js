@@ -16,6 +16,7 @@ import { gauss, legendre, toNodes } from "./quadrature.js";
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 const LEAST = 1e-5; // share of the posterior below which a node is left out: 0.005
 const NODES_MU = 3; // nodes of mu_pop in a slice of sigma_pop, at least: 0.01
+const NODES_MU_FIXED = 7; // the same where sigma_pop is fixed, and no other slice averages it: 0.001
 const MOST_MU = 40; // and at most: 0.001
 const DENSE = 32; // nodes on either side of the mode of mu_pop that they are chosen from: 1e-5
 const APART = 1.3; // sds of a place, given everything, that it may move between nodes of mu_pop: 0.01
@@ -58,7 +59,7 @@ function nodesOf({ doctors, grid, logDensity, mass }) {
     bothSides(legendre(DENSE), grid.low[s], grid.mode[s], grid.high[s], mu, weight, 0);
     for (let d = 0; d < mu.length; d++) weight[d] *= Math.exp(curve.value(mu[d]));
     const size = Math.min(
-      Math.max(NODES_MU, nodesFor(doctors, widthOf(grid, s), sigma[s])),
+      Math.max(grid.t ? NODES_MU : NODES_MU_FIXED, nodesFor(doctors, widthOf(grid, s), sigma[s])),
       MOST_MU,
     );
     const rule = gauss(mu, weight, size);
