@@ -3,7 +3,9 @@
 The integrand is log-concave with a curvature of at least one, so its mode is found by Newton's
 method. Where it is so narrow that the likelihood hardly bends, Gauss-Hermite nodes are laid around
 the mode; elsewhere Gauss-Legendre nodes on both sides of it, out to where it has fallen by
-exp(-`DROP`). This holds for one patient and for a million, for ``sigma_pop`` zero and huge.
+exp(-`DROP`). With a large ``sigma_pop`` the likelihood is nearly a step in z, which may lie far
+from the mode, and the nodes are laid around the step. Together these hold for one patient and for a
+million, for ``sigma_pop`` zero and huge.
 """
 
 from __future__ import annotations
@@ -163,9 +165,10 @@ def _both_sides(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
 
 
 def _across_a_step(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
-    """The same where the likelihood is nearly a step in z, at ``z_0`` and ``1 / sigma`` wide.
+    """Nodes and weights of z around the step that the likelihood nearly is, shape (K, E).
 
-    The trapezoid rule in v with ``z = z_0 + sinh(v) / sigma``: the spacing grows with the distance.
+    The trapezoid rule in v, where ``z = step + sinh(v) / sigma``: the step is about ``1 / sigma``
+    wide, and nodes lie further apart with the distance from it.
     """
     low, high = ends(doctors, at)
     step = np.clip((doctors.rough[at.doctor] - at.mu) / at.sigma, low, high)

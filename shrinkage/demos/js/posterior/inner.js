@@ -2,8 +2,9 @@
 //
 // The integrand is log-concave with a curvature of at least one. Where it is so narrow that the
 // likelihood hardly bends, Gauss-Hermite nodes are laid around its mode; elsewhere Gauss-Legendre
-// nodes on both sides of it, out to where it has fallen by exp(-DROP). This holds for one patient
-// and for a million, for sigma_pop zero and huge.
+// nodes on both sides of it, out to where it has fallen by exp(-DROP). With a large sigma_pop the
+// likelihood is nearly a step in z, which may lie far from the mode, and the nodes are laid around the
+// step. Together these hold for one patient and for a million, for sigma_pop zero and huge.
 import { LOG_SQRT_2PI } from "./inputs.js";
 import { softplus } from "./likelihood.js";
 import { hermite, legendre } from "./quadrature.js";
@@ -84,8 +85,9 @@ export class Inner {
   }
 
   /**
-   * The trapezoid rule in v, where z = step + sinh(v) / sigma: a likelihood that is nearly a step
-   * there is 1 / sigma wide, and nodes lie further apart with the distance from it. All from the mode.
+   * The trapezoid rule in v, where z = step + sinh(v) / sigma: the step that the likelihood nearly is
+   * is about 1 / sigma wide, and nodes lie further apart with the distance from it. Distances are from
+   * the mode.
    */
   #layAcross(step, low, high, sigma) {
     const { x, weight } = this.#across;
