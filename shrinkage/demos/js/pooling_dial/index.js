@@ -1,7 +1,7 @@
 // Demo: from no pooling to complete pooling. One slider for sigma_pop, every doctor's estimate, and
 // the posterior of sigma_pop.
-import { columns, rawInWords } from "../shared/clinic.js";
-import { grouped, h, percent, write } from "../shared/dom.js";
+import { columns, ESTIMATE_HEADINGS, estimateInNumbers } from "../shared/clinic.js";
+import { h, percent, write } from "../shared/dom.js";
 import { mount } from "../shared/mount.js";
 import { numbersTable } from "../shared/numbers.js";
 import { answers } from "./answers.js";
@@ -10,24 +10,11 @@ import { describe } from "./describe.js";
 import { distances, problem, sorted } from "./engine.js";
 import { makeFigure } from "./figure.js";
 
-const HEADINGS = [
-  "doctor",
-  "successes",
-  "patients",
-  "raw rate",
-  "estimate",
-  "95\u00a0% interval",
-  "where the data decide",
-];
+const HEADINGS = [...ESTIMATE_HEADINGS, "where the data decide"];
 
 /** A doctor's row in the table of numbers. */
-const rowInNumbers = (j, { names, successes, trials, raw }, { found, learned }) => [
-  names[j],
-  grouped(successes[j]),
-  grouped(trials[j]),
-  rawInWords(raw[j]),
-  percent(found.mean[j]),
-  `${percent(found.low[j])} to ${percent(found.high[j])}`,
+const rowInNumbers = (j, table, { found, learned }) => [
+  ...estimateInNumbers(j, table, found),
   percent(learned.mean[j]),
 ];
 

@@ -96,5 +96,25 @@ export const forestRow = (j, { names, trials, raw }, { mean, low, high }) => ({
   high: high[j],
 });
 
+/** What `estimateInNumbers` writes of a doctor. */
+export const ESTIMATE_HEADINGS = [
+  "doctor",
+  "successes",
+  "patients",
+  "raw rate",
+  "estimate",
+  "95\u00a0% interval",
+];
+
+/** Doctor j's cells in a table of numbers, from `columns` and a solver's answer. */
+export const estimateInNumbers = (j, { names, successes, trials, raw }, { mean, low, high }) => [
+  names[j],
+  grouped(successes[j]),
+  grouped(trials[j]),
+  rawInWords(raw[j]),
+  percent(mean[j]),
+  `${percent(low[j])} to ${percent(high[j])}`,
+];
+
 /** A raw rate in words; there is none without patients. */
 export const rawInWords = (rate) => (rate === null ? "none" : percent(rate));

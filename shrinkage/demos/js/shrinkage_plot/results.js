@@ -1,35 +1,20 @@
 // The results as a table of numbers, as a CSV file and as a picture.
-import { rawInWords } from "../shared/clinic.js";
+import { ESTIMATE_HEADINGS, estimateInNumbers } from "../shared/clinic.js";
 import { button } from "../shared/controls.js";
-import { grouped, h, percent } from "../shared/dom.js";
+import { h, percent } from "../shared/dom.js";
 import { numbersTable } from "../shared/numbers.js";
 import { rankSummary } from "../shared/ranks.js";
 import { png, save } from "../shared/save.js";
 import { writeResults } from "./table.js";
 
-const HEADINGS = [
-  "doctor",
-  "successes",
-  "patients",
-  "raw rate",
-  "estimate",
-  "95\u00a0% interval",
-  "own data",
-  "rank, 95\u00a0% interval",
-];
+const HEADINGS = [...ESTIMATE_HEADINGS, "own data", "rank, 95\u00a0% interval"];
 
 /** A doctor's row in the table of numbers; `ranks` is null until they are computed. */
-function rowInNumbers(j, { names, successes, trials, raw }, found, ranks) {
-  const { mean, low, high, weight } = found;
+function rowInNumbers(j, table, found, ranks) {
   const rank = ranks && rankSummary(ranks[j]);
   return [
-    names[j],
-    grouped(successes[j]),
-    grouped(trials[j]),
-    rawInWords(raw[j]),
-    percent(mean[j]),
-    `${percent(low[j])} to ${percent(high[j])}`,
-    percent(weight[j]),
+    ...estimateInNumbers(j, table, found),
+    percent(found.weight[j]),
     rank ? `${rank.median}, ${rank.low} to ${rank.high}` : "computing",
   ];
 }
