@@ -78,6 +78,14 @@ class Slices(NamedTuple):
     depth: Array
 
 
+class Window(NamedTuple):
+    """Where ``mu_pop`` is followed in S slices: from low over the mode to high, shape (S,) each."""
+
+    low: Array
+    mode: Array
+    high: Array
+
+
 @dataclass(frozen=True)
 class Grid:
     """S slices of ``sigma_pop`` with M nodes of ``mu_pop`` each.
@@ -86,8 +94,8 @@ class Grid:
     ----------
     prior : Prior
     slices : Slices
-    mode, low, high : array, shape (S,)
-        The mode of the profile of ``mu_pop``, and the ends of its window.
+    window : Window
+        Of ``mu_pop``, around the mode of its profile.
     mu, weight_mu : array, shape (S, M)
         Nodes and weights of ``mu_pop``.
     samples : Samples
@@ -95,9 +103,7 @@ class Grid:
 
     prior: Prior
     slices: Slices
-    mode: Array
-    low: Array
-    high: Array
+    window: Window
     mu: Array
     weight_mu: Array
     samples: Samples
@@ -139,7 +145,7 @@ class Grid:
     @property
     def width(self) -> Array:
         """About the standard deviation of ``mu_pop`` in each slice, shape (S,)."""
-        return (self.high - self.low) / np.sqrt(8.0 * DROP)
+        return (self.window.high - self.window.low) / np.sqrt(8.0 * DROP)
 
 
 def lay(doctors: Doctors, prior: Prior, drop: float = DROP, finer: int = 1) -> Grid:
@@ -151,23 +157,14 @@ def lay(doctors: Doctors, prior: Prior, drop: float = DROP, finer: int = 1) -> G
     slices = (
         _one_slice(doctors, prior) if fixed else _slices(doctors, prior, drop, finer * NODES_SIGMA)
     )
-    low, high = _window(doctors, prior, slices.sigma, slices.modes)
+    window = _window(doctors, prior, slices.sigma, slices.modes)
     side = NODES_MU_STEPS if doctors.precision.max() < 1.0 else NODES_MU
-    return _with_nodes(prior, slices, slices.modes.mu, low, high, side, doctors.copies.sum())
+    return _with_nodes(prior, slices, window, side, doctors.copies.sum())
 
 
-def _with_nodes(
-    prior: Prior,
-    slices: Slices,
-    mode: Array,
-    low: Array,
-    high: Array,
-    side: int,
-    n_doctors: float,
-) -> Grid:
-    mu, weight = quadrature.two_sided(low, mode, high, quadrature.legendre(side))
-    samples = _samples(slices, mu, low, high, n_doctors)
-    return Grid(prior, slices, mode, low, high, mu, weight, samples)
+def _with_nodes(prior: Prior, slices: Slices, window: Window, side: int, n_doctors: float) -> Grid:
+    mu, weight = quadrature.two_sided(*window, quadrature.legendre(side))
+    return Grid(prior, slices, window, mu, weight, _samples(slices, window, mu, n_doctors))
 
 
 def moved(grid: Grid, log_joint: Array, n_doctors: float) -> Grid | None:
@@ -192,18 +189,15 @@ def moved(grid: Grid, log_joint: Array, n_doctors: float) -> Grid | None:
         grid.mu[s, np.maximum(first - 1, 0)],
         grid.mu[s, np.minimum(last + 1, log.shape[1] - 1)],
     )
-    low = np.where(first > 0, before, 2.0 * grid.low - grid.mode)
-    high = np.where(last < log.shape[1] - 1, after, 2.0 * grid.high - grid.mode)
-    mode, low, high = (
-        np.where(misplaced, new, old)
-        for new, old in (
-            (grid.mu[s, log.argmax(axis=1)], grid.mode),
-            (low, grid.low),
-            (high, grid.high),
-        )
+    low, mode, high = grid.window
+    better = Window(
+        np.where(first > 0, before, 2.0 * low - mode),
+        grid.mu[s, log.argmax(axis=1)],
+        np.where(last < log.shape[1] - 1, after, 2.0 * high - mode),
     )
+    window = Window(*(np.where(misplaced, *two) for two in zip(better, grid.window, strict=True)))
     slices = grid.slices._replace(depth=log_mass.max() - log_mass)
-    return _with_nodes(grid.prior, slices, mode, low, high, grid.side, n_doctors)
+    return _with_nodes(grid.prior, slices, window, grid.side, n_doctors)
 
 
 def _one_slice(doctors: Doctors, prior: Prior) -> Slices:
@@ -252,10 +246,8 @@ def _slices(doctors: Doctors, prior: Prior, drop: float, size: int) -> Slices:
     )
 
 
-def _window(
-    doctors: Doctors, prior: Prior, sigma: Array, found: modes.Modes
-) -> tuple[Array, Array]:
-    """The ends of ``mu_pop`` in each slice, shape (S,): where its profile has fallen by `DROP`."""
+def _window(doctors: Doctors, prior: Prior, sigma: Array, found: modes.Modes) -> Window:
+    """From and to where the profile of ``mu_pop`` has fallen by `DROP` in each slice."""
     side = np.repeat([-1.0, 1.0], len(sigma))  # both ends at once
     sigma, mode, top, bend = (np.tile(v, 2) for v in (sigma, found.mu, found.height, found.bend))
     z, tilt = np.tile(found.z, (2, 1)), np.tile(found.tilt, (2, 1))
@@ -268,16 +260,17 @@ def _window(
         1.0 / prior.mu_scale**2,
     )
     low, high = np.split(low_and_high, 2)
-    return low, high
+    return Window(low, found.mu, high)
 
 
-def _samples(slices: Slices, mu: Array, low: Array, high: Array, n_doctors: float) -> Samples:
+def _samples(slices: Slices, window: Window, mu: Array, n_doctors: float) -> Samples:
     """Chebyshev nodes of ``mu_pop`` in each slice, or the slice's own where those are fewer.
 
     How many a slice needs follows from the nearest singularity. The likelihood has one at pi i in
     the complex plane, and the integral over z moves it away: by 2.5 to 4 sigma as measured. A slice
     whose log posterior is far below the top may be off by more.
     """
+    low, _, high = window
     centre, half = 0.5 * (high + low), 0.5 * (high - low)
     needed = np.log(n_doctors / INTERPOLATION) - np.minimum(slices.depth, 0.75 * DROP)
     away = np.pi + 2.5 * slices.sigma

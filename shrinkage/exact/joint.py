@@ -228,7 +228,7 @@ def _mu_quantiles(piece: OnGrid, sigma: Array, prob: Array) -> Array:
     """Quantiles of ``mu_pop`` given sigma, (D,): polynomials through those of several slices."""
     grid = piece.grid
     share = np.linspace(0.0, 1.0, POINTS)
-    x = grid.low[:, None] + (grid.high - grid.low)[:, None] * share
+    x = grid.window.low[:, None] + (grid.window.high - grid.window.low)[:, None] * share
     log = piece.log_joint - np.log(grid.weight_mu)
     log -= log.max(axis=1, keepdims=True)
     density = np.exp([population.between_nodes(grid, s, log[s], x[s]) for s in range(len(x))])

@@ -42,7 +42,7 @@ def lattice(piece: OnGrid, low: float, high: float) -> quadrature.Axis:
     """Points of alpha from low to high, fine around the narrowest slice's prediction."""
     grid, live = piece.grid, np.flatnonzero(piece.mass > LIVE)
     width = np.hypot(grid.width, grid.sigma)[live]
-    centre = grid.mode[live[np.argmin(width)]]
+    centre = grid.window.mode[live[np.argmin(width)]]
     far = max(1.0, np.abs(piece.alpha_mean - centre).max() / width.max())
     most = QUINTIC if grid.t is not None else QUINTIC_FIXED
     step = min(STEP, (most / (0.16 * far**2)) ** (1.0 / 6.0))
@@ -71,13 +71,14 @@ def log_density(piece: OnGrid, x: Array) -> Array:
 
 def _apart(grid: Grid, size: int) -> Array:
     """How far ``size`` nodes on either side of the mode are apart at most, shape (S,)."""
-    half = np.maximum(grid.mode - grid.low, grid.high - grid.mode)
+    low, mode, high = grid.window
+    half = np.maximum(mode - low, high - mode)
     return half * quadrature.legendre(size).weight.max()
 
 
 def _nodes(grid: Grid, slices: Index, log_mu: Array, size: int) -> tuple[Array, Array, Array]:
     """``size`` nodes on either side of the modes: mu and weight, (S, D), and the log density."""
-    ends = grid.low[slices], grid.mode[slices], grid.high[slices]
+    ends = (end[slices] for end in grid.window)
     mu, weight = quadrature.two_sided(*ends, quadrature.legendre(size))
     halves = log_mu[slices].reshape(len(slices), 2, grid.side, -1)
     log = quadrature.between_legendre(grid.side, size) @ halves
@@ -144,7 +145,7 @@ class _Curve(NamedTuple):
     @classmethod
     def through(cls, grid: Grid, s: int, log_mu: Array) -> _Curve:
         """Through the values at the slice's nodes, (M, U)."""
-        low, mode, high = grid.low[s], grid.mode[s], grid.high[s]
+        low, mode, high = (end[s] for end in grid.window)
         below, above = (
             [(2.0 / width) ** k * np.polynomial.legendre.legder(series, k) for k in range(3)]
             for width, series in zip(

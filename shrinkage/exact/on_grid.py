@@ -178,9 +178,10 @@ def log_left_out(found: OnGrid) -> Array:
     """
     without = found.log_joint[..., None] - found.log_z  # (S, M, U)
     log = -np.logaddexp.reduce(without, axis=(0, 1))
+    t = found.grid.t
+    first = 1 if t is not None and t[0] > 0.0 else 0  # a sigma_pop of zero is not an edge
+    last = len(found.mass) if t is None else -1
     inside = np.zeros(found.grid.mu.shape, bool)
-    last = len(found.mass) if found.grid.t is None else -1
-    first = 1 if found.grid.t is not None and found.grid.t[0] > 0.0 else 0
     inside[first:last, 2:-2] = True
     edge = np.exp(np.where(inside[..., None], -np.inf, without + log)).sum(axis=(0, 1))
     copies = found.doctors.copies

@@ -97,16 +97,16 @@ def mu_marginal(posterior: Mixture) -> Marginal:
         square += weight * float((piece.weight * off**2).sum())
         log = piece.log_joint - np.log(piece.grid.weight_mu)
         for s in np.flatnonzero(piece.mass > LIVE).tolist():
-            inside = (x >= piece.grid.low[s]) & (x <= piece.grid.high[s])
+            inside = (x >= piece.grid.window.low[s]) & (x <= piece.grid.window.high[s])
             density[inside] += weight * np.exp(between_nodes(piece.grid, s, log[s], x[inside]))
     return Marginal(x, density, centre + mean, float(np.sqrt(max(square - mean**2, 0.0))))
 
 
 def _reach(posterior: Mixture) -> tuple[float, float, float, float]:
     """Mode and sd of ``mu_pop`` in the narrowest slice with mass, and the ends of all."""
-    mode, width, low, high = (
-        np.concatenate([getattr(p.grid, name)[p.mass > LIVE] for p, *_ in posterior.live])
-        for name in ("mode", "width", "low", "high")
+    low, mode, high, width = np.concatenate(
+        [np.array([*p.grid.window, p.grid.width])[:, p.mass > LIVE] for p, *_ in posterior.live],
+        axis=1,
     )
     narrowest = int(np.argmin(width))
     return float(mode[narrowest]), float(width[narrowest]), float(low.min()), float(high.max())
@@ -114,7 +114,7 @@ def _reach(posterior: Mixture) -> tuple[float, float, float, float]:
 
 def between_nodes(grid: Grid, s: int, values: Array, x: Array) -> Array:
     """Values at ``x`` of the polynomials through those at slice s's nodes; (M, ...) to (X, ...)."""
-    low, mode, high = grid.low[s], grid.mode[s], grid.high[s]
+    low, mode, high = (end[s] for end in grid.window)
     found = np.empty((len(x), *values.shape[1:]))
     for here, left, right, nodes in (
         (x < mode, low, mode, slice(None, grid.side)),

@@ -61,7 +61,7 @@ def _nodes(piece: OnGrid, weight: float) -> tuple[Array, Array, Array]:
     grid = piece.grid
     sizes = np.clip(_needed(piece.doctors, grid.width, grid.sigma), NODES_MU, MOST_MU)
     rule = quadrature.legendre(DENSE)
-    at, length = quadrature.two_sided(grid.low, grid.mode, grid.high, rule)
+    at, length = quadrature.two_sided(*grid.window, rule)
     log = piece.log_joint - np.log(grid.weight_mu)
     log = log.reshape(len(log), 2, -1) @ quadrature.between_legendre(log.shape[1] // 2, DENSE).T
     found = []
