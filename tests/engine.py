@@ -15,9 +15,9 @@ MEAN = 1e-3  # how far a mean, an sd or a place's probability may lie from Pytho
 END = 3e-3  # the same for an interval's end
 SD = 0.02  # the same for an sd as a share of itself, so that a small one keeps its digits
 TAIL = 1e-7  # added to that, for the tails beyond the ends of the grid
-# Where an sd is many times the rate itself, or the rate of failures, it is due to a tail of about a
-# billionth of the posterior, into which neither engine's grid reaches: only `MEAN` holds there.
-RARE = 5
+# Where an sd is more than twice the rate itself, or the rate of failures, it is due to a tail of
+# about a billionth of the posterior, which neither engine follows: only `MEAN` holds there.
+RARE = 2
 EVIDENCE = 2e-3  # of a log: a sum over the whole grid, of which every doctor is a factor
 SUM = 1e-5  # how far a column of the matrix of places may sum from one
 PROBS = [0.5, 0.8, 0.95, 0.99]

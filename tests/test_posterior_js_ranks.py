@@ -4,6 +4,7 @@ import numpy as np
 import pymc_reference
 import pytest
 from engine import MEAN, MODULE, SUM, ask
+from exact_tables import column
 from node import Node
 from properties import for_any
 from scipy.special import expit
@@ -29,6 +30,10 @@ def doubly_stochastic(ranks):
     return ranks
 
 
+FAR_OUT = column(
+    "143611 673043 428200 710794 252400 61258 50397 20251 13864 10007 108616 155998 "
+    "14697 991432 50003 44194 574776 77199 828835"
+)
 RANKED = {
     "ten doctors": (*TEN, {}),
     "twelve hospitals": (*HOSPITALS, {}),
@@ -41,6 +46,11 @@ RANKED = {
     "far apart": ([10, 5_000, 9_990], [10_000, 10_000, 10_000], {}),
     "all or nothing": ([0, 4, 0, 5, 0], [4, 4, 5, 5, 0], {}),
     "very unequal caseloads": ([4, 8_000, 1, 790, 0], [4, 10_000, 1, 1_000, 0], {}),
+    "all of up to a million, a population far out": (
+        FAR_OUT,
+        FAR_OUT,
+        {"mu_scale": 15.619, "sigma_pop": 51.014},
+    ),
 }
 
 

@@ -111,13 +111,13 @@ THRESHOLDS = {
         "HERMITE": ("pooled", "11", "2", 0.001),
     },
     "alphas": {
-        "WIDE": ("nobody beside two huge", "1", "100", 0.02),
+        "WIDE": ("few patients, a wide population", "1", "1e9", 0.1),
         "SPIKE": ("one small", "4", "1e9", 0.02),
         "FINER": ("pooled", "16", "1", 0.0003),
         "FINER_EVEN": ("all or nothing", "4", "0.25", 0.001),
         "POINTS": ("four", "241", "31", 0.02),
         "FAR": ("ten", "60", "4", 0.003),
-        "FAR_WIDE": ("one", "32", "4", 0.05),
+        "FAR_WIDE": ("fixed", "40", "2", 0.05),
     },
     "ranks": {
         "LEAST": ("ten", "1e-8", "1e-1", 0.005),
@@ -134,7 +134,7 @@ THRESHOLDS = {
 ALL = [(module, name) for module, names in THRESHOLDS.items() for name in names]
 ELSEWHERE = {
     "likelihood": {"PER_UNIT", "REACH", "TABLE"},  # see test_a_table_of_the_likelihood
-    "inner": {"REACH", "LOG_Z", "MOMENTS"},  # of `DROP`; places in a buffer
+    "inner": {"REACH", "LOG_Z", "THETA", "ALPHA"},  # of `DROP`; places in a buffer
     "modes": {"STEPS", "FULL", "HEIGHT", "SLOPE", "BEND", "MODE"},  # of the speed; places
     "inputs": {"LOG_SQRT_2PI"},
     "quadrature": {"END_CORRECTED"},

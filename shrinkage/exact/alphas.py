@@ -57,7 +57,7 @@ def alphas(posterior: Mixture, covariate: float = 0.0) -> Alphas:
     shift = posterior.beta * covariate
     mean, sd = posterior.mean_and_sd(
         np.array([piece.alpha_mean for piece in posterior.pieces]) + shift[:, None],
-        np.array([piece.alpha_sd**2 for piece in posterior.pieces]),
+        np.array([piece.alpha_variance for piece in posterior.pieces]),
     )
     x = _points(posterior, mean, sd)
     density = np.zeros_like(x)

@@ -33,13 +33,13 @@ PEAKS_AT_ONCE = 8 * AT_ONCE  # searched for at once
 class Integrals(NamedTuple):
     """The integrals of U likelihoods at N pairs of (mu_pop, sigma_pop).
 
-    log_z: log of the integral, shape (N, U). moments: conditional means, shape (4, N, U), of theta
-    minus the doctor's raw rate and of its square, of alpha minus the raw log-odds and of its
-    square. Squares about zero would lose the digits of a small variance.
+    log_z: log of the integral, shape (N, U). mean, variance: of theta and of alpha given the pair,
+    shape (2, N, U).
     """
 
     log_z: Array
-    moments: Array
+    mean: Array
+    variance: Array
 
 
 class Peaks(NamedTuple):
@@ -83,16 +83,16 @@ class Nodes(NamedTuple):
 def integrate(doctors: Doctors, mu: Array, sigma: Array) -> Integrals:
     """Every doctor's integral at pairs of ``mu`` and ``sigma``, shape (N,)."""
     shape = len(mu), len(doctors.copies)
-    found = Integrals(np.empty(shape), np.empty((4, *shape)))
+    found = Integrals(np.empty(shape), np.empty((2, *shape)), np.empty((2, *shape)))
     for nodes in over_z(doctors, mu, sigma):
         to = nodes.pair, nodes.doctor
         total = nodes.mass.sum(axis=0)
         found.log_z[to] = nodes.top + np.log(total) - LOG_SQRT_2PI
-        for k, value, centre in ((0, nodes.theta, doctors.rate), (2, nodes.alpha, doctors.rough)):
-            away = value - centre[nodes.doctor]
-            moment = nodes.mass * away
-            found.moments[k][to] = moment.sum(axis=0) / total
-            found.moments[k + 1][to] = np.einsum("ke,ke->e", moment, away) / total
+        for k, value in enumerate((nodes.theta, nodes.alpha)):
+            mean = np.einsum("ke,ke->e", nodes.mass, value) / total
+            away = value - mean
+            found.mean[k][to] = mean
+            found.variance[k][to] = np.einsum("ke,ke,ke->e", nodes.mass, away, away) / total
     return found
 
 

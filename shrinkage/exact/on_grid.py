@@ -39,9 +39,8 @@ class OnGrid:
         Log posterior mass of the nodes; they sum to one.
     log_evidence : float
         Log probability of the data given ``beta``.
-    moments : array, shape (4, U)
-        Posterior means of theta minus the doctor's raw rate and of its square, of alpha minus the
-        raw log-odds and of its square.
+    mean, variance, alpha_mean, alpha_variance : array, shape (U,)
+        Of each theta, and of each alpha in log-odds.
     """
 
     doctors: Doctors
@@ -49,27 +48,10 @@ class OnGrid:
     log_z: Array
     log_joint: Array
     log_evidence: float
-    moments: Array
-
-    @property
-    def mean(self) -> Array:
-        """Posterior mean of each theta, shape (U,)."""
-        return self.doctors.rate + self.moments[0]
-
-    @property
-    def variance(self) -> Array:
-        """Posterior variance of each theta, shape (U,)."""
-        return np.maximum(self.moments[1] - self.moments[0] ** 2, 0.0)
-
-    @property
-    def alpha_mean(self) -> Array:
-        """Posterior mean of each alpha, log-odds, shape (U,)."""
-        return self.doctors.rough + self.moments[2]
-
-    @property
-    def alpha_sd(self) -> Array:
-        """Posterior standard deviation of each alpha, log-odds, shape (U,)."""
-        return np.sqrt(np.maximum(self.moments[3] - self.moments[2] ** 2, 0.0))
+    mean: Array
+    variance: Array
+    alpha_mean: Array
+    alpha_variance: Array
 
     @cached_property
     def weight(self) -> Array:
@@ -165,8 +147,16 @@ def _integrate_on(grid: grids.Grid, doctors: Doctors, prior: Prior) -> OnGrid:
     joint -= top
     rest = np.log(np.exp(joint).sum())
     joint -= rest
-    moments = grid.samples.weights(np.exp(joint)) @ at_samples.moments
-    return OnGrid(doctors, grid, log_z, joint, float(top + rest), moments)
+    # A small variance would be lost in a difference of squares about anything but the mean.
+    weight = grid.samples.weights(np.exp(joint))
+    mean = np.einsum("n,knu->ku", weight, at_samples.mean)
+    away = at_samples.mean - mean[:, None]
+    variance = np.einsum("n,knu->ku", weight, at_samples.variance + away**2)
+    variance = np.maximum(variance, 0.0)
+    log_evidence = float(top + rest)
+    return OnGrid(
+        doctors, grid, log_z, joint, log_evidence, mean[0], variance[0], mean[1], variance[1]
+    )
 
 
 def log_left_out(found: OnGrid) -> Array:

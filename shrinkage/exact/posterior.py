@@ -187,7 +187,7 @@ class Posterior(Rates):
             np.array([piece.variance for piece in self._mixture.pieces]),
         )
         main = self._mixture.main
-        is_step = (main.doctors.likelihood.n == 0) & (main.alpha_sd > WIDE)
+        is_step = (main.doctors.likelihood.n == 0) & (main.alpha_variance > WIDE**2)
         if is_step[self._index].any():
             mean, sd = np.where(is_step, self._density_moments, (mean, sd))
         return mean, sd

@@ -8,13 +8,13 @@ import { between } from "./quadrature.js";
 
 // A wide marginal gets its points from the lattice of what the others imply, a narrow one its own.
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
-const WIDE = 1.5; // sd in log-odds from which a marginal is wide: 0.02
+const WIDE = 2; // sd in log-odds from which a marginal is wide: 0.1
 const SPIKE = 8; // or its sd in widths of the lattice at its centre: 0.02
 const FINER = 8; // points of a wide one to a step of the lattice: 0.0003
 const FINER_EVEN = 1; // the same on a linear lattice, whose step resolves any likelihood: 0.001
 const POINTS = 121; // of a narrow one, around its mean: 0.02
 const FAR = 40; // sds from the mean to which it is followed, because its tails may be heavy: 0.003
-const FAR_WIDE = 16; // the same for a wide one: 0.05
+const FAR_WIDE = 16; // the same for a wide one, which is followed as far as a narrow one, too: 0.05
 
 // The points of a narrow marginal are the same for all doctors, in their own sds from the mean.
 const END = Math.asinh(FAR);
@@ -22,7 +22,7 @@ const STEP = (2 * END) / (POINTS - 1);
 const SINH = Float64Array.from({ length: POINTS }, (_, i) => Math.sinh(i * STEP - END));
 const COSH = SINH.map((value) => Math.sqrt(1 + value * value));
 
-const reachOf = (sd) => (sd < WIDE ? FAR : FAR_WIDE) * sd;
+const reachOf = (sd) => Math.max(FAR * Math.min(sd, WIDE), FAR_WIDE * sd);
 
 /** All doctors' marginals, made when they are asked for. */
 export class Alphas {

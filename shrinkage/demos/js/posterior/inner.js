@@ -19,11 +19,11 @@ const NODES_WIDE = 40; // of the trapezoid rule there: 0.03
 const NARROW = 0.4; // sd of alpha in log-odds below which the integrand is nearly normal: 0.01
 const NODES_NARROW = 7; // Gauss-Hermite nodes there: 0.003
 
-// Entries of `out` in `Inner.integrate`: the log of the integral, and conditional means of theta
-// minus the doctor's raw rate and of its square, of alpha minus the raw log-odds and of its square.
-// Without the subtraction, the mean of a square would lose the digits of a small variance.
+// Entries of `out` in `Inner.integrate`: the log of the integral; mean and variance of theta and of
+// alpha, given the node.
 export const LOG_Z = 0;
-export const MOMENTS = 1;
+export const THETA = 1;
+export const ALPHA = 3;
 
 /**
  * How far from the mode z, with its sign, an integrand of height exp(top) has fallen by DROP, give or
@@ -41,47 +41,45 @@ export function fallen(s, n, mu, sigma, z, top, way, theta) {
   return way;
 }
 
-// Sums over the nodes, in `#sums`: of the mass; of the mass times theta minus the raw rate, and times
-// its square; times alpha minus its value at the mode, and times its square.
-const [MASS, THETA, THETA_SQUARE, ALPHA, ALPHA_SQUARE] = [0, 1, 2, 3, 4];
-
 /** One doctor's integrals, at any node. */
 export class Inner {
   #theta = new Float64Array(1); // where `softplus` writes expit(a)
+  // Sums over the nodes: of the mass; of the mass times theta minus its value at the mode, and times
+  // the square of that; the same of alpha.
   #sums = new Float64Array(5);
   #across = { x: new Float64Array(NODES_WIDE), weight: new Float64Array(NODES_WIDE) };
 
   /** The integrals of likelihood u at (mu, sigma), given the mode z; five numbers in `out`. */
-  integrate({ s, n, rate, rough }, u, mu, sigma, z, out) {
+  integrate({ s, n, rough }, u, mu, sigma, z, out) {
     const theta = this.#theta;
     const sums = this.#sums;
-    const centre = mu + sigma * z;
-    const top = s[u] * centre - n[u] * softplus(centre, theta) - 0.5 * z * z;
-    const sd = 1 / Math.sqrt(1 + sigma * sigma * n[u] * theta[0] * (1 - theta[0]));
+    const alpha = mu + sigma * z;
+    const top = s[u] * alpha - n[u] * softplus(alpha, theta) - 0.5 * z * z;
+    const rate = theta[0];
+    const sd = 1 / Math.sqrt(1 + sigma * sigma * n[u] * rate * (1 - rate));
     sums.fill(0);
     if (sigma * sd < NARROW) {
-      this.#add(s[u], n[u], rate[u], mu, sigma, z, top, sd, hermite(NODES_NARROW));
+      this.#add(s[u], n[u], rate, mu, sigma, z, top, sd, hermite(NODES_NARROW));
     } else if (sigma > WIDE) {
       const low = fallen(s[u], n[u], mu, sigma, z, top, -REACH * sd, theta);
       const high = fallen(s[u], n[u], mu, sigma, z, top, REACH * sd, theta);
       this.#layAcross((rough[u] - mu) / sigma - z, low, high, sigma);
-      this.#add(s[u], n[u], rate[u], mu, sigma, z, top, 1, this.#across);
+      this.#add(s[u], n[u], rate, mu, sigma, z, top, 1, this.#across);
     } else {
       const rule = legendre(NODES);
       for (let side = -1; side <= 1; side += 2) {
         const way = fallen(s[u], n[u], mu, sigma, z, top, side * REACH * sd, theta);
-        this.#add(s[u], n[u], rate[u], mu, sigma, z, top, way, rule);
+        this.#add(s[u], n[u], rate, mu, sigma, z, top, way, rule);
       }
     }
-    const total = sums[MASS];
-    const away = sums[ALPHA] / total;
-    const variance = Math.max(sums[ALPHA_SQUARE] / total - away * away, 0);
-    const fromRough = centre - rough[u] + away;
-    out[LOG_Z] = top + Math.log(total) - LOG_SQRT_2PI;
-    out[MOMENTS] = sums[THETA] / total;
-    out[MOMENTS + 1] = sums[THETA_SQUARE] / total;
-    out[MOMENTS + 2] = fromRough;
-    out[MOMENTS + 3] = fromRough * fromRough + variance;
+    out[LOG_Z] = top + Math.log(sums[0]) - LOG_SQRT_2PI;
+    out[THETA] = rate;
+    out[ALPHA] = alpha;
+    for (const i of [THETA, ALPHA]) {
+      const away = sums[i] / sums[0];
+      out[i] += away;
+      out[i + 1] = Math.max(sums[i + 1] / sums[0] - away * away, 0);
+    }
   }
 
   /**
@@ -123,10 +121,10 @@ export class Inner {
     }
     const length = Math.abs(way);
     const sums = this.#sums;
-    sums[MASS] += length * mass;
+    sums[0] += length * mass;
     sums[THETA] += length * first;
-    sums[THETA_SQUARE] += length * second;
+    sums[THETA + 1] += length * second;
     sums[ALPHA] += length * alpha;
-    sums[ALPHA_SQUARE] += length * square;
+    sums[ALPHA + 1] += length * square;
   }
 }

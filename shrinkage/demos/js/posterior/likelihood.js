@@ -54,10 +54,10 @@ export function softplus(a, theta) {
  * The likelihoods of J doctors and a new one: `size` distinct ones.
  *
  * `index`: the number u of each doctor's likelihood. Arrays over u: `copies`, how many doctors share
- * it; `keys`, which identify it; `s`, `n`, successes and trials; `rate`, the raw success rate, kept
- * away from 0 and 1; `rough`, its log-odds; `precision`, the curvature of minus the log-likelihood
- * there. The last u is the new doctor's, who has no patients and does not count (copies 0); `known`
- * is the number of the others.
+ * it; `keys`, which identify it; `s`, `n`, successes and trials; `rough`, the log-odds of the raw
+ * success rate, kept away from 0 and 1; `precision`, the curvature of minus the log-likelihood there.
+ * The last u is the new doctor's, who has no patients and does not count (copies 0); `known` is the
+ * number of the others.
  */
 export function fromCounts(successes, trials) {
   const seen = new Map();
@@ -83,5 +83,5 @@ export function fromCounts(successes, trials) {
   const rough = s.map((value, u) => Math.log((value + 0.5) / (n[u] - value + 0.5)));
   const precision = n.map((value, u) => value * rate[u] * (1 - rate[u]));
   const keys = [...seen.keys(), "new"];
-  return { index, known, size: known + 1, keys, s, n, copies, rate, rough, precision };
+  return { index, known, size: known + 1, keys, s, n, copies, rough, precision };
 }

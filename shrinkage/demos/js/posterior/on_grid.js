@@ -1,6 +1,6 @@
 // Every doctor's integral on the grid and the grid's weights: the posterior.
 import { dropOf, lay, moved, widthOf } from "./grid.js";
-import { Inner, LOG_Z, MOMENTS } from "./inner.js";
+import { ALPHA, Inner, LOG_Z, THETA } from "./inner.js";
 import { logMu, samePrior } from "./inputs.js";
 import { firstGuess, ofDoctor } from "./modes.js";
 import { betweenMany } from "./quadrature.js";
@@ -18,7 +18,7 @@ const RESOLVED = 0.02;
 const THROUGH = 6; // nodes that tell it
 const SLACK = 3; // of the drop that the posterior of sigma_pop may miss at its ends: 0.1
 const MOVES = 8; // at most, of the windows of mu_pop
-const NUMBERS = 5; // of one integral: its log and four moments
+const NUMBERS = 5; // of one integral: its log, two means and two variances
 
 /**
  * The posterior: { doctors, grid, integrals, logZ, logDensity, share, mass, logEvidence, mean, sd,
@@ -144,27 +144,46 @@ function logJointAt({ prior, logWeight, mu, weight, nodes }, logZ, { copies, kno
 }
 
 /** Means and standard deviations of each theta and each alpha. */
-function momentsOf({ rate, rough, size }, { samples, nodes }, integrals, share) {
-  const sums = new Float64Array(size * NUMBERS);
-  samples.forEach(({ at, toNodes }, s) => {
-    const values = integrals[s];
-    for (let k = 0; k < at.length; k++) {
-      let weight = toNodes ? 0 : share[s * nodes + k];
-      if (toNodes)
-        for (let m = 0; m < nodes; m++) weight += share[s * nodes + m] * toNodes[m * at.length + k];
-      const from = k * sums.length;
-      for (let i = 0; i < sums.length; i++) sums[i] += weight * values[from + i];
-    }
+function momentsOf({ size }, grid, integrals, share) {
+  const weights = weightsOfSamples(grid, share);
+  const [mean, sd] = meanAndSd(THETA, size, integrals, weights);
+  const [alphaMean, alphaSd] = meanAndSd(ALPHA, size, integrals, weights);
+  return { mean, sd, alphaMean, alphaSd };
+}
+
+/** What each sample of mu_pop counts in a sum over the nodes, for each slice. */
+function weightsOfSamples({ samples, nodes }, share) {
+  return samples.map(({ at, toNodes }, s) => {
+    const own = share.subarray(s * nodes, (s + 1) * nodes);
+    if (!toNodes) return own;
+    const weight = new Float64Array(at.length);
+    for (let m = 0; m < nodes; m++)
+      for (let k = 0; k < at.length; k++) weight[k] += own[m] * toNodes[m * at.length + k];
+    return weight;
   });
-  const moment = (u, k) => sums[u * NUMBERS + MOMENTS + k];
-  const sd = (k) =>
-    rate.map((_, u) => Math.sqrt(Math.max(moment(u, k + 1) - moment(u, k) ** 2, 0)));
-  return {
-    mean: rate.map((value, u) => value + moment(u, 0)),
-    sd: sd(0),
-    alphaMean: rough.map((value, u) => value + moment(u, 2)),
-    alphaSd: sd(2),
-  };
+}
+
+/** Of U numbers whose means given a sample are the entries `first` of its integrals: U each. */
+function meanAndSd(first, size, integrals, weights) {
+  const mean = new Float64Array(size);
+  const variance = new Float64Array(size);
+  weights.forEach((weight, s) => {
+    const values = integrals[s];
+    for (let k = 0; k < weight.length; k++)
+      for (let u = 0; u < size; u++)
+        mean[u] += weight[k] * values[(k * size + u) * NUMBERS + first];
+  });
+  // A small variance would be lost in a difference of squares about anything but the mean.
+  weights.forEach((weight, s) => {
+    const values = integrals[s];
+    for (let k = 0; k < weight.length; k++)
+      for (let u = 0; u < size; u++) {
+        const from = (k * size + u) * NUMBERS + first;
+        const away = values[from] - mean[u];
+        variance[u] += weight[k] * (away * away + values[from + 1]);
+      }
+  });
+  return [mean, variance.map((value) => Math.sqrt(Math.max(value, 0)))];
 }
 
 /**

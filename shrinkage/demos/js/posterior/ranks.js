@@ -23,7 +23,7 @@ const APART = 1.3; // sds of a place, given everything, that it may move between
 // Length of a panel at a doctor's mode, and its growth from there to the integrand's end; in shares
 // of the distance between the two: 1e-4.
 const PANEL = 0.12;
-const GROWS = 0.15;
+const GROWS = 0.12;
 const MARKS = [1 / 3, 2 / 3, 1]; // where a panel's length is decided, in the same shares
 const MARKS_IN_ALL = 240; // at most
 // Gauss-Legendre nodes of a panel: the chance that r of J are above is a peak 1 / sqrt(J) wide.
