@@ -130,7 +130,7 @@ def look(node: Node, asked: Case) -> dict[str, float]:
     doctors = looked_at(table)
     what = question(exact, doctors) | {"ranks": len(asked.trials) <= MOST_RANKED}
     answer = ask(node, table, asked.options, start=asked.walk, **what)
-    return distances(answer, exact, doctors)
+    return distances(answer, exact, table, doctors)
 
 
 def main() -> int:

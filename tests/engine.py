@@ -15,9 +15,10 @@ MEAN = 1e-3  # how far a mean, an sd or a place's probability may lie from Pytho
 END = 3e-3  # the same for an interval's end
 SD = 0.02  # the same for an sd as a share of itself, so that a small one keeps its digits
 TAIL = 1e-7  # added to that, for the tails beyond the ends of the grid
-# Where an sd is more than twice the rate itself, or the rate of failures, it is due to a tail of
-# about a billionth of the posterior, which neither engine follows: only `MEAN` holds there.
-RARE = 2
+# An sd may be due to a tail of a millionth of the posterior, which the browser's engine does not
+# follow, or of a billionth, which neither does; only `MEAN` holds there. So it is for a doctor
+# without patients, and where an sd is many times the rate of successes or of failures.
+RARE = 5
 EVIDENCE = 2e-3  # of a log: a sum over the whole grid, of which every doctor is a factor
 SUM = 1e-5  # how far a column of the matrix of places may sum from one
 PROBS = [0.5, 0.8, 0.95, 0.99]
@@ -50,7 +51,7 @@ def question(exact: Posterior, doctors: list[int]) -> dict:
     return {"probs": PROBS, "rates": RATES, "doctors": doctors, "at": at}
 
 
-def distances(answer: dict, exact: Posterior, doctors: list[int]) -> dict[str, float]:
+def distances(answer: dict, exact: Posterior, table: Table, doctors: list[int]) -> dict[str, float]:
     """How far the engine is off, in shares of what it promises; NaN counts as infinite."""
     mean, sd = exact.mean, exact.sd
     ends = [exact.interval(prob) for prob in PROBS]
@@ -58,7 +59,7 @@ def distances(answer: dict, exact: Posterior, doctors: list[int]) -> dict[str, f
     found = {
         "mean": off(answer["mean"], mean, MEAN),
         "sd": off(answer["sd"], sd, MEAN),
-        "digits of sd": off(answer["sd"], sd, digits(mean, sd)),
+        "digits of sd": off(answer["sd"], sd, digits(mean, sd, table[1])),
         "interval": off(answer["intervals"], ends, END),
         "above": off(answer["above"], above, END),
         "log evidence": off(answer["logEvidence"], exact.log_evidence, EVIDENCE),
@@ -89,9 +90,9 @@ def distances(answer: dict, exact: Posterior, doctors: list[int]) -> dict[str, f
     return found
 
 
-def digits(mean: np.ndarray, sd: np.ndarray) -> np.ndarray:
+def digits(mean: np.ndarray, sd: np.ndarray, trials: list[int]) -> np.ndarray:
     """How far an sd of a success probability may lie from Python's for the sake of its digits."""
-    rare = sd > RARE * np.minimum(mean, 1 - mean)
+    rare = (sd > RARE * np.minimum(mean, 1 - mean)) | (np.array(trials) == 0)
     return np.where(rare, np.maximum(MEAN, SD * sd), SD * sd) + TAIL
 
 

@@ -142,4 +142,17 @@ FOUND = {
         {"mu_loc": -2.568, "mu_scale": 1.107, "sigma_scale": 19.655},
         (),
     ),
+    "two peaks, dragged from the other": (
+        (
+            [round(0.967 * (1_000 + 211 * j)) for j in range(30)],
+            [1_000 + 211 * j for j in range(30)],
+        ),
+        {"mu_scale": 0.23, "sigma_scale": 14.3},
+        (
+            (
+                [round((0.967 if j < 29 else 0.9) * (1_000 + 211 * j)) for j in range(30)],
+                [1_000 + 211 * j for j in range(30)],
+            ),
+        ),
+    ),
 }

@@ -70,7 +70,7 @@ THRESHOLDS = {
         "NODES_MU": (means, "ten", 20, 6, 1e-6),
         "NODES_MU_STEPS": (population, "no failure", 40, 10, 1e-5),
         "NODES_SIGMA": (population, "eleven at odds", 44, 9, 2e-6),
-        "INTERPOLATION": (means, "wide", 1e-13, 1e-5, 1e-7),
+        "INTERPOLATION": (sds, "equal", 1e-13, 1e-5, 1e-6),
         "SLACK": (population, "two peaks", 1.0, 6.0, 1e-4),
         "END": (mean_sigma, "ten", 6, 1, 3e-5),
         "MISPLACED": (population, "few successes", 0.9, 0.0, 1e-5),
@@ -86,7 +86,7 @@ THRESHOLDS = {
         "NARROW": (means, "ten", 0.05, 1.2, 1e-7),
         "NODES_NARROW": (sds, "big", 25, 5, 1e-7),
     },
-    "modes": {"CLOSE": (population, "seventy", 1e-5, 0.5, 1e-6)},
+    "modes": {"CLOSE": (population, "two peaks", 1e-5, 0.5, 1e-6)},
     "on_grid": {
         "LIVE": (doctors, "wide", 1e-11, 1e-4, 1e-4),
         "AT_THE_EDGE": (left_out, "fixed, one huge", 1e-12, 1.0, 1e-6),

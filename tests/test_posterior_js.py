@@ -42,7 +42,7 @@ def agrees(node, table, options, start=()):
     table, *start = ([[*column, 0] for column in one] for one in (table, *start))
     exact, doctors = posterior(*table, **options), looked_at(table)
     answer = ask(node, table, options, start=start, **question(exact, doctors))
-    found = distances(answer, exact, doctors)
+    found = distances(answer, exact, table, doctors)
     assert max(found.values()) < 1, found
     for j, alpha in zip(doctors, answer["alpha"], strict=True):
         whole(alpha, f"alpha of doctor {j}")

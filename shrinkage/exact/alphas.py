@@ -71,7 +71,7 @@ def alphas(posterior: Mixture, covariate: float = 0.0) -> Alphas:
 
 
 def _points(posterior: Mixture, mean: Array, sd: Array) -> Array:
-    """Points of each marginal, (U, POINTS), from ``FAR`` below the mean to as far above.
+    """Points of each marginal, (U, POINTS), from ``FAR`` sds below the mean to as far above.
 
     They are evenly spaced in ``v(x)``, a sum of ``arcsinh((x - centre) / width)``: fine wherever
     the density may be narrow, around its mean, what the others imply, and the doctor's own

@@ -25,9 +25,9 @@ NODES_MU = 12  # Gauss-Legendre nodes on either side of the mode: means right to
 # mu_pop then ends in a cliff on one side and in the prior on the other.
 NODES_MU_STEPS = 24
 NODES_SIGMA = 22  # trapezoid nodes: quantiles right to 2e-6 sds, the evidence to 1e-7
-SLACK = 3.0  # log units of the drop that sigma_pop may miss at its ends: its sd is right to 1e-2
+SLACK = 3.0  # log units of the drop that may be missing at sigma_pop's ends: sd right to 1e-2
 END = 4  # nodes whose weight is corrected: the mean of sigma_pop is right to 3e-5 of its sd
-MISPLACED = 0.6  # share of the drop: a window of mu_pop at whose end it has fallen less is moved
+MISPLACED = 0.6  # share of the drop: a window of mu_pop is moved if less is reached at an end
 NOTICED = 1e-9  # share of the posterior in a slice from which that matters
 # Share by which the mass of every other node of sigma_pop may be off from half. The error of all
 # nodes together goes as its fourth power for a normal density: 2 * (0.03 / 2) ** 4, 1e-7.
@@ -65,9 +65,9 @@ class Samples(NamedTuple):
 class Slices(NamedTuple):
     """S values of ``sigma_pop``.
 
-    t: the trapezoid's nodes, in ``sigma_pop = scale * sinh(t)``, (S,); None where it is fixed.
-    log_weight: log of weight times prior density, (S,). modes: those of everything else. depth: how
-    far the log posterior is below its top, about, (S,).
+    t, scale: the trapezoid's nodes, (S,), in ``sigma_pop = scale * sinh(t)``; t is None where it is
+    fixed. sigma: its values, (S,). log_weight: log of weight times prior density, (S,). modes: of
+    ``mu_pop`` and every z.
     """
 
     t: Array | None
@@ -75,7 +75,6 @@ class Slices(NamedTuple):
     sigma: Array
     log_weight: Array
     modes: modes.Modes
-    depth: Array
 
 
 class Window(NamedTuple):
@@ -95,7 +94,7 @@ class Grid:
     prior : Prior
     slices : Slices
     window : Window
-        Of ``mu_pop``, around the mode of its profile.
+        Of ``mu_pop``: around the mode of its profile, or where `moved` has found the posterior.
     mu, weight_mu : array, shape (S, M)
         Nodes and weights of ``mu_pop``.
     samples : Samples
@@ -151,7 +150,7 @@ class Grid:
 def lay(doctors: Doctors, prior: Prior, drop: float = DROP, finer: int = 1) -> Grid:
     """The grid, out to where the posterior of ``sigma_pop`` has fallen by about exp(-drop).
 
-    finer: times the usual nodes of ``sigma_pop``.
+    finer: how many times the usual number of nodes of ``sigma_pop``.
     """
     fixed = prior.sigma_pop is not None
     slices = (
@@ -183,7 +182,7 @@ def moved(grid: Grid, log_joint: Array, n_doctors: float) -> Grid | None:
     log_mass = np.logaddexp.reduce(log_joint, axis=1)
     if not np.any(misplaced & (log_mass > np.log(NOTICED))):
         return None
-    # Out by the whole of the half that is cut, in to the first node that has fallen far enough.
+    # A half that is cut is doubled; any other ends at its first node that has fallen far enough.
     s = np.arange(len(log))
     before, after = (
         grid.mu[s, np.maximum(first - 1, 0)],
@@ -196,8 +195,7 @@ def moved(grid: Grid, log_joint: Array, n_doctors: float) -> Grid | None:
         np.where(last < log.shape[1] - 1, after, 2.0 * high - mode),
     )
     window = Window(*(np.where(misplaced, *two) for two in zip(better, grid.window, strict=True)))
-    slices = grid.slices._replace(depth=log_mass.max() - log_mass)
-    return _with_nodes(grid.prior, slices, window, grid.side, n_doctors)
+    return _with_nodes(grid.prior, grid.slices, window, grid.side, n_doctors)
 
 
 def _one_slice(doctors: Doctors, prior: Prior) -> Slices:
@@ -205,7 +203,7 @@ def _one_slice(doctors: Doctors, prior: Prior) -> Slices:
     assert prior.sigma_pop is not None
     sigma = np.array([float(prior.sigma_pop)])
     found = modes.of_everything(doctors, prior, sigma)
-    return Slices(None, 1.0, sigma, np.zeros(1), found, np.zeros(1))
+    return Slices(None, 1.0, sigma, np.zeros(1), found)
 
 
 def _slices(doctors: Doctors, prior: Prior, drop: float, size: int) -> Slices:
@@ -242,7 +240,6 @@ def _slices(doctors: Doctors, prior: Prior, drop: float, size: int) -> Slices:
         sigma[kept],
         log_weight[kept] + np.log(step),
         modes.Modes(*(v[kept] for v in found)),
-        (log_post.max() - log_post)[kept],
     )
 
 
@@ -267,12 +264,11 @@ def _samples(slices: Slices, window: Window, mu: Array, n_doctors: float) -> Sam
     """Chebyshev nodes of ``mu_pop`` in each slice, or the slice's own where those are fewer.
 
     How many a slice needs follows from the nearest singularity. The likelihood has one at pi i in
-    the complex plane, and the integral over z moves it away: by 2.5 to 4 sigma as measured. A slice
-    whose log posterior is far below the top may be off by more.
+    the complex plane, and the integral over z moves it away: by 2.5 to 4 sigma as measured.
     """
     low, _, high = window
     centre, half = 0.5 * (high + low), 0.5 * (high - low)
-    needed = np.log(n_doctors / INTERPOLATION) - np.minimum(slices.depth, 0.75 * DROP)
+    needed = np.log(n_doctors / INTERPOLATION)
     away = np.pi + 2.5 * slices.sigma
     sizes = np.maximum(np.ceil(needed / np.arcsinh(away / half)), 6).astype(int)
     x = (mu - centre[:, None]) / half[:, None]

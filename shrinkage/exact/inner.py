@@ -33,8 +33,8 @@ PEAKS_AT_ONCE = 8 * AT_ONCE  # searched for at once
 class Integrals(NamedTuple):
     """The integrals of U likelihoods at N pairs of (mu_pop, sigma_pop).
 
-    log_z: log of the integral, shape (N, U). mean, variance: of theta and of alpha given the pair,
-    shape (2, N, U).
+    log_z: log of the integral over z, shape (N, U). mean, variance: of theta and of alpha given the
+    pair, shape (2, N, U).
     """
 
     log_z: Array

@@ -2,11 +2,13 @@
 
 Times the doctor's own likelihood it is the posterior of the doctor's own alpha. In each slice of
 ``sigma_pop`` it is the density of ``mu_pop``, the doctor's own integral divided out, spread by a
-normal density with the sd ``sigma_pop``. There are three ways to take that sum:
+normal density with the sd ``sigma_pop``: an integral over ``mu_pop``, for which there are three
+ways:
 
 * *The grid's nodes*, or denser ones, where ``sigma_pop`` is at least as wide as they are apart: a
-  sum of normal densities at even distances of at most one sd is even to 1e-8 (Poisson's summation
-  formula: ``2 exp(-2 pi**2)``), and Gauss-Legendre nodes lie closer than that at either end.
+  sum of normal densities at equal distances of at most one sd is constant to 1e-8 (Poisson's
+  summation formula: ``2 exp(-2 pi**2)``), and Gauss-Legendre nodes lie closer than that at either
+  end.
 * *Laplace's approximation* of it, where ``sigma_pop`` is narrower still: there the log density of
   ``mu_pop`` is close to a parabola over several sds, however far from the point the product with
   the normal density is largest. A doctor may be pulled many sds from the others.
@@ -73,6 +75,7 @@ def _apart(grid: Grid, size: int) -> Array:
     """How far ``size`` nodes on either side of the mode are apart at most, shape (S,)."""
     low, mode, high = grid.window
     half = np.maximum(mode - low, high - mode)
+    # A Gauss-Legendre weight is about the distance to the next node.
     return half * quadrature.legendre(size).weight.max()
 
 
@@ -112,17 +115,18 @@ def _spread_narrowly(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
     following, low, high = np.zeros((len(x), 1)), -FARTHEST, FARTHEST
     for _ in range(STEPS):
         z = following
-        value, slope, bend = curve.at(x + sigma * z)
-        rise, steep = sigma * slope - z, 1.0 - sigma**2 * bend
-        step = np.clip(z + rise / steep, way_down, way_up) - z
+        value, slope, second = curve.at(x + sigma * z)
+        rise, stiff = sigma * slope - z, 1.0 - sigma**2 * second
+        step = np.clip(z + rise / stiff, way_down, way_up) - z
         if np.all(np.abs(step) < CLOSE):
             break
-        # What rises at z is largest above it. Where a step leads past a z seen earlier, halve it.
+        # Where the product rises at z, its top lies above z. A step that leads out of what is left
+        # is replaced by one to its middle.
         low, high = np.where(rise > 0.0, z, low), np.where(rise < 0.0, z, high)
         past = (step != 0.0) & ((z + step <= low) | (z + step >= high))
         following = np.where(past, 0.5 * (low + high), z + step)
     # The product rises a little more on the rest of the way.
-    return value - 0.5 * (z**2 - rise * step + np.log(steep))
+    return value - 0.5 * (z**2 - rise * step + np.log(stiff))
 
 
 class _Curve(NamedTuple):
@@ -133,7 +137,7 @@ class _Curve(NamedTuple):
     is left out, and the others' likelihood has not been computed there.
 
     ends: the slice's lower end, mode and upper end. below, above: on either side of the mode,
-    coefficients of Legendre's polynomials of the value, the slope and the bend, (side, U) each.
+    coefficients of Legendre's polynomials of the value, the slope and the second derivative.
     slopes: beyond the lower and the upper end, (2, U).
     """
 
@@ -160,8 +164,9 @@ class _Curve(NamedTuple):
         return cls((low, mode, high), below, above, slopes)
 
     def reach(self, x: Array) -> tuple[Array, Array]:
-        """How far below and above x, (A, 1), any product with a density falls on; (A, U) each."""
+        """How far from x, (A, 1), the top of the product may lie below and above; (A, U) each."""
         low, _, high = self.ends
+        # Where the curve is level beyond an end, the product only falls there.
         level = self.slopes == 0.0
         down = np.where(level[0], np.minimum(low - x, 0.0), -np.inf)
         return down, np.where(level[1], np.maximum(high - x, 0.0), np.inf)
@@ -179,10 +184,10 @@ class _Curve(NamedTuple):
             y = np.clip(2.0 * (near[rows] - left) / (right - left) - 1.0, -1.0, 1.0)
             for out, one in zip(found, series, strict=True):
                 out[rows] = np.where(inside[rows], _legval(y, one), out[rows])
-        value, slope, bend = found
+        value, slope, second = found
         slope = np.where(x < low, self.slopes[0], np.where(x > high, self.slopes[1], slope))
-        bend = np.where(near == x, np.minimum(bend, 0.0), 0.0)
-        return value + (x - near) * slope, slope, bend
+        second = np.where(near == x, np.minimum(second, 0.0), 0.0)
+        return value + (x - near) * slope, slope, second
 
 
 def _legval(y: Array, series: Array) -> Array:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shrinkage.exact.inputs import Array, Index
 
 Part = slice | Index
-"""Which of the U likelihoods the last axis is about; ``EVERY`` for all."""
+"""Numbers u of likelihoods, which broadcast with the log-odds; ``EVERY`` for all U in order."""
 EVERY = slice(None)
 
 REACH = 20.0  # log-odds from which a patient's log-likelihood is a line, to within exp(-20)
@@ -34,7 +34,7 @@ class Counts:
         self.s, self.n = successes, trials
 
     def value(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
-        """Log-likelihood and success probability at ``a``, shape (..., U) or (..., 1)."""
+        """Log-likelihood and success probability at ``a``, which broadcasts with ``part``."""
         e = np.abs(a)
         np.negative(e, out=e)
         np.exp(e, out=e)
@@ -83,11 +83,11 @@ class Patients:
             at_nodes[0, :, j] = value.sum(axis=1)
             at_nodes[1, :, j] = (success[mine] - theta).sum(axis=1)
             at_nodes[2, :, j] = -(theta * (1.0 - theta)).sum(axis=1)
-        self.ends = at_nodes[:2, [0, -1], :]
+        self.end_slopes = at_nodes[1, [0, -1], :]
         self.coefficients = _hermite(at_nodes, self.step).reshape(6, -1)
 
     def value(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
-        """Log-likelihood at ``a``, shape (..., U), and the success probability at offset zero."""
+        """Log-likelihood at ``a``, and the success probability at offset zero."""
         return self._inside(*self._cell(a, part)) + self._beyond(a, part), expit(a)
 
     def slopes(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
@@ -122,13 +122,13 @@ class Patients:
         low, high = self.start, -self.start
         if a.min() >= low and a.max() <= high:
             return 0.0
-        left = np.minimum(a - low, 0.0) * self.ends[1, 0, part]
-        right = np.maximum(a - high, 0.0) * self.ends[1, 1, part]
+        left = np.minimum(a - low, 0.0) * self.end_slopes[0, part]
+        right = np.maximum(a - high, 0.0) * self.end_slopes[1, part]
         return left + right
 
 
 def _hermite(nodes: Array, step: float) -> Array:
-    """Coefficients, shape (6, cells, J), that match value, slope and curvature at both ends."""
+    """Coefficients, shape (6, cells, U), that match value, slope and curvature at both ends."""
     scaled = nodes * np.array([1.0, step, step**2])[:, None, None]
     (f0, d0, c0), (f1, d1, c1) = scaled[:, :-1], scaled[:, 1:]
     jump = f1 - f0 - d0 - 0.5 * c0
@@ -157,8 +157,8 @@ class Doctors:
     copies : array, shape (U,)
         How many of the J doctors share each.
     index : array of int, shape (J + 1,)
-        Each doctor's likelihood; the last is that of a doctor without patients, who does not count
-        among the J.
+        The number u of each doctor's likelihood; the last entry is that of a new doctor without
+        patients, who does not count among the J.
     """
 
     likelihood: Counts | Patients

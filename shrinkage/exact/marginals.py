@@ -67,7 +67,8 @@ class Curves:
 
     def __init__(self, x: Array, density: Array, even: bool = False) -> None:
         """x, density: shape (R, K)."""
-        self.x, mirror = x, -1.0 if even else 0.0
+        self.x = x
+        mirror = -1.0 if even else 0.0
         self.step = quadrature.derivative(x, mirror)  # length of a step of the grid
         self.per_step = density * self.step
         cells = np.maximum(quadrature.cells(self.per_step, 1.0 if even else 0.0), 0.0)

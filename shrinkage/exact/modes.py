@@ -26,9 +26,9 @@ class Modes(NamedTuple):
     """The modes for S values of ``sigma_pop``, and the profile of ``mu_pop`` there.
 
     mu: (S,). z: (S, U). tilt, the slope of each z along ``mu_pop``: (S, U). height, the log
-    posterior there: (S,). bend, minus the second derivative of the height along ``mu_pop`` with
-    every z at its mode given ``mu_pop``: (S,). laplace, the logarithm of Laplace's factor over all
-    z: (S,).
+    posterior there, without Laplace's factor: (S,). bend, minus the second derivative of the height
+    along ``mu_pop`` with every z at its mode given ``mu_pop``: (S,). laplace, the logarithm of
+    Laplace's factor over all z: (S,).
     """
 
     mu: Array
@@ -41,18 +41,23 @@ class Modes(NamedTuple):
 
 def of_everything(doctors: Doctors, prior: Prior, sigma: Array) -> Modes:
     """The modes over ``mu_pop`` and all z for each ``sigma_pop``, shape (S,)."""
-    copies, precision = doctors.copies, 1.0 / prior.mu_scale**2
+    copies, prior_precision = doctors.copies, 1.0 / prior.mu_scale**2
     column = sigma[:, None]
     weight = copies / (1.0 / np.maximum(doctors.precision, 1e-12) + column**2)
-    mu = (weight @ doctors.rough + precision * prior.mu_loc) / (weight.sum(axis=1) + precision)
+    mu = (weight @ doctors.rough + prior_precision * prior.mu_loc) / (
+        weight.sum(axis=1) + prior_precision
+    )
     z = _first_guess(doctors, mu[:, None], column, EVERY)
     for _ in range(100):
+        # Each z is coupled to mu_pop alone: eliminated, it leaves one equation for mu_pop.
         first, curvature = doctors.likelihood.slopes(mu[:, None] + column * z)
         stiff = 1.0 + column**2 * curvature
-        bend = (curvature / stiff) @ copies + precision
+        bend = (curvature / stiff) @ copies + prior_precision
         slope_z = column * first - z
         cross = column * curvature / stiff
-        slope_mu = first @ copies - (mu - prior.mu_loc) * precision - (cross * slope_z) @ copies
+        slope_mu = (
+            first @ copies - (mu - prior.mu_loc) * prior_precision - (cross * slope_z) @ copies
+        )
         step_mu = slope_mu / bend
         step_z = slope_z / stiff - cross * step_mu[:, None]
         moved = np.abs(step_mu[:, None] + column * step_z).max(axis=1)

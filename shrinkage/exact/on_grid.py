@@ -112,7 +112,7 @@ class Mixture:
 
 
 def integrate(doctors: Doctors, prior: Prior) -> OnGrid:
-    """Lay the grid, integrate every doctor on it, and lay it anew where it proves too narrow."""
+    """Lay the grid and integrate every doctor on it; again where it proves narrow or coarse."""
     wider = finer = 0
     while True:
         grid = grids.lay(doctors, prior, WIDER[wider] * grids.DROP, FINER[finer])

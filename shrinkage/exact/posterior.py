@@ -150,6 +150,7 @@ class Posterior(Rates):
         """
         mixture = self._mixture
         log_weight = np.log(mixture.weight)[:, None]
+        # A harmonic mean over beta: 1 / p(y_j | others) is the posterior mean of 1 / p(y_j | beta).
         left_out = [on_grid.log_left_out(piece) for piece in mixture.pieces]
         return -np.logaddexp.reduce(log_weight - left_out, axis=0)[self._index]
 

@@ -16,7 +16,7 @@ from shrinkage.exact.inputs import Array, Index
 from shrinkage.exact.likelihood import Doctors
 from shrinkage.exact.on_grid import Mixture, OnGrid
 
-LEAST = 1e-6  # share of the posterior below which a node is left out
+LEAST = 1e-6  # share below which a slice or, of the heaviest, a node is left out
 NODES_MU = 5  # nodes of mu_pop in a slice, at least: exact for polynomials of degree 9
 MOST_MU = 40  # and at most
 DENSE = 32  # nodes on either side of the mode of mu_pop that they are chosen from
@@ -24,7 +24,7 @@ APART = 1.3  # sds of a place, given everything, that it may move between nodes 
 # Length of a panel at a doctor's mode, and its growth from there to the integrand's end; in shares
 # of the distance between the two.
 PANEL, GROWS = 0.16, 0.2
-MARKS = np.linspace(0.0, 1.0, 4)  # where a panel's length is decided, in the same shares
+MARKS = np.linspace(0.0, 1.0, 4)  # between which a panel's length is decided, in the same shares
 MARKS_IN_ALL = 240  # at most
 # Gauss-Legendre nodes of a panel, and how many more for the square root of the number of doctors:
 # the chance that r of J are above is a peak 1 / sqrt(J) wide.
@@ -51,7 +51,7 @@ def place_probabilities(posterior: Mixture) -> Array:
 
 
 def _nodes(piece: OnGrid, weight: float) -> tuple[Array, Array, Array]:
-    """Fewer nodes than the grid has, for what needs fewer digits: mu, sigma and weight, (N,).
+    """Nodes for the places, which need fewer digits than marginals: mu, sigma and weight, (N,).
 
     In each slice of ``sigma_pop`` the Gauss rule for the posterior of ``mu_pop``.
     """

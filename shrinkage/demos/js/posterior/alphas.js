@@ -6,10 +6,11 @@ import { softplus } from "./likelihood.js";
 import { Axis, Marginal } from "./marginals.js";
 import { between } from "./quadrature.js";
 
-// A wide marginal gets its points from the lattice of what the others imply, a narrow one its own.
+// A marginal that is wide, or of a doctor without patients, gets its points from the lattice of what
+// the others imply, a narrow one its own.
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 const WIDE = 2; // sd in log-odds from which a marginal is wide: 0.1
-const SPIKE = 8; // or its sd in widths of the lattice at its centre: 0.02
+const SPIKE = 8; // or its sd in widths of the lattice at its centre, where there may be a spike: 0.02
 const FINER = 8; // points of a wide one to a step of the lattice: 0.0003
 const FINER_EVEN = 1; // the same on a linear lattice, whose step resolves any likelihood: 0.001
 const POINTS = 121; // of a narrow one, around its mean: 0.02

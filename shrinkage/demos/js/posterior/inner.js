@@ -19,8 +19,8 @@ const NODES_WIDE = 40; // of the trapezoid rule there: 0.03
 const NARROW = 0.4; // sd of alpha in log-odds below which the integrand is nearly normal: 0.01
 const NODES_NARROW = 7; // Gauss-Hermite nodes there: 0.003
 
-// Entries of `out` in `Inner.integrate`: the log of the integral; mean and variance of theta and of
-// alpha, given the node.
+// Entries of `out` in `Inner.integrate`: the log of the integral; the mean of theta, and after it the
+// variance; the same of alpha.
 export const LOG_Z = 0;
 export const THETA = 1;
 export const ALPHA = 3;

@@ -2,7 +2,7 @@
 //
 // Times the doctor's own likelihood it is the posterior of the doctor's own alpha. In each slice of
 // sigma_pop it is the density of mu_pop, the doctor's own integral divided out, spread by a normal
-// density with the sd sigma_pop. There are three ways to take that sum:
+// density with the sd sigma_pop: an integral over mu_pop, for which there are three ways:
 //
 //   a kernel       where sigma_pop is at least as wide as nodes of mu_pop are apart: a sum of normal
 //                  densities at the grid's own nodes
@@ -25,7 +25,7 @@ const QUINTIC = 1e-4; // 0.0002
 const QUINTIC_FIXED = 1e-7; // where sigma_pop is fixed, and d may be hundreds: 0.002
 const KEPT_STEP = 1.5; // a lattice laid for other counts may have a step so many times as long
 const MARGIN = 1.25; // a lattice is so many times as wide as needed, to fit later counts too
-const NARROW = 0.5; // sds of mu_pop from which sigma_pop is as wide as its nodes are apart: 0.03
+const NARROW = 0.5; // sigma_pop, in sds of mu_pop, from which it is as wide as nodes of mu_pop are apart: 0.03
 const HERMITE = 7; // nodes around each point for a narrower one: 0.001
 const PULLED = 0.5; // sds of sigma_pop from the point at which the nodes are moved: 0.001
 const UNDERFLOW = 1e-290; // a density, relative to its top, below which digits are lost
@@ -219,9 +219,9 @@ class AroundPoints {
     for (let step = 0; step < 5 && z !== last; step++) {
       const rise = sigma * this.#slope(x + sigma * z);
       if (Math.abs(rise - z) < PULLED) break;
-      const bend = Math.min((rise - lastRise) / (z - last), 0);
+      const second = Math.min((rise - lastRise) / (z - last), 0);
       [last, lastRise] = [z, rise];
-      z = Math.min(Math.max(z + (rise - z) / (1 - bend), least), most);
+      z = Math.min(Math.max(z + (rise - z) / (1 - second), least), most);
     }
     return z;
   }

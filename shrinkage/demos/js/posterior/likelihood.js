@@ -56,8 +56,8 @@ export function softplus(a, theta) {
  * `index`: the number u of each doctor's likelihood. Arrays over u: `copies`, how many doctors share
  * it; `keys`, which identify it; `s`, `n`, successes and trials; `rough`, the log-odds of the raw
  * success rate, kept away from 0 and 1; `precision`, the curvature of minus the log-likelihood there.
- * The last u is the new doctor's, who has no patients and does not count (copies 0); `known` is the
- * number of the others.
+ * The last u is the new doctor's alone, who has no patients and does not count (copies 0); `known` is
+ * the number of the others.
  */
 export function fromCounts(successes, trials) {
   const seen = new Map();

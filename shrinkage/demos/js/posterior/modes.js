@@ -54,9 +54,9 @@ export const MODE = 3;
 export class Modes {
   #doctors;
   #prior;
-  #slope; // of each doctor's log posterior along z
+  #slope; // of each doctor's log posterior along z; in ofEverything then the step of z
   #stiff; // minus its curvature
-  #cross; // how far z follows when mu_pop moves by one
+  #cross; // how far the mode of z falls when mu_pop rises by one
   #theta = new Float64Array(1);
 
   constructor(doctors, prior) {

@@ -22,17 +22,17 @@ const NUMBERS = 5; // of one integral: its log, two means and two variances
 
 /**
  * The posterior: { doctors, grid, integrals, logZ, logDensity, share, mass, logEvidence, mean, sd,
- * alphaMean, alphaSd }, with U doctors, the new one among them.
+ * alphaMean, alphaSd }, for U likelihoods, the new doctor's among them.
  *
  * `integrals`: for each slice, what `Inner` gives at K values of mu_pop, K * U times five numbers.
  * `logZ`: the log integrals at the grid's nodes, S * M * U. `logDensity`: of mu_pop at the
- * nodes, times the slice's mass, S * M. `share`: the nodes' posterior mass, S * M, where a log could
- * be that of zero; `mass`, the slices', S. Means and sds of theta and of alpha: U.
+ * nodes, times the slice's mass, S * M. `share`: the nodes' posterior mass, S * M, which may
+ * underflow to zero; `mass`, the slices', S. Means and sds of theta and of alpha: U.
  *
  * `before`: the posterior of other counts, whose grid and integrals are used again where they fit.
  */
 export function integrate(doctors, prior, before) {
-  if (before && samePrior(prior, before.grid.prior)) {
+  if (before && samePrior(prior, before.grid.prior) && !isClash(doctors, prior)) {
     const found = weigh(doctors, before.grid, integralsOn(before.grid, doctors, before));
     if (fits(found)) return found;
   }
@@ -44,6 +44,19 @@ export function integrate(doctors, prior, before) {
     else if (!isResolved(found) && finer < FINER.length - 1) finer++;
     else return found;
   }
+}
+
+const CLASH = 4; // sds of the prior of mu_pop between its mean and the rate of all patients
+
+/**
+ * Whether the prior of mu_pop is so far from the data that the posterior may have two peaks, one with
+ * mu_pop at either and sigma_pop narrow or wide. A grid around one of them misses the other.
+ */
+function isClash({ s, n, copies }, { mu_loc, mu_scale }) {
+  const all = (counts) => counts.reduce((sum, count, u) => sum + copies[u] * count, 0);
+  const [successes, trials] = [all(s), all(n)];
+  const data = Math.log((successes + 0.5) / (trials - successes + 0.5));
+  return Math.abs(data - mu_loc) > CLASH * mu_scale;
 }
 
 /** The posterior on a grid, or on one whose windows of mu_pop are moved to where it is. */
@@ -163,7 +176,10 @@ function weightsOfSamples({ samples, nodes }, share) {
   });
 }
 
-/** Of U numbers whose means given a sample are the entries `first` of its integrals: U each. */
+/**
+ * Mean and sd of one number for each of U likelihoods. Entry `first` of an integral is its mean given
+ * the sample, the next entry its variance.
+ */
 function meanAndSd(first, size, integrals, weights) {
   const mean = new Float64Array(size);
   const variance = new Float64Array(size);
@@ -196,9 +212,9 @@ function isCut({ grid, mass }, drop) {
   return mass.at(-1) > least || (grid.t[0] > 0 && mass[0] > least);
 }
 
-// A grid laid for other counts is used again if it passes both:
+// A grid laid for other counts is used again if its nodes of sigma_pop are close enough together and:
 const EDGE_DROP = 11; // the posterior has fallen by exp(-11) at its ends
-const FILLED = 0.75; // the sd of mu_pop is at least this share of that for which it was laid
+const FILLED_AGAIN = 0.75; // the sd of mu_pop is at least this share of that for which it was laid
 
 /** Whether the posterior ends inside a grid that was laid for other counts, and fills it. */
 function fits(found) {
@@ -210,7 +226,7 @@ function fits(found) {
     if (mass[s] < 1e-3) continue;
     const density = logDensity.slice(s * nodes, (s + 1) * nodes).map(Math.exp);
     if (!isEnded(density, false)) return false;
-    if (spreadIn(grid, share, s) < FILLED * widthOf(grid, s)) return false;
+    if (spreadIn(grid, share, s) < FILLED_AGAIN * widthOf(grid, s)) return false;
   }
   return true;
 }

@@ -13,7 +13,7 @@
 //   quadrature   rules of integration and interpolation, nothing of the model
 //   likelihood   each doctor's log-likelihood
 //   modes        the integrands' modes, by Newton's method
-//   inner        the integral over alpha_j, for one doctor at one node
+//   inner        the integral over z, for one doctor at one pair of mu_pop and sigma_pop
 //   grid         the nodes of mu_pop and sigma_pop, laid around the posterior
 //   on_grid      all integrals together, and the weight of every node; again, for counts nearby
 //   marginals    densities of one number, their quantiles and distribution functions
@@ -24,9 +24,11 @@
 //   posterior    the function that a caller calls, and what it returns
 //
 // Buffers, everywhere: what is asked for many thousand times writes its numbers into a Float64Array
-// that its caller owns and hands over last (`out`, `theta`, `z`, `below`); it writes them all at
-// every call and keeps none. A class may own such buffers for its methods (`#theta`, `#sums`), and
-// no method gives one away. Everything else returns a new value, which nothing changes later.
+// that its caller owns and hands over among the last arguments (`out`, `theta`, `z`, `below`), and
+// keeps none. It writes them all at every call; a function whose name begins with add adds to what is
+// there, and `z` is also where a search begins. A class may own such buffers for its methods
+// (`#theta`, `#sums`), and no method gives one away. Everything else returns a new value, which
+// nothing changes later, but for the `ways` of a lattice, which fill as they are needed.
 //
 // The comment on a threshold ends in the error that it causes, as a share of the error that
 // tests/engine.py promises: `// nodes on either side of the mode: 0.02`.

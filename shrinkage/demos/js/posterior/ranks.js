@@ -14,7 +14,7 @@ import { Curve, liveSlices } from "./population.js";
 import { gauss, legendre, toNodes } from "./quadrature.js";
 
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
-const LEAST = 1e-5; // share of the posterior below which a node is left out: 0.005
+const LEAST = 1e-5; // share below which a slice or, of the heaviest, a node is left out: 0.005
 const NODES_MU = 3; // nodes of mu_pop in a slice of sigma_pop, at least: 0.01
 const NODES_MU_FIXED = 7; // the same where sigma_pop is fixed, and no other slice averages it: 0.001
 const MOST_MU = 40; // and at most: 0.001
@@ -24,7 +24,7 @@ const APART = 1.3; // sds of a place, given everything, that it may move between
 // of the distance between the two: 1e-4.
 const PANEL = 0.12;
 const GROWS = 0.12;
-const MARKS = [1 / 3, 2 / 3, 1]; // where a panel's length is decided, in the same shares
+const MARKS = [1 / 3, 2 / 3, 1]; // between which a panel's length is decided, in the same shares
 const MARKS_IN_ALL = 240; // at most
 // Gauss-Legendre nodes of a panel: the chance that r of J are above is a peak 1 / sqrt(J) wide.
 const nodesOfPanel = (J) => 5 + Math.round(0.9 * Math.sqrt(J));
@@ -45,7 +45,7 @@ export function placeProbabilities(found) {
 }
 
 /**
- * Nodes of what needs fewer digits than the marginals: { mu, sigma, share }. In each slice of
+ * Nodes for the places, which need fewer digits than the marginals: { mu, sigma, share }. In each slice of
  * sigma_pop the Gauss rule for the posterior of mu_pop.
  */
 function nodesOf({ doctors, grid, logDensity, mass }) {
