@@ -35,7 +35,7 @@ ALTERNATE = 0.03
 # Share of the posterior that may lie elsewhere than where every other node tells: more shows a
 # second peak that is narrower than the nodes are apart. And the nodes that tell it.
 RESOLVED, THROUGH = 0.004, 6
-INTERPOLATION = 1e-7  # error of the inner integrals between nodes of mu_pop, relative to the whole
+INTERPOLATION = 1e-6  # error of the inner integrals between nodes of mu_pop, relative to the whole
 
 
 class Samples(NamedTuple):
