@@ -139,14 +139,8 @@ ELSEWHERE = {
     "inputs": {"LOG_SQRT_2PI"},
     "quadrature": {"END_CORRECTED"},
     "grid": {"FILLED"},  # of what is near: see test_posterior_js_near
-    "on_grid": {
-        "MOVES",
-        "NUMBERS",
-        "THROUGH",
-        "EDGE_DROP",
-        "FILLED_AGAIN",
-        "CLASH",
-    },  # tries; and as above
+    # Tries; and as above. Of `CLASH`: see the two peaks of found_tables.
+    "on_grid": {"MOVES", "NUMBERS", "THROUGH", "EDGE_DROP", "FILLED_AGAIN", "CLASH"},
     "left_out": {"KEPT_STEP", "MARGIN", "UNDERFLOW"},  # as above; of the machine
     "alphas": {"END", "STEP", "SINH", "COSH"},  # of `POINTS` and `FAR`
     "ranks": {"MARKS", "MARKS_IN_ALL"},  # of the speed

@@ -1,6 +1,6 @@
 // Demo: from no pooling to complete pooling. One slider for sigma_pop, every doctor's estimate, and
 // the posterior of sigma_pop.
-import { columns, ESTIMATE_HEADINGS, estimateInNumbers } from "../shared/clinic.js";
+import { columns, DOCTOR_HEADINGS, doctorInNumbers } from "../shared/clinic.js";
 import { h, percent, write } from "../shared/dom.js";
 import { mount } from "../shared/mount.js";
 import { numbersTable } from "../shared/numbers.js";
@@ -10,11 +10,11 @@ import { describe } from "./describe.js";
 import { distances, problem, sorted } from "./engine.js";
 import { makeFigure } from "./figure.js";
 
-const HEADINGS = [...ESTIMATE_HEADINGS, "where the data decide"];
+const HEADINGS = [...DOCTOR_HEADINGS, "where the data decide"];
 
 /** A doctor's row in the table of numbers. */
 const rowInNumbers = (j, table, { found, learned }) => [
-  ...estimateInNumbers(j, table, found),
+  ...doctorInNumbers(j, table, found),
   percent(learned.mean[j]),
 ];
 

@@ -73,13 +73,16 @@ export class Inner {
       }
     }
     out[LOG_Z] = top + Math.log(sums[0]) - LOG_SQRT_2PI;
-    out[THETA] = rate;
-    out[ALPHA] = alpha;
-    for (const i of [THETA, ALPHA]) {
-      const away = sums[i] / sums[0];
-      out[i] += away;
-      out[i + 1] = Math.max(sums[i + 1] / sums[0] - away * away, 0);
-    }
+    this.#moments(THETA, rate, out);
+    this.#moments(ALPHA, alpha, out);
+  }
+
+  /** Mean and variance into entries `first` and the next of `out`; `peak` is the value at the mode. */
+  #moments(first, peak, out) {
+    const sums = this.#sums;
+    const away = sums[first] / sums[0];
+    out[first] = peak + away;
+    out[first + 1] = Math.max(sums[first + 1] / sums[0] - away * away, 0);
   }
 
   /**

@@ -45,8 +45,8 @@ export function placeProbabilities(found) {
 }
 
 /**
- * Nodes for the places, which need fewer digits than the marginals: { mu, sigma, share }. In each slice of
- * sigma_pop the Gauss rule for the posterior of mu_pop.
+ * Nodes for the places, which need fewer digits than the marginals: { mu, sigma, share }. In each
+ * slice of sigma_pop the Gauss rule for the posterior of mu_pop.
  */
 function nodesOf({ doctors, grid, logDensity, mass }) {
   const { nodes, sigma } = grid;

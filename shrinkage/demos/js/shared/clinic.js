@@ -96,8 +96,8 @@ export const forestRow = (j, { names, trials, raw }, { mean, low, high }) => ({
   high: high[j],
 });
 
-/** What `estimateInNumbers` writes of a doctor. */
-export const ESTIMATE_HEADINGS = [
+/** What `doctorInNumbers` writes of a doctor. */
+export const DOCTOR_HEADINGS = [
   "doctor",
   "successes",
   "patients",
@@ -107,7 +107,7 @@ export const ESTIMATE_HEADINGS = [
 ];
 
 /** Doctor j's cells in a table of numbers, from `columns` and a solver's answer. */
-export const estimateInNumbers = (j, { names, successes, trials, raw }, { mean, low, high }) => [
+export const doctorInNumbers = (j, { names, successes, trials, raw }, { mean, low, high }) => [
   names[j],
   grouped(successes[j]),
   grouped(trials[j]),

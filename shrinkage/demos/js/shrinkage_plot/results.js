@@ -1,5 +1,5 @@
 // The results as a table of numbers, as a CSV file and as a picture.
-import { ESTIMATE_HEADINGS, estimateInNumbers } from "../shared/clinic.js";
+import { DOCTOR_HEADINGS, doctorInNumbers } from "../shared/clinic.js";
 import { button } from "../shared/controls.js";
 import { h, percent } from "../shared/dom.js";
 import { numbersTable } from "../shared/numbers.js";
@@ -7,13 +7,13 @@ import { rankSummary } from "../shared/ranks.js";
 import { png, save } from "../shared/save.js";
 import { writeResults } from "./table.js";
 
-const HEADINGS = [...ESTIMATE_HEADINGS, "own data", "rank, 95\u00a0% interval"];
+const HEADINGS = [...DOCTOR_HEADINGS, "own data", "rank, 95\u00a0% interval"];
 
 /** A doctor's row in the table of numbers; `ranks` is null until they are computed. */
 function rowInNumbers(j, table, found, ranks) {
   const rank = ranks && rankSummary(ranks[j]);
   return [
-    ...estimateInNumbers(j, table, found),
+    ...doctorInNumbers(j, table, found),
     percent(found.weight[j]),
     rank ? `${rank.median}, ${rank.low} to ${rank.high}` : "computing",
   ];
