@@ -32,7 +32,7 @@ STEP = 0.12  # of the lattice, in sds of the narrowest slice's prediction at its
 # log density is -sinh(v)**2 / 2, and the error there 0.16 * step**6 * d**2. With a fixed sigma_pop,
 # d may be hundreds.
 QUINTIC, QUINTIC_FIXED = 1e-5, 1e-8
-DENSE = 96  # nodes on either side of the mode
+DENSER = (1, 2, 4, 8)  # times the grid's nodes: the first that lie close enough to each other
 STEPS = 20  # of Newton's method, at most
 FARTHEST = 1e300  # a z that no search has reached
 CLOSE = 0.03  # sds from the largest product, which the last step of Newton's method then finds
@@ -60,7 +60,7 @@ def log_density(piece: OnGrid, x: Array) -> Array:
     if len(grid.sigma) == 1:
         return _spread_in_logs(grid, log_mu[0], x) + top
     total = np.zeros((len(x), log_mu.shape[-1]))
-    for size in (grid.side, DENSE):
+    for size in (grid.side * times for times in DENSER):
         wide = grid.sigma[live] >= _apart(grid, size)[live]
         total += _spread_from_nodes(grid, live[wide], log_mu, size, x)
         live = live[~wide]
@@ -91,11 +91,12 @@ def _nodes(grid: Grid, slices: Index, log_mu: Array, size: int) -> tuple[Array, 
 def _spread_from_nodes(grid: Grid, slices: Index, log_mu: Array, size: int, x: Array) -> Array:
     """The density of ``mu_pop`` in some slices, (S, M, U), spread by wide sigmas; (A, U)."""
     total = np.zeros((len(x), log_mu.shape[-1]))
-    parts = -(-len(x) * len(slices) * 2 * size // AT_ONCE)
-    for some in np.array_split(slices, parts) if parts else ():
+    batch = max(1, AT_ONCE // (len(x) * 2 * size))
+    for some in (slices[start : start + batch] for start in range(0, len(slices), batch)):
         sigma = grid.sigma[some, None]
         mu, weight, log = _nodes(grid, some, log_mu, size)
-        z = (x[:, None, None] - mu) / sigma  # (A, S, D)
+        z = x[:, None, None] - mu  # (A, S, D)
+        z /= sigma
         z *= z
         z *= -0.5
         at_nodes = np.exp(log, out=log)
@@ -136,32 +137,30 @@ class _Curve(NamedTuple):
     the slice ends where the posterior of all doctors has fallen, which may be due to the doctor who
     is left out, and the others' likelihood has not been computed there.
 
-    ends: the slice's lower end, mode and upper end. below, above: on either side of the mode,
-    coefficients of Legendre's polynomials of the value, the slope and the second derivative.
-    slopes: beyond the lower and the upper end, (2, U).
+    ends: the slice's lower end, mode and upper end. halves: on either side of the mode, the value,
+    the slope and the second derivative at the nodes, each (U, K, 3). slopes: beyond the lower and
+    the upper end, (2, U).
     """
 
     ends: tuple[float, float, float]
-    below: list[Array]
-    above: list[Array]
+    halves: list[Array]
     slopes: Array
 
     @classmethod
     def through(cls, grid: Grid, s: int, log_mu: Array) -> _Curve:
         """Through the values at the slice's nodes, (M, U)."""
         low, mode, high = (end[s] for end in grid.window)
-        below, above = (
-            [(2.0 / width) ** k * np.polynomial.legendre.legder(series, k) for k in range(3)]
-            for width, series in zip(
-                (mode - low, high - mode),
-                quadrature.coefficients(grid.side) @ log_mu.reshape(2, grid.side, -1),
-                strict=True,
-            )
-        )
-        at_low = np.polynomial.legendre.legval(-1.0, below[1])
-        at_high = np.polynomial.legendre.legval(1.0, above[1])
+        slopes_of = quadrature.slopes_legendre(grid.side)
+        halves = []
+        for width, value in zip(
+            (mode - low, high - mode), log_mu.reshape(2, grid.side, -1), strict=True
+        ):
+            slope = slopes_of @ value / width
+            halves.append(np.stack([value.T, slope.T, (slopes_of @ slope / width).T], axis=-1))
+        to_ends = quadrature.from_legendre(grid.side, np.array([0.0, 1.0]))
+        at_low, at_high = halves[0][..., 1] @ to_ends[0], halves[1][..., 1] @ to_ends[1]
         slopes = np.stack([np.maximum(at_low, 0.0), np.minimum(at_high, 0.0)])
-        return cls((low, mode, high), below, above, slopes)
+        return cls((low, mode, high), halves, slopes)
 
     def reach(self, x: Array) -> tuple[Array, Array]:
         """How far from x, (A, 1), the top of the product may lie below and above; (A, U) each."""
@@ -175,36 +174,29 @@ class _Curve(NamedTuple):
         """Value, slope and second derivative at x, (A, U), or (A, 1) for all alike; (A, U) each."""
         low, mode, high = self.ends
         near = np.clip(x, low, high)
-        found = np.empty((3, len(x), self.slopes.shape[-1]))
-        for inside, left, right, series in (
-            (near < mode, low, mode, self.below),
-            (near >= mode, mode, high, self.above),
+        found = np.empty((self.slopes.shape[-1], len(x), 3))
+        for inside, left, right, at_nodes in (
+            (near < mode, low, mode, self.halves[0]),
+            (near >= mode, mode, high, self.halves[1]),
         ):
             rows = inside.any(axis=1)
-            y = np.clip(2.0 * (near[rows] - left) / (right - left) - 1.0, -1.0, 1.0)
-            for out, one in zip(found, series, strict=True):
-                out[rows] = np.where(inside[rows], _legval(y, one), out[rows])
-        value, slope, second = found
+            share = np.clip((near[rows] - left) / (right - left), 0.0, 1.0)
+            to_x = quadrature.from_legendre(at_nodes.shape[1], share.T)  # (U, A, K) or (1, A, K)
+            here = inside[rows].T[..., None]
+            found[:, rows] = np.where(here, to_x @ at_nodes, found[:, rows])
+        value, slope, second = found.T
         slope = np.where(x < low, self.slopes[0], np.where(x > high, self.slopes[1], slope))
         second = np.where(near == x, np.minimum(second, 0.0), 0.0)
         return value + (x - near) * slope, slope, second
 
 
-def _legval(y: Array, series: Array) -> Array:
-    """Sums of Legendre's polynomials at y, (A, 1) or (A, U), with coefficients (K, U); (A, U)."""
-    if y.shape[1] == 1:
-        found = np.polynomial.legendre.legvander(y[:, 0], len(series) - 1) @ series
-    else:
-        found = np.polynomial.legendre.legval(y, series, tensor=False)
-    return np.asarray(found, dtype=float)
-
-
 def _spread_in_logs(grid: Grid, log_mu: Array, x: Array) -> Array:
     """The log of the only slice's density of ``mu_pop``, spread by its sigma, without underflow."""
     sigma = grid.sigma[0]
-    if sigma < _apart(grid, DENSE)[0]:
+    size = grid.side * DENSER[-1]
+    if sigma < _apart(grid, size)[0]:
         return _spread_narrowly(grid, 0, log_mu, x)
-    (mu,), (weight,), (log,) = _nodes(grid, np.zeros(1, int), log_mu[None], DENSE)
+    (mu,), (weight,), (log,) = _nodes(grid, np.zeros(1, int), log_mu[None], size)
     z = (x[:, None] - mu) / sigma
     kernel = np.log(weight) - 0.5 * z**2 - np.log(sigma) - LOG_SQRT_2PI
     return np.logaddexp.reduce(kernel[..., None] + log, axis=1)

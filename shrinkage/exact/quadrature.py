@@ -72,12 +72,16 @@ def two_sided(low: Array, mode: Array, high: Array, rule: Rule) -> tuple[Array, 
 
 
 def from_legendre(size: int, x: Array) -> Array:
-    """The matrix that takes values at the Gauss-Legendre nodes to values at ``x``, in [0, 1].
+    """Takes values at the Gauss-Legendre nodes to values at ``x``, in [0, 1]: (X,) to (X, K).
 
-    The values are those of the polynomial of degree ``size - 1`` through them. Source of its
-    barycentric weights: Wang and Xiang (2012), Mathematics of Computation 81, 861-877.
+    The values are those of the polynomial of degree ``size - 1`` through them; ``x`` may have any
+    shape. Source of its barycentric weights: Wang and Xiang (2012), Mathematics of Computation 81,
+    861-877.
     """
-    return _barycentric(*_legendre_barycentric(size), x)
+    nodes, weight = _legendre_barycentric(size)
+    term = _terms(x[..., None] - nodes, weight)
+    term /= term.sum(axis=-1, keepdims=True)
+    return term
 
 
 @cache
@@ -86,15 +90,20 @@ def _legendre_barycentric(size: int) -> tuple[Array, Array]:
     return x, np.where(np.arange(size) % 2, -1.0, 1.0) * np.sqrt(x * (1.0 - x) * weight)
 
 
-def _barycentric(nodes: Array, weight: Array, x: Array) -> Array:
-    """The matrix from values at nodes, (K,), to those of their polynomial at ``x``, (X,)."""
-    term = _terms(x[:, None] - nodes, weight)
-    return term / term.sum(axis=1, keepdims=True)
-
-
 def _terms(away: Array, weight: Array) -> Array:
     """Those of the barycentric formula; at a node, that node's is larger than all others."""
     return weight / np.where(away == 0.0, 1e-300, away)
+
+
+@cache
+def slopes_legendre(size: int) -> Array:
+    """The matrix from values at the Gauss-Legendre nodes to slopes of their polynomial there."""
+    nodes, weight = _legendre_barycentric(size)
+    away = nodes[:, None] - nodes + np.eye(size)
+    slopes = weight / weight[:, None] / away
+    np.fill_diagonal(slopes, 0.0)
+    np.fill_diagonal(slopes, -slopes.sum(axis=1))
+    return slopes
 
 
 @cache
