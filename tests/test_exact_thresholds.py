@@ -81,7 +81,7 @@ THRESHOLDS = {
     "inner": {
         "WIDE": (sds, "no failure", 1.0, 20.0, 1e-5),
         "DROP": (population, "seventy", 24.0, 12.0, 2e-5),
-        "NODES": (population, "seventy", 24, 9, 1e-6),
+        "NODES": (population, "seventy", 44, 11, 1e-6),
         "NODES_WIDE": (sds, "many without a success", 80, 24, 2e-4),
         "NARROW": (means, "ten", 0.05, 1.2, 1e-7),
         "NODES_NARROW": (sds, "big", 25, 5, 1e-7),
@@ -100,7 +100,7 @@ THRESHOLDS = {
         "STEP": (doctors, "one", 0.04, 0.4, 1e-5),
         "QUINTIC": (doctors, "far from 190", 1e-7, 1e-1, 1e-3),
         "QUINTIC_FIXED": (doctors, "hundreds of sds", 1e-10, 1e-6, 1e-4),
-        "DENSE": (doctors, "equal", 160, 6, 1e-5),
+        "DENSER": (doctors, "equal", (1, 2, 4, 8, 16), (1,), 1e-5),
         "CLOSE": (doctors, "tight", 1e-3, 5.0, 1e-9),
     },
     "alphas": {

@@ -23,8 +23,8 @@ def expit(a: Array) -> Array:
 
     `scipy.special` has it too, but importing that takes longer than ten posteriors.
     """
-    e = np.exp(-np.abs(a))
-    return np.where(a >= 0.0, 1.0, e) / (1.0 + e)
+    e = np.exp(np.minimum(-a, 700.0))
+    return 1.0 / (1.0 + e)
 
 
 class Counts:
@@ -35,16 +35,16 @@ class Counts:
 
     def value(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
         """Log-likelihood and success probability at ``a``, which broadcasts with ``part``."""
-        e = np.abs(a)
-        np.negative(e, out=e)
-        np.exp(e, out=e)
-        both = 1.0 + e
-        np.copyto(e, 1.0, where=a >= 0.0)
-        theta = np.divide(e, both, out=e)
-        value = np.log(both, out=both)
-        value += np.maximum(a, 0.0)
-        value = value * -self.n[part]
-        value += self.s[part] * a
+        above, theta = np.maximum(a, 0.0), np.minimum(a, 0.0)
+        both = theta - above
+        np.exp(both, out=both)  # of -abs(a)
+        both += 1.0
+        np.exp(theta, out=theta)
+        theta /= both
+        np.log(both, out=both)
+        both += above
+        value = self.s[part] * a
+        value -= self.n[part] * both
         return value, theta
 
     def slopes(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from shrinkage.exact.inputs import Array, Prior
+from shrinkage.exact.inputs import Array, Index, Prior
 from shrinkage.exact.likelihood import EVERY, Doctors, Part
 
 CLOSE = 0.01  # standard deviations from the mode: a grid around it needs no better
@@ -79,25 +79,37 @@ def profile(
 
     mu, sigma: shape (S,); z, where the search for the modes begins: (S, U). Returns two of (S,).
     """
-    z = of_doctors(doctors, mu[:, None], sigma[:, None], start=z)
+    size = z.shape[1]
+    doctor = np.tile(np.arange(size), len(mu))
+    z, _ = of_doctors(doctors, np.repeat(mu, size), np.repeat(sigma, size), doctor, z.ravel())
+    z = z.reshape(-1, size)
     value, first = doctors.likelihood.value_and_slope(mu[:, None] + sigma[:, None] * z)
     height = prior.log_mu(mu) + (value - 0.5 * z**2) @ doctors.copies
     return height, first @ doctors.copies - (mu - prior.mu_loc) / prior.mu_scale**2
 
 
 def of_doctors(
-    doctors: Doctors, mu: Array, sigma: Array, part: Part = EVERY, start: Array | None = None
-) -> Array:
-    """Modes over z of ``loglik(mu + sigma * z) - z**2 / 2``; all broadcast to (..., U)."""
-    z = _first_guess(doctors, mu, sigma, part) if start is None else start
+    doctors: Doctors, mu: Array, sigma: Array, doctor: Index, start: Array | None = None
+) -> tuple[Array, Array]:
+    """Modes over z of ``loglik(mu + sigma * z) - z**2 / 2``, and minus its second derivative there.
+
+    mu, sigma, doctor, start: of E integrands, shape (E,), as the two results are.
+    """
+    z = _first_guess(doctors, mu, sigma, doctor) if start is None else start.copy()
+    stiff = np.empty_like(z)
+    far: Index = np.arange(len(z))  # those whose mode is still to be found
     for _ in range(100):
-        first, curvature = doctors.likelihood.slopes(mu + sigma * z, part)
-        stiff = 1.0 + sigma**2 * curvature
-        step = (sigma * first - z) / stiff
-        if np.max(step**2 * stiff) < CLOSE**2:
+        s, at = sigma[far], z[far]
+        first, curvature = doctors.likelihood.slopes(mu[far] + s * at, doctor[far])
+        bend = 1.0 + s**2 * curvature
+        stiff[far] = bend
+        step = (s * first - at) / bend
+        is_far = step**2 * bend >= CLOSE**2
+        if not is_far.any():
             break
-        z = z + _damped(np.abs(sigma * step)) * step
-    return z
+        far = far[is_far]
+        z[far] += (_damped(np.abs(s * step)) * step)[is_far]
+    return z, stiff
 
 
 def fallen(
