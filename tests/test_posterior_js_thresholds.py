@@ -71,7 +71,7 @@ THRESHOLDS = {
     "inner": {
         "DROP": ("forty", "20", "8", 0.45),
         "NEAR": ("fixed", "0.5", "8", 0.01),
-        "NODES": ("forty", "14", "4", 0.02),
+        "NODES": ("forty", "28", "8", 0.02),
         "NODES_WIDE": ("many without a success", "64", "20", 0.03),
         "WIDE": ("spike", "1", "20", 0.03),
         "NARROW": ("all or nothing", "0.2", "1.5", 0.01),
@@ -103,7 +103,7 @@ THRESHOLDS = {
         "STEP_MU": ("one", "0.02", "0.8", 0.001),
     },
     "left_out": {
-        "STEP": ("tight", "0.1", "1", 0.01),
+        "STEP": ("tight", "0.1", "1", 0.005),
         "QUINTIC": ("far from 190", "1e-6", "100", 0.0002),
         "QUINTIC_FIXED": ("at odds", "1e-9", "100", 0.002),
         "NARROW": ("four", "1", "0.05", 0.03),
@@ -134,14 +134,14 @@ THRESHOLDS = {
 ALL = [(module, name) for module, names in THRESHOLDS.items() for name in names]
 ELSEWHERE = {
     "likelihood": {"PER_UNIT", "REACH", "TABLE"},  # see test_a_table_of_the_likelihood
-    "inner": {"REACH", "LOG_Z", "THETA", "ALPHA"},  # of `DROP`; places in a buffer
+    "inner": {"REACH", "EVEN", "LOG_Z", "THETA", "ALPHA"},  # of others; places in a buffer
     "modes": {"STEPS", "FULL", "HEIGHT", "SLOPE", "BEND", "MODE"},  # of the speed; places
     "inputs": {"LOG_SQRT_2PI"},
     "quadrature": {"END_CORRECTED"},
     "grid": {"FILLED"},  # of what is near: see test_posterior_js_near
     # Tries; and as above. Of `CLASH`: see the two peaks of found_tables.
     "on_grid": {"MOVES", "NUMBERS", "THROUGH", "EDGE_DROP", "FILLED_AGAIN", "CLASH"},
-    "left_out": {"KEPT_STEP", "MARGIN", "UNDERFLOW"},  # as above; of the machine
+    "left_out": {"KEPT_STEP", "MARGIN", "UNDERFLOW", "BLOCK"},  # as above; of the machine
     "alphas": {"END", "STEP", "SINH", "COSH"},  # of `POINTS` and `FAR`
     "ranks": {"MARKS", "MARKS_IN_ALL"},  # of the speed
     "solver": {"KINDS"},

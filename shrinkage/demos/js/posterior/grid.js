@@ -4,7 +4,7 @@
 // in t, so the trapezoid rule converges exponentially although the domain ends at zero. mu_pop given
 // sigma_pop: Gauss-Legendre on both sides of the mode of its profile. The doctors' integrals are
 // smooth in mu_pop, so where its window is narrow they are taken at a few Chebyshev nodes.
-import { DROP, WIDE } from "./inner.js";
+import { DROP } from "./inner.js";
 import { logSigma } from "./inputs.js";
 import { BEND, HEIGHT, MODE, Modes, SLOPE } from "./modes.js";
 import { chebyshev, END_CORRECTED, fromChebyshev, legendre } from "./quadrature.js";
@@ -214,14 +214,13 @@ function endOfMu(modes, { sigma, mode, height, bend, z }, s, side, drop, { mu_sc
  *
  * How many Chebyshev nodes a slice needs follows from the nearest singularity: the likelihood has
  * one at pi * i in the complex plane, and the integral over z moves it away, by 2.5 to 4 sigma as
- * measured. Where sigma is large, theta is nearly a step in z, the error of the inner rule jumps as
- * much, and many nodes average it.
+ * measured.
  */
 function samplesOf(low, high, sigma, mu) {
   const half = 0.5 * (high - low);
   const away = Math.PI + 2.5 * sigma;
   const size = Math.max(Math.ceil(-Math.log(INTERPOLATION) / Math.asinh(away / half)), 5);
-  if (size >= mu.length - 2 || sigma > WIDE) return { at: mu, toNodes: null };
+  if (size >= mu.length - 2) return { at: mu, toNodes: null };
   const at = chebyshev(size).x.map((x) => low + half * (1 + x));
   const place = mu.map((value) => (value - low) / half - 1);
   return { at, toNodes: fromChebyshev(size, place) };

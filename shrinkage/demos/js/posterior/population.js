@@ -118,8 +118,11 @@ export class Curve {
   /** The slope along x at x. */
   slope(x) {
     const grid = this.#grid;
-    const [low, mode, high] = [grid.low[this.#s], grid.mode[this.#s], grid.high[this.#s]];
-    const [from, start, end] = x < mode ? [0, low, mode] : [grid.side, mode, high];
+    const mode = grid.mode[this.#s];
+    const isBelow = x < mode;
+    const from = isBelow ? 0 : grid.side;
+    const start = isBelow ? grid.low[this.#s] : mode;
+    const end = isBelow ? mode : grid.high[this.#s];
     const y = (2 * (x - start)) / (end - start) - 1;
     let slope = 0;
     for (let k = grid.side - 1; k > 0; k--) slope = slope * y + k * this.#powers[from + k];

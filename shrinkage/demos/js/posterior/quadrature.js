@@ -216,10 +216,16 @@ export function cumulate(values, mirror, below) {
 export function between(values, from, size, position) {
   const base = Math.min(Math.max(Math.floor(position) - 2, 0), size - 6);
   const a = position - base;
-  const [b, c, d, e, f] = [a - 1, a - 2, a - 3, a - 4, a - 5];
+  const b = a - 1;
+  const c = a - 2;
+  const d = a - 3;
+  const e = a - 4;
+  const f = a - 5;
   const i = from + base;
-  const [ab, ef] = [a * b, e * f];
-  const [abc, def] = [ab * c, d * ef];
+  const ab = a * b;
+  const abc = ab * c;
+  const ef = e * f;
+  const def = d * ef;
   return (
     (-b * c * def * values[i]) / 120 +
     (a * c * def * values[i + 1]) / 24 -
