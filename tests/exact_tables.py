@@ -21,6 +21,12 @@ TABLES = {
     "fixed at zero": ([4, 0, 7], [4, 5, 9], {"sigma_pop": 0.0}),
     "fixed": ([4, 0, 7], [4, 5, 9], {"sigma_pop": 50.0}),
     "fixed, one huge": ([4, 0, 7, 800], [4, 5, 9, 1_000], {"sigma_pop": 0.3}),
+    "far beyond a narrow prior": (
+        [5_000] * 10 + [952_600],
+        [10_000] * 10 + [1_000_000],
+        {"sigma_scale": 0.001},
+    ),
+    "no pooling": ([4, 0, 7, 10, 0], [4, 5, 8, 12, 0], {"sigma_pop": 100_000.0}),
     "seventy": ([1] * 35 + [0] * 35, [1] * 70, {}),
     "one large": (
         [31_005, *[3 + j % 3 for j in range(29)]],

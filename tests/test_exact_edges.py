@@ -157,16 +157,17 @@ def test_two_ways_to_each_doctors_mean_agree():
 
 
 @pytest.mark.parametrize(
-    ("table", "sigma"),
+    ("table", "options"),
     [
-        *(("hundreds of sds", sigma) for sigma in (0.01, 0.021, 0.2, 0.6)),
-        *(("pulled", sigma) for sigma in (0.002, 0.004, 0.006, 0.011)),
+        *(("hundreds of sds", {"sigma_pop": sigma}) for sigma in (0.01, 0.021, 0.2, 0.6)),
+        *(("pulled", {"sigma_pop": sigma}) for sigma in (0.002, 0.004, 0.006, 0.011)),
+        *(("far beyond a narrow prior", {"sigma_scale": s}) for s in (0.01, 0.001, 0.0003)),
     ],
 )
-def test_a_doctor_many_sds_from_the_others_has_the_grids_moments(table, sigma):
-    """Where sigma_pop is fixed, and every doctor's alpha is known from thousands of patients."""
+def test_a_doctor_many_sds_from_the_others_has_the_grids_moments(table, options):
+    """Where every doctor's alpha is known from thousands of patients."""
     successes, trials, _ = TABLES[table]
-    for alpha in posterior(successes, trials, sigma_pop=sigma).alpha:
+    for alpha in posterior(successes, trials, **options).alpha:
         x, density = alpha.x, CubicSpline(alpha.x, alpha.density)
         fine = np.linspace(x[0], x[-1], 200_001)
         weight = density(fine) / density(fine).sum()

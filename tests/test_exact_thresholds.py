@@ -45,6 +45,10 @@ def doctors(found):
     return ends(found.alpha)
 
 
+def spreads(found):
+    return np.log([m.sd for m in found.alpha]), 1.0
+
+
 def places(found):
     return found.rank_probabilities(), 1.0
 
@@ -82,7 +86,7 @@ THRESHOLDS = {
         "WIDE": (sds, "no failure", 1.0, 20.0, 1e-5),
         "DROP": (population, "seventy", 24.0, 12.0, 2e-5),
         "NODES": (population, "seventy", 44, 11, 1e-6),
-        "NODES_WIDE": (sds, "many without a success", 80, 24, 2e-4),
+        "STEP_WIDE": (spreads, "no pooling", 0.12, 1.0, 1e-4),
         "NARROW": (means, "ten", 0.05, 1.2, 1e-7),
         "NODES_NARROW": (sds, "big", 25, 5, 1e-7),
     },

@@ -24,7 +24,7 @@ The method, a file a step, each built on those before it:
 * `quadrature`: rules of integration and interpolation, nothing of the model;
 * `likelihood`: each doctor's log-likelihood, from counts or patient by patient;
 * `modes`: the integrands' modes, by Newton's method;
-* `inner`: the integral over ``alpha_j``, for every doctor at every node;
+* `inner`: the integral over z, for every doctor at pairs of ``mu_pop`` and ``sigma_pop``;
 * `grid`: the nodes of ``mu_pop`` and ``sigma_pop``, laid around the posterior;
 * `on_grid`: all of them together, and the weight of every node;
 * `marginals`: densities of one number, their quantiles and distribution functions;

@@ -3,10 +3,10 @@
 The integrand is log-concave with a curvature of at least one, so its mode is found by Newton's
 method. Where it is so narrow that the likelihood hardly bends, Gauss-Hermite nodes are laid around
 the mode; elsewhere it is followed to where it has fallen by exp(-`DROP`) on either side, and summed
-at even nodes: the trapezoid rule converges exponentially, as the integrand is analytic and nothing
-at both ends. With a large ``sigma_pop`` the likelihood is nearly a step in z, which may lie far
-from the mode, and the nodes are crowded around the step. Together these hold for one patient and
-for a million, for ``sigma_pop`` zero and huge.
+at evenly spaced nodes: the trapezoid rule converges exponentially, as the integrand is analytic and
+nothing at both ends. With a large ``sigma_pop`` the likelihood is nearly a step in z, unless it is
+narrow, and the step may lie far from the mode: the nodes are crowded around the step. Together
+these hold for one patient and for a million, for ``sigma_pop`` zero and huge.
 
 Source of the rule's convergence: Trefethen and Weideman (2014), SIAM Review 56, 385-458.
 """
@@ -26,7 +26,7 @@ from shrinkage.exact.likelihood import Doctors
 DROP = 20.0  # integrands are followed until they have fallen by exp(-20), 2e-9 of their height
 NODES = 20  # of the trapezoid rule between the ends: quantiles right to 1e-6 sds
 WIDE = 1.5  # sigma_pop above which a likelihood is nearly a step in z: sds right to 1e-5
-NODES_WIDE = 40  # of the same rule there: sds right to 2e-4
+STEP_WIDE = 0.2  # of v, in the same rule there: sds right to 1e-4
 NARROW = 0.25  # sd of alpha in log-odds below which the integrand is nearly normal
 NODES_NARROW = 11  # Gauss-Hermite nodes there: means right to 1e-8 sds
 AT_ONCE = 2048  # integrals taken at once: their nodes fit a processor's cache
@@ -48,8 +48,8 @@ class Integrals(NamedTuple):
 class Peaks(NamedTuple):
     """E integrands, each that of one doctor at one pair: where they are highest, and how wide.
 
-    doctor, mu, sigma: which, shape (E,). z, sd, top: the mode, the standard deviation of z there,
-    and the log of the height, (E,).
+    doctor, mu, sigma: which, shape (E,). z, sd, top: the mode, the standard deviation that z has
+    where the integrand is normal with the log's curvature there, and the log of the height, (E,).
     """
 
     doctor: Index
@@ -67,8 +67,8 @@ class Peaks(NamedTuple):
 class Nodes(NamedTuple):
     """Nodes of z for E integrals.
 
-    pair, doctor: which, shape (E,). column: the doctor's place among those asked for, (E,). z,
-    alpha, theta: the nodes, their log-odds and rates, (K, E).
+    pair, doctor: which, shape (E,), the doctor by the likelihood's number u. column: the doctor's
+    place among those asked for, (E,). z, alpha, theta: the nodes, their log-odds and rates, (K, E).
     mass: the integrand, divided by its height at the mode, times the node's weight, (K, E).
     top: log of that height, (E,).
     """
@@ -103,7 +103,7 @@ def integrate(doctors: Doctors, mu: Array, sigma: Array) -> Integrals:
 def over_z(
     doctors: Doctors, mu: Array, sigma: Array, which: Index | None = None
 ) -> Iterator[Nodes]:
-    """The nodes of doctors' integrals at pairs of ``mu`` and ``sigma``, shape (N,).
+    """The nodes of doctors' integrals at pairs of ``mu`` and ``sigma``, shape (N,), in batches.
 
     which: the likelihoods to integrate, all U if None.
     """
@@ -142,16 +142,17 @@ def peaks(doctors: Doctors, mu: Array, sigma: Array, doctor: NDArray) -> Peaks:
 
 
 def ends(doctors: Doctors, at: Peaks) -> list[Array]:
-    """Where the integrands have fallen by exp(-`DROP`), below and above the mode; each (E,)."""
-
-    def height(z: Array) -> tuple[Array, Array]:
-        value, slope = doctors.likelihood.value_and_slope(at.mu + at.sigma * z, at.doctor)
-        return value - 0.5 * z**2, at.sigma * slope - z
+    """Where the integrands have fallen by at least exp(-`DROP`), below and above the mode; (E,)."""
 
     side = np.repeat([-1.0, 1.0], len(at.z))
-    at = at.some(np.tile(np.arange(len(at.z)), 2))  # both sides at once
-    width = np.sqrt(2.0 * DROP) * at.sd
-    found = modes.fallen(height, at.z, at.top, at.z + side * width, DROP, 1.0)
+    both = at.some(np.tile(np.arange(len(at.z)), 2))  # both sides at once
+
+    def height(z: Array) -> tuple[Array, Array]:
+        value, slope = doctors.likelihood.value_and_slope(both.mu + both.sigma * z, both.doctor)
+        return value - 0.5 * z**2, both.sigma * slope - z
+
+    width = np.sqrt(2.0 * DROP) * both.sd
+    found = modes.fallen(height, both.z, both.top, both.z + side * width, DROP, 1.0)
     return np.split(found, 2)
 
 
@@ -179,10 +180,11 @@ def _across_a_step(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
     low, high = ends(doctors, at)
     step = np.clip((doctors.rough[at.doctor] - at.mu) / at.sigma, low, high)
     first, last = (np.arcsinh(at.sigma * (end - step)) for end in (low, high))
-    length = (last - first) / (NODES_WIDE - 1)
+    nodes = int(np.ceil((last - first).max() / STEP_WIDE)) + 1
+    length = (last - first) / (nodes - 1)
     # sinh(v) / sigma is the difference of two exponentials, and its slope their sum.
     half = 0.5 / at.sigma
-    up = length * np.arange(NODES_WIDE)[:, None]
+    up = length * np.arange(nodes)[:, None]
     up += first + np.log(half)
     np.exp(up, out=up)
     down = half**2 / up

@@ -2,18 +2,20 @@
 
 Times the doctor's own likelihood it is the posterior of the doctor's own alpha. In each slice of
 ``sigma_pop`` it is the density of ``mu_pop``, the doctor's own integral divided out, spread by a
-normal density with the sd ``sigma_pop``: an integral over ``mu_pop``, for which there are three
+normal density with the sd ``sigma_pop``: an integral over ``mu_pop``, for which there are two
 ways:
 
 * *The grid's nodes*, or denser ones, where ``sigma_pop`` is at least as wide as they are apart: a
   sum of normal densities at equal distances of at most one sd is constant to 1e-8 (Poisson's
   summation formula: ``2 exp(-2 pi**2)``), and Gauss-Legendre nodes lie closer than that at either
   end.
-* *Laplace's approximation* of it, where ``sigma_pop`` is narrower still: there the log density of
-  ``mu_pop`` is close to a parabola over several sds, however far from the point the product with
-  the normal density is largest. A doctor may be pulled many sds from the others.
-* *Logs throughout*, where ``sigma_pop`` is fixed: a doctor may lie so far from what the others
-  imply that the density there underflows.
+* *Laplace's approximation* of it, where ``sigma_pop`` is narrower still: over several such sds the
+  log density of ``mu_pop`` is close to a parabola, also where the product with the normal density
+  is largest. That may be many sds from the point, because a doctor may be pulled far from the
+  others.
+
+Either is taken in logs where a doctor lies so far from what the others imply that the density there
+underflows. In the shapes, A is the number of points of alpha and D that of nodes of ``mu_pop``.
 """
 
 from __future__ import annotations
@@ -30,11 +32,12 @@ from shrinkage.exact.on_grid import LIVE, OnGrid
 STEP = 0.12  # of the lattice, in sds of the narrowest slice's prediction at its centre
 # Most that the interpolation may be off where a doctor lies far from the others: d sds away the
 # log density is -sinh(v)**2 / 2, and the error there 0.16 * step**6 * d**2. With a fixed sigma_pop,
-# d may be hundreds.
+# or where the density underflows, d may be hundreds, and a cell of the lattice wider than the
+# doctor's own likelihood.
 QUINTIC, QUINTIC_FIXED = 1e-5, 1e-8
-DENSER = (1, 2, 4, 8)  # times the grid's nodes: the first that lie close enough to each other
+DENSER = (1, 2, 4, 8)  # times the grid's nodes: a slice takes the first that are close enough
 STEPS = 20  # of Newton's method, at most
-FARTHEST = 1e300  # a z that no search has reached
+FARTHEST = 1e300  # beyond any z that a search reaches
 CLOSE = 0.03  # sds from the largest product, which the last step of Newton's method then finds
 AT_ONCE = 65_536  # distances between points and nodes at once: they fit a processor's cache
 UNDERFLOW = -600.0  # log of a density, relative to its top, below which it is not followed
@@ -46,7 +49,8 @@ def lattice(piece: OnGrid, low: float, high: float) -> quadrature.Axis:
     width = np.hypot(grid.width, grid.sigma)[live]
     centre = grid.window.mode[live[np.argmin(width)]]
     far = max(1.0, np.abs(piece.alpha_mean - centre).max() / width.max())
-    most = QUINTIC if grid.t is not None else QUINTIC_FIXED
+    is_lost = grid.t is None or far > np.sqrt(-2.0 * UNDERFLOW)
+    most = QUINTIC_FIXED if is_lost else QUINTIC
     step = min(STEP, (most / (0.16 * far**2)) ** (1.0 / 6.0))
     return quadrature.Axis.between(centre, width.min(), low, high, step)
 
@@ -57,18 +61,25 @@ def log_density(piece: OnGrid, x: Array) -> Array:
     log_mu = (piece.log_joint - np.log(grid.weight_mu))[..., None] - piece.log_z  # (S, M, U)
     top = log_mu[live].max(axis=(0, 1))
     log_mu = log_mu - top
-    if len(grid.sigma) == 1:
-        return _spread_in_logs(grid, log_mu[0], x) + top
+    if grid.t is None:
+        return _spread_in_logs(grid, 0, log_mu[0], x) + top
     total = np.zeros((len(x), log_mu.shape[-1]))
+    narrow = live
     for size in (grid.side * times for times in DENSER):
-        wide = grid.sigma[live] >= _apart(grid, size)[live]
-        total += _spread_from_nodes(grid, live[wide], log_mu, size, x)
-        live = live[~wide]
-    for s in live.tolist():
+        wide = grid.sigma[narrow] >= _apart(grid, size)[narrow]
+        total += _spread_from_nodes(grid, narrow[wide], log_mu, size, x)
+        narrow = narrow[~wide]
+    for s in narrow.tolist():
         total += np.exp(_spread_narrowly(grid, s, log_mu[s], x))
     with np.errstate(divide="ignore"):
         log = np.log(total)
-    return np.maximum(log, log.max(axis=0) + UNDERFLOW) + top
+    log = np.maximum(log, log.max(axis=0) + UNDERFLOW)
+    own = np.abs(x[:, None] - piece.alpha_mean).argmin(axis=0)
+    everyone = np.arange(len(own))
+    for u in np.flatnonzero(log[own, everyone] <= log.max(axis=0) + UNDERFLOW).tolist():
+        slices = [_spread_in_logs(grid, s, log_mu[s][:, [u]], x) for s in live.tolist()]
+        log[:, u] = np.logaddexp.reduce(slices)[:, 0]
+    return log + top
 
 
 def _apart(grid: Grid, size: int) -> Array:
@@ -80,10 +91,13 @@ def _apart(grid: Grid, size: int) -> Array:
 
 
 def _nodes(grid: Grid, slices: Index, log_mu: Array, size: int) -> tuple[Array, Array, Array]:
-    """``size`` nodes on either side of the modes: mu and weight, (S, D), and the log density."""
+    """``size`` nodes on either side of the modes of some slices: mu and weight, (S, D).
+
+    And the log density there, (S, D, U), from ``log_mu`` at the grid's own nodes, (S, M, U).
+    """
     ends = (end[slices] for end in grid.window)
     mu, weight = quadrature.two_sided(*ends, quadrature.legendre(size))
-    halves = log_mu[slices].reshape(len(slices), 2, grid.side, -1)
+    halves = log_mu.reshape(len(slices), 2, grid.side, -1)
     log = quadrature.between_legendre(grid.side, size) @ halves
     return mu, weight, log.reshape(*mu.shape, -1)
 
@@ -94,7 +108,7 @@ def _spread_from_nodes(grid: Grid, slices: Index, log_mu: Array, size: int, x: A
     batch = max(1, AT_ONCE // (len(x) * 2 * size))
     for some in (slices[start : start + batch] for start in range(0, len(slices), batch)):
         sigma = grid.sigma[some, None]
-        mu, weight, log = _nodes(grid, some, log_mu, size)
+        mu, weight, log = _nodes(grid, some, log_mu[some], size)
         z = x[:, None, None] - mu  # (A, S, D)
         z /= sigma
         z *= z
@@ -121,8 +135,8 @@ def _spread_narrowly(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
         step = np.clip(z + rise / stiff, way_down, way_up) - z
         if np.all(np.abs(step) < CLOSE):
             break
-        # Where the product rises at z, its top lies above z. A step that leads out of what is left
-        # is replaced by one to its middle.
+        # Where the product rises at z, its top lies above z. A step that leads out of the interval
+        # that is left is replaced by one to its middle.
         low, high = np.where(rise > 0.0, z, low), np.where(rise < 0.0, z, high)
         past = (step != 0.0) & ((z + step <= low) | (z + step >= high))
         following = np.where(past, 0.5 * (low + high), z + step)
@@ -171,7 +185,7 @@ class _Curve(NamedTuple):
         return down, np.where(level[1], np.maximum(high - x, 0.0), np.inf)
 
     def at(self, x: Array) -> tuple[Array, Array, Array]:
-        """Value, slope and second derivative at x, (A, U), or (A, 1) for all alike; (A, U) each."""
+        """Value, slope and second derivative, (A, U) each, at x, (A, U) or (A, 1) for all alike."""
         low, mode, high = self.ends
         near = np.clip(x, low, high)
         found = np.empty((self.slopes.shape[-1], len(x), 3))
@@ -190,13 +204,17 @@ class _Curve(NamedTuple):
         return value + (x - near) * slope, slope, second
 
 
-def _spread_in_logs(grid: Grid, log_mu: Array, x: Array) -> Array:
-    """The log of the only slice's density of ``mu_pop``, spread by its sigma, without underflow."""
-    sigma = grid.sigma[0]
+def _spread_in_logs(grid: Grid, s: int, log_mu: Array, x: Array) -> Array:
+    """The log of a slice's density of ``mu_pop``, (M, U), spread by its sigma; (A,) to (A, U)."""
+    sigma = grid.sigma[s]
     size = grid.side * DENSER[-1]
-    if sigma < _apart(grid, size)[0]:
-        return _spread_narrowly(grid, 0, log_mu, x)
-    (mu,), (weight,), (log,) = _nodes(grid, np.zeros(1, int), log_mu[None], size)
-    z = (x[:, None] - mu) / sigma
-    kernel = np.log(weight) - 0.5 * z**2 - np.log(sigma) - LOG_SQRT_2PI
-    return np.logaddexp.reduce(kernel[..., None] + log, axis=1)
+    if sigma < _apart(grid, size)[s]:
+        return _spread_narrowly(grid, s, log_mu, x)
+    (mu,), (weight,), (log,) = _nodes(grid, np.array([s]), log_mu[None], size)
+    found = np.empty((len(x), log.shape[1]))
+    batch = max(1, AT_ONCE // log.size)
+    for start in range(0, len(x), batch):
+        z = (x[start : start + batch, None] - mu) / sigma
+        kernel = np.log(weight) - 0.5 * z**2 - np.log(sigma) - LOG_SQRT_2PI
+        found[start : start + batch] = np.logaddexp.reduce(kernel[..., None] + log, axis=1)
+    return found

@@ -32,6 +32,7 @@ class Counts:
 
     def __init__(self, successes: Array, trials: Array) -> None:
         self.s, self.n = successes, trials
+        self.offset = np.zeros_like(trials)
 
     def value(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
         """Log-likelihood and success probability at ``a``, which broadcasts with ``part``."""
@@ -69,6 +70,8 @@ class Patients:
     def __init__(self, doctor: NDArray, offset: Array, success: Array, n_doctors: int) -> None:
         self.n = np.bincount(doctor, minlength=n_doctors).astype(float)
         self.s = np.bincount(doctor, weights=success, minlength=n_doctors)
+        # The mean of each doctor's.
+        self.offset = np.bincount(doctor, offset, n_doctors) / np.maximum(self.n, 1.0)
         reach = np.ceil(REACH + np.abs(offset).max())
         self.start, self.step = -reach, 1.0 / PER_UNIT
         self.size = int(2 * PER_UNIT * reach)
@@ -172,8 +175,8 @@ class Doctors:
 
     @cached_property
     def rough(self) -> Array:
-        """Log-odds of `rate`, shape (U,)."""
-        return np.log(self.rate / (1.0 - self.rate))
+        """About where each likelihood is highest, log-odds; shape (U,)."""
+        return np.log(self.rate / (1.0 - self.rate)) - self.likelihood.offset
 
     @cached_property
     def precision(self) -> Array:

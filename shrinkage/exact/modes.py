@@ -2,8 +2,8 @@
 
 The log posterior of ``mu_pop`` and all ``z_j`` together, in ``alpha_j = mu_pop + sigma_pop * z_j``,
 is concave for any ``sigma_pop``. Its curvature changes by at most a factor of ``exp(d)`` where no
-``alpha_j`` moves by more than ``d``, so a Newton step that would move one far is shortened to
-``log(1 + d)``, and the method ends at the mode from anywhere.
+``alpha_j`` moves by more than ``d``, so a Newton step that would move one by a large ``d`` moves it
+by ``log(1 + d)`` instead, and the method ends at the mode from anywhere.
 
 Source: Sun and Tran-Dinh (2019), Mathematical Programming 178, 145-213, theorem 2.
 """
@@ -120,7 +120,7 @@ def fallen(
     drop: float,
     least_curvature: float,
 ) -> Array:
-    """Where concave functions are ``drop`` below their maximum ``top``, on the guess's side of it.
+    """Where concave functions are at least ``drop`` below their maximum, on the guess's side of it.
 
     ``height(x)`` gives value and slope. The tangent of a concave function lies above it, so every
     Newton step ends at least ``drop`` below ``top``: two steps may leave a window too wide, never

@@ -17,7 +17,7 @@ from shrinkage.exact.inputs import Array, Index
 
 
 class Rule(NamedTuple):
-    """Nodes on [0, 1] and their weights, shape (K,)."""
+    """Nodes and their weights, shape (K,)."""
 
     x: Array
     weight: Array
@@ -25,7 +25,7 @@ class Rule(NamedTuple):
 
 @cache
 def legendre(size: int) -> Rule:
-    """Gauss-Legendre."""
+    """Gauss-Legendre, on [0, 1]."""
     nodes, weight = np.polynomial.legendre.leggauss(size)
     return Rule(0.5 * (nodes + 1.0), 0.5 * weight)
 
@@ -72,11 +72,10 @@ def two_sided(low: Array, mode: Array, high: Array, rule: Rule) -> tuple[Array, 
 
 
 def from_legendre(size: int, x: Array) -> Array:
-    """Takes values at the Gauss-Legendre nodes to values at ``x``, in [0, 1]: (X,) to (X, K).
+    """The matrix from values at the Gauss-Legendre nodes to values at ``x``; (...) to (..., K).
 
-    The values are those of the polynomial of degree ``size - 1`` through them; ``x`` may have any
-    shape. Source of its barycentric weights: Wang and Xiang (2012), Mathematics of Computation 81,
-    861-877.
+    ``x`` lies in [0, 1]; the polynomial through the nodes has the degree ``size - 1``. Source of
+    its barycentric weights: Wang and Xiang (2012), Mathematics of Computation 81, 861-877.
     """
     nodes, weight = _legendre_barycentric(size)
     term = _terms(x[..., None] - nodes, weight)
@@ -108,7 +107,7 @@ def slopes_legendre(size: int) -> Array:
 
 @cache
 def between_legendre(size: int, wanted: int) -> Array:
-    """The same to the nodes of the rule with ``wanted`` nodes."""
+    """The matrix from values at the nodes of one Gauss-Legendre rule to values at another's."""
     return from_legendre(size, legendre(wanted).x)
 
 
@@ -168,7 +167,7 @@ def end_corrected(size: int) -> Array:
 
 
 class Axis(NamedTuple):
-    """Points ``x = centre + width * sinh(v)`` for even v: fine at the centre, wider away."""
+    """Points ``x = centre + width * sinh(v)``, v at even steps: fine at the centre, wider away."""
 
     centre: float
     width: float
@@ -213,9 +212,10 @@ def cells(values: Array, mirror: float = 0.0) -> Array:
 
 
 def derivative(values: Array, mirror: float = 0.0) -> Array:
-    """Slopes at the points, shape (..., K), of the quartic through five values; a line at the ends.
+    """Slopes at the points, shape (..., K), of the quartic through five values.
 
-    Beyond an end, the values are those reflected through the end point, as on a line.
+    Beyond an end, the values are those reflected through the end point, as on a line, or at the
+    beginning a mirror image as in `padded`.
     """
     first = 2.0 * values[..., :1] - values[..., [2, 1]]
     first = mirror * values[..., [2, 1]] if mirror else first
@@ -225,9 +225,9 @@ def derivative(values: Array, mirror: float = 0.0) -> Array:
 
 
 def by_row(values: Array, index: Index) -> tuple[Array, Index]:
-    """Values in one row, and the places there of each row's ``index``, (..., K) and (..., P).
+    """All values in one row, and where each row's ``index`` lies there; (..., K) and (..., P).
 
-    What `np.take_along_axis` does, in a third of its time for short rows.
+    With `take`, what `np.take_along_axis` does, in a third of its time for short rows.
     """
     size = values.shape[-1]
     rows = np.arange(values.size // size).reshape(*values.shape[:-1], 1)
@@ -237,8 +237,9 @@ def by_row(values: Array, index: Index) -> tuple[Array, Index]:
 def between(values: Array, position: Array, points: int = 6) -> Array:
     """The polynomials through the values at the ``points`` even points around ``position``.
 
-    values: shape (..., K). position: (..., P), in [0, K - 1]. Returns (..., P). Where a step is a
-    fraction ``h`` of a feature's width, the relative error is of the order of ``h**points``.
+    values: shape (..., K), K at least ``points``. position: (..., P), in [0, K - 1]. Returns
+    (..., P). Where a step is a fraction ``h`` of a feature's width, the relative error is of the
+    order of ``h**points``.
     """
     last = values.shape[-1] - points
     base = np.clip(position.astype(np.intp) - (points // 2 - 1), 0, last)
