@@ -155,4 +155,35 @@ FOUND = {
             ),
         ),
     ),
+    "one far from 78 alike, and an interval that ends between two peaks": (
+        (
+            column(
+                "61 11 0 6 1 2 25 0 7 0 730 110 903 6 20 5 2 41 1146 45 0 166 42 38 2 10 2 9 2 0 "
+                "14 8 1 202 707 259 2669 0 4 3 20 2001 756 27 20 27 766 595 1088 72 237 3 2 42 3 "
+                "0 3113 777 353 2 1034 18 1 1 2455 6 158 67 1 21 5 4 499 110 192 8 6 58 144"
+            ),
+            column(
+                "61 22 2 16 6 15 72 2 17 1 2266 392 2890 25 49 27 16 136 3552 158 2 536 161 115 "
+                "10 34 10 27 2 4 46 25 6 610 2340 793 8333 1 16 10 43 6204 2297 68 70 75 2325 "
+                "1848 3436 232 707 6 4 104 6 2 9640 2407 1110 22 3269 55 3 2 7802 17 464 202 2 "
+                "63 12 27 1516 335 621 20 25 174 433"
+            ),
+        ),
+        {},
+        (),
+    ),
+    "all successes of many, and another peak in the tail of sigma_pop": (
+        (
+            [round(10_000 * 100 ** (j / 74)) for j in range(75)],
+            [round(10_000 * 100 ** (j / 74)) for j in range(75)],
+        ),
+        {"sigma_scale": 9.0},
+        (),
+    ),
+    "one far beyond a narrow prior": (
+        TABLES["far beyond a narrow prior"][:2],
+        TABLES["far beyond a narrow prior"][2],
+        (),
+    ),
+    "no pooling": (TABLES["no pooling"][:2], TABLES["no pooling"][2], ()),
 }

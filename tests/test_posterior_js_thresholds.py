@@ -62,6 +62,7 @@ TABLES = {name: exact_tables.TABLES[name] for name in SHARED} | {
         {"sigma_pop": 9.7},
     ),
     "one known of three": ([0, 0, 4_555], [0, 0, 7_255], {"sigma_pop": 2.588}),
+    "two hundred of one patient": ([0] * 200, [1] * 200, {"mu_scale": 5, "sigma_scale": 3}),
     "spike": ([1] * 11 + [0], [1] * 12, {"mu_scale": 0.65, "sigma_scale": 4.3}),
 }
 
@@ -72,7 +73,7 @@ THRESHOLDS = {
         "DROP": ("forty", "20", "8", 0.45),
         "NEAR": ("fixed", "0.5", "8", 0.01),
         "NODES": ("forty", "28", "8", 0.02),
-        "NODES_WIDE": ("many without a success", "64", "20", 0.03),
+        "STEP_WIDE": ("two hundred of one patient", "0.1", "0.3", 0.05),
         "WIDE": ("spike", "1", "20", 0.03),
         "NARROW": ("all or nothing", "0.2", "1.5", 0.01),
         "NODES_NARROW": ("ten", "11", "3", 0.003),
@@ -114,7 +115,6 @@ THRESHOLDS = {
         "WIDE": ("few patients, a wide population", "1", "1e9", 0.1),
         "SPIKE": ("one small", "4", "1e9", 0.02),
         "FINER": ("pooled", "16", "1", 0.0003),
-        "FINER_EVEN": ("all or nothing", "4", "0.25", 0.001),
         "POINTS": ("four", "241", "31", 0.02),
         "FAR": ("ten", "60", "4", 0.003),
         "FAR_WIDE": ("fixed", "40", "2", 0.05),
@@ -141,6 +141,7 @@ ELSEWHERE = {
     "grid": {"FILLED"},  # of what is near: see test_posterior_js_near
     # Tries; and as above. Of `CLASH`: see the two peaks of found_tables.
     "on_grid": {"MOVES", "NUMBERS", "THROUGH", "EDGE_DROP", "FILLED_AGAIN", "CLASH"},
+    "population": {"TAIL"},  # see the other peak in the tail of found_tables
     "left_out": {"KEPT_STEP", "MARGIN", "UNDERFLOW", "BLOCK"},  # as above; of the machine
     "alphas": {"END", "STEP", "SINH", "COSH"},  # of `POINTS` and `FAR`
     "ranks": {"MARKS", "MARKS_IN_ALL"},  # of the speed

@@ -12,7 +12,6 @@ import { between } from "./quadrature.js";
 const WIDE = 2; // sd in log-odds from which a marginal is wide: 0.1
 const SPIKE = 8; // or its sd in widths of the lattice at its centre, where there may be a spike: 0.02
 const FINER = 8; // points of a wide one to a step of the lattice: 0.0003
-const FINER_EVEN = 1; // the same on a linear lattice, whose step resolves any likelihood: 0.001
 const POINTS = 121; // of a narrow one, around its mean: 0.02
 const FAR = 40; // sds from the mean to which it is followed, because its tails may be heavy: 0.003
 const FAR_WIDE = 16; // the same for a wide one, which is followed as far as a narrow one, too: 0.05
@@ -64,19 +63,13 @@ export class Alphas {
     return new Marginal(new Axis(mean, sd), -END, STEP, log, { mean, sd });
   }
 
-  /** The marginal at points of the others' lattice; on a linear one, only of those within reach. */
+  /** The marginal at points of the others' lattice. */
   #onLattice(u, mean, sd) {
-    const { axis, start: lowest, x, step: wide } = this.#others.lattice;
-    const finer = axis.isLinear ? FINER_EVEN : FINER;
-    const step = wide / finer;
-    const place = (at) => (axis.place(at) - lowest) / step;
-    const reach = axis.isLinear ? reachOf(sd) : Infinity;
-    const first = Math.max(Math.floor(place(mean - reach)), 0);
-    const last = Math.min(Math.ceil(place(mean + reach)), finer * (x.length - 1));
-    const start = lowest + first * step;
-    const log = new Float64Array(last - first + 1);
+    const { axis, start, x, step: wide } = this.#others.lattice;
+    const step = wide / FINER;
+    const log = new Float64Array(FINER * (x.length - 1) + 1);
     for (let i = 0; i < log.length; i++) log[i] = this.#logDensity(u, axis.at(start + i * step));
-    falling(log, Math.min(Math.max(Math.round(place(mean)) - first, 0), log.length - 1));
+    falling(log, Math.round((axis.place(mean) - start) / step));
     for (let i = 0; i < log.length; i++) log[i] = Math.exp(log[i]) * axis.slope(start + i * step);
     return new Marginal(axis, start, step, log, { mean, sd });
   }

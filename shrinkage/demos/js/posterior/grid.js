@@ -19,7 +19,7 @@ const DROP_STEPS = 20; // 0.005
 const VAGUE = 5; // mu_scale from which the prior is vague: 0.1
 const STEEP = 5; // sigma_pop, where it is fixed, from which there are so many nodes, too: 0.1
 // Trapezoid nodes of sigma_pop: 0.04. Where they prove too few, `integrate` takes more.
-const NODES_SIGMA = { few: 24, many: 16 };
+const NODES_SIGMA = { few: 24, many: 17 };
 const MISPLACED = 0.6; // of the drop: where the posterior of mu_pop has fallen less it is cut off: 0.1
 const FILLED = 0.4; // of the nodes of mu_pop: where fewer count the window is too wide
 const NOTICED = 1e-6; // mass of a slice from which that matters: 0.1

@@ -1,12 +1,13 @@
-// The inner integral: over z in alpha_j = mu_pop + sigma_pop * z, for one doctor at one node.
+// The inner integral: over z in alpha_j = mu_pop + sigma_pop * z, for one doctor at one pair of mu_pop
+// and sigma_pop.
 //
 // The integrand is log-concave with a curvature of at least one. Where it is so narrow that the
 // likelihood hardly bends, Gauss-Hermite nodes are laid around its mode; elsewhere it is followed to
-// where it has fallen by exp(-DROP) on either side, and summed at even nodes: the trapezoid rule
-// converges exponentially, as the integrand is analytic and nothing at both ends. With a large
-// sigma_pop the likelihood is nearly a step in z, which may lie far from the mode, and the nodes are
-// crowded around the step. Together these hold for one patient and for a million, for sigma_pop zero
-// and huge.
+// where it has fallen by exp(-DROP) on either side, and summed at evenly spaced nodes: the trapezoid
+// rule converges exponentially, as the integrand is analytic and nothing at both ends. With a large
+// sigma_pop the likelihood is nearly a step in z, unless it is narrow, and the step may lie far from
+// the mode: the nodes are crowded around the step. Together these hold for one patient and for a
+// million, for sigma_pop zero and huge.
 import { LOG_SQRT_2PI } from "./inputs.js";
 import { softplus } from "./likelihood.js";
 import { hermite } from "./quadrature.js";
@@ -14,10 +15,10 @@ import { hermite } from "./quadrature.js";
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 export const DROP = 14; // integrands are followed until they have fallen by exp(-14), 8e-7: 0.4
 export const REACH = Math.sqrt(2 * DROP); // where a normal density has fallen so far, in sds
-const NEAR = 2; // how far the log at an end may be from top - DROP: 0.01
+const NEAR = 2; // how far the log at an end may be from top - DROP to be left there: 0.01
 const NODES = 15; // of the trapezoid rule from end to end: 0.02
 export const WIDE = 1.5; // sigma_pop above which a likelihood is nearly a step in z: 0.03
-const NODES_WIDE = 40; // of the same rule there: 0.03
+const STEP_WIDE = 0.18; // of v, in the same rule there: 0.05
 const NARROW = 0.4; // sd of alpha in log-odds below which the integrand is nearly normal: 0.01
 const NODES_NARROW = 7; // Gauss-Hermite nodes there: 0.003
 
@@ -29,7 +30,7 @@ export const ALPHA = 3;
 
 /**
  * How far from the mode z, with its sign, an integrand of height exp(top) has fallen by DROP, give or
- * take NEAR; searched from `way`.
+ * take NEAR, or by more where two steps do not get there; searched from `way`.
  */
 export function fallen(s, n, mu, sigma, z, top, way, theta) {
   for (let step = 0; step < 2; step++) {
@@ -49,13 +50,15 @@ const EVEN = {
   weight: new Float64Array(NODES).fill(1 / (NODES - 1)),
 };
 
-/** One doctor's integrals, at any node. */
+const room = (size) => ({ x: new Float64Array(size), weight: new Float64Array(size) });
+
+/** One doctor's integrals, at any pair of mu_pop and sigma_pop. */
 export class Inner {
   #theta = new Float64Array(1); // where `softplus` writes expit(a)
-  // Sums over the nodes: of the mass; of the mass times theta minus its value at the mode, and times
-  // the square of that; the same of alpha.
+  // Sums over the nodes: of the mass; of the mass times theta's distance from its value at the mode,
+  // and times the square of that; the same of alpha.
   #sums = new Float64Array(5);
-  #across = { x: new Float64Array(NODES_WIDE), weight: new Float64Array(NODES_WIDE) };
+  #across = room(64); // for the rule across a step; grows
 
   /** The integrals of likelihood u at (mu, sigma), given the mode z; five numbers in `out`. */
   integrate({ s, n, rough }, u, mu, sigma, z, out) {
@@ -66,14 +69,14 @@ export class Inner {
     const rate = theta[0];
     const sd = 1 / Math.sqrt(1 + sigma * sigma * n[u] * rate * (1 - rate));
     if (sigma * sd < NARROW) {
-      this.#sum(s[u], n[u], rate, mu, sigma, z, top, 0, sd, hermite(NODES_NARROW));
+      this.#sum(s[u], n[u], rate, mu, sigma, z, top, 0, sd, hermite(NODES_NARROW), NODES_NARROW);
     } else {
       const low = fallen(s[u], n[u], mu, sigma, z, top, -REACH * sd, theta);
       const high = fallen(s[u], n[u], mu, sigma, z, top, REACH * sd, theta);
       if (sigma > WIDE) {
-        this.#layAcross((rough[u] - mu) / sigma - z, low, high, sigma);
-        this.#sum(s[u], n[u], rate, mu, sigma, z, top, 0, 1, this.#across);
-      } else this.#sum(s[u], n[u], rate, mu, sigma, z, top, low, high - low, EVEN);
+        const size = this.#layAcross((rough[u] - mu) / sigma - z, low, high, sigma);
+        this.#sum(s[u], n[u], rate, mu, sigma, z, top, 0, 1, this.#across, size);
+      } else this.#sum(s[u], n[u], rate, mu, sigma, z, top, low, high - low, EVEN, NODES);
     }
     out[LOG_Z] = top + Math.log(sums[0]) - LOG_SQRT_2PI;
     this.#moments(THETA, rate, out);
@@ -94,23 +97,26 @@ export class Inner {
    * the mode.
    */
   #layAcross(step, low, high, sigma) {
-    const { x, weight } = this.#across;
     const at = Math.min(Math.max(step, low), high);
     const first = Math.asinh(sigma * (low - at));
-    const length = (Math.asinh(sigma * (high - at)) - first) / (NODES_WIDE - 1);
+    const whole = Math.asinh(sigma * (high - at)) - first;
+    const size = Math.ceil(whole / STEP_WIDE) + 1;
+    if (size > this.#across.x.length) this.#across = room(2 * size);
+    const { x, weight } = this.#across;
+    const length = whole / (size - 1);
     let growth = Math.exp(first);
     const factor = Math.exp(length);
-    for (let i = 0; i < NODES_WIDE; i++) {
+    for (let i = 0; i < size; i++) {
       x[i] = at + (0.5 * (growth - 1 / growth)) / sigma;
       weight[i] = (0.5 * length * (growth + 1 / growth)) / sigma;
       growth *= factor;
     }
+    return size;
   }
 
-  /** The sums over the nodes z + from + way * x of a rule. */
-  #sum(s, n, rate, mu, sigma, z, top, from, way, { x, weight }) {
+  /** The sums over the `size` nodes z + from + way * x of a rule. */
+  #sum(s, n, rate, mu, sigma, z, top, from, way, { x, weight }, size) {
     const theta = this.#theta;
-    const size = x.length;
     let mass = 0;
     let first = 0;
     let second = 0;

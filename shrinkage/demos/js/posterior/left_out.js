@@ -4,13 +4,13 @@
 // sigma_pop it is the density of mu_pop, the doctor's own integral divided out, spread by a normal
 // density with the sd sigma_pop: an integral over mu_pop, for which there are three ways:
 //
-//   a kernel       where sigma_pop is at least as wide as nodes of mu_pop are apart: a sum of normal
-//                  densities at the grid's own nodes
+//   a kernel       where sigma_pop is at least half as wide as mu_pop: a sum of normal densities at
+//                  the grid's own nodes
 //   around points  where sigma_pop is narrower: Gauss-Hermite nodes, because there the log density of
 //                  mu_pop is close to a parabola over several sds. They lie around the point, or
 //                  where the product is largest: a doctor may be pulled many sds from the others
-//   in logs        where the sum underflows and sigma_pop is fixed: a doctor may lie that far from
-//                  what the others imply
+//   in logs        either of them where the sum underflows: a doctor may lie that far from what the
+//                  others imply
 import { widthOf } from "./grid.js";
 import { LOG_SQRT_2PI } from "./inputs.js";
 import { Axis } from "./marginals.js";
@@ -22,11 +22,11 @@ const STEP = 0.2; // of the lattice, in sds of the narrowest slice's prediction 
 // Most that the quintic may be off where a doctor lies far from the others: d sds away the log
 // density is -sinh(v)**2 / 2, and the quintic's error there 0.16 * step**6 * d**2.
 const QUINTIC = 1e-4; // 0.0002
-const QUINTIC_FIXED = 1e-7; // where sigma_pop is fixed, and d may be hundreds: 0.002
-const BLOCK = 4; // points that a kernel takes together
+const QUINTIC_FIXED = 1e-7; // where sigma_pop is fixed or d so large that the density underflows: 0.002
+const BLOCK = 4; // points that a kernel takes together: as many as `add` has sums
 const KEPT_STEP = 1.5; // a lattice laid for other counts may have a step so many times as long
 const MARGIN = 1.25; // a lattice is so many times as wide as needed, to fit later counts too
-const NARROW = 0.5; // sigma_pop, in sds of mu_pop, from which it is as wide as those nodes are apart: 0.03
+const NARROW = 0.5; // sigma_pop, in sds of mu_pop, from which the grid's nodes are close enough: 0.03
 const HERMITE = 7; // nodes around each point for a narrower one: 0.001
 const PULLED = 0.5; // sds of sigma_pop from the point at which the nodes are moved: 0.001
 const UNDERFLOW = 1e-290; // a density, relative to its top, below which digits are lost
@@ -52,36 +52,47 @@ export function spread(found, low, high, before) {
         if (value > top[u]) top[u] = value;
       }
     }
-  const log = new Float64Array(doctors.size * lattice.x.length);
-  const values = new Float64Array(nodes);
   const points = lattice.x.length;
-  for (const s of live) {
+  const log = new Float64Array(doctors.size * points); // densities until all slices are added
+  const values = new Float64Array(nodes);
+  const add = (s, u, to, from) => {
+    for (let m = 0; m < nodes; m++) values[m] = logMu[(s * nodes + m) * doctors.size + u] - top[u];
     const way = wayOf(grid, s, lattice);
-    for (let u = 0; u < doctors.size; u++) {
-      for (let m = 0; m < nodes; m++)
-        values[m] = logMu[(s * nodes + m) * doctors.size + u] - top[u];
-      way.add(values, log, u * points);
-      if (grid.t === null) toLogs(way, log, u * points, points);
-    }
+    way.add(values, to, from);
+    return way;
+  };
+  for (const s of live) for (let u = 0; u < doctors.size; u++) add(s, u, log, u * points);
+  for (let u = 0; u < doctors.size; u++) {
+    const own = log.subarray(u * points, (u + 1) * points);
+    const place = Math.round(
+      (lattice.axis.place(found.alphaMean[u]) - lattice.start) / lattice.step,
+    );
+    // Elsewhere the doctor's own likelihood is so small that an underflow does not matter.
+    if (grid.t && own[place] > UNDERFLOW)
+      for (let k = 0; k < points; k++) own[k] = Math.log(Math.max(own[k], UNDERFLOW));
+    else toLogs(own, live, (s, to) => add(s, u, to, 0));
   }
-  if (grid.t) for (let i = 0; i < log.length; i++) log[i] = Math.log(Math.max(log[i], UNDERFLOW));
   return { lattice, log };
 }
 
-/** Take the logs of the only slice's density at the lattice's points, however small. */
-function toLogs(way, density, from, points) {
-  for (let k = 0; k < points; k++) {
-    const value = density[from + k];
-    density[from + k] = value > UNDERFLOW ? Math.log(value) : way.logAt(k);
+/** Take the logs of a density at the lattice's points, however small; `add` adds one slice's. */
+function toLogs(density, live, add) {
+  const rest = new Float64Array(density.length).fill(-Infinity);
+  for (const s of live) {
+    const way = add(s, new Float64Array(density.length));
+    for (let k = 0; k < rest.length; k++)
+      if (density[k] <= UNDERFLOW) rest[k] = logOfSum([rest[k], way.logAt(k)]);
   }
+  for (let k = 0; k < rest.length; k++)
+    density[k] = density[k] > UNDERFLOW ? Math.log(density[k]) : rest[k];
 }
 
 /** { axis, start, step, x, ways }: points from low to high; `ways` is filled as slices need it. */
 function latticeFor(found, low, high, before) {
   const { grid } = found;
-  let axis = axisAround(found, (s) => Math.hypot(widthOf(grid, s), grid.sigma[s]));
   // A likelihood bends within one log-odds, and so does what the others imply.
-  if (axis.width > 1) axis = new Axis(axis.centre, 1, true);
+  const { centre, width } = axisAround(found, (s) => Math.hypot(widthOf(grid, s), grid.sigma[s]));
+  const axis = new Axis(centre, Math.min(width, 1));
   const wanted = stepFor(found, axis);
   if (before && serves(before, axis, wanted, low, high)) return before;
   const middle = 0.5 * (low + high);
@@ -99,13 +110,14 @@ function stepFor({ grid, alphaMean, mass }, { centre }) {
   const wide = Math.max(...widths);
   let far = 1;
   for (const mean of alphaMean) far = Math.max(far, Math.abs(mean - centre) / wide);
-  const most = grid.t ? QUINTIC : QUINTIC_FIXED;
+  const isLost = !grid.t || far > Math.sqrt(-2 * Math.log(UNDERFLOW));
+  const most = isLost ? QUINTIC_FIXED : QUINTIC;
   return Math.min(STEP, (most / (0.16 * far * far)) ** (1 / 6));
 }
 
-function serves({ axis, step, x }, { centre, width, isLinear }, wanted, low, high) {
+function serves({ axis, step, x }, { centre, width }, wanted, low, high) {
   const isFine = step * axis.slope(axis.place(centre)) < KEPT_STEP * wanted * width;
-  return isFine && axis.isLinear === isLinear && x[0] <= low && high <= x.at(-1);
+  return isFine && x[0] <= low && high <= x.at(-1);
 }
 
 /** The object that spreads the slice's density, made once for a lattice. */
@@ -146,7 +158,7 @@ class Kernel {
       log[d] = values[d];
       mass[d] = Math.exp(values[d]);
     }
-    // Four sums at once: a processor would wait for one to be ready for its next part.
+    // Four sums at once: with one, every addition would wait for the one before.
     for (let k = 0; k < x.length; k += BLOCK) {
       let first = 0;
       let second = 0;

@@ -2,27 +2,25 @@
 // of x that is evenly spaced in v, where x is a smooth function of v.
 import { cumulate } from "./quadrature.js";
 
-/** x = centre + width * sinh(v), fine at the centre and wider away; or centre + width * v. */
+/** x = centre + width * sinh(v), fine at the centre and wider away. */
 export class Axis {
-  constructor(centre, width, isLinear = false) {
+  constructor(centre, width) {
     this.centre = centre;
     this.width = width;
-    this.isLinear = isLinear;
   }
 
   at(v) {
-    return this.centre + this.width * (this.isLinear ? v : Math.sinh(v));
+    return this.centre + this.width * Math.sinh(v);
   }
 
   /** dx/dv. */
   slope(v) {
-    return this.isLinear ? this.width : this.width * Math.cosh(v);
+    return this.width * Math.cosh(v);
   }
 
   /** v at x. */
   place(x) {
     const y = (x - this.centre) / this.width;
-    if (this.isLinear) return y;
     const root = Math.sqrt(y * y + 1); // asinh, at half the time of Math.asinh
     return y < 0 ? -Math.log(root - y) : Math.log(root + y);
   }

@@ -8,14 +8,22 @@ import { betweenMany, cumulate, toPowers } from "./quadrature.js";
 const FINE = 10; // points of the marginal of sigma_pop to a step of the grid: 0.001
 const STEP_MU = 0.05; // of the marginal of mu_pop, in sds of the narrowest slice at its centre: 0.001
 const THROUGH = 10; // nodes that the log density of sigma_pop is interpolated through: 0.002
+// Mass of a slice below which the density of sigma_pop is not followed, if there are nodes enough: with
+// far less, the window of mu_pop may be misplaced, and a polynomial through such masses rings.
+const TAIL = 1e-8; // 0.001
 
 /** The posterior of sigma_pop; null where it was fixed. */
 export function sigmaMarginal({ grid, mass }) {
   const { t, scale } = grid;
   if (!t) return null;
-  const last = t.length - 1;
-  const even = t[0] === 0;
-  const log = mass.map((m, i) => Math.log(Math.max(m, 1e-300) * (i === 0 || i === last ? 2 : 1)));
+  const live = liveSlices(mass, TAIL);
+  const last = Math.min(Math.max(live.at(-1), live[0] + THROUGH), t.length - 1);
+  const first = Math.max(Math.min(live[0], last - THROUGH), 0);
+  const even = t[first] === 0;
+  const isEnd = (i) => i === 0 || i === t.length - 1; // the trapezoid rule counts half of it
+  const log = mass
+    .map((m, i) => Math.log(Math.max(m, 1e-300) * (isEnd(i) ? 2 : 1)))
+    .slice(first, last + 1);
   // Even in t: the mirror image says what happens at zero.
   const before = even ? THROUGH / 2 : 0;
   const nodes = new Float64Array(before + log.length);
@@ -23,10 +31,10 @@ export function sigmaMarginal({ grid, mass }) {
   for (let i = 0; i < before; i++) nodes[i] = log[before - i];
   const axis = new Axis(0, scale);
   const step = (t[1] - t[0]) / FINE;
-  const density = new Float64Array(FINE * last + 1);
+  const density = new Float64Array(FINE * (last - first) + 1);
   for (let i = 0; i < density.length; i++)
     density[i] = Math.exp(betweenMany(nodes, before + i / FINE, THROUGH));
-  return new Marginal(axis, t[0], step, density, sigmaMoments(axis, t[0], step, density));
+  return new Marginal(axis, t[first], step, density, sigmaMoments(axis, t[first], step, density));
 }
 
 /** Mean and sd of sigma_pop; it is odd in t, so that its powers are odd and even by turns. */
