@@ -21,6 +21,11 @@ TABLES = {
     "fixed at zero": ([4, 0, 7], [4, 5, 9], {"sigma_pop": 0.0}),
     "fixed": ([4, 0, 7], [4, 5, 9], {"sigma_pop": 50.0}),
     "fixed, one huge": ([4, 0, 7, 800], [4, 5, 9, 1_000], {"sigma_pop": 0.3}),
+    "hundreds without a success": (
+        [0] * 199,
+        [round(10_000 * 100 ** (j / 198)) for j in range(199)],
+        {"mu_scale": 19.8, "sigma_scale": 6.0},
+    ),
     "far beyond a narrow prior": (
         [5_000] * 10 + [952_600],
         [10_000] * 10 + [1_000_000],

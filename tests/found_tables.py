@@ -180,6 +180,19 @@ FOUND = {
         {"sigma_scale": 9.0},
         (),
     ),
+    "hundreds without a success, vague priors": (
+        TABLES["hundreds without a success"][:2],
+        TABLES["hundreds without a success"][2],
+        (),
+    ),
+    "none or all of thousands, a narrow prior": (
+        (
+            column("0 154861 120057 102640 0 0 0 0 0 256271 11188"),
+            column("28797 154861 120057 102640 113797 40671 371817 945056 11436 256271 11188"),
+        ),
+        {"sigma_scale": 0.078},
+        (),
+    ),
     "one far beyond a narrow prior": (
         TABLES["far beyond a narrow prior"][:2],
         TABLES["far beyond a narrow prior"][2],

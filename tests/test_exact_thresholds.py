@@ -49,6 +49,10 @@ def spreads(found):
     return np.log([m.sd for m in found.alpha]), 1.0
 
 
+def evidence(found):
+    return np.array([found.log_evidence]), 1.0
+
+
 def places(found):
     return found.rank_probabilities(), 1.0
 
@@ -86,7 +90,9 @@ THRESHOLDS = {
         "WIDE": (sds, "no failure", 1.0, 20.0, 1e-5),
         "DROP": (population, "seventy", 24.0, 12.0, 2e-5),
         "NODES": (population, "seventy", 44, 11, 1e-6),
-        "STEP_WIDE": (spreads, "no pooling", 0.12, 1.0, 1e-4),
+        "STEP_WIDE": (spreads, "no pooling", 0.1, 1.0, 1e-4),
+        "STEP_WIDE_MANY": (evidence, "hundreds without a success", 0.1, 0.25, 1e-4),
+        "MANY": (evidence, "hundreds without a success", 5, 500, 1e-4),
         "NARROW": (means, "ten", 0.05, 1.2, 1e-7),
         "NODES_NARROW": (sds, "big", 25, 5, 1e-7),
     },

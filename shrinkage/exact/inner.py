@@ -27,6 +27,9 @@ DROP = 20.0  # integrands are followed until they have fallen by exp(-20), 2e-9 
 NODES = 20  # of the trapezoid rule between the ends: quantiles right to 1e-6 sds
 WIDE = 1.5  # sigma_pop above which a likelihood is nearly a step in z: sds right to 1e-5
 STEP_WIDE = 0.2  # of v, in the same rule there: sds right to 1e-4
+# The same for more than MANY doctors, because the errors of their logs add up: the evidence is
+# right to 1e-4.
+STEP_WIDE_MANY, MANY = 0.15, 50
 NARROW = 0.25  # sd of alpha in log-odds below which the integrand is nearly normal
 NODES_NARROW = 11  # Gauss-Hermite nodes there: means right to 1e-8 sds
 AT_ONCE = 2048  # integrals taken at once: their nodes fit a processor's cache
@@ -180,7 +183,8 @@ def _across_a_step(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
     low, high = ends(doctors, at)
     step = np.clip((doctors.rough[at.doctor] - at.mu) / at.sigma, low, high)
     first, last = (np.arcsinh(at.sigma * (end - step)) for end in (low, high))
-    nodes = int(np.ceil((last - first).max() / STEP_WIDE)) + 1
+    longest = STEP_WIDE if doctors.copies.sum() <= MANY else STEP_WIDE_MANY
+    nodes = int(np.ceil((last - first).max() / longest)) + 1
     length = (last - first) / (nodes - 1)
     # sinh(v) / sigma is the difference of two exponentials, and its slope their sum.
     half = 0.5 / at.sigma

@@ -14,7 +14,7 @@ const NODES_MU = 7; // Gauss-Legendre nodes on either side of the mode of mu_pop
 // Where no doctor has both successes and failures the posterior is far from normal: how many nodes
 // there, and how far the grid is followed. So many nodes also where the prior of mu_pop is vague: its
 // window then holds all of sigma_pop's tail.
-const NODES_MU_STEPS = 14; // 0.001
+const NODES_MU_STEPS = 16; // 0.001
 const DROP_STEPS = 20; // 0.005
 const VAGUE = 5; // mu_scale from which the prior is vague: 0.1
 const STEEP = 5; // sigma_pop, where it is fixed, from which there are so many nodes, too: 0.1

@@ -18,7 +18,7 @@ export const REACH = Math.sqrt(2 * DROP); // where a normal density has fallen s
 const NEAR = 2; // how far the log at an end may be from top - DROP to be left there: 0.01
 const NODES = 15; // of the trapezoid rule from end to end: 0.02
 export const WIDE = 1.5; // sigma_pop above which a likelihood is nearly a step in z: 0.03
-const STEP_WIDE = 0.18; // of v, in the same rule there: 0.05
+const STEP_WIDE = 0.16; // of v, in the same rule there: 0.05
 const NARROW = 0.4; // sd of alpha in log-odds below which the integrand is nearly normal: 0.01
 const NODES_NARROW = 7; // Gauss-Hermite nodes there: 0.003
 
