@@ -185,6 +185,11 @@ FOUND = {
         TABLES["hundreds without a success"][2],
         (),
     ),
+    "two peaks, of which Laplace's approximation knows one": (
+        TABLES["a peak that Laplace misses"][:2],
+        TABLES["a peak that Laplace misses"][2],
+        (),
+    ),
     "none or all of thousands, a narrow prior": (
         (
             column("0 154861 120057 102640 0 0 0 0 0 256271 11188"),

@@ -15,15 +15,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from shrinkage.exact import modes, quadrature
+from shrinkage.exact import inner, modes, quadrature
 from shrinkage.exact.inner import DROP
 from shrinkage.exact.inputs import Array, Index, Prior
 from shrinkage.exact.likelihood import Doctors
 
 NODES_MU = 12  # Gauss-Legendre nodes on either side of the mode: means right to 1e-6 sds
-# The same where no doctor has both successes and failures: under a wide prior the posterior of
+# The same where no doctor has both successes and failures, or the prior is vague: the posterior of
 # mu_pop then ends in a cliff on one side and in the prior on the other.
 NODES_MU_STEPS = 24
+VAGUE = 5.0  # mu_scale from which a prior is: the evidence is right to 1e-4
+STEPS = 0.8  # share of doctors with all or no successes from which Laplace's approximation fails
 NODES_SIGMA = 22  # trapezoid nodes: quantiles right to 2e-6 sds, the evidence to 1e-7
 SLACK = 3.0  # log units of the drop that may be missing at sigma_pop's ends: sd right to 1e-2
 END = 4  # nodes whose weight is corrected: the mean of sigma_pop is right to 3e-5 of its sd
@@ -157,7 +159,8 @@ def lay(doctors: Doctors, prior: Prior, drop: float = DROP, finer: int = 1) -> G
         _one_slice(doctors, prior) if fixed else _slices(doctors, prior, drop, finer * NODES_SIGMA)
     )
     window = _window(doctors, prior, slices.sigma, slices.modes)
-    side = NODES_MU_STEPS if doctors.precision.max() < 1.0 else NODES_MU
+    is_cliff = _share_of_steps(doctors) == 1.0 or prior.mu_scale > VAGUE
+    side = NODES_MU_STEPS if is_cliff else NODES_MU
     return _with_nodes(prior, slices, window, side, doctors.copies.sum())
 
 
@@ -207,7 +210,10 @@ def _one_slice(doctors: Doctors, prior: Prior) -> Slices:
 
 
 def _slices(doctors: Doctors, prior: Prior, drop: float, size: int) -> Slices:
-    """Nodes that reach to where Laplace's approximation has fallen by exp(-drop).
+    """Nodes that reach to where an approximation of the posterior has fallen by exp(-drop).
+
+    Laplace's over ``mu_pop``, and over each z, too, unless nearly all doctors have either successes
+    or failures alone: there its errors add up to tens of log units, and a peak may be missed.
 
     The window is widened until the posterior ends inside (many doctors of whom each has all or no
     successes push ``sigma_pop`` far into its prior's tail), then narrowed until it is filled.
@@ -220,7 +226,7 @@ def _slices(doctors: Doctors, prior: Prior, drop: float, size: int) -> Slices:
         t = np.linspace(low, high, size)
         sigma = scale * np.sinh(t)
         found = modes.of_everything(doctors, prior, sigma)
-        log_post = found.height + found.laplace - 0.5 * np.log(found.bend)
+        log_post = _given_mode(doctors, prior, sigma, found) - 0.5 * np.log(found.bend)
         log_post += prior.log_sigma(sigma) + np.log(np.cosh(t))
         inside = np.flatnonzero(log_post > log_post.max() - drop)
         if inside[-1] == len(t) - 1:
@@ -241,6 +247,19 @@ def _slices(doctors: Doctors, prior: Prior, drop: float, size: int) -> Slices:
         log_weight[kept] + np.log(step),
         modes.Modes(*(v[kept] for v in found)),
     )
+
+
+def _share_of_steps(doctors: Doctors) -> float:
+    """The share of doctors whose likelihood is a step: all of a few patients alike, or of many."""
+    return float(doctors.copies[doctors.precision < 1.0].sum() / doctors.copies.sum())
+
+
+def _given_mode(doctors: Doctors, prior: Prior, sigma: Array, found: modes.Modes) -> Array:
+    """The log posterior at the modes of ``mu_pop``, all z integrated over; shape (S,)."""
+    if _share_of_steps(doctors) < STEPS:
+        return found.height + found.laplace
+    log_z = inner.integrate(doctors, found.mu, sigma).log_z
+    return prior.log_mu(found.mu) + log_z @ doctors.copies
 
 
 def _window(doctors: Doctors, prior: Prior, sigma: Array, found: modes.Modes) -> Window:

@@ -4,8 +4,8 @@
 // in t, so the trapezoid rule converges exponentially although the domain ends at zero. mu_pop given
 // sigma_pop: Gauss-Legendre on both sides of the mode of its profile. The doctors' integrals are
 // smooth in mu_pop, so where its window is narrow they are taken at a few Chebyshev nodes.
-import { DROP } from "./inner.js";
-import { logSigma } from "./inputs.js";
+import { DROP, Inner, LOG_Z } from "./inner.js";
+import { logMu, logSigma } from "./inputs.js";
 import { BEND, HEIGHT, MODE, Modes, SLOPE } from "./modes.js";
 import { chebyshev, END_CORRECTED, fromChebyshev, legendre } from "./quadrature.js";
 
@@ -25,8 +25,17 @@ const FILLED = 0.4; // of the nodes of mu_pop: where fewer count the window is t
 const NOTICED = 1e-6; // mass of a slice from which that matters: 0.1
 const INTERPOLATION = 3e-6; // error of the inner integrals between nodes, of the whole: 0.04
 
+// Share of doctors with all or no successes from which Laplace's approximation fails.
+const STEPS = 0.8;
+
 /** Whether no doctor has both successes and failures: every precision is below one. */
 const isAllOrNothing = ({ precision }) => precision.every((p) => p < 1);
+
+/** The share of doctors who have not both. */
+function shareOfSteps({ precision, copies }) {
+  const all = copies.reduce((sum, count) => sum + count, 0);
+  return copies.reduce((sum, count, u) => sum + (precision[u] < 1 ? count : 0), 0) / all;
+}
 
 /** How far the posterior is followed: until it has fallen by exp(-drop). */
 export const dropOf = (doctors) => (isAllOrNothing(doctors) ? DROP_STEPS : DROP);
@@ -143,8 +152,28 @@ function slicesAt(modes, { known }, values) {
 }
 
 /**
- * Nodes of sigma_pop that reach to where Laplace's approximation has fallen by exp(-drop). The
- * window is widened until the posterior ends inside, then narrowed until it is filled.
+ * The log posterior at the modes of mu_pop in `slicesAt`, with all z integrated over: by Laplace's
+ * approximation, unless nearly all doctors have either successes or failures alone. There its errors
+ * add up to tens of log units, and a peak may be missed.
+ */
+function givenMode(doctors, prior, { sigma, mode, height, z }) {
+  if (shareOfSteps(doctors) < STEPS) return height;
+  const inner = new Inner();
+  const out = new Float64Array(5);
+  return sigma.map((value, s) => {
+    let sum = logMu(prior, mode[s]);
+    for (let u = 0; u < doctors.known; u++) {
+      inner.integrate(doctors, u, mode[s], value, z[s][u], out);
+      sum += doctors.copies[u] * out[LOG_Z];
+    }
+    return sum;
+  });
+}
+
+/**
+ * Nodes of sigma_pop that reach to where an approximation of the posterior, Laplace's over mu_pop, has
+ * fallen by exp(-drop). The window is widened until the posterior ends inside, then narrowed until it
+ * is filled.
  */
 function laySigma(modes, doctors, prior, drop, finer) {
   // The scale on which the likelihood of sigma_pop bends near zero, and so does a new doctor's density.
@@ -166,7 +195,8 @@ function laySigma(modes, doctors, prior, drop, finer) {
     const logPrior = found.sigma.map(
       (value, i) => logSigma(prior, value) + Math.log(Math.cosh(t[i])),
     );
-    const log = logPrior.map((value, i) => value + found.height[i] - 0.5 * Math.log(found.bend[i]));
+    const height = givenMode(doctors, prior, found);
+    const log = logPrior.map((value, i) => value + height[i] - 0.5 * Math.log(found.bend[i]));
     const least = Math.max(...log) - drop;
     if (log[size - 1] > least && pass < 20) {
       high += Math.LN2;

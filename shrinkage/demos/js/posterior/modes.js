@@ -10,7 +10,7 @@ import { logMu } from "./inputs.js";
 import { softplus } from "./likelihood.js";
 
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
-const CLOSE = 0.01; // standard deviations from the mode, enough to lay a grid around it: 0.01
+const CLOSE = 0.01; // standard deviations from the mode, enough to lay a grid around it: 0.005
 const STEPS = 100; // at most; ten are many
 const FULL = 0.7; // log-odds: a Newton step up to this length converges without being shortened
 
