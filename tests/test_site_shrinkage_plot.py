@@ -119,6 +119,7 @@ def test_a_caseload_dragged_by_the_mouse_moves_the_estimate_to_its_raw_rate(open
 def test_every_control_by_keyboard(open_demo):
     page, demo = open_demo(NAME)
     slider(demo, "Doctor in hand").select_option(label="Dr. D")
+    settled(demo)  # or the sliders may still be those of the doctor before
     slider(demo, "Successes").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
