@@ -136,13 +136,20 @@ THRESHOLDS = {
 ALL = [(module, name) for module, names in THRESHOLDS.items() for name in names]
 ELSEWHERE = {
     "likelihood": {"PER_UNIT", "REACH", "TABLE"},  # see test_a_table_of_the_likelihood
-    "inner": {"REACH", "EVEN", "LOG_Z", "THETA", "ALPHA"},  # of others; places in a buffer
+    "inner": {
+        "REACH",
+        "EVEN",
+        "LOG_Z",
+        "THETA",
+        "ALPHA",
+        "NUMBERS",
+    },  # of others; places in a buffer
     "modes": {"STEPS", "FULL", "HEIGHT", "SLOPE", "BEND", "MODE"},  # of the speed; places
     "inputs": {"LOG_SQRT_2PI"},
     "quadrature": {"END_CORRECTED"},
     "grid": {"FILLED"},  # of what is near: see test_posterior_js_near
     # Tries; and as above. Of `CLASH`: see the two peaks of found_tables.
-    "on_grid": {"MOVES", "NUMBERS", "THROUGH", "EDGE_DROP", "FILLED_AGAIN", "CLASH", "ALTERNATE"},
+    "on_grid": {"MOVES", "THROUGH", "EDGE_DROP", "FILLED_AGAIN", "CLASH", "ALTERNATE"},
     "population": {"TAIL"},  # see the other peak in the tail of found_tables
     "left_out": {"KEPT_STEP", "MARGIN", "UNDERFLOW", "BLOCK"},  # as above; of the machine
     "alphas": {"END", "STEP", "SINH", "COSH"},  # of `POINTS` and `FAR`

@@ -250,7 +250,7 @@ def _slices(doctors: Doctors, prior: Prior, drop: float, size: int) -> Slices:
 
 
 def _share_of_steps(doctors: Doctors) -> float:
-    """The share of doctors whose likelihood is a step: all of a few patients alike, or of many."""
+    """The share of doctors with successes or failures alone: their likelihoods are steps."""
     return float(doctors.copies[doctors.precision < 1.0].sum() / doctors.copies.sum())
 
 

@@ -4,7 +4,7 @@
 // in t, so the trapezoid rule converges exponentially although the domain ends at zero. mu_pop given
 // sigma_pop: Gauss-Legendre on both sides of the mode of its profile. The doctors' integrals are
 // smooth in mu_pop, so where its window is narrow they are taken at a few Chebyshev nodes.
-import { DROP, Inner, LOG_Z } from "./inner.js";
+import { DROP, Inner, LOG_Z, NUMBERS } from "./inner.js";
 import { logMu, logSigma } from "./inputs.js";
 import { BEND, HEIGHT, MODE, Modes, SLOPE } from "./modes.js";
 import { chebyshev, END_CORRECTED, fromChebyshev, legendre } from "./quadrature.js";
@@ -159,7 +159,7 @@ function slicesAt(modes, { known }, values) {
 function givenMode(doctors, prior, { sigma, mode, height, z }) {
   if (shareOfSteps(doctors) < STEPS) return height;
   const inner = new Inner();
-  const out = new Float64Array(5);
+  const out = new Float64Array(NUMBERS);
   return sigma.map((value, s) => {
     let sum = logMu(prior, mode[s]);
     for (let u = 0; u < doctors.known; u++) {

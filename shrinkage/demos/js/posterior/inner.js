@@ -27,6 +27,7 @@ const NODES_NARROW = 7; // Gauss-Hermite nodes there: 0.003
 export const LOG_Z = 0;
 export const THETA = 1;
 export const ALPHA = 3;
+export const NUMBERS = 5; // of one integral
 
 /**
  * How far from the mode z, with its sign, an integrand of height exp(top) has fallen by DROP, give or

@@ -2,7 +2,8 @@
 //
 // Times the doctor's own likelihood it is the posterior of the doctor's own alpha. In each slice of
 // sigma_pop it is the density of mu_pop, the doctor's own integral divided out, spread by a normal
-// density with the sd sigma_pop: an integral over mu_pop, for which there are three ways:
+// density with the sd sigma_pop: an integral over mu_pop, for which there are two ways, and
+// a third where they fail:
 //
 //   a kernel       where sigma_pop is at least half as wide as mu_pop: a sum of normal densities at
 //                  the grid's own nodes

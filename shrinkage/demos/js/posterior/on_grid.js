@@ -1,6 +1,6 @@
 // Every doctor's integral on the grid and the grid's weights: the posterior.
 import { dropOf, lay, moved, widthOf } from "./grid.js";
-import { ALPHA, Inner, LOG_Z, THETA } from "./inner.js";
+import { ALPHA, Inner, LOG_Z, NUMBERS, THETA } from "./inner.js";
 import { logMu, samePrior } from "./inputs.js";
 import { firstGuess, ofDoctor } from "./modes.js";
 import { betweenMany } from "./quadrature.js";
@@ -18,7 +18,6 @@ const RESOLVED = 0.02;
 const THROUGH = 6; // nodes that tell it
 const SLACK = 3; // of the drop that the posterior of sigma_pop may miss at its ends: 0.1
 const MOVES = 8; // at most, of the windows of mu_pop
-const NUMBERS = 5; // of one integral: its log, two means and two variances
 
 /**
  * The posterior: { doctors, grid, integrals, logZ, logDensity, share, mass, logEvidence, mean, sd,
