@@ -104,6 +104,23 @@ TABLES = {
         ),
         {"mu_loc": -2.508},
     ),
+    "two dozen without a success": (
+        [0] * 24,
+        column(
+            "3 239 4 57 6408 5720 1193 3 3 124 1 5919 69 1871 42 2 2634 45 1513 1 5516 8 120 4713"
+        ),
+        {"mu_loc": 2.082, "mu_scale": 15.538, "sigma_pop": 25.46},
+    ),
+    "one who never fails among 126": (
+        [300_000, *[round(5_000 * 200 ** (j / 125)) // 2 for j in range(126)]],
+        [300_000, *[round(5_000 * 200 ** (j / 125)) for j in range(126)]],
+        {"mu_loc": -2.3, "mu_scale": 0.13, "sigma_scale": 4.5},
+    ),
+    "a small peak far from a large one": (
+        [round(10_000 * 100 ** (j / 67)) for j in range(68)],
+        [round(10_000 * 100 ** (j / 67)) for j in range(68)],
+        {"mu_loc": -2.1, "sigma_scale": 8.7},
+    ),
     "two peaks": (
         [7_248, *[2 + j % 7 for j in range(70)]],
         [7_248, *[2 + j % 7 for j in range(70)]],

@@ -87,6 +87,26 @@ FOUND = {
         {"mu_scale": 0.5, "sigma_scale": 14.0},
         (),
     ),
+    "one who never fails among 126": (
+        TABLES["one who never fails among 126"][:2],
+        TABLES["one who never fails among 126"][2],
+        (),
+    ),
+    "two dozen without a success": (
+        TABLES["two dozen without a success"][:2],
+        TABLES["two dozen without a success"][2],
+        (),
+    ),
+    "thousands beside few, dragged to fewer": (
+        ([16_011, 0, 1, 2, 0, 0], [31_247, 5, 2, 2, 4, 5]),
+        {},
+        [([16_570, 0, 1, 2, 0, 0], [31_247, 5, 2, 2, 4, 5])],
+    ),
+    "a small peak far from a large one": (
+        TABLES["a small peak far from a large one"][:2],
+        TABLES["a small peak far from a large one"][2],
+        (),
+    ),
     "two peaks of sigma_pop": (TABLES["two peaks"][:2], TABLES["two peaks"][2], ()),
     "one far from 190": (TABLES["far from 190"][:2], {"mu_loc": 2.878}, ()),
     "195 of one patient, and sigma_pop may be large": (

@@ -29,6 +29,9 @@ SHARED = (
     "many without a success",
     "three in four without a success",
     "a peak that Laplace misses",
+    "a small peak far from a large one",
+    "one who never fails among 126",
+    "two dozen without a success",
 )
 TABLES = {name: exact_tables.TABLES[name] for name in SHARED} | {
     "ten": ([4, 1, 5, 8, 12, 20, 30, 44, 60, 101], [4, 3, 7, 12, 15, 25, 42, 50, 80, 124], {}),
@@ -80,7 +83,7 @@ THRESHOLDS = {
         "NARROW": ("all or nothing", "0.2", "1.5", 0.01),
         "NODES_NARROW": ("ten", "11", "3", 0.003),
     },
-    "modes": {"CLOSE": ("two peaks", "0.001", "1", 0.005)},
+    "modes": {"CLOSE": ("forty", "0.001", "1", 0.005)},
     "grid": {
         "NODES_MU": ("tight", "10", "4", 0.03),
         "NODES_MU_STEPS": ("one", "20", "6", 0.001),
@@ -99,6 +102,7 @@ THRESHOLDS = {
         "WIDER": ("mixed", "[1, 1.5, 2.5, 4]", "[0.3]", 0.1),
         "RESOLVED": ("one who never fails among 70", "0.005", "1", 0.05),
         "FINER": ("one large of twelve", "[1, 2, 4, 8]", "[1]", 0.05),
+        "CLASH": ("a small peak far from a large one", "2", "1e9", 0.1),
     },
     "population": {
         "FINE": ("forty", "20", "2", 0.001),
@@ -109,6 +113,8 @@ THRESHOLDS = {
         "STEP": ("tight", "0.1", "1", 0.005),
         "QUINTIC": ("far from 190", "1e-6", "100", 0.0002),
         "QUINTIC_FIXED": ("at odds", "1e-9", "100", 0.002),
+        "STEP_MIXED": ("one who never fails among 126", "0.1", "0.2", 0.3),
+        "MIXED": ("one who never fails among 126", "3", "10", 0.1),
         "NARROW": ("four", "1", "0.05", 0.03),
         "PULLED": ("pulled", "0.1", "1e9", 0.001),
         "HERMITE": ("pooled", "11", "2", 0.001),
@@ -130,6 +136,7 @@ THRESHOLDS = {
         "APART": ("one large", "0.9", "10", 0.01),
         "PANEL": ("fixed", "0.08", "3", 1e-4),
         "GROWS": ("mixed", "0.1", "3", 1e-4),
+        "STEPS": ("two dozen without a success", "2", "1e9", 1e-4),
         "NOTHING": ("mixed", "1e-16", "1e-2", 1e-9),
     },
 }
@@ -148,8 +155,7 @@ ELSEWHERE = {
     "inputs": {"LOG_SQRT_2PI"},
     "quadrature": {"END_CORRECTED"},
     "grid": {"FILLED"},  # of what is near: see test_posterior_js_near
-    # Tries; and as above. Of `CLASH`: see the two peaks of found_tables.
-    "on_grid": {"MOVES", "THROUGH", "EDGE_DROP", "FILLED_AGAIN", "CLASH", "ALTERNATE"},
+    "on_grid": {"MOVES", "THROUGH", "EDGE_DROP", "HEAVY", "INSIDE", "FILLED_AGAIN", "ALTERNATE"},
     "population": {"TAIL"},  # see the other peak in the tail of found_tables
     "left_out": {"KEPT_STEP", "MARGIN", "UNDERFLOW", "BLOCK"},  # as above; of the machine
     "alphas": {"END", "STEP", "SINH", "COSH"},  # of `POINTS` and `FAR`
@@ -173,12 +179,13 @@ def engine(folder=None, module="", name="", value=""):
         assert count == 1
         file.write_text(changed)
     with Node(path) as node:
-        yield lambda table: numbers(ask(node, table[:2], table[2], probs=PROBS, ranks=True))
+        what = {"probs": PROBS, "ranks": True, "doctors": [0]}
+        yield lambda table: numbers(ask(node, table[:2], table[2], **what))
 
 
 def numbers(answer):
     """What is promised, and in which unit each: (values, unit) by name."""
-    sd, sigma = np.array(answer["sd"], float), answer["sigma"]
+    sd, sigma, alpha = np.array(answer["sd"], float), answer["sigma"], answer["alpha"][0]
     found = {
         "mean": (answer["mean"], MEAN),
         "sd": (sd, MEAN),
@@ -188,6 +195,7 @@ def numbers(answer):
         "typical rate": (expit(np.array(answer["mu"]["intervals"], float)), END),
         "places": (answer["ranks"], MEAN),
         "new doctor": (answer["newDoctor"]["intervals"], END),
+        "log-odds of the first": (alpha["intervals"], END * max(alpha["sd"], 1.0)),
     }
     if sigma is not None:
         found["sigma_pop"] = sigma["intervals"], END * max(sigma["sd"], 1.0)

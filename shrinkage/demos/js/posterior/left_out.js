@@ -24,6 +24,10 @@ const STEP = 0.2; // of the lattice, in sds of the narrowest slice's prediction 
 // density is -sinh(v)**2 / 2, and the quintic's error there 0.16 * step**6 * d**2.
 const QUINTIC = 1e-4; // 0.0002
 const QUINTIC_FIXED = 1e-7; // where sigma_pop is fixed or d so large that the density underflows: 0.002
+// The same where a doctor lies d sds of the heaviest slice's prediction from its centre. The slices
+// take over from each other on the way there, narrow ones from wide ones, within a log-odds or two.
+const STEP_MIXED = 0.13; // 0.3
+const MIXED = 5; // that d: 0.1
 const BLOCK = 4; // points that a kernel takes together: as many as `add` has sums
 const KEPT_STEP = 1.5; // a lattice laid for other counts may have a step so many times as long
 const MARGIN = 1.25; // a lattice is so many times as wide as needed, to fit later counts too
@@ -105,15 +109,16 @@ function latticeFor(found, low, high, before) {
   return { axis, start, step, x, ways: [] };
 }
 
-/** The step of the lattice: finer where a doctor is far from what even the widest slice predicts. */
+/** The step of the lattice: finer where a doctor is far from what the slices predict. */
 function stepFor({ grid, alphaMean, mass }, { centre }) {
-  const widths = liveSlices(mass).map((s) => Math.hypot(widthOf(grid, s), grid.sigma[s]));
-  const wide = Math.max(...widths);
-  let far = 1;
-  for (const mean of alphaMean) far = Math.max(far, Math.abs(mean - centre) / wide);
+  const width = (s) => Math.hypot(widthOf(grid, s), grid.sigma[s]);
+  const wide = Math.max(...liveSlices(mass).map(width));
+  const away = Math.max(...alphaMean.map((mean) => Math.abs(mean - centre)));
+  const far = Math.max(away / wide, 1);
   const isLost = !grid.t || far > Math.sqrt(-2 * Math.log(UNDERFLOW));
   const most = isLost ? QUINTIC_FIXED : QUINTIC;
-  return Math.min(STEP, (most / (0.16 * far * far)) ** (1 / 6));
+  const isMixed = away > MIXED * width(mass.indexOf(Math.max(...mass)));
+  return Math.min(isMixed ? STEP_MIXED : STEP, (most / (0.16 * far * far)) ** (1 / 6));
 }
 
 function serves({ axis, step, x }, { centre, width }, wanted, low, high) {

@@ -31,12 +31,13 @@ const MOVES = 8; // at most, of the windows of mu_pop
  * `before`: the posterior of other counts, whose grid and integrals are used again where they fit.
  */
 export function integrate(doctors, prior, before) {
-  if (before && samePrior(prior, before.grid.prior) && !isClash(doctors, prior)) {
+  const clash = isClash(doctors, prior);
+  if (before && samePrior(prior, before.grid.prior) && !clash) {
     const found = weigh(doctors, before.grid, integralsOn(before.grid, doctors, before));
     if (fits(found)) return found;
   }
   const drop = dropOf(doctors);
-  let [wider, finer] = [0, 0];
+  let [wider, finer] = [0, clash ? 1 : 0]; // a peak of a hundredth may hold most of the variance
   for (;;) {
     const found = placed(doctors, lay(doctors, prior, drop, WIDER[wider] * drop, FINER[finer]));
     if (isCut(found, drop) && wider < WIDER.length - 1) wider++;
@@ -213,27 +214,30 @@ function isCut({ grid, mass }, drop) {
 
 // A grid laid for other counts is used again if its nodes of sigma_pop are close enough together and:
 const EDGE_DROP = 11; // the posterior has fallen by exp(-11) at its ends
+const HEAVY = 1e-3; // that, of mu_pop, in each slice with this share of the posterior; by less in others
+const INSIDE = 2; // but by exp(-2) in every one: its peak lies inside, or its mass would be missed
 const FILLED_AGAIN = 0.75; // the sd of mu_pop is at least this share of that for which it was laid
 
 /** Whether the posterior ends inside a grid that was laid for other counts, and fills it. */
 function fits(found) {
   const { grid, logDensity, share, mass } = found;
-  if (grid.t && !isEnded(mass, grid.t[0] === 0)) return false;
+  if (grid.t && !isEnded(mass.map(Math.log), EDGE_DROP, grid.t[0] === 0)) return false;
   if (!isResolved(found)) return false;
   const { nodes } = grid;
   for (let s = 0; s < mass.length; s++) {
-    if (mass[s] < 1e-3) continue;
-    const density = logDensity.slice(s * nodes, (s + 1) * nodes).map(Math.exp);
-    if (!isEnded(density, false)) return false;
+    const drop = EDGE_DROP + Math.min(Math.log(mass[s] / HEAVY), 0);
+    const log = logDensity.subarray(s * nodes, (s + 1) * nodes);
+    if (!isEnded(log, Math.max(drop, INSIDE))) return false;
+    if (mass[s] < HEAVY) continue;
     if (spreadIn(grid, share, s) < FILLED_AGAIN * widthOf(grid, s)) return false;
   }
   return true;
 }
 
-/** Whether a density has fallen far at its last value, and at its first unless it begins there. */
-function isEnded(density, begins) {
-  const least = Math.exp(-EDGE_DROP) * Math.max(...density);
-  return density.at(-1) < least && (begins || density[0] < least);
+/** Whether a log density has fallen by `drop` at its last value, and at its first unless it begins there. */
+function isEnded(log, drop, begins = false) {
+  const most = Math.max(...log) - drop;
+  return log.at(-1) < most && (begins || log[0] < most);
 }
 
 /**

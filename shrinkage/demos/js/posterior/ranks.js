@@ -24,6 +24,7 @@ const APART = 1.3; // sds of a place, given everything, that it may move between
 // of the distance between the two: 1e-4.
 const PANEL = 0.12;
 const GROWS = 0.12;
+const STEPS = 5; // sigma_pop from which it does not grow: steps of likelihoods may lie anywhere: 1e-4
 const MARKS = [1 / 3, 2 / 3, 1]; // between which a panel's length is decided, in the same shares
 const MARKS_IN_ALL = 240; // at most
 // Gauss-Legendre nodes of a panel: the chance that r of J are above is a peak 1 / sqrt(J) wide.
@@ -113,7 +114,7 @@ class League {
   add(mu, sigma, share, places) {
     const { known } = this.#doctors;
     this.#findPeaks(mu, sigma);
-    const edges = this.#edges();
+    const edges = this.#edges(sigma);
     const count = (edges.length - 1) * this.#rule.x.length;
     const below = new Float64Array(known * count); // distribution functions at the nodes of z
     const mass = new Float64Array(known * count);
@@ -142,12 +143,12 @@ class League {
   }
 
   /** The edges of panels of z, which all doctors share: short where one of them is. */
-  #edges() {
+  #edges(sigma) {
     const marks = this.#marks();
     const panels = new Float64Array(marks.length); // how many there are below each mark
     for (let i = 1; i < marks.length; i++) {
       const middle = 0.5 * (marks[i - 1] + marks[i]);
-      panels[i] = panels[i - 1] + this.#panelsAt(middle) * (marks[i] - marks[i - 1]);
+      panels[i] = panels[i - 1] + this.#panelsAt(middle, sigma) * (marks[i] - marks[i - 1]);
     }
     const count = Math.ceil(panels.at(-1));
     const edges = new Float64Array(count + 1);
@@ -179,13 +180,14 @@ class League {
   }
 
   /** Panels to a unit of z: as many as the doctor needs who is narrowest there. */
-  #panelsAt(z) {
+  #panelsAt(z, sigma) {
+    const grows = sigma < STEPS ? GROWS : 0;
     let most = 0;
     for (let u = 0; u < this.#z.length; u++) {
       const away = z - this.#z[u];
       const way = away < 0 ? this.#left[u] : this.#right[u];
       const share = Math.abs(away) / way;
-      if (share < 1) most = Math.max(most, 1 / (way * (PANEL + GROWS * share)));
+      if (share < 1) most = Math.max(most, 1 / (way * (PANEL + grows * share)));
     }
     return most;
   }
