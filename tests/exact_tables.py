@@ -111,6 +111,11 @@ TABLES = {
         ),
         {"mu_loc": 2.082, "mu_scale": 15.538, "sigma_pop": 25.46},
     ),
+    "one who never fails beside ten": (
+        [10_000, *[5_000] * 10],
+        [10_000] * 11,
+        {"sigma_scale": 0.005},
+    ),
     "one who never fails among 126": (
         [300_000, *[round(5_000 * 200 ** (j / 125)) // 2 for j in range(126)]],
         [300_000, *[round(5_000 * 200 ** (j / 125)) for j in range(126)]],

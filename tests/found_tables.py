@@ -87,6 +87,11 @@ FOUND = {
         {"mu_scale": 0.5, "sigma_scale": 14.0},
         (),
     ),
+    "one who never fails beside ten": (
+        TABLES["one who never fails beside ten"][:2],
+        TABLES["one who never fails beside ten"][2],
+        (),
+    ),
     "one who never fails among 126": (
         TABLES["one who never fails among 126"][:2],
         TABLES["one who never fails among 126"][2],

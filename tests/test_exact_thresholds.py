@@ -112,6 +112,7 @@ THRESHOLDS = {
         "STEP": (doctors, "one", 0.04, 0.4, 1e-5),
         "QUINTIC": (doctors, "far from 190", 1e-7, 1e-1, 1e-3),
         "QUINTIC_FIXED": (doctors, "hundreds of sds", 1e-10, 1e-6, 1e-4),
+        "LARGE": (doctors, "one who never fails beside ten", 3.0, 1e9, 1e-4),
         "DENSER": (doctors, "equal", (1, 2, 4, 8, 16), (1,), 1e-5),
         "CLOSE": (doctors, "tight", 1e-3, 5.0, 1e-9),
     },

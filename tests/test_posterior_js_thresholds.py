@@ -32,6 +32,7 @@ SHARED = (
     "a small peak far from a large one",
     "one who never fails among 126",
     "two dozen without a success",
+    "one who never fails beside ten",
 )
 TABLES = {name: exact_tables.TABLES[name] for name in SHARED} | {
     "ten": ([4, 1, 5, 8, 12, 20, 30, 44, 60, 101], [4, 3, 7, 12, 15, 25, 42, 50, 80, 124], {}),
@@ -111,8 +112,8 @@ THRESHOLDS = {
     },
     "left_out": {
         "STEP": ("tight", "0.1", "1", 0.005),
-        "QUINTIC": ("far from 190", "1e-6", "100", 0.0002),
-        "QUINTIC_FIXED": ("at odds", "1e-9", "100", 0.002),
+        "QUINTIC": ("at odds", "1e-9", "100", 0.002),
+        "LARGE": ("one who never fails beside ten", "5", "1e9", 0.3),
         "STEP_MIXED": ("one who never fails among 126", "0.1", "0.2", 0.3),
         "MIXED": ("one who never fails among 126", "3", "10", 0.1),
         "NARROW": ("four", "1", "0.05", 0.03),

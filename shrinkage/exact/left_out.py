@@ -26,15 +26,16 @@ import numpy as np
 
 from shrinkage.exact import quadrature
 from shrinkage.exact.grid import Grid
+from shrinkage.exact.inner import DROP
 from shrinkage.exact.inputs import LOG_SQRT_2PI, Array, Index
 from shrinkage.exact.on_grid import LIVE, OnGrid
 
 STEP = 0.12  # of the lattice, in sds of the narrowest slice's prediction at its centre
 # Most that the interpolation may be off where a doctor lies far from the others: d sds away the
 # log density is -sinh(v)**2 / 2, and the error there 0.16 * step**6 * d**2. With a fixed sigma_pop,
-# or where the density underflows, d may be hundreds, and a cell of the lattice wider than the
-# doctor's own likelihood.
+# or where d is large, a cell of the lattice may be wider than the doctor's own likelihood.
 QUINTIC, QUINTIC_FIXED = 1e-5, 1e-8
+LARGE = 10.0  # that d
 DENSER = (1, 2, 4, 8)  # times the grid's nodes: a slice takes the first that are close enough
 STEPS = 20  # of Newton's method, at most
 FARTHEST = 1e300  # beyond any z that a search reaches
@@ -49,8 +50,7 @@ def lattice(piece: OnGrid, low: float, high: float) -> quadrature.Axis:
     width = np.hypot(grid.width, grid.sigma)[live]
     centre = grid.window.mode[live[np.argmin(width)]]
     far = max(1.0, np.abs(piece.alpha_mean - centre).max() / width.max())
-    is_lost = grid.t is None or far > np.sqrt(-2.0 * UNDERFLOW)
-    most = QUINTIC_FIXED if is_lost else QUINTIC
+    most = QUINTIC_FIXED if grid.t is None or far > LARGE else QUINTIC
     step = min(STEP, (most / (0.16 * far**2)) ** (1.0 / 6.0))
     return quadrature.Axis.between(centre, width.min(), low, high, step)
 
@@ -73,10 +73,14 @@ def log_density(piece: OnGrid, x: Array) -> Array:
         total += np.exp(_spread_narrowly(grid, s, log_mu[s], x))
     with np.errstate(divide="ignore"):
         log = np.log(total)
-    log = np.maximum(log, log.max(axis=0) + UNDERFLOW)
+    least = log.max(axis=0) + UNDERFLOW
+    log = np.maximum(log, least)
     own = np.abs(x[:, None] - piece.alpha_mean).argmin(axis=0)
-    everyone = np.arange(len(own))
-    for u in np.flatnonzero(log[own, everyone] <= log.max(axis=0) + UNDERFLOW).tolist():
+    # Elsewhere the likelihood may be larger by so much, and the product must not be.
+    likelihood = piece.doctors.likelihood
+    (here, there), _ = likelihood.value(np.stack([piece.alpha_mean, piece.doctors.rough]))
+    more = np.maximum(there - here, 0.0) + DROP
+    for u in np.flatnonzero(log[own, np.arange(len(own))] <= least + more).tolist():
         slices = [_spread_in_logs(grid, s, log_mu[s][:, [u]], x) for s in live.tolist()]
         log[:, u] = np.logaddexp.reduce(slices)[:, 0]
     return log + top

@@ -13,21 +13,24 @@
 //   in logs        either of them where the sum underflows: a doctor may lie that far from what the
 //                  others imply
 import { widthOf } from "./grid.js";
+import { DROP } from "./inner.js";
 import { LOG_SQRT_2PI } from "./inputs.js";
+import { softplus } from "./likelihood.js";
 import { Axis } from "./marginals.js";
 import { axisAround, Curve, liveSlices } from "./population.js";
 import { hermite } from "./quadrature.js";
 
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 const STEP = 0.2; // of the lattice, in sds of the narrowest slice's prediction at its centre: 0.005
-// Most that the quintic may be off where a doctor lies far from the others: d sds away the log
-// density is -sinh(v)**2 / 2, and the quintic's error there 0.16 * step**6 * d**2.
-const QUINTIC = 1e-4; // 0.0002
-const QUINTIC_FIXED = 1e-7; // where sigma_pop is fixed or d so large that the density underflows: 0.002
-// The same where a doctor lies d sds of the heaviest slice's prediction from its centre. The slices
-// take over from each other on the way there, narrow ones from wide ones, within a log-odds or two.
+// The same where a doctor lies more than so many sds of the heaviest slice's prediction from its
+// centre. On the way there narrow slices give way to wide ones, within a log-odds or two.
 const STEP_MIXED = 0.13; // 0.3
-const MIXED = 5; // that d: 0.1
+const MIXED = 5; // 0.1
+// Most that the quintic may be off where sigma_pop is fixed, or a doctor lies more than so many sds of
+// the widest slice's prediction away: a cell may then be wider than the doctor's own likelihood. d sds
+// away the log density is -sinh(v)**2 / 2, and the quintic's error there 0.16 * step**6 * d**2.
+const QUINTIC = 1e-7; // 0.002
+const LARGE = 10; // 0.3
 const BLOCK = 4; // points that a kernel takes together: as many as `add` has sums
 const KEPT_STEP = 1.5; // a lattice laid for other counts may have a step so many times as long
 const MARGIN = 1.25; // a lattice is so many times as wide as needed, to fit later counts too
@@ -67,13 +70,17 @@ export function spread(found, low, high, before) {
     return way;
   };
   for (const s of live) for (let u = 0; u < doctors.size; u++) add(s, u, log, u * points);
+  const theta = new Float64Array(1);
+  const logLikelihood = (u, a) => doctors.s[u] * a - doctors.n[u] * softplus(a, theta);
   for (let u = 0; u < doctors.size; u++) {
     const own = log.subarray(u * points, (u + 1) * points);
     const place = Math.round(
       (lattice.axis.place(found.alphaMean[u]) - lattice.start) / lattice.step,
     );
-    // Elsewhere the doctor's own likelihood is so small that an underflow does not matter.
-    if (grid.t && own[place] > UNDERFLOW)
+    // Elsewhere the doctor's own likelihood may be larger by so much, and the product must not be.
+    const here = logLikelihood(u, found.alphaMean[u]);
+    const more = Math.max(logLikelihood(u, doctors.rough[u]) - here, 0) + DROP;
+    if (grid.t && Math.log(own[place]) > Math.log(UNDERFLOW) + more)
       for (let k = 0; k < points; k++) own[k] = Math.log(Math.max(own[k], UNDERFLOW));
     else toLogs(own, live, (s, to) => add(s, u, to, 0));
   }
@@ -112,13 +119,12 @@ function latticeFor(found, low, high, before) {
 /** The step of the lattice: finer where a doctor is far from what the slices predict. */
 function stepFor({ grid, alphaMean, mass }, { centre }) {
   const width = (s) => Math.hypot(widthOf(grid, s), grid.sigma[s]);
-  const wide = Math.max(...liveSlices(mass).map(width));
   const away = Math.max(...alphaMean.map((mean) => Math.abs(mean - centre)));
-  const far = Math.max(away / wide, 1);
-  const isLost = !grid.t || far > Math.sqrt(-2 * Math.log(UNDERFLOW));
-  const most = isLost ? QUINTIC_FIXED : QUINTIC;
-  const isMixed = away > MIXED * width(mass.indexOf(Math.max(...mass)));
-  return Math.min(isMixed ? STEP_MIXED : STEP, (most / (0.16 * far * far)) ** (1 / 6));
+  const heaviest = width(mass.indexOf(Math.max(...mass)));
+  const step = away > MIXED * heaviest ? STEP_MIXED : STEP;
+  const far = away / Math.max(...liveSlices(mass).map(width));
+  if (grid.t && far < LARGE) return step;
+  return Math.min(step, (QUINTIC / (0.16 * Math.max(far, 1) ** 2)) ** (1 / 6));
 }
 
 function serves({ axis, step, x }, { centre, width }, wanted, low, high) {
