@@ -16,7 +16,7 @@ from scipy.special import expit
 from shrinkage.exercises.ex08_could_the_model_be_wrong.clinics import Counts, exact
 from shrinkage.exercises.ex08_could_the_model_be_wrong.four_questions import quantities
 
-DRAWS = 10_000  # of the exact posterior for the truth, and two data sets made up with each
+DRAWS = 5_000  # of the exact posterior for the truth, and two data sets made up with each
 FEWER = 500  # the same for a mistake's values
 WANTED = 4_000  # data sets that a student makes up
 ESS = 400  # the course's least effective sample size
