@@ -137,21 +137,15 @@ THRESHOLDS = {
         "APART": ("one large", "0.9", "10", 0.01),
         "PANEL": ("fixed", "0.08", "3", 1e-4),
         "GROWS": ("mixed", "0.1", "3", 1e-4),
-        "STEPS": ("two dozen without a success", "2", "1e9", 1e-4),
+        "STEEP": ("two dozen without a success", "2", "1e9", 1e-4),
         "NOTHING": ("mixed", "1e-16", "1e-2", 1e-9),
     },
 }
 ALL = [(module, name) for module, names in THRESHOLDS.items() for name in names]
 ELSEWHERE = {
     "likelihood": {"PER_UNIT", "REACH", "TABLE"},  # see test_a_table_of_the_likelihood
-    "inner": {
-        "REACH",
-        "EVEN",
-        "LOG_Z",
-        "THETA",
-        "ALPHA",
-        "NUMBERS",
-    },  # of others; places in a buffer
+    # Of others; places in a buffer.
+    "inner": {"REACH", "EVEN", "LOG_Z", "THETA", "ALPHA", "NUMBERS"},
     "modes": {"STEPS", "FULL", "HEIGHT", "SLOPE", "BEND", "MODE"},  # of the speed; places
     "inputs": {"LOG_SQRT_2PI"},
     "quadrature": {"END_CORRECTED"},

@@ -8,14 +8,20 @@ ways:
 * *The grid's nodes*, or denser ones, where ``sigma_pop`` is at least as wide as they are apart: a
   sum of normal densities at equal distances of at most one sd is constant to 1e-8 (Poisson's
   summation formula: ``2 exp(-2 pi**2)``), and Gauss-Legendre nodes lie closer than that at either
-  end.
+  end. For a normal density of ``mu_pop`` and the widest distances the integral is right to 1e-5 of
+  itself within an sd of the centre, and to 1e-4 within four.
 * *Laplace's approximation* of it, where ``sigma_pop`` is narrower still: over several such sds the
   log density of ``mu_pop`` is close to a parabola, also where the product with the normal density
   is largest. That may be many sds from the point, because a doctor may be pulled far from the
   others.
 
 Either is taken in logs where a doctor lies so far from what the others imply that the density there
-underflows. In the shapes, A is the number of points of alpha and D that of nodes of ``mu_pop``.
+underflows, and where ``sigma_pop`` is fixed. The slices are those where the posterior of all
+doctors is, so that the density is right where the doctor's own likelihood leaves something of the
+product, and may fall short elsewhere.
+
+In the shapes, S is the number of slices, M that of the grid's nodes of ``mu_pop`` in each, D that
+of denser ones, U that of distinct likelihoods and A that of points of alpha.
 """
 
 from __future__ import annotations
@@ -31,9 +37,10 @@ from shrinkage.exact.inputs import LOG_SQRT_2PI, Array, Index
 from shrinkage.exact.on_grid import LIVE, OnGrid
 
 STEP = 0.12  # of the lattice, in sds of the narrowest slice's prediction at its centre
-# Most that the interpolation may be off where a doctor lies far from the others: d sds away the
-# log density is -sinh(v)**2 / 2, and the error there 0.16 * step**6 * d**2. With a fixed sigma_pop,
-# or where d is large, a cell of the lattice may be wider than the doctor's own likelihood.
+# Most that the quintic through six points of the lattice may be off, a log, where a doctor lies d
+# sds of the widest slice's prediction from the centre: the log density of a single slice is there
+# -sinh(v)**2 / 2, and the quintic's error 0.16 * step**6 * d**2. With a fixed sigma_pop, or where d
+# is large, a cell of the lattice may be wider than the doctor's own likelihood.
 QUINTIC, QUINTIC_FIXED = 1e-5, 1e-8
 LARGE = 10.0  # that d
 DENSER = (1, 2, 4, 8)  # times the grid's nodes: a slice takes the first that are close enough
@@ -41,7 +48,7 @@ STEPS = 20  # of Newton's method, at most
 FARTHEST = 1e300  # beyond any z that a search reaches
 CLOSE = 0.03  # sds from the largest product, which the last step of Newton's method then finds
 AT_ONCE = 65_536  # distances between points and nodes at once: they fit a processor's cache
-UNDERFLOW = -600.0  # log of a density, relative to its top, below which it is not followed
+UNDERFLOW = -600.0  # a log density, relative to its top, below which it is not followed
 
 
 def lattice(piece: OnGrid, low: float, high: float) -> quadrature.Axis:
@@ -56,7 +63,7 @@ def lattice(piece: OnGrid, low: float, high: float) -> quadrature.Axis:
 
 
 def log_density(piece: OnGrid, x: Array) -> Array:
-    """The log of the density at x for each doctor who may be left out; (A,) to (A, U)."""
+    """The log density at x, up to a constant for each doctor left out; (A,) to (A, U)."""
     grid, live = piece.grid, np.flatnonzero(piece.mass > LIVE)
     log_mu = (piece.log_joint - np.log(grid.weight_mu))[..., None] - piece.log_z  # (S, M, U)
     top = log_mu[live].max(axis=(0, 1))
@@ -76,7 +83,8 @@ def log_density(piece: OnGrid, x: Array) -> Array:
     least = log.max(axis=0) + UNDERFLOW
     log = np.maximum(log, least)
     own = np.abs(x[:, None] - piece.alpha_mean).argmin(axis=0)
-    # Elsewhere the likelihood may be larger by so much, and the product must not be.
+    # What is cut off may be taken for level if the product is negligible there even where the
+    # doctor's own likelihood is highest, at `rough`.
     likelihood = piece.doctors.likelihood
     (here, there), _ = likelihood.value(np.stack([piece.alpha_mean, piece.doctors.rough]))
     more = np.maximum(there - here, 0.0) + DROP

@@ -2,7 +2,7 @@
 // own likelihood.
 import { DROP } from "./inner.js";
 import { spread } from "./left_out.js";
-import { softplus } from "./likelihood.js";
+import { logLikelihood } from "./likelihood.js";
 import { Axis, Marginal } from "./marginals.js";
 import { between } from "./quadrature.js";
 
@@ -76,12 +76,11 @@ export class Alphas {
 
   /** The log density at x, up to a constant. */
   #logDensity(u, x) {
-    const { s, n } = this.#found.doctors;
     const { lattice, log } = this.#others;
     const points = lattice.x.length;
     const position = (lattice.axis.place(x) - lattice.start) / lattice.step;
     const others = between(log, u * points, points, position);
-    return s[u] * x - n[u] * softplus(x, this.#theta) + others;
+    return logLikelihood(this.#found.doctors, u, x, this.#theta) + others;
   }
 }
 

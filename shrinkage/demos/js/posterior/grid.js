@@ -28,14 +28,13 @@ const INTERPOLATION = 3e-6; // error of the inner integrals between nodes, of th
 // Share of doctors with all or no successes from which Laplace's approximation fails.
 const STEPS = 0.8;
 
-/** Whether no doctor has both successes and failures: every precision is below one. */
-const isAllOrNothing = ({ precision }) => precision.every((p) => p < 1);
-
-/** The share of doctors who have not both. */
+/** The share of doctors with all or no successes: their precision is below one. */
 function shareOfSteps({ precision, copies }) {
   const all = copies.reduce((sum, count) => sum + count, 0);
   return copies.reduce((sum, count, u) => sum + (precision[u] < 1 ? count : 0), 0) / all;
 }
+
+const isAllOrNothing = (doctors) => shareOfSteps(doctors) === 1;
 
 /** How far the posterior is followed: until it has fallen by exp(-drop). */
 export const dropOf = (doctors) => (isAllOrNothing(doctors) ? DROP_STEPS : DROP);

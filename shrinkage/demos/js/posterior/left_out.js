@@ -2,45 +2,51 @@
 //
 // Times the doctor's own likelihood it is the posterior of the doctor's own alpha. In each slice of
 // sigma_pop it is the density of mu_pop, the doctor's own integral divided out, spread by a normal
-// density with the sd sigma_pop: an integral over mu_pop, for which there are two ways, and
-// a third where they fail:
+// density with the sd sigma_pop: an integral over mu_pop, for which there are two ways:
 //
 //   a kernel       where sigma_pop is at least half as wide as mu_pop: a sum of normal densities at
 //                  the grid's own nodes
-//   around points  where sigma_pop is narrower: Gauss-Hermite nodes, because there the log density of
-//                  mu_pop is close to a parabola over several sds. They lie around the point, or
-//                  where the product is largest: a doctor may be pulled many sds from the others
-//   in logs        either of them where the sum underflows: a doctor may lie that far from what the
-//                  others imply
+//   around points  where sigma_pop is narrower: Gauss-Hermite nodes, because the density of mu_pop
+//                  changes little over a sigma_pop, but for a slope. They lie around the point, or
+//                  where the product is largest: a doctor may be pulled many sigma_pop from the others
+//
+// Where the sum underflows, either is taken in logs: a doctor may lie that far from what the others
+// imply. The slices are those where the posterior of all doctors is, so that the density is right
+// where the doctor's own likelihood leaves something of the product, and may fall short elsewhere.
 import { widthOf } from "./grid.js";
 import { DROP } from "./inner.js";
 import { LOG_SQRT_2PI } from "./inputs.js";
-import { softplus } from "./likelihood.js";
+import { logLikelihood } from "./likelihood.js";
 import { Axis } from "./marginals.js";
 import { axisAround, Curve, liveSlices } from "./population.js";
 import { hermite } from "./quadrature.js";
 
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
-const STEP = 0.2; // of the lattice, in sds of the narrowest slice's prediction at its centre: 0.005
-// The same where a doctor lies more than so many sds of the heaviest slice's prediction from its
-// centre. On the way there narrow slices give way to wide ones, within a log-odds or two.
+// Steps are those of v in x = centre + width * sinh(v), the centre and the width those of the narrowest
+// slice's prediction, but at most one log-odds wide. A doctor is far by the sds of a slice's prediction
+// from the centre.
+const STEP = 0.2; // 0.005
+// The step for a doctor who is more than `MIXED` sds of the heaviest slice away. On the way there
+// narrow slices give way to wide ones, within a log-odds or two.
 const STEP_MIXED = 0.13; // 0.3
 const MIXED = 5; // 0.1
-// Most that the quintic may be off where sigma_pop is fixed, or a doctor lies more than so many sds of
-// the widest slice's prediction away: a cell may then be wider than the doctor's own likelihood. d sds
-// away the log density is -sinh(v)**2 / 2, and the quintic's error there 0.16 * step**6 * d**2.
+// Most that the quintic through six points of the lattice may be off, a log, where sigma_pop is fixed
+// or a doctor is more than `LARGE` sds of the widest slice away: a cell may then be wider than the
+// doctor's own likelihood. d sds away the log density of a single slice is -sinh(v)**2 / 2, and the
+// quintic's error there 0.16 * step**6 * d**2.
 const QUINTIC = 1e-7; // 0.002
 const LARGE = 10; // 0.3
 const BLOCK = 4; // points that a kernel takes together: as many as `add` has sums
 const KEPT_STEP = 1.5; // a lattice laid for other counts may have a step so many times as long
 const MARGIN = 1.25; // a lattice is so many times as wide as needed, to fit later counts too
 const NARROW = 0.5; // sigma_pop, in sds of mu_pop, from which the grid's nodes are close enough: 0.03
-const HERMITE = 7; // nodes around each point for a narrower one: 0.001
-const PULLED = 0.5; // sds of sigma_pop from the point at which the nodes are moved: 0.001
-const UNDERFLOW = 1e-290; // a density, relative to its top, below which digits are lost
+const HERMITE = 7; // nodes around each point for a narrower sigma_pop: 0.001
+const PULLED = 0.5; // sigma_pops from the point to the largest product: nodes are moved for more: 0.001
+const UNDERFLOW = 1e-290; // a density, relative to `top`, below which digits are lost
 
 /**
- * What the others imply of each of U doctors, in logs: { lattice, log }, of length U * points.
+ * What the others imply of each of U doctors: { lattice, log }, log densities up to a constant for
+ * each doctor, of length U * points.
  *
  * `low`, `high`: the log-odds that all marginals reach. `before`: the lattice of other counts on the
  * same grid; it serves again where it reaches as far and is as fine.
@@ -50,39 +56,41 @@ export function spread(found, low, high, before) {
   const { nodes } = grid;
   const lattice = latticeFor(found, low, high, before);
   const live = liveSlices(mass);
-  const logMu = new Float64Array(logZ.length); // the density of mu_pop, the doctor's own part out
+  // The density of mu_pop times the slice's mass, the doctor's own integral divided out; in logs.
+  const without = new Float64Array(logZ.length);
   const top = new Float64Array(doctors.size).fill(-Infinity);
   for (const s of live)
     for (let i = s * nodes; i < (s + 1) * nodes; i++) {
       for (let u = 0; u < doctors.size; u++) {
         const value = logDensity[i] - logZ[i * doctors.size + u];
-        logMu[i * doctors.size + u] = value;
+        without[i * doctors.size + u] = value;
         if (value > top[u]) top[u] = value;
       }
     }
   const points = lattice.x.length;
   const log = new Float64Array(doctors.size * points); // densities until all slices are added
   const values = new Float64Array(nodes);
-  const add = (s, u, to, from) => {
-    for (let m = 0; m < nodes; m++) values[m] = logMu[(s * nodes + m) * doctors.size + u] - top[u];
+  const add = (s, u, density, to) => {
+    for (let m = 0; m < nodes; m++)
+      values[m] = without[(s * nodes + m) * doctors.size + u] - top[u];
     const way = wayOf(grid, s, lattice);
-    way.add(values, to, from);
+    way.add(values, density, to);
     return way;
   };
   for (const s of live) for (let u = 0; u < doctors.size; u++) add(s, u, log, u * points);
   const theta = new Float64Array(1);
-  const logLikelihood = (u, a) => doctors.s[u] * a - doctors.n[u] * softplus(a, theta);
   for (let u = 0; u < doctors.size; u++) {
     const own = log.subarray(u * points, (u + 1) * points);
     const place = Math.round(
       (lattice.axis.place(found.alphaMean[u]) - lattice.start) / lattice.step,
     );
-    // Elsewhere the doctor's own likelihood may be larger by so much, and the product must not be.
-    const here = logLikelihood(u, found.alphaMean[u]);
-    const more = Math.max(logLikelihood(u, doctors.rough[u]) - here, 0) + DROP;
+    // What has underflowed may be taken for level if the product is negligible there even where the
+    // doctor's own likelihood is highest, at `rough`.
+    const here = logLikelihood(doctors, u, found.alphaMean[u], theta);
+    const more = Math.max(logLikelihood(doctors, u, doctors.rough[u], theta) - here, 0) + DROP;
     if (grid.t && Math.log(own[place]) > Math.log(UNDERFLOW) + more)
       for (let k = 0; k < points; k++) own[k] = Math.log(Math.max(own[k], UNDERFLOW));
-    else toLogs(own, live, (s, to) => add(s, u, to, 0));
+    else toLogs(own, live, (s, density) => add(s, u, density, 0));
   }
   return { lattice, log };
 }
@@ -91,7 +99,7 @@ export function spread(found, low, high, before) {
 function toLogs(density, live, add) {
   const rest = new Float64Array(density.length).fill(-Infinity);
   for (const s of live) {
-    const way = add(s, new Float64Array(density.length));
+    const way = add(s, new Float64Array(density.length)); // so that `logAt` is of this slice
     for (let k = 0; k < rest.length; k++)
       if (density[k] <= UNDERFLOW) rest[k] = logOfSum([rest[k], way.logAt(k)]);
   }
@@ -99,11 +107,14 @@ function toLogs(density, live, add) {
     density[k] = density[k] > UNDERFLOW ? Math.log(density[k]) : rest[k];
 }
 
+/** About the sd of what slice s predicts of a new doctor's alpha. */
+const predictedWidth = (grid, s) => Math.hypot(widthOf(grid, s), grid.sigma[s]);
+
 /** { axis, start, step, x, ways }: points from low to high; `ways` is filled as slices need it. */
 function latticeFor(found, low, high, before) {
   const { grid } = found;
-  // A likelihood bends within one log-odds, and so does what the others imply.
-  const { centre, width } = axisAround(found, (s) => Math.hypot(widthOf(grid, s), grid.sigma[s]));
+  // What the others imply may be wider, but is multiplied by a likelihood, which bends within one.
+  const { centre, width } = axisAround(found, (s) => predictedWidth(grid, s));
   const axis = new Axis(centre, Math.min(width, 1));
   const wanted = stepFor(found, axis);
   if (before && serves(before, axis, wanted, low, high)) return before;
@@ -118,7 +129,7 @@ function latticeFor(found, low, high, before) {
 
 /** The step of the lattice: finer where a doctor is far from what the slices predict. */
 function stepFor({ grid, alphaMean, mass }, { centre }) {
-  const width = (s) => Math.hypot(widthOf(grid, s), grid.sigma[s]);
+  const width = (s) => predictedWidth(grid, s);
   const away = Math.max(...alphaMean.map((mean) => Math.abs(mean - centre)));
   const heaviest = width(mass.indexOf(Math.max(...mass)));
   const step = away > MIXED * heaviest ? STEP_MIXED : STEP;

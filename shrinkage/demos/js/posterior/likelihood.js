@@ -50,6 +50,9 @@ export function softplus(a, theta) {
   return TABLE[i] + u * (slope + u * (b + c * u));
 }
 
+/** The log-likelihood with number u at log-odds a; expit(a) in `theta`. */
+export const logLikelihood = ({ s, n }, u, a, theta) => s[u] * a - n[u] * softplus(a, theta);
+
 /**
  * The likelihoods of J doctors and a new one: `size` distinct ones.
  *

@@ -8,7 +8,7 @@ import { betweenMany } from "./quadrature.js";
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 export const LIVE = 1e-9; // share of the posterior below which a slice is left out: 1e-5
 const WIDER = [1, 1.5, 2.5]; // factors on the drop, tried while the posterior is cut off: 0.1
-const FINER = [1, 2, 4]; // factors on the nodes of sigma_pop, tried while they are too few
+const FINER = [1, 2, 4]; // factors on the nodes of sigma_pop, tried while they prove too few
 // Share by which the mass of every other node of sigma_pop may be off from half. The error of all
 // nodes together goes as its fourth power for a normal density: 2 * (0.1 / 2) ** 4, 1e-5.
 const ALTERNATE = 0.1;
@@ -29,6 +29,7 @@ const MOVES = 8; // at most, of the windows of mu_pop
  * underflow to zero; `mass`, the slices', S. Means and sds of theta and of alpha: U.
  *
  * `before`: the posterior of other counts, whose grid and integrals are used again where they fit.
+ * When all of `WIDER` and `FINER` are tried, the last is taken as it is.
  */
 export function integrate(doctors, prior, before) {
   const clash = isClash(doctors, prior);
@@ -37,7 +38,7 @@ export function integrate(doctors, prior, before) {
     if (fits(found)) return found;
   }
   const drop = dropOf(doctors);
-  let [wider, finer] = [0, clash ? 1 : 0]; // a peak of a hundredth may hold most of the variance
+  let [wider, finer] = [0, clash ? 1 : 0]; // a peak with 1 % of the mass may hold most of the variance
   for (;;) {
     const found = placed(doctors, lay(doctors, prior, drop, WIDER[wider] * drop, FINER[finer]));
     if (isCut(found, drop) && wider < WIDER.length - 1) wider++;
@@ -46,11 +47,11 @@ export function integrate(doctors, prior, before) {
   }
 }
 
-const CLASH = 4; // sds of the prior of mu_pop between its mean and the rate of all patients
+const CLASH = 4; // sds of the prior of mu_pop between its mean and the log-odds of all patients
 
 /**
- * Whether the prior of mu_pop is so far from the data that the posterior may have two peaks, one with
- * mu_pop at either and sigma_pop narrow or wide. A grid around one of them misses the other.
+ * Whether the prior of mu_pop is so far from the data that the posterior may have two peaks: mu_pop at
+ * the data, and mu_pop at the prior with a wide sigma_pop. A grid around one of them misses the other.
  */
 function isClash({ s, n, copies }, { mu_loc, mu_scale }) {
   const all = (counts) => counts.reduce((sum, count, u) => sum + copies[u] * count, 0);
@@ -213,10 +214,10 @@ function isCut({ grid, mass }, drop) {
 }
 
 // A grid laid for other counts is used again if its nodes of sigma_pop are close enough together and:
-const EDGE_DROP = 11; // the posterior has fallen by exp(-11) at its ends
-const HEAVY = 1e-3; // that, of mu_pop, in each slice with this share of the posterior; by less in others
-const INSIDE = 2; // but by exp(-2) in every one: its peak lies inside, or its mass would be missed
-const FILLED_AGAIN = 0.75; // the sd of mu_pop is at least this share of that for which it was laid
+const EDGE_DROP = 11; // the log density of sigma_pop has fallen by 11 at its ends, and that of mu_pop
+const HEAVY = 1e-3; // in each slice with at least this share of the posterior; in lighter ones by less
+const INSIDE = 2; // but at least by 2: the peak lies inside, or the slice's mass would be missed
+const FILLED_AGAIN = 0.75; // and in heavy ones the sd of mu_pop is this share of the one it was laid for
 
 /** Whether the posterior ends inside a grid that was laid for other counts, and fills it. */
 function fits(found) {
@@ -234,7 +235,7 @@ function fits(found) {
   return true;
 }
 
-/** Whether a log density has fallen by `drop` at its last value, and at its first unless it begins there. */
+/** Whether a log density has fallen by `drop` at both ends; where it `begins`, at the last alone. */
 function isEnded(log, drop, begins = false) {
   const most = Math.max(...log) - drop;
   return log.at(-1) < most && (begins || log[0] < most);
@@ -242,7 +243,8 @@ function isEnded(log, drop, begins = false) {
 
 /**
  * Whether nodes of sigma_pop are close enough together: every other one then holds half of the mass,
- * and the polynomial through their logs tells the masses between.
+ * and the polynomial through their logs tells the masses between. Where so few nodes are left that
+ * the polynomial cannot be laid, nothing is known, and they count as close enough.
  */
 function isResolved({ grid, mass }) {
   if (!grid.t || mass.length < 2 * THROUGH) return true;

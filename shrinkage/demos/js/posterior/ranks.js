@@ -24,7 +24,7 @@ const APART = 1.3; // sds of a place, given everything, that it may move between
 // of the distance between the two: 1e-4.
 const PANEL = 0.12;
 const GROWS = 0.12;
-const STEPS = 5; // sigma_pop from which it does not grow: steps of likelihoods may lie anywhere: 1e-4
+const STEEP = 5; // sigma_pop from which it does not: a likelihood's step may lie anywhere there: 1e-4
 const MARKS = [1 / 3, 2 / 3, 1]; // between which a panel's length is decided, in the same shares
 const MARKS_IN_ALL = 240; // at most
 // Gauss-Legendre nodes of a panel: the chance that r of J are above is a peak 1 / sqrt(J) wide.
@@ -181,7 +181,7 @@ class League {
 
   /** Panels to a unit of z: as many as the doctor needs who is narrowest there. */
   #panelsAt(z, sigma) {
-    const grows = sigma < STEPS ? GROWS : 0;
+    const grows = sigma < STEEP ? GROWS : 0;
     let most = 0;
     for (let u = 0; u < this.#z.length; u++) {
       const away = z - this.#z[u];
