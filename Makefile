@@ -1,5 +1,5 @@
 # Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
-.PHONY: book page serve check test test-all test-exercises exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build lint requirements clean help
+.PHONY: book page serve lab check test test-all test-exercises exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build lint requirements clean help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -9,6 +9,7 @@ help:
 	@echo "make book            build the course into _build/html"
 	@echo "make page P=07       build chapter 7 alone, or any page by its name"
 	@echo "make serve           build it and show it on http://localhost:$(PORT)"
+	@echo "make lab             build it and open its chapters and exercises in JupyterLab"
 	@echo "make check           lint, and run what needs no browser, no sampler and no built site"
 	@echo "make test            build it and run what has to hold before a change lands"
 	@echo "make test-all        build it and run everything: every clinic, every page, new tables"
@@ -23,7 +24,7 @@ help:
 	@echo "                     time how long the demos hold a page, here and on slower machines"
 	@echo "make bench-build     time the book's build, beside a plain jupyter-book build"
 	@echo "make requirements    compile requirements.txt from pyproject.toml again"
-	@echo "make clean           delete .venv and _build"
+	@echo "make clean           delete .venv and _build, with the notebooks that make lab opens"
 
 # The first suitable Python: what .python-version picks, then any 3.12 or newer there is.
 .venv/.ready: requirements.txt pyproject.toml Makefile
@@ -49,6 +50,9 @@ book: .venv/.ready
 
 serve: .venv/.ready
 	@$(PY) book/build.py --serve $(PORT)
+
+lab: book
+	@.venv/bin/jupyter lab --notebook-dir=_build/notebooks
 
 page: .venv/.ready
 	@$(PY) book/build.py --page "$(P)"

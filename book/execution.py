@@ -170,7 +170,7 @@ class Store:
         self.note(page)
 
     def note(self, page: Page) -> None:
-        """Tell Sphinx that a page's outputs are new (see `notebook_download`)."""
+        """Tell Sphinx that a page's outputs are new (see `reader_notebooks`)."""
         note = self.build / "executed" / page.name
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(page.inputs)

@@ -1,22 +1,22 @@
-"""What Binder does with the repository, step by step, and every chapter run there by a reader.
+"""What Binder does with the branch of notebooks, and every chapter run there by a reader.
 
-repo2docker's steps for these files, outside a container: a new environment of the Python that
-``runtime.txt`` names, ``.binder/requirements.txt`` into it, ``postBuild`` in the checkout, which is
-the reader's home; then JupyterLab. (The requirements are installed by uv here, for its speed.)
+repo2docker's steps for `_build/notebooks`, outside a container: a new environment of the Python
+that ``runtime.txt`` names, ``.binder/requirements.txt`` into it, ``postBuild`` in the checkout,
+which is the reader's home; then JupyterLab. (The requirements are installed by uv here, for its
+speed.)
 
 That is done every week. Every change meets one chapter and one exercise, in the environment that
 the tests run in.
 """
 
-import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from checkout import checkout
 from conftest import ROOT
 from lab import open_notebook, running_lab, shut_notebook
 from turns import weekly_but
@@ -31,10 +31,10 @@ PRESENT, FRESH = "present environment", "fresh environment"
 
 
 @pytest.fixture(scope="module")
-def binder(request, tmp_path_factory):
+def binder(request, site, tmp_path_factory):
     """The home folder, the environment's Python, and the variables that Binder would set."""
-    home = tmp_path_factory.mktemp("jovyan")
-    checkout(home)
+    home = tmp_path_factory.mktemp("home") / "jovyan"
+    shutil.copytree(site.folder.parent / "notebooks", home)
     script = (home / ".binder" / "postBuild").read_text()
     if request.param == FRESH:
         environment = tmp_path_factory.mktemp("env")
@@ -78,16 +78,6 @@ def test_python_is_the_one_the_course_pins():
     assert runtime == f"python-{(ROOT / '.python-version').read_text().strip()}"
 
 
-@pytest.mark.parametrize("binder", weekly_but([PRESENT], [PRESENT, FRESH]), indirect=True)
-def test_only_markdown_opens_differently(binder):
-    home, *_ = binder
-    overrides = home / ".jupyter" / "labconfig" / "default_setting_overrides.json"
-    settings = json.loads(overrides.read_text())
-    viewers = settings.pop("@jupyterlab/docmanager-extension:plugin")
-    assert viewers == {"defaultViewers": {"markdown": "Jupytext Notebook"}}
-    assert not settings
-
-
 @pytest.mark.parametrize(
     ("binder", "path"),
     [
@@ -99,7 +89,7 @@ def test_only_markdown_opens_differently(binder):
 )
 def test_a_click_on_a_chapter_opens_a_notebook_that_runs(lab, new_page, path):
     page = new_page()
-    open_notebook(page, lab, path.relative_to(ROOT))
+    open_notebook(page, lab, path.relative_to(ROOT).with_suffix(".ipynb"))
     whole = path.name[:2] in WHOLE
     command = "run-all-cells" if whole else "run-cell"
     if not whole:

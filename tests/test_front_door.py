@@ -5,10 +5,10 @@ import re
 import tomllib
 
 import nbformat
-import notebook_download
 import pytest
 import yaml
 from conftest import ROOT
+from readable import readable
 
 import shrinkage.demos
 
@@ -47,7 +47,7 @@ def test_both_are_named_in_the_readme_the_package_and_the_footer():
 def test_every_notebook_names_both():
     assert len(NOTEBOOKS) >= 21
     chapter = nbformat.v4.new_notebook()
-    notebook_download.readable(chapter)
+    readable(chapter, names=None)
     for notebook in [chapter, *(nbformat.read(path, as_version=4) for path in NOTEBOOKS)]:
         assert notebook.metadata.get("license") == {"code": "MIT", "content": "CC-BY-4.0"}
 

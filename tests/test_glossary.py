@@ -4,10 +4,26 @@ import re
 
 import pytest
 from conftest import ROOT
-from test_chapters import APPENDICES, NOTEBOOKS, source
+from prose import prose
+from test_chapters import APPENDICES, NOTEBOOKS, OBJECTIVES, source
 
 BIBLIOGRAPHY = (ROOT / "book" / "references.bib").read_text()
 ENTRIES = dict(re.findall(r"@\w+\{([^,]+),(.*?)(?=^@|\Z)", BIBLIOGRAPHY, re.M | re.S))
+
+
+# Terms that are also plain English, and stand as such before the term is needed.
+EVERYDAY = {
+    "draw": "a clinic is drawn again and again from chapter 1 on",
+    "formula": "of mathematics, before Bambi's",
+    "funnel": "the funnel plot of chapter 1 is a term of its own",
+    "loss": "of a patient, or of money",
+    "nested": "of models that contain each other's terms",
+    "precision": "how exact a number is",
+    "rank": "in a table",
+    "selection": "of doctors for a review",
+    "standard": "standard error and standard deviation",
+    "success": "the outcome, in the course's first lines",
+}
 
 
 def terms() -> list[str]:
@@ -44,6 +60,41 @@ def test_each_term_is_explained_in_bold_in_one_place_and_not_linked_before():
         for term in linked(source(page)):
             early = order.index(explained[term]) > order.index(page)
             assert not early, f"{page} links {term}, which {explained[term]} explains"
+
+
+def first_uses(term: str, explained: tuple[int, int]) -> list[tuple[int, int]]:
+    """Pages and lines with a term's words before a place, outside of the objectives.
+
+    What a chapter promises to explain stands in its objectives; and a heading, or a sentence that
+    leads up to the explanation, may have the word right before it.
+    """
+    words = re.sub(r"[ -]", "[ -]", re.escape(term).replace("\\", ""))
+    word = re.compile(rf"(?<![\w-]){words}s?(?![\w-])", re.I)
+    found = []
+    for number, page in enumerate(NOTEBOOKS[: explained[0] + 1]):
+        promised = OBJECTIVES.search(source(page)).span()
+        start = source(page)[: promised[0]].count("\n")
+        end = source(page)[: promised[1]].count("\n")
+        for line, text in enumerate(prose(source(page))):
+            before = (number, line + 3) < explained if number == explained[0] else True
+            if before and not start <= line <= end and word.search(text):
+                found.append((number, line))
+    return found
+
+
+def test_no_term_is_used_before_it_is_explained():
+    explained = {}
+    for number, page in enumerate(NOTEBOOKS):
+        for line, text in enumerate(source(page).splitlines()):
+            for term in bold(text):
+                explained[term] = (number, line)
+    early = []
+    for term in terms():
+        if term.lower() in explained and term not in EVERYDAY:
+            for number, line in first_uses(term, explained[term.lower()]):
+                page, there = (NOTEBOOKS[explained[term.lower()][0]], explained[term.lower()][1])
+                early.append(f"{NOTEBOOKS[number]}:{line + 1}: '{term}' before {page}:{there + 1}")
+    assert not early, "explain it there, or say it in plain words:\n" + "\n".join(early)
 
 
 def test_every_reference_is_cited_and_can_be_opened():

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import nbformat
 import pytest
 from repository import public_address
 from small_book import NOTEBOOK, built
@@ -16,6 +17,8 @@ PAGE = (
 {glue:text}`one`
 
 ```{code-cell} ipython3
+:tags: [remove-cell]
+
 from myst_nb import glue
 glue("one", "1 %", display=False)
 ```
@@ -52,22 +55,31 @@ def test_only_a_public_host_becomes_an_address_and_no_password_does(remote, addr
 def test_a_remote_on_a_public_host_gives_the_buttons(tmp_path):
     page = page_of(tmp_path, "https://me:secret@github.com/course/small-n.git")
     assert (
-        'href="https://mybinder.org/v2/gh/course/small-n/taught'
-        '?urlpath=lab/tree/chapters/notebook.md"' in page
+        'href="https://mybinder.org/v2/gh/course/small-n/notebooks'
+        '?urlpath=lab/tree/chapters/notebook.ipynb"' in page
+    )
+    assert (
+        'href="https://colab.research.google.com/github/course/small-n/blob/notebooks'
+        '/chapters/notebook.ipynb"' in page
     )
     assert 'href="https://github.com/course/small-n"' in page
     assert 'href="https://github.com/course/small-n/issues/new' in page
     assert "secret" not in page
-    # The download stays the executed notebook, with the number in its sentence.
-    served = (tmp_path / "_build/html/_sources/chapters/notebook.ipynb").read_text()
-    assert "scrapbook" in served
-    assert "{glue:text}" not in served
+    # What they open is what is downloaded: it reads, and it can install the course.
+    served = tmp_path / "_build/html/_sources/chapters/notebook.ipynb"
+    opened = tmp_path / "_build/notebooks/chapters/notebook.ipynb"
+    assert served.read_text() == opened.read_text()
+    cells = [cell.source for cell in nbformat.read(opened, as_version=4).cells]
+    assert cells[0] == "# A notebook\n\n1 %"
+    assert "%pip install --quiet git+https://github.com/course/small-n.git" in cells[1]
+    assert len(cells) == 2
 
 
 def test_the_configured_address_is_taken_before_the_remote(tmp_path):
     page = page_of(tmp_path, "https://github.com/me/fork", "https://gitlab.com/course/small-n")
-    assert "https://mybinder.org/v2/gl/course%2Fsmall-n/taught?urlpath=lab/tree" in page
+    assert "https://mybinder.org/v2/gl/course%2Fsmall-n/notebooks?urlpath=lab/tree" in page
     assert "github.com/me/fork" not in page
+    assert "colab" not in page, "Colab opens nothing from GitLab"
 
 
 @pytest.mark.parametrize("remote", in_turn(["", "/srv/git/small-n"]))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from docutils import nodes
 from myst_nb.sphinx_ import NbMetadataCollector
-from notebook_download import executed_notebook
+from reader_notebooks import executed_notebook
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 

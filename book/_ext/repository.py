@@ -9,6 +9,7 @@ import re
 import subprocess
 from pathlib import Path
 
+BRANCH = "notebooks"  # what Binder and Colab open: `_build/notebooks` as a branch of its own
 BUTTONS = ("use_repository_button", "use_issues_button")
 # https://host/owner/name(.git), with or without somebody's credentials, or git@host:owner/name
 REMOTE = re.compile(
@@ -50,6 +51,8 @@ def find_repository(app, config) -> None:
     if not address:
         options["launch_buttons"] = {}
         return
+    if not address.startswith("https://github.com/"):
+        options["launch_buttons"].pop("colab_url", None)  # it opens nothing from elsewhere
     branch = options.get("repository_branch")
     options["repository_branch"] = branch or ask_git(folder, "symbolic-ref", "--short", "HEAD")
     if not options["repository_branch"]:
@@ -57,7 +60,7 @@ def find_repository(app, config) -> None:
 
 
 def binder_address(config, path: str) -> str:
-    """Where Binder opens a file of the repository in JupyterLab; '' where it cannot."""
+    """Where Binder opens a reader's notebook in JupyterLab; '' where it cannot."""
     options = config.html_theme_options
     binder = options.get("launch_buttons", {}).get("binderhub_url", "").rstrip("/")
     found = re.fullmatch(r"https://(github|gitlab)\.com/([^/]+)/([^/]+)", options["repository_url"])
@@ -65,8 +68,27 @@ def binder_address(config, path: str) -> str:
         return ""
     host, owner, name = found.groups()
     where = f"gh/{owner}/{name}" if host == "github" else f"gl/{owner}%2F{name}"
-    branch = options["repository_branch"]
-    return f"{binder}/v2/{where}/{branch}?urlpath=lab/tree/{path}"
+    return f"{binder}/v2/{where}/{BRANCH}?urlpath=lab/tree/{path}"
+
+
+def clone_address(config) -> str:
+    """Where the repository is cloned from; '' where it has no public address."""
+    address = config.html_theme_options["repository_url"]
+    return f"{address}.git" if address else ""
+
+
+def site_address(config) -> str:
+    """Where the site is published, with a slash at its end; '' if nobody said.
+
+    It is `html_baseurl` of ``_config.yml``'s `sphinx: config`, else where GitHub or GitLab publish
+    the pages of a repository.
+    """
+    if config.html_baseurl:
+        return config.html_baseurl.rstrip("/") + "/"
+    found = re.fullmatch(
+        r"https://(github|gitlab)\.com/([^/]+)/([^/]+)", config.html_theme_options["repository_url"]
+    )
+    return f"https://{found[2].lower()}.{found[1]}.io/{found[3]}/" if found else ""
 
 
 def setup(app) -> dict:
