@@ -33,7 +33,7 @@ WHY = {
     "3": "One of the three that the doctors share is still unknown, and the outcome of a patient "
     "depends on it. Which one?",
     "4": "Which arrows lead into the outcome of Dr. G's patient? If you know all that stands at "
-    "their other ends, the outcome is a throw of a coin of known bias.",
+    "their other ends, the outcome is the toss of a coin whose bias you know.",
     "5": "In this model no arrow leads from severity to `alpha`, and the outcome, where the two "
     "meet, has not been seen.",
     "6": "Knowing the population does not tell where in it Dr. B stands. Dr. B's own patients do.",
