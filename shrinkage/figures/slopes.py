@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -20,7 +21,8 @@ def slopes_within(severity: NDArray, rates: NDArray) -> Figure:
     fig, ax = plt.subplots(figsize=(5.4, 3.8))
     ax.plot(severity, rates, color=BLUE, linewidth=0.9, alpha=0.55, zorder=2)
     middle = len(severity) // 2
-    ax.scatter(severity[middle], rates[middle], **ESTIMATE)
+    ax.scatter(severity[middle], rates[middle], **(ESTIMATE | {"s": 26}))
     ax.set_xlabel("severity, standard deviations")
     rate_axis(ax, "y")
+    ax.set_ylim(np.floor(10 * np.min(rates)) / 10, 1.0)
     return fig
