@@ -59,6 +59,7 @@ from shrinkage.figures.sampler import (
     runs_against_exact,
 )
 from shrinkage.figures.shrinkage_plot import shrinkage_plot
+from shrinkage.figures.slopes import slopes_within
 from shrinkage.figures.style import set_style
 from shrinkage.figures.three_poolings import several_models, three_answers
 from shrinkage.figures.weights import weight_plot
@@ -113,6 +114,7 @@ __all__ = [
     "set_style",
     "several_models",
     "shrinkage_plot",
+    "slopes_within",
     "three_answers",
     "three_ways",
     "two_populations",
