@@ -16,8 +16,6 @@ from shrinkage.figures.curves import curves
 from shrinkage.figures.deciding import chances, error_rates, funnel_plot, place_grid
 from shrinkage.figures.first_model import (
     by_prior_width,
-    log_odds_curves,
-    plane,
     prior_shares,
     rate_by_severity,
     walks,
@@ -91,7 +89,6 @@ __all__ = [
     "joint_posterior",
     "league_table",
     "left_out",
-    "log_odds_curves",
     "mixtures",
     "model_graph",
     "next_patients",
@@ -99,7 +96,6 @@ __all__ = [
     "p_values",
     "place_grid",
     "place_probabilities",
-    "plane",
     "population_fan",
     "positions",
     "predicted_deaths",

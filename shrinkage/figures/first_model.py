@@ -20,43 +20,8 @@ from shrinkage.figures.style import (
     RED,
     Column,
     legend_below,
-    levels_holding,
     rate_axis,
 )
-
-LINES = [(GREY, "--"), (RED, ":"), (BLUE, "-"), (INK, "-.")]
-RATES = (0.01, 0.1, 0.5, 0.9, 0.99)
-
-
-def log_odds_curves(
-    log_odds: Column,
-    lines: dict[str, ArrayLike],
-    *,
-    ylabel: str,
-    xlabel: str = "true success rate (even in log-odds)",
-    rates: Sequence[float] = RATES,
-) -> Figure:
-    """Draw curves over the log-odds of a rate, on an axis that is labelled with the rate.
-
-    Parameters
-    ----------
-    log_odds : array, shape (K,)
-    lines : dict of label to array, shape (K,)
-        At most four: dashed grey, dotted red, solid blue, dash-dotted ink.
-    ylabel, xlabel : str
-    rates : sequence of float
-        Where the axis has its labels, shares of one.
-    """
-    fig, ax = plt.subplots()
-    for (label, y), (colour, line) in zip(lines.items(), LINES, strict=False):
-        ax.plot(log_odds, y, linestyle=line, color=colour, label=label)
-    ax.set_xlim(np.min(log_odds), np.max(log_odds))
-    ax.set_ylim(bottom=0)
-    _rates_on_log_odds(ax, "x", rates)
-    ax.set_xlabel(xlabel)
-    ax.set_ylabel(ylabel)
-    legend_below(ax)
-    return fig
 
 
 def prior_shares(shares: dict[str, Column], *, columns: int = 1) -> Figure:
@@ -170,43 +135,6 @@ def walks(
         loc="outside lower center",
         ncols=3,
     )
-    return fig
-
-
-def plane(
-    log_odds: Column,
-    slope: Column,
-    density: ArrayLike,
-    draws: tuple[ArrayLike, ArrayLike],
-) -> Figure:
-    """Draw the exact posterior of two numbers as contours, with a sampler's draws upon it.
-
-    Parameters
-    ----------
-    log_odds : array, shape (K,)
-        Log-odds of success for the average patient; the axis is labelled with the rate.
-    slope : array, shape (L,)
-        Log-odds a standard deviation of severity; the axis is labelled with the odds ratio.
-    density : array, shape (L, K)
-        Up to a constant.
-    draws : pair of arrays, shape (N,)
-        The draws of the two.
-    """
-    levels = levels_holding(density, (0.95, 0.5))
-    fig, ax = plt.subplots(figsize=(5.4, 4.0))
-    ax.scatter(*draws, s=5, color=BLUE, alpha=0.25, linewidths=0)
-    ax.scatter([], [], s=30, color=BLUE, label="a draw")
-    ax.contour(log_odds, slope, density, levels, colors=INK, linestyles=["--", "-"], linewidths=1.6)
-    ax.plot([], [], "--", color=INK, linewidth=1.6, label="grid: holds 95 %")
-    ax.plot([], [], "-", color=INK, linewidth=1.6, label="grid: holds 50 %")
-    ax.set_xlim(np.min(log_odds), np.max(log_odds))
-    ax.set_ylim(np.min(slope), np.max(slope))
-    _rates_on_log_odds(ax, "x", (0.6, 0.65, 0.7, 0.75, 0.8, 0.85))
-    ratios = [r for r in (0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.2) if _inside(np.log(r), slope)]
-    ax.set_yticks(np.log(ratios), [f"{r:g}" for r in ratios])
-    ax.set_xlabel("success rate, patient of average severity")
-    ax.set_ylabel("odds ratio, one sd sicker")
-    legend_below(ax, columns=3)
     return fig
 
 
