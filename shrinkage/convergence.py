@@ -74,7 +74,7 @@ class Convergence:
             f"{'Not converged' if self.problems else 'Converged'}"
             f"{', as this run is meant to show' if self.fails else ''}: "
             f"{self.chains} chains of {self.draws:,} draws, {_divergences(self.divergences)}, "
-            f"R-hat at most {self.rhat:.3f}, effective sample size at least {self.ess:,.0f}."
+            f"largest R-hat {self.rhat:.3f}, smallest effective sample size {self.ess:,.0f}."
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:

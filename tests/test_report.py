@@ -64,7 +64,7 @@ def test_every_report_is_checked_and_says_so(report, name):
     assert found.sound
     assert found.agreement.good
     text = Page(report(name).text).text
-    for said in ("R-hat at most", "effective sample size at least", "no divergence"):
+    for said in ("largest R-hat", "smallest effective sample size", "no divergence"):
         assert said in text
     assert "Monte Carlo standard errors" in text
     assert "in 95 % of the model's clinics" in text
