@@ -235,7 +235,7 @@ TASK = Task(
         Mistake(
             name="used the inner limits for the funnel",
             hint="The rule 'funnel' has the limits of task 09.3.",
-            gives=in_the_row("funnel", z=INNER),
+            gives=in_the_row("funnel", tail=INNER),
             credit=0.5,
             tolerance=lambda c: 2 * error_of_simulation(c),  # more are reviewed, so more varies
         ),
@@ -263,5 +263,5 @@ TASK = Task(
     "another one says who is poor. Count where they contradict each other.",
     lesson="No rule is free. The funnel spares the good and misses most of the poor, the raw "
     "rate does the opposite, and a rule that reviews the last of every table must accuse somebody "
-    "even where all are good, and can find next to nobody but the last.",
+    "even where all are good, and finds almost nobody but the last.",
 )
