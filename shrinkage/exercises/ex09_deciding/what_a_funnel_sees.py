@@ -88,7 +88,8 @@ TASK = Task(
         ),
         Mistake(
             name="left the whole remainder on one side",
-            hint="99.8 % inside leaves out 0.2 %, and half of it lies at either end.",
+            hint="Limits leave out a share at both ends: half of what is not inside lies below the "
+            "lower one.",
             instead={"limits": lambda c: control_limits(c, tail=2 * TAIL)},
             credit=0.5,
         ),
