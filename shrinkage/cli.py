@@ -5,6 +5,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
 
@@ -50,10 +51,11 @@ def _add_report(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument(
         "--cost-ratio",
-        type=float,
-        default=4.0,
+        type=_ratio,
+        default=0.25,
         metavar="R",
-        help="a false accusation costs as much as R doctors who are missed (default: 4)",
+        help="missing a doctor below the standard is R times as bad as accusing one who meets it; "
+        "a number or a fraction such as 1/4 (default: 1/4)",
     )
     parser.add_argument(
         "--severity",
@@ -80,6 +82,16 @@ def _share(text: str) -> float:
             f"expected a rate between 0 and 1, found '{text}'; write 0.75 or 75%"
         )
     return value
+
+
+def _ratio(text: str) -> float:
+    """A ratio, written as 3, 0.25 or 1/4."""
+    try:
+        return float(Fraction(text.strip()))
+    except (ValueError, ZeroDivisionError):
+        raise argparse.ArgumentTypeError(
+            f"expected a positive number, found '{text}'; write 3, 0.25 or 1/4"
+        ) from None
 
 
 def _report(options: argparse.Namespace) -> int:

@@ -34,9 +34,17 @@ chance = pd.DataFrame(chance)
         decide(result="leave, review, (leave > review).astype(int)"),
     ],
     "09.3": [
-        "funnel = funnel.clip(0, 1)",
         "funnel = funnel.round(3).to_numpy()",
-        "funnel['upper'] = pooled + stats.norm.ppf(0.999) * se",
+        "funnel['upper'] = stats.binom.isf(0.001, n, pooled) / n",
+        # By the definition, without ppf
+        """
+def last_inside(m):
+    p = stats.binom.cdf(np.arange(m + 1), m, pooled)
+    return [(p < 0.001).sum() / m, (p < 0.999).sum() / m]
+
+
+funnel[["lower", "upper"]] = [last_inside(m) for m in n]
+""",
         """
 def sampled(s, m, low):
     possible = np.arange(m + 1)

@@ -21,10 +21,11 @@ def decide(p):
 """
 
 
-def limits(half, centre="pooled"):
+def limits(tail="0.001", centre="pooled", trials="n", more="0"):
     return f"""
-centre, raw_rate = {centre}, counts["successes"] / counts["trials"]
-funnel["lower"], funnel["upper"] = centre - {half}, centre + {half}
+rate, trials, more = {centre}, {trials}, {more}
+funnel["lower"] = (stats.binom.ppf({tail}, trials, rate) - more) / trials
+funnel["upper"] = (stats.binom.ppf(1 - {tail}, trials, rate) + more) / trials
 """
 
 
@@ -123,44 +124,42 @@ chance = chance.assign(best=100 * chance["best"], below=100 * chance["below"])
         "swapped the two limits": """
 funnel = funnel.rename(columns={"lower": "upper", "upper": "lower"})
 """,
-        "drew the inner pair of limits": limits("1.96 * se"),
-        "left the whole remainder on one side": limits("stats.norm.ppf(0.998) * se"),
+        "drew the inner pair of limits": limits("0.025"),
+        "left the whole remainder on one side": limits("0.002"),
         "drew an interval around each doctor's own rate": limits(
-            "3.09 * np.sqrt(raw_rate * (1 - raw_rate) / n)",
-            "counts['successes'] / counts['trials']",
+            centre="counts['successes'] / counts['trials']"
         ),
-        "took the width from each doctor's own rate": limits(
-            "3.09 * np.sqrt(raw_rate * (1 - raw_rate) / n)"
-        ),
+        "took a normal distribution for the binomial one": """
+se = np.sqrt(pooled * (1 - pooled) / n)
+funnel["lower"], funnel["upper"] = pooled - 3.09 * se, pooled + 3.09 * se
+""",
+        "gave the limits as numbers of successes": """
+funnel["lower"], funnel["upper"] = stats.binom.ppf([[0.001], [0.999]], n, pooled)
+""",
+        "gave the first rates outside the limits": limits(more="1"),
         "centred the limits at the mean of the doctors' rates": limits(
-            "3.09 * np.sqrt(centre * (1 - centre) / n)",
-            "(counts['successes'] / counts['trials']).mean()",
+            centre="(counts['successes'] / counts['trials']).mean()"
         ),
-        "centred the limits at the standard": limits(
-            "3.09 * np.sqrt(standard * (1 - standard) / n)", "standard"
-        ),
-        "forgot the square root": limits("3.09 * pooled * (1 - pooled) / n"),
-        "drew the same limits for every caseload": limits(
-            "3.09 * np.sqrt(pooled * (1 - pooled) / n.mean())"
-        ),
+        "centred the limits at the standard": limits(centre="standard"),
+        "drew the same limits for every caseload": limits(trials="round(n.mean())"),
         "gave the probability that an average doctor is accused": """
-funnel["caught"] = stats.binom.cdf(np.ceil(n * lower) - 1, n, pooled)
+funnel["caught"] = stats.binom.cdf(low - 1, n, pooled)
 """,
         "took the standard for the poor doctor's rate": """
-funnel["caught"] = stats.binom.cdf(np.ceil(n * lower) - 1, n, standard)
+funnel["caught"] = stats.binom.cdf(low - 1, n, standard)
 """,
         "gave the probability that a poor doctor is missed": """
-funnel["caught"] = stats.binom.sf(np.ceil(n * lower) - 1, n, poor_rate)
+funnel["caught"] = stats.binom.sf(low - 1, n, poor_rate)
 """,
         "replaced the binomial distribution by a normal one": """
 se_poor = np.sqrt(poor_rate * (1 - poor_rate) / n)
 funnel["caught"] = stats.norm.cdf(lower, poor_rate, se_poor)
 """,
         "took the inner limits for `caught`": """
-funnel["caught"] = stats.binom.cdf(np.ceil(n * (pooled - 1.96 * se)) - 1, n, poor_rate)
+funnel["caught"] = stats.binom.cdf(stats.binom.ppf(0.025, n, pooled) - 1, n, poor_rate)
 """,
-        "counted the first rate above the limit as caught too": """
-funnel["caught"] = stats.binom.cdf(np.ceil(n * lower), n, poor_rate)
+        "counted a rate on the limit as caught too": """
+funnel["caught"] = stats.binom.cdf(low, n, poor_rate)
 """,
         "said for each doctor whether the raw rate lies below the limit": """
 funnel["caught"] = (counts["successes"] / n < lower).astype(int)

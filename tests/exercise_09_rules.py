@@ -82,11 +82,11 @@ rule_errors = pd.DataFrame({
         "gave every doctor the mean caseload": CLINICS
         + """
 same = np.full(len(trials), round(trials.mean()))
-low = pooled - 3.09 * np.sqrt(pooled * (1 - pooled) / same)
+low = stats.binom.ppf(0.001, same, pooled) / same
 rule_errors = count(*simulate(trials=same), low=low)
 """,
         "used the inner limits for the funnel": CLINICS
-        + "rule_errors = count(*simulate(), low=(pooled - 1.96 * se).to_numpy())",
+        + "rule_errors = count(*simulate(), low=stats.binom.ppf(0.025, trials, pooled) / trials)",
         "reviewed the first of the table in place of the last": """
 review = raw == raw.max(axis=1, keepdims=True)
 rule_errors.loc["last"] = [(review & ~poor).sum(axis=1).mean(),

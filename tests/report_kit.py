@@ -46,7 +46,7 @@ FILES = {
     "ten": (load_doctors().to_csv(index=False), []),
     "plain": (
         load_doctors().to_csv(index=False),
-        ["--no-severity", "--standard", "75%", "--cost-ratio", "2"],
+        ["--no-severity", "--standard", "75%", "--cost-ratio", "1/2"],
     ),
     "hospitals": (
         survivors(),

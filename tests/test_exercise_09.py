@@ -164,7 +164,7 @@ def test_two_mistakes_in_one_column_get_two_hints(column):
 
 def test_two_mistakes_in_two_rows_or_steps_get_two_hints():
     code = CLINICS + (
-        "rule_errors = count(*simulate(), low=(pooled - 1.96 * se).to_numpy())\n"
+        "rule_errors = count(*simulate(), low=stats.binom.ppf(0.025, trials, pooled) / trials)\n"
         "rule_errors.loc['last'] = count(*simulate(sd=spread)).loc['last']\n"
         "review = raw == raw.max(axis=1, keepdims=True)\n"
         "rule_errors.loc['last'] = [(review & ~poor).sum(axis=1).mean(),\n"
@@ -215,9 +215,9 @@ def test_too_few_draws_are_told_so(task):
 
 def test_limits_that_are_wrong_and_used_for_what_they_catch_are_one_mistake():
     code = """
-lower, upper = pooled - 1.96 * se, pooled + 1.96 * se
-funnel = funnel.assign(lower=lower, upper=upper)
-funnel["caught"] = stats.binom.cdf(np.ceil(n * lower) - 1, n, poor_rate)
+low, high = stats.binom.ppf([[0.025], [0.975]], n, pooled)
+funnel = funnel.assign(lower=low / n, upper=high / n)
+funnel["caught"] = stats.binom.cdf(low - 1, n, poor_rate)
 """
     result = result_of("09.3", code)
     assert result.mistakes == ("drew the inner pair of limits",)

@@ -1,5 +1,7 @@
 """`shrinkage report`: the numbers are the exact posterior's, and it says what it cannot know."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,8 +17,10 @@ from shrinkage.report import (
     load_checks,
     model,
     predictive,
+    sentences,
+    volume,
 )
-from shrinkage.report.decision import default_standard
+from shrinkage.report.decision import default_standard, verdict
 
 # --- the numbers ----------------------------------------------------------------------------------
 
@@ -37,9 +41,10 @@ def test_the_table_is_the_exact_posterior(report):
     for j, doctor in enumerate(found.itertuples()):
         assert cumulative[j, doctor.rank_low - 1] > 0.01
         assert cumulative[j, doctor.rank_high - 1] > 0.96
-    # And the page prints just these.
+    # And the page prints just these, in the order of the names.
+    assert [row[0] for row in rows(written_report.text)] == sorted(counts.doctor)
     first = rows(written_report.text)[0]
-    top = written_report.found.table.iloc[0]
+    top = written_report.found.table.set_index("doctor", drop=False).loc["A"]
     assert first[:3] == [top.doctor, str(top.trials), str(top.successes)]
     assert first[3].replace("\u00a0", " ") == f"{100 * top.raw:.0f} %"
     assert first[4].replace("\u00a0", " ") == f"{100 * top.estimate:.0f} %"
@@ -73,7 +78,7 @@ def test_every_report_is_checked_and_says_so(report, name):
 
 def test_the_decision_follows_the_costs_and_the_standard(report):
     plain = report("plain").found
-    assert (plain.standard, plain.standard_given, plain.cost_ratio) == (0.75, True, 2.0)
+    assert (plain.standard, plain.standard_given, plain.cost_ratio) == (0.75, True, 0.5)
     assert plain.verdict.threshold == pytest.approx(2 / 3)
     below = plain.table.set_index("doctor").below
     assert set(plain.verdict.review) == set(below.index[below > 2 / 3])
@@ -81,10 +86,58 @@ def test_the_decision_follows_the_costs_and_the_standard(report):
     assert plain.verdict.wrong == pytest.approx((1 - below[called]).sum())
     assert plain.verdict.missed == pytest.approx(below[~called].sum())
     counts = [len(verdict.review) for verdict in plain.verdicts]
-    assert counts == sorted(counts, reverse=True)
+    assert counts == sorted(counts)  # the worse a miss, the more reviews
+    thresholds = [verdict.threshold for verdict in plain.verdicts]
+    assert max(thresholds) > 0.5 > min(thresholds)
+    said = Page(report("plain").text).text
+    assert "accusing a doctor who meets the standard is 2 times as bad as missing one" in said
+    assert "exceeds 1/(1 + 1/2) = 67 %" in said
     ten = report("ten").found
     assert ten.standard == default_standard(ten.typical.mean)
     assert "made from the file" in Page(report("ten").text).text
+
+
+@pytest.mark.parametrize(
+    ("cost_ratio", "threshold", "said"),
+    [
+        (3.0, 0.25, "missing a doctor below the standard is 3 times as bad as accusing one"),
+        (1.0, 0.5, "missing a doctor below the standard is as bad as accusing one"),
+        (0.25, 0.8, "accusing a doctor who meets the standard is 4 times as bad as missing one"),
+    ],
+)
+def test_the_costs_have_one_direction(report, cost_ratio, threshold, said):
+    """Cost of missing over cost of accusing, as in chapter 9."""
+    found = report("plain").found
+    verdicts = [verdict(found.table, cost_ratio)]
+    made = replace(found, cost_ratio=cost_ratio, verdicts=verdicts)
+    assert made.verdict.threshold == pytest.approx(threshold)
+    assert said in " ".join(sentences.verdicts(made, Words()))
+
+
+def test_caseload_and_rate(report):
+    """Twice the caseload, by the exact posterior with its logarithm as a predictor."""
+    patients = load_doctors()
+    doctor_idx, names = pd.factorize(patients.doctor)
+    counts = count_by_doctor(patients).set_index("doctor").loc[names]
+    doublings = np.log2(counts.trials.to_numpy())
+    spread = doublings.std()
+    x = (doublings - doublings.mean()) / spread
+    beta = posterior_with_covariate(doctor_idx, x[doctor_idx], patients.success).beta
+    expected = np.exp(np.array([beta.mean, *beta.interval()]) / spread)
+    found = report("plain").found.volume
+    np.testing.assert_allclose([found.mean, found.low, found.high], expected, rtol=1e-3)
+    assert "does not rule out one inside the interval" in Page(report("plain").text).text
+    assert report("two").found.volume is None  # two doctors say nothing of a slope
+    assert "not computed" in Page(report("two").text).text
+
+
+def test_rates_that_fall_with_small_caseloads_are_told():
+    trials = np.array([4, 5, 6, 8, 10, 12, 200, 250, 300, 350])
+    rising = np.round(trials * np.where(trials < 20, 0.5, 0.9)).astype(int)
+    slope = volume.slope(pd.DataFrame({"successes": rising, "trials": trials}))
+    assert slope.low > 1
+    alike = pd.DataFrame({"successes": [8, 9, 7, 8, 9], "trials": [10] * 5})
+    assert volume.slope(alike) is None
 
 
 def test_the_default_standard():

@@ -97,7 +97,7 @@ def test_many_doctors_have_pictures_that_say_what_they_leave_out():
     made = findings.Analysis(
         loaded=loaded, table=found.reset_index(drop=True), typical=half, new_doctor=half,
         sigma=findings.Summary(0.4, 0.3, 0.5), half_weight=40.0, standard=0.7,
-        standard_given=True, cost_ratio=4.0, verdicts=[verdict(found, 4.0)],
+        standard_given=True, cost_ratio=0.25, verdicts=[verdict(found, 0.25)],
         severity=Severity.ABSENT, adjustment=None, convergence=None, attempts=[], agreement=None,
         checks=[], sensitivity=[], monte_carlo=0.001, seed=1, versions={},
     )  # fmt: skip

@@ -90,7 +90,7 @@ def funnel_plot(
     trials: Column,
     target: float,
     caseload: Column,
-    limits: dict[str, ArrayLike],
+    limits: dict[str, tuple[ArrayLike, ArrayLike]],
 ) -> Figure:
     """Draw raw rates against caseload, with control limits around a target.
 
@@ -100,23 +100,15 @@ def funnel_plot(
     target : float
         The rate in the middle, a share of one.
     caseload : array, shape (K,)
-    limits : dict of label to array, shape (K, 2)
+    limits : dict of label to (array of shape (K,), array of shape (K,))
         Lower and upper limits at each caseload: dashed, then dotted.
     """
     rates = np.asarray(successes) / np.asarray(trials)
     fig, ax = plt.subplots(figsize=(5.4, 4.2))
     ax.axhline(target, color=GREY, label="all patients together", zorder=1)
     for (label, ends), style in zip(limits.items(), ["--", ":"], strict=False):
-        ends = np.clip(ends, 0, 1)
-        for side in (0, 1):
-            ax.plot(
-                caseload,
-                ends[:, side],
-                style,
-                color=INK,
-                linewidth=1.4,
-                label=None if side else label,
-            )
+        for end, name in zip(ends, (label, None), strict=True):
+            ax.plot(caseload, end, style, color=INK, linewidth=1.4, label=name)
     ax.scatter(trials, rates, label="raw rate", clip_on=False, **RAW)
     for doctor, n, rate in zip(doctors, trials, rates, strict=True):
         ax.annotate(str(doctor), (n, rate), xytext=(8, 0), textcoords="offset points", va="center")

@@ -12,7 +12,7 @@ from scipy.special import expit
 
 from shrinkage.data import Outcomes
 from shrinkage.exact import posterior
-from shrinkage.report import against_exact, decision, load_checks, model, predictive
+from shrinkage.report import against_exact, decision, load_checks, model, predictive, volume
 from shrinkage.report.findings import Adjustment, Analysis, Summary
 from shrinkage.report.model import Cells
 from shrinkage.report.refusal import ReportError
@@ -39,7 +39,9 @@ def analyse(
         The success rate below which a doctor deserves a review, between 0 and 1. By default the
         rate at which the odds of failure are one and a half times the typical doctor's.
     cost_ratio : float
-        A false accusation costs as much as this many doctors who were missed.
+        How many times as bad it is to miss a doctor below the standard as to accuse one who meets
+        it: cost of missing, divided by cost of accusing. Who lies below the standard with a
+        probability above ``1 / (1 + cost_ratio)`` is named for a review.
     severity : bool, optional
         Whether to adjust for the column ``severity``; by default where there is one.
     seed : int
@@ -61,8 +63,9 @@ def analyse(
         )
     if not (np.isfinite(cost_ratio) and cost_ratio > 0):
         raise ReportError(
-            f"The cost ratio must be a positive number, found {cost_ratio:g}; write 4 if a false "
-            "accusation costs as much as four doctors who are missed."
+            f"The cost ratio must be a positive number, found {cost_ratio:g}; write 3 if "
+            "missing a doctor below the standard is three times as bad as accusing one who meets "
+            "it, and 1/3 if accusing is three times as bad as missing."
         )
     loaded = load_checks.inspect(outcomes)
     if loaded.doctors == 1:
@@ -104,6 +107,7 @@ def analyse(
         sensitivity=against_exact.sensitivity(cells, exact, level, cost_ratio) if exact else [],
         monte_carlo=float(np.nan_to_num(below_error).max()),
         seed=seed,
+        volume=volume.slope(outcomes.counts),
         versions={p: version(p) for p in ("shrinkage", "pymc", "nutpie", "arviz", "numpy")},
     )
 

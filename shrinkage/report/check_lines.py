@@ -164,7 +164,36 @@ def predictive_lines(a: Analysis, w: Words) -> list[Line]:
                     f"{check.high:.2f}"
                 ),
                 not check.strange,
-                advice if check.strange else "Such clinics the model draws often.",
+                advice if check.strange else "The model often draws such clinics.",
             )
         )
-    return lines
+    return [*lines, _volume_line(a, w)]
+
+
+def _volume_line(a: Analysis, w: Words) -> Line:
+    """Whether the rate goes with the caseload."""
+    what = "Odds of success with twice the caseload"
+    if a.volume is None:
+        return Line(
+            what,
+            "not computed",
+            None,
+            f"It needs five {w.units} or more, different caseloads, and at most 5,000 patients.",
+        )
+    odds = a.volume
+    flat = odds.low < 1 < odds.high
+    severity = " Severity is not in this comparison." if a.severity.used else ""
+    return Line(
+        what,
+        f"{odds.mean:.2f} times as high (95 % credible interval {odds.low:.2f} to {odds.high:.2f})",
+        flat,
+        (
+            "The interval contains 1: the file shows no relation between caseload and rate. It "
+            "does not rule out one inside the interval."
+            if flat
+            else f"{w.units.capitalize()} with small caseloads do "
+            f"{'worse' if odds.low >= 1 else 'better'} than those with large ones, and pooling "
+            f"rates them too {'high' if odds.low >= 1 else 'low'}. Put the caseload into the model."
+        )
+        + severity,
+    )

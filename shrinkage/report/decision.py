@@ -9,8 +9,8 @@ from scipy.special import expit, logit
 from shrinkage.report.findings import Verdict
 
 ODDS = 1.5  # the default standard: failure's odds half as large again as the typical doctor's
-COST_RATIO = 4.0
-RATIOS = (1.0, 4.0, 9.0, 19.0)
+COST_RATIO = 0.25  # missing a poor doctor is a quarter as bad as accusing a good one
+RATIOS = (0.25, 0.5, 1.0, 3.0, 9.0)  # thresholds of 80, 67, 50, 25 and 10 %
 
 
 def default_standard(typical: float) -> float:
@@ -25,8 +25,14 @@ def default_standard(typical: float) -> float:
 
 
 def threshold(ratio: float) -> float:
-    """The probability of lying below the standard above which a review costs less than none."""
-    return ratio / (ratio + 1)
+    """The probability of lying below the standard above which a review costs less than none.
+
+    Parameters
+    ----------
+    ratio : float
+        Cost of missing a doctor below the standard, divided by that of accusing one who meets it.
+    """
+    return 1 / (1 + ratio)
 
 
 def verdict(table: pd.DataFrame, ratio: float) -> Verdict:

@@ -108,7 +108,7 @@ class Verdict:
     Attributes
     ----------
     ratio : float
-        A false accusation costs as much as this many missed doctors.
+        How many times as bad missing a doctor below the standard is as accusing one who meets it.
     threshold : float
         Review a doctor whose probability of lying below the standard exceeds this.
     review : tuple of str
@@ -146,6 +146,8 @@ class Analysis:
         ``sigma_pop``, log-odds.
     half_weight : float
         The caseload at which a doctor's own data weigh as much as the population.
+    volume : Summary or None
+        By what twice the caseload multiplies the odds of success; None if it was not computed.
     """
 
     loaded: Loaded
@@ -168,6 +170,7 @@ class Analysis:
     monte_carlo: float
     seed: int
     versions: dict[str, str]
+    volume: Summary | None = None
 
     @property
     def sound(self) -> bool:

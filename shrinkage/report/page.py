@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 import io
+import re
 
 import jinja2
 from markupsafe import Markup
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from shrinkage.report import check_lines, pictures, sentences
 from shrinkage.report.caveats import caveats
 from shrinkage.report.findings import Analysis
-from shrinkage.report.wording import Words, decimals, percent, probability
+from shrinkage.report.wording import Words, decimals, percent, probability, ratio
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("shrinkage.report", "templates"),
@@ -66,7 +67,7 @@ def render(
         title=title or f"{words.units.capitalize()} compared: {source}",
         source=source,
         today=today or datetime.date.today(),
-        rows=table.to_dict("records"),
+        rows=sorted(table.to_dict("records"), key=lambda row: _by_name(row["doctor"])),
         shown=len(pictures.shown(analysis)),
         # Our own SVG, whose texts matplotlib and `pictures` have escaped.
         shrinkage_plot=Markup(pictures.shrinkage_plot(analysis, words)),
@@ -74,7 +75,17 @@ def render(
         csv=_csv(analysis),
         percent=percent,
         probability=probability,
+        ratio=ratio,
     )
+
+
+def _by_name(name: str) -> list[tuple[bool, int, str]]:
+    """A key that sorts names as people do: 'Ward 2' before 'Ward 10'.
+
+    A table that is sorted by its estimates is read as a ranking, whatever stands beside it.
+    """
+    parts = re.findall(r"\d+|\D+", name.casefold())
+    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
 
 
 def _csv(analysis: Analysis) -> str:

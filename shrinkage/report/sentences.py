@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from shrinkage.report.decision import ODDS
 from shrinkage.report.findings import Analysis, Verdict
-from shrinkage.report.wording import Words, expected, patients, percent, probability, signed
+from shrinkage.report.wording import (
+    Words,
+    expected,
+    patients,
+    percent,
+    probability,
+    ratio,
+    signed,
+)
 
 
 def in_short(a: Analysis, w: Words) -> list[str]:
@@ -105,11 +113,9 @@ def verdicts(a: Analysis, w: Words) -> list[str]:
     """The decision at the ratio of costs that was asked for."""
     verdict = a.verdict
     said = [
-        f"Suppose a false accusation costs as much as missing {a.cost_ratio:g} "
-        f"{w.unit if a.cost_ratio == 1 else w.units} below the standard. "
+        f"Suppose that {_costs(a.cost_ratio, w)}. "
         "Then the expected loss is least if you review those whose probability of lying below "
-        f"the standard exceeds {a.cost_ratio:g}/({a.cost_ratio:g} + 1) = "
-        f"{percent(verdict.threshold, 0)}."
+        f"the standard exceeds 1/(1 + {ratio(a.cost_ratio)}) = {percent(verdict.threshold, 0)}."
     ]
     if verdict.review:
         said.append(
@@ -145,6 +151,19 @@ def verdicts(a: Analysis, w: Words) -> list[str]:
         "missing. It is no finding about a person."
     )
     return said
+
+
+def _costs(cost_ratio: float, w: Words) -> str:
+    """What a ratio of costs means."""
+    missing = f"missing a {w.unit} below the standard"
+    accusing = "accusing one who meets it"
+    if cost_ratio >= 1:
+        times = "as bad" if cost_ratio == 1 else f"{cost_ratio:.3g} times as bad"
+        return f"{missing} is {times} as {accusing}"
+    return (
+        f"accusing a {w.unit} who meets the standard is {1 / cost_ratio:.3g} times as bad as "
+        "missing one below it"
+    )
 
 
 def close_calls(a: Analysis, verdict: Verdict) -> tuple[str, ...]:

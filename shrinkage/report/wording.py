@@ -83,6 +83,13 @@ def probability(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
+def ratio(value: float) -> str:
+    """A ratio of costs: '3', '1/4' or '0.3'."""
+    if value < 1 and abs(1 / value - round(1 / value)) < 1e-9:
+        return f"1/{round(1 / value)}"
+    return f"{value:.3g}"
+
+
 def decimals(width: float) -> int:
     """Decimals of a per cent that suit credible intervals of this width, a share of one."""
     return 0 if width > 0.08 else 1 if width > 0.004 else 2 if width > 0.0004 else 3

@@ -5,7 +5,8 @@ patient, under the priors mu_pop ~ Normal(0, 1.5), sigma_pop ~ HalfNormal(1), be
 
 - Expected loss and the act that makes it smallest: Berger, Statistical Decision Theory and Bayesian
   Analysis, 2nd ed. (1985), section 4.4.
-- Control limits: Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202, normal limits.
+- Control limits: Spiegelhalter (2005), Statistics in Medicine 24, 1185-1202, exact binomial limits
+  without his interpolation between two numbers of successes.
 - The tail of a prediction that has not seen the doctor: chapter 8, and Ohlssen, Sharples and
   Spiegelhalter (2007), Journal of the Royal Statistical Society A 170, 865-890.
 - What a batch of patients is worth before a decision is the expected value of sample information:

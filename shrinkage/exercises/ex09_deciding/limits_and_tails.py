@@ -15,8 +15,9 @@ from shrinkage.exact import Marginal, Posterior, posterior
 from shrinkage.exercises.clinic import Clinic
 
 POOR = 0.5  # the true rate that a funnel is asked to catch
-Z = 3.09  # of 99.8 % control limits, as in the chapter
-INNER = 1.96  # of 95 % limits
+TAIL = 0.001  # left out on either side by 99.8 % control limits, as in the chapter
+INNER = 0.025  # by 95 % limits
+NEARLY = 1e-9  # a limit's number of successes may be off by rounding
 
 Rate = pd.Series | float
 Limits = tuple[pd.Series, pd.Series]
@@ -32,20 +33,33 @@ def standard_error(p: Any, n: Any) -> Any:
 
 
 def control_limits(
-    c: Clinic, *, z: float = Z, centre: Rate | None = None, half: Rate | None = None
+    c: Clinic,
+    *,
+    tail: float = TAIL,
+    centre: Rate | None = None,
+    n: Rate | None = None,
+    outside: int = 0,
 ) -> Limits:
-    """Both limits: half of their distance below the rate of all patients, and above."""
-    middle = c.by_doctor(np.zeros(len(c.n))) + (c.pooled if centre is None else centre)
-    away = z * standard_error(middle, c.n) if half is None else half
-    return middle - away, middle + away
+    """Both limits: the last rates that are still inside; `outside` rates farther out."""
+    trials = c.by_doctor(np.zeros(len(c.n))) + (c.n if n is None else n)
+    rate = c.pooled if centre is None else centre
+    lower = stats.binom.ppf(tail, trials, rate) - outside
+    upper = stats.binom.ppf(1 - tail, trials, rate) + outside
+    return c.by_doctor(lower / trials), c.by_doctor(upper / trials)
+
+
+def normal_limits(c: Clinic) -> Limits:
+    """By a normal distribution in place of the binomial one."""
+    away = stats.norm.ppf(1 - TAIL) * standard_error(c.pooled, c.n)
+    return c.pooled - away, c.pooled + away
 
 
 def power(c: Clinic, lower: pd.Series, *, rate: float = POOR, above: int = 0) -> np.ndarray:
     """Probability that a doctor with this true rate falls below the lower limit.
 
-    above: how many numbers of successes above the limit are counted too.
+    above: how many numbers of successes from the limit on are counted too.
     """
-    return stats.binom.cdf(np.ceil(c.n * lower) - 1 + above, c.n, rate)
+    return stats.binom.cdf(np.ceil(c.n * lower - NEARLY) - 1 + above, c.n, rate)
 
 
 def power_of_a_normal(c: Clinic, lower: pd.Series) -> np.ndarray:

@@ -74,22 +74,33 @@ def rule_errors(
     )
 
 
-def error_of_one_clinic(c: Clinic) -> pd.DataFrame:
+def sd_of_sum(p: np.ndarray) -> float:
+    """The standard deviation of a number of doctors, each counted with a probability of its own."""
+    return float(np.sqrt((p * (1 - p)).sum()))
+
+
+def sd_of_good_reviewed(of: Verdicts) -> float:
+    """Of how many good doctors a rule reviews in one clinic."""
+    return sd_of_sum(of.reviewed[:, GOOD])
+
+
+def error_of_one_clinic(c: Clinic, reviewed: Count = sd_of_good_reviewed) -> pd.DataFrame:
     """The standard deviation of both numbers in one clinic: doctors count nearly independently."""
-
-    def sd(p: np.ndarray) -> float:
-        return float(np.sqrt((p * (1 - p)).sum()))
-
     return rule_errors(
         c,
-        accused=lambda of: sd(of.reviewed[:, GOOD]),
-        missed=lambda of: sd(of.spared[:, POOR]),
+        accused=reviewed,
+        missed=lambda of: sd_of_sum(of.spared[:, POOR]),
     )
 
 
-def error_of_simulation(c: Clinic) -> pd.DataFrame:
+def sd_of_all_reviews(of: Verdicts) -> float:
+    """Of how many doctors a rule reviews, good or poor, in one clinic."""
+    return sd_of_sum(of.reviewed.sum(axis=1))
+
+
+def error_of_simulation(c: Clinic, reviewed: Count = sd_of_good_reviewed) -> pd.DataFrame:
     """How far the means of simulated clinics may be off."""
-    return ERRORS * error_of_one_clinic(c) / np.sqrt(CLINICS) + 1e-3
+    return ERRORS * error_of_one_clinic(c, reviewed) / np.sqrt(CLINICS) + 1e-3
 
 
 # --- What goes wrong ------------------------------------------------------------------------------
@@ -179,6 +190,7 @@ TASK = Task(
             name="counted all reviews, those of poor doctors too",
             hint="`accused` counts reviews that should not have been: the doctor is good.",
             instead={"accused": lambda of: of.reviewed.sum()},
+            tolerance=lambda c: error_of_simulation(c, reviewed=sd_of_all_reviews),
         ),
         Mistake(
             name="gave the share of the reviews that go to good doctors",
@@ -235,7 +247,7 @@ TASK = Task(
         Mistake(
             name="used the inner limits for the funnel",
             hint="The rule 'funnel' has the limits of task 09.3.",
-            gives=in_the_row("funnel", z=INNER),
+            gives=in_the_row("funnel", tail=INNER),
             credit=0.5,
             tolerance=lambda c: 2 * error_of_simulation(c),  # more are reviewed, so more varies
         ),
@@ -263,5 +275,5 @@ TASK = Task(
     "another one says who is poor. Count where they contradict each other.",
     lesson="No rule is free. The funnel spares the good and misses most of the poor, the raw "
     "rate does the opposite, and a rule that reviews the last of every table must accuse somebody "
-    "even where all are good, and can find next to nobody but the last.",
+    "even where all are good, and finds almost nobody but the last.",
 )

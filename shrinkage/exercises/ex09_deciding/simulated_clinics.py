@@ -15,7 +15,7 @@ from scipy import stats
 from scipy.special import expit, logit
 
 from shrinkage.exercises.ex09_deciding.board import STANDARD
-from shrinkage.exercises.ex09_deciding.limits_and_tails import Z, standard_error
+from shrinkage.exercises.ex09_deciding.limits_and_tails import TAIL
 
 RULES = ("raw", "funnel", "last")
 NODES = 60  # on either side of the standard: numbers of doctors right to 1e-6
@@ -33,7 +33,7 @@ class World:
         centre: mean of the true log-odds.
         spread: their standard deviation.
         standard: of the rule 'raw', and of being poor.
-        z: of the funnel.
+        tail: what the funnel leaves out on either side.
         last: whom the rule 'last' reviews: the 'lowest' raw rate, one of the lowest (the 'first'
             who has it), or the 'highest'.
     """
@@ -43,7 +43,7 @@ class World:
     centre: float
     spread: float
     standard: float = STANDARD
-    z: float = Z
+    tail: float = TAIL
     last: str = "lowest"
 
 
@@ -71,7 +71,8 @@ def verdicts(world: World) -> dict[str, Verdicts]:
         s = np.arange(n + 1)
         joint.append(stats.binom.pmf(s[:, None], n, rate) @ states.T)
         raw.append(s / n)
-    limit = world.pooled - world.z * standard_error(world.pooled, np.array(world.n, float))
+    trials = np.array(world.n, float)
+    limit = stats.binom.ppf(world.tail, trials, world.pooled) / trials
     reviews = {
         "raw": [(r < world.standard).astype(float) for r in raw],
         "funnel": [(r < low).astype(float) for r, low in zip(raw, limit, strict=True)],

@@ -6,23 +6,22 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from shrinkage.exercises.answers import Table
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex09_deciding.board import STANDARD, below, chance_error
 from shrinkage.exercises.ex09_deciding.limits_and_tails import (
     INNER,
+    TAIL,
     Limits,
-    Z,
     alike,
     by_density,
     control_limits,
+    normal_limits,
     outlier_tails,
     power,
     power_of_a_normal,
     predicted,
-    standard_error,
     tails,
     tails_at_the_mean,
     tails_by_own_posterior,
@@ -52,10 +51,10 @@ def error_of_one_draw(c: Clinic) -> pd.DataFrame:
     return of_a_share(funnel(c)).assign(lower=0.0, upper=0.0)
 
 
-def within_0_and_1(c: Clinic) -> pd.DataFrame:
-    """The same with limits that are cut where no rate can lie."""
+def in_successes(c: Clinic) -> pd.DataFrame:
+    """The limits as numbers of successes, the rest as it should be."""
     right = funnel(c)
-    return right.assign(lower=right["lower"].clip(0, 1), upper=right["upper"].clip(0, 1))
+    return right.assign(lower=right["lower"] * c.n, upper=right["upper"] * c.n)
 
 
 _LEFT_OUT = "An outlier is judged by a prediction that has not seen the doctor. "
@@ -72,7 +71,6 @@ TASK = Task(
     # Three decimals; the tail carries the error of a sum over a grid
     tolerance=lambda c: funnel(c).assign(lower=6e-4, upper=6e-4, caught=6e-4, outlier=2e-3),
     truth=funnel,
-    also=within_0_and_1,
     one_draw=error_of_one_draw,
     parts=(
         Part(0.5, "the control limits", ("lower", "upper")),
@@ -85,14 +83,14 @@ TASK = Task(
         Mistake(
             name="drew the inner pair of limits",
             hint="The chapter draws two pairs of limits; the task asks for the outer one.",
-            instead={"limits": lambda c: control_limits(c, z=INNER)},
+            instead={"limits": lambda c: control_limits(c, tail=INNER)},
             credit=0.5,
         ),
         Mistake(
             name="left the whole remainder on one side",
-            hint="Limits leave out a share at both ends: which normal quantile leaves half of it "
-            "above?",
-            instead={"limits": lambda c: control_limits(c, z=float(stats.norm.ppf(0.998)))},
+            hint="Limits leave out a share at both ends: half of what is not inside lies below the "
+            "lower one.",
+            instead={"limits": lambda c: control_limits(c, tail=2 * TAIL)},
             credit=0.5,
         ),
         Mistake(
@@ -102,9 +100,25 @@ TASK = Task(
             instead={"limits": lambda c: control_limits(c, centre=c.raw)},
         ),
         Mistake(
-            name="took the width from each doctor's own rate",
-            hint="How far chance moves an average doctor does not depend on what this doctor did.",
-            instead={"limits": lambda c: control_limits(c, half=Z * standard_error(c.raw, c.n))},
+            name="took a normal distribution for the binomial one",
+            hint="With few patients only a few rates can occur, and a normal distribution is off "
+            "far from the middle. `stats.binom.ppf` finds the exact limits.",
+            instead={"limits": normal_limits},
+            credit=0.5,
+        ),
+        Mistake(
+            name="gave the limits as numbers of successes",
+            hint="A limit is a rate: divide its number of successes by the caseload.",
+            gives=in_successes,
+            credit=0.5,
+        ),
+        Mistake(
+            name="gave the first rates outside the limits",
+            hint="A limit is the last rate that is still inside. For the lower one: which is the "
+            "smallest number of successes that an average doctor has, or fewer, with a "
+            "probability of at least 0.001?",
+            instead={"limits": lambda c: control_limits(c, outside=1)},
+            credit=0.5,
         ),
         Mistake(
             name="centred the limits at the mean of the doctors' rates",
@@ -119,20 +133,10 @@ TASK = Task(
             instead={"limits": lambda c: control_limits(c, centre=STANDARD)},
         ),
         Mistake(
-            name="forgot the square root",
-            hint="What stands under the root is a variance; the limits are so many standard errors "
-            "away.",
-            instead={
-                "limits": lambda c: control_limits(c, half=Z * standard_error(c.pooled, c.n) ** 2)
-            },
-            credit=0.5,
-        ),
-        Mistake(
             name="drew the same limits for every caseload",
-            hint="A funnel is wide where patients are few: divide by each doctor's own caseload.",
-            instead={
-                "limits": lambda c: control_limits(c, half=Z * standard_error(c.pooled, c.n.mean()))
-            },
+            hint="A funnel is wide where patients are few: `stats.binom` needs each doctor's own "
+            "caseload.",
+            instead={"limits": lambda c: control_limits(c, n=float(round(c.n.mean())))},
         ),
         Mistake(
             name="gave the probability that an average doctor is accused",
@@ -155,21 +159,21 @@ TASK = Task(
         ),
         Mistake(
             name="replaced the binomial distribution by a normal one",
-            hint="With few patients only a few rates can occur, and none of them may lie below "
-            "the limit: use `stats.binom`.",
+            hint="With few patients only a few rates can occur, and perhaps none lies below the "
+            "limit: use `stats.binom` for `caught` too.",
             instead={"caught": power_of_a_normal},
             credit=0.25,
         ),
         Mistake(
             name="took the inner limits for `caught`",
             hint="The outer limits accuse less, and catch less.",
-            instead={"caught": lambda c, lower: power(c, control_limits(c, z=INNER)[0])},
+            instead={"caught": lambda c, lower: power(c, control_limits(c, tail=INNER)[0])},
             credit=0.5,
         ),
         Mistake(
-            name="counted the first rate above the limit as caught too",
-            hint="Caught is a raw rate below the limit. Of a bound that is no whole number, which "
-            "whole numbers lie below?",
+            name="counted a rate on the limit as caught too",
+            hint="Caught is a raw rate below the limit; one that lies on it is inside. "
+            "`stats.binom.cdf(k, ...)` counts k itself.",
             instead={"caught": lambda c, lower: power(c, lower, above=1)},
             credit=0.25,
         ),
