@@ -59,21 +59,27 @@ def intercepts_and_slopes(
     before: ArrayLike,
     after: ArrayLike,
     trials: ArrayLike,
-    mean: Column,
-    covariance: ArrayLike,
+    *,
+    mu_pop: float,
+    beta: float,
+    sigma_pop: float,
+    sigma_beta: float,
+    rho: float,
 ) -> Figure:
     """Draw each doctor's line as a point, without and with the correlation.
 
     Parameters
     ----------
-    before, after : array, shape (J, 2)
-        Estimates of intercept and slope, log-odds.
+    before, after : array, shape (2, J)
+        Estimates of intercepts and slopes, log-odds.
     trials : array, shape (J,)
         Doctors with fewer than 13 patients get a triangle.
-    mean, covariance : array, shapes (2,) and (2, 2)
+    mu_pop, beta, sigma_pop, sigma_beta, rho : float
         The population of lines; its 90 % ellipse is drawn.
     """
-    before, after, covariance = map(np.asarray, (before, after, covariance))
+    before, after = np.asarray(before).T, np.asarray(after).T
+    shared = rho * sigma_pop * sigma_beta
+    covariance = np.array([[sigma_pop**2, shared], [shared, sigma_beta**2]])
     few = np.asarray(trials) < 13
     fig, ax = plt.subplots(figsize=(5.4, 4.4))
     size, axes_of = np.linalg.eigh(covariance)
@@ -81,7 +87,7 @@ def intercepts_and_slopes(
     angle = np.degrees(np.arctan2(axes_of[1, 1], axes_of[0, 1]))
     ax.add_patch(
         Ellipse(
-            (mean[0], mean[1]), scale[1], scale[0], angle=angle, facecolor="#ececec",
+            (mu_pop, beta), scale[1], scale[0], angle=angle, facecolor="#ececec",
             edgecolor=GREY, linewidth=1.2, zorder=0, label="90 % of the population",
         )
     )  # fmt: skip
@@ -217,7 +223,8 @@ def prior_and_posteriors(
         The axis's label; a grid and the prior's density there; posterior draws by label, up to
         two.
     """
-    fig, axes = plt.subplots(len(panels), 1, figsize=(5.4, 2.1 * len(panels) + 0.6))
+    fig, axes = plt.subplots(len(panels), 1, figsize=(5.4, 2.2 * len(panels) + 0.6))
+    axes = np.atleast_1d(axes)
     for ax, (label, (x, prior, posteriors)) in zip(axes, panels.items(), strict=True):
         x = np.asarray(x)
         ax.fill_between(x, prior, color="#dedede", label="prior", zorder=0)

@@ -8,7 +8,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import ArrayLike
 
 from shrinkage.figures.style import (
@@ -47,6 +47,7 @@ def replications(panels: Mapping[str, tuple[ArrayLike, float]]) -> Figure:
         ax.axvline(observed, color=RED, linewidth=1.2, zorder=2)
         ax.scatter([observed], [heights.max() / 2], label="the data", **RAW)
         ax.set_xlabel(label)
+        ax.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
         ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
