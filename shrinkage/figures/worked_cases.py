@@ -71,6 +71,7 @@ def rates_by_caseload(
     *,
     typical: float,
     standard: float,
+    ylabel: str,
 ) -> Figure:
     """Draw raw rates and estimates of many against how many patients each has seen.
 
@@ -79,6 +80,8 @@ def rates_by_caseload(
     trials, raw, estimates : array, shape (J,)
     typical, standard : float
         Rates to mark: a grey line and a dashed one.
+    ylabel : str
+        What the rate is of.
     """
     trials, raw, estimates = map(np.asarray, (trials, raw, estimates))
     fig, ax = plt.subplots(figsize=(5.4, 4.2))
@@ -88,6 +91,7 @@ def rates_by_caseload(
     ax.scatter(trials, raw, label="raw rate", clip_on=False, **RAW | SMALL)
     ax.scatter(trials, estimates, label="estimate", **ESTIMATE | SMALL)
     rate_axis(ax, "y")
+    ax.set_ylabel(ylabel)
     ax.set_xscale("log")
     ax.set_xticks([1, 3, 10, 30, 100], ["1", "3", "10", "30", "100"])
     ax.xaxis.set_minor_locator(NullLocator())
