@@ -164,6 +164,11 @@ def in_rates(mean, sd): return fixed
         "took the chapter's prior, centred at an even chance": grid(
             ("alpha, 1, 0.8", "alpha, 0, 1.5")
         ),
+        "took the chapter's Beta(2, 2)": grid(
+            ("alpha = np.linspace(-10, 10, 4001)", "theta = np.linspace(0.0001, 0.9999, 9999)"),
+            ("theta = expit(alpha)", "alpha = logit(theta)"),
+            ("stats.norm.pdf(alpha, 1, 0.8) * likelihood", "theta * (1 - theta) * likelihood"),
+        ),
         "centred the prior at an even chance": grid(("alpha, 1, 0.8", "alpha, 0, 0.8")),
         "squared the prior's standard deviation": grid(("alpha, 1, 0.8", "alpha, 1, 0.8**2")),
         "took the prior's second number for a variance": grid(

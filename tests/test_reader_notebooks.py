@@ -116,6 +116,15 @@ def test_no_visible_cell_uses_a_name_that_only_a_hidden_one_defines(page):
             known |= defined
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_what_feeds_the_prose_draws_nothing_that_a_reader_would_have_drawn(page):
+    """A hidden cell that takes from the page's generator changes every number after it."""
+    for cell in cells(page):
+        if cell.cell_type == "code" and "remove-cell" in cell.metadata.get("tags", []):
+            used, defined = used_and_defined(cell.source)
+            assert "rng" not in used - defined, cell.source
+
+
 @pytest.mark.parametrize("page", in_turn(PAGES))
 def test_the_visible_cells_run_from_top_to_bottom_in_a_plain_kernel(folder, page):
     notebook = opened(folder, page)
@@ -205,19 +214,29 @@ def test_cells_for_the_prose_go_and_cells_without_a_lesson_are_folded():
     assert notebook.cells[3].outputs
 
 
-def test_what_a_reader_has_changed_is_kept(tmp_path):
-    readers = Readers(tmp_path)
-    readers.write("chapters/a.ipynb", "1")
-    readers.write("chapters/b.ipynb", "1")
-    (tmp_path / "chapters" / "a.ipynb").write_text("mine")
-    for text in ("2", "2", "3"):
-        Readers(tmp_path).write("chapters/a.ipynb", text)
-    Readers(tmp_path).write("chapters/b.ipynb", "2")
+def a_notebook(code: str, *outputs) -> str:
+    return nbformat.writes(new_notebook(cells=[new_code_cell(code, outputs=list(outputs))]))
+
+
+def test_what_a_reader_has_written_is_kept(tmp_path):
+    for name in "abc":
+        Readers(tmp_path).write(f"chapters/{name}.ipynb", a_notebook("1"))
+    mine, new, last = a_notebook("mine"), a_notebook("2"), a_notebook("3")
+    (tmp_path / "chapters" / "a.ipynb").write_text(mine)
+    (tmp_path / "chapters" / "b.ipynb").write_text(a_notebook("1", new_output("stream", text="1")))
+    (tmp_path / "chapters" / "c.ipynb").write_text("not a notebook any more")
+    for text in (new, new, last):
+        for name in "abc":
+            Readers(tmp_path).write(f"chapters/{name}.ipynb", text)
     there = {path.name: path.read_text() for path in (tmp_path / "chapters").iterdir()}
-    assert there == {"a.ipynb": "3", "a (mine).ipynb": "mine", "b.ipynb": "2"}
-    (tmp_path / "chapters" / "a.ipynb").write_text("mine again")
+    assert there == {
+        "a.ipynb": last,
+        "a (mine).ipynb": mine,
+        "b.ipynb": last,  # it had only been run
+        "c.ipynb": last,
+        "c (mine).ipynb": "not a notebook any more",
+    }
+    (tmp_path / "chapters" / "a.ipynb").write_text(mine)
     Readers(tmp_path).forget_others(names=set())
-    assert sorted(path.name for path in (tmp_path / "chapters").iterdir()) == [
-        "a (mine).ipynb",
-        "a.ipynb",
-    ], "a page that is gone takes its notebook along, but not what a reader made of it"
+    left = sorted(path.name for path in (tmp_path / "chapters").iterdir())
+    assert left == ["a (mine).ipynb", "a.ipynb", "c (mine).ipynb"], "a page is gone, not one's own"

@@ -25,8 +25,9 @@ def notebook(srcdir: str, exercise: Exercise) -> Path:
 
 def described(exercise: Exercise) -> str:
     """One line of Markdown on an exercise."""
+    end = "" if exercise.title.endswith("?") else "."
     return (
-        f"**Exercise {int(exercise.id)}: {exercise.title}.** {len(exercise.tasks)} tasks, "
+        f"**Exercise {int(exercise.id)}: {exercise.title}{end}** {len(exercise.tasks)} tasks, "
         f"{exercise.points:g} points, about {exercise.minutes} minutes."
     )
 

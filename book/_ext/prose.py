@@ -21,6 +21,7 @@ INLINE = [
 def prose(text: str) -> list[str]:
     """The lines of a Markdown page with everything but its words blanked; numbering is kept."""
     kept, fence, heading, key, mathematics = [], "", False, "", False
+    directives: list[str] = []  # fences of open directives, whose content is words
     lines = text.splitlines()
     front = bool(lines) and lines[0] == "---"
     for number, line in enumerate(lines):
@@ -44,7 +45,13 @@ def prose(text: str) -> list[str]:
             kept.append("")
         else:
             opened = FENCE.match(line)
+            if opened and not opened[2].strip() and opened[1] in directives:
+                directives.remove(opened[1])
+                kept.append("")
+                continue
             code = opened and not opened[1].startswith(":") and is_code(opened[2])
+            if opened and not code:
+                directives.append(opened[1])
             if code:
                 fence, heading, key = opened[1], False, ""
             kept.append("" if code else inline(line))

@@ -77,7 +77,8 @@ def readable(executed: NotebookNode, names: Names, setup: str = "") -> None:
     if setup:
         cells.insert(1, new_code_cell(setup))
     executed.cells = cells
-    executed.metadata.pop("jupytext", None)
+    for written_by in ("jupytext", "source_map"):
+        executed.metadata.pop(written_by, None)
     executed.metadata["license"] = dict(LICENCE)
 
 

@@ -3,7 +3,7 @@
 Each executed page is written there as a notebook that reads (see `readable`), the exercises stand
 beside them, and what Binder needs to run them: the folder is what a branch of its own would have.
 The download button serves the same notebooks, the launch buttons open those of the branch.
-A notebook that a reader has changed is never overwritten: it is kept beside the new one.
+A notebook in which a reader has written is never overwritten: it is kept beside the new one.
 """
 
 import hashlib
@@ -179,7 +179,13 @@ class Readers:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    """What stands in a notebook's cells; outputs, which running them makes anew, do not count."""
+    try:
+        cells = nbformat.reads(text, as_version=4).cells
+    except Exception:  # a reader has broken it, so it is not what was written
+        return ""
+    written = json.dumps([(cell.cell_type, cell.source) for cell in cells])
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def _free(path: Path) -> Path:
@@ -200,7 +206,7 @@ def fill_folder(app, exception) -> None:
     for path in sorted(source.glob("exercises/*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         if code := setup_code(app.config):
-            notebook.cells.insert(1, new_code_cell(code, id="setup"))
+            notebook.cells.insert(1, new_code_cell(code, id="install"))
         readers.write(posixpath.join("exercises", path.name), nbformat.writes(notebook))
         names.add(f"exercises/{path.name}")
     readers.forget_others(names)

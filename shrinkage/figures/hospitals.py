@@ -184,6 +184,7 @@ def data_and_priors(
         ax.set_title(title, loc="left", fontsize=11)
         ax.set_ylim(0, 1.08)
         ax.set_yticks([0, 1])
+    axes[-1].set_xlim(0, 1.5)
     axes[-1].set_xlabel("how much hospitals differ: sd of the log-odds")
     fig.supylabel("top of each = 1", fontsize=11)
     legend_below(axes[0], columns=1)

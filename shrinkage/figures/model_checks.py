@@ -78,32 +78,34 @@ def p_values(spread: ArrayLike, quantities: Mapping[str, ArrayLike]) -> Figure:
 
 
 def check_grid(
-    panels: Mapping[str, Mapping[str, tuple[ArrayLike, float]]], percent: Sequence[str]
+    observed: Mapping[str, Mapping[str, float]], replicated: Mapping[str, Mapping[str, ArrayLike]]
 ) -> Figure:
     """Draw several quantities of several clinics: what the model expects, and the data.
 
     Parameters
     ----------
-    panels : dict of quantity to dict of clinic to (array of shape (R,), float)
-        At most four quantities, a panel each; the quantity in each replication of a clinic, and
-        in its data. The data are drawn hollow where fewer than 1 in 100 replications go as far.
-    percent : sequence of str
-        The quantities that are shares of one.
+    observed : dict of clinic to dict of quantity to float
+        At most four quantities, shares of one, a panel each. The data are drawn in a circle where
+        fewer than 1 in 100 replications go as far.
+    replicated : dict of clinic to dict of quantity to array, shape (R,)
+        The quantities in each replication. The share of them at or above the data is printed at
+        the end of the row.
     """
-    fig, axes = plt.subplots(2, 2, figsize=(5.4, 4.6), sharey=True)
-    for ax, (title, clinics) in zip(axes.flat, panels.items(), strict=False):
-        rows = np.arange(len(clinics))[::-1]
-        for row, (replicated, observed) in zip(rows, clinics.values(), strict=True):
-            low, middle, high = np.quantile(np.asarray(replicated), [0.005, 0.5, 0.995])
+    fig, axes = plt.subplots(2, 2, figsize=(5.4, 4.8), sharey=True)
+    rows = np.arange(len(observed))[::-1]
+    found: dict[str, Any] = {}
+    for ax, title in zip(axes.flat, next(iter(observed.values())), strict=False):
+        for row, clinic in zip(rows, observed, strict=True):
+            value, made_up = observed[clinic][title], np.asarray(replicated[clinic][title])
+            low, middle, high = np.quantile(made_up, [0.005, 0.5, 0.995])
             ax.hlines(
                 row, low, high, color=GREY, linewidth=7, alpha=0.5, label="99 % of replications"
             )
             ax.scatter([middle], [row], marker="|", color=INK, s=50, zorder=2)
-            beyond = not low <= observed <= high
-            ax.scatter([observed], [row], label="the data", **RAW)
-            if beyond:
+            ax.scatter([value], [row], label="the data", **RAW)
+            if not low <= value <= high:
                 ax.scatter(
-                    [observed],
+                    [value],
                     [row],
                     marker="o",
                     s=190,
@@ -112,19 +114,18 @@ def check_grid(
                     linewidths=1.4,
                     label="the data, out of reach",
                 )
+            place = {"xy": (1.02, row), "xycoords": ax.get_yaxis_transform(), "va": "center"}
+            ax.annotate(f"{np.mean(made_up >= value):.3f}", fontsize=9, **place)
+        ax.annotate("p-value", xy=(1.02, 1.02), xycoords="axes fraction", fontsize=9)
         ax.set_title(title, fontsize=10.5, loc="left")
-        ax.set_yticks(rows, list(clinics))
+        ax.set_yticks(rows, list(observed))
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(-0.6, len(rows) - 0.4)
         ax.margins(x=0.1)
         ax.locator_params(axis="x", nbins=4)
-        if title in percent:
-            ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    found: dict[str, Any] = {}
-    for ax in axes.flat:
-        found |= {
-            label: handle for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)
-        }
+        ax.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        handles, labels = ax.get_legend_handles_labels()
+        found |= dict(zip(labels, handles, strict=True))
     order = ["99 % of replications", "the data", "the data, out of reach"]
     shown = [label for label in order if label in found]
     fig.legend([found[label] for label in shown], shown, loc="outside lower center", ncols=2)
@@ -135,17 +136,23 @@ def left_out(
     doctors: ArrayLike,
     successes: ArrayLike,
     trials: ArrayLike,
-    intervals: ArrayLike,
+    predicted: Sequence[ArrayLike],
 ) -> Figure:
     """Draw what the other doctors predict for each doctor's raw rate, and the raw rate.
 
     Parameters
     ----------
     doctors, successes, trials : array, shape (J,)
-    intervals : array, shape (J, 2)
-        Raw rates between which the prediction from the other doctors puts 95 %.
+    predicted : sequence of array, shape (n_j + 1,)
+        For each doctor the probabilities of 0, 1, ... n_j successes; 95 % of them are drawn.
     """
-    successes, trials, ends = map(np.asarray, (successes, trials, intervals))
+    successes, trials = np.asarray(successes), np.asarray(trials)
+    ends = np.array(
+        [
+            np.searchsorted(np.cumsum(probabilities), [0.025, 0.975]) / (len(probabilities) - 1)
+            for probabilities in predicted
+        ]
+    )
     order = np.argsort(trials, kind="stable")
     fig, ax = plt.subplots(figsize=(5.4, 0.36 * len(trials) + 1.2))
     rows = doctor_rows(ax, np.asarray(doctors)[order], trials[order])
@@ -208,28 +215,25 @@ def sensitivity(
     return fig
 
 
-def positions(
-    panels: Mapping[str, Mapping[str, ArrayLike]], expected: ArrayLike, band: ArrayLike
-) -> Figure:
+def positions(panels: Mapping[str, Mapping[str, ArrayLike]], band: float) -> Figure:
     """Draw how far the shares of truths below each level stray from what they should be.
 
     Parameters
     ----------
-    panels : dict of title to dict of quantity to array, shape (G,)
-        Share of simulated clinics whose truth lies at or below each level of its posterior, minus
-        the level.
-    expected : array, shape (G,)
-        The levels, 0 to 1.
-    band : array, shape (G,)
+    panels : dict of title to dict of quantity to array, shape (C,)
+        The position of the truth in its posterior, 0 to 1, in each simulated clinic.
+    band : float
         How far a right computation may stray, either side of zero.
     """
+    level = np.linspace(0.0, 1.0, 201)
     fig, axes = plt.subplots(len(panels), 1, figsize=(5.4, 3.1 * len(panels)), sharex=True)
     styles = [(BLUE, "-"), (RED, "--"), (INK, ":"), (GREY, "-.")]
     for ax, (title, lines) in zip(np.atleast_1d(axes), panels.items(), strict=True):
-        ax.fill_between(expected, -np.asarray(band), band, color="#e6e6e6", zorder=0)
+        ax.axhspan(-band, band, color="#e6e6e6", zorder=0)
         ax.axhline(0.0, color=GREY, linewidth=1.0, zorder=1)
-        for (label, strays), (colour, line) in zip(lines.items(), styles, strict=False):
-            ax.plot(expected, strays, linestyle=line, color=colour, linewidth=1.7, label=label)
+        for (label, at), (colour, line) in zip(lines.items(), styles, strict=False):
+            strays = np.mean(np.asarray(at)[:, None] <= level, axis=0) - level
+            ax.plot(level, strays, linestyle=line, color=colour, linewidth=1.7, label=label)
         ax.set_title(title, fontsize=10.5, loc="left")
         ax.set_ylabel("truths below, minus level")
         ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))

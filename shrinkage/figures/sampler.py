@@ -118,7 +118,7 @@ def chain_strips(
             _log_axis(ax, [0.01, 0.1, 1])
             ax.set_ylim(0.004, 3)
             if column == 0:
-                ax.text(0.02, 0.04, f"chain {chain + 1}", transform=ax.transAxes, fontsize=9)
+                ax.set_ylabel(f"chain {chain + 1}", fontsize=9)
         axes[0, column].set_title(title, fontsize=11)
         axes[-1, column].set_xlabel("draw")
     fig.supylabel("sigma_pop", fontsize=11)

@@ -1,10 +1,13 @@
 """Exercise 2, three ways to pool: the weight of a doctor's own data, and whether it predicts.
 
-With raw rate p_j from n_j patients, the rate p of all patients together and the doctors' true rates
-scattered around a mean with standard deviation `spread`, the mixture of raw rate and mean with the
-smallest expected squared error gives the raw rate the weight
+With raw rate p_j from n_j patients and the doctors' true rates scattered around a mean m with
+standard deviation `spread`, the mixture of raw rate and mean with the smallest expected squared
+error gives the raw rate the weight
 
-    w_j = spread^2 / (spread^2 + SE_j^2),   SE_j^2 = p (1 - p) / n_j.
+    w_j = spread^2 / (spread^2 + luck_j^2),   luck_j^2 = (m (1 - m) - spread^2) / n_j.
+
+The chapter's sums and these tasks take luck at p, the rate of all patients together, and so leave
+the spread out of it: luck_j^2 = SE_j^2 = p (1 - p) / n_j.
 
 The spread is estimated by solving sum (p_j - mean)^2 / (spread^2 + SE_j^2) = J - 1 (Paule and
 Mandel 1982, Journal of Research of the National Bureau of Standards 87, 377-385). James and Stein's

@@ -225,5 +225,6 @@ TASK = Task(
     hint="Estimate how much the doctors of this one clinic differ, give each raw rate the weight "
     "that follows for its caseload, and the mean of the doctors the rest.",
     lesson="Each pooling is close where it happens to be right and fails elsewhere. The mixture "
-    "asks each clinic how much its doctors differ, and in none is it far behind the better one.",
+    "asks each clinic how much its doctors differ, and in none of these three kinds is it far "
+    "behind the better one.",
 )

@@ -161,7 +161,7 @@ TASK = Task(
         ),
         Mistake(
             name="shrank the averages towards zero",
-            hint="What the own average does not get goes to the mean of the batters.",
+            hint="What a batter's own average does not get goes to the mean of all.",
             instead={"shrink": lambda first, w: w * first},
         ),
         Mistake(

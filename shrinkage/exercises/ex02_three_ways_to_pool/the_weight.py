@@ -146,8 +146,8 @@ TASK = Task(
         ),
         in_percent("a share"),
     ),
-    hint="The weight is the variance of the true rates, over itself plus the variance of this "
-    "doctor's raw rate.",
+    hint="The weight is the variance of the true rates, over itself plus the variance of luck in "
+    "this doctor's raw rate.",
     lesson="Few patients or doctors who are alike: little weight. Many patients or doctors who "
     "differ: nearly all of it. Nothing in it punishes a doctor for having few.",
 )

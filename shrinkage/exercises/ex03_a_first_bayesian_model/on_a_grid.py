@@ -13,6 +13,7 @@ from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex03_a_first_bayesian_model.priors import (
     ALPHA,
     CHAPTER_ALPHA,
+    Beta,
     Normal,
     OnRates,
     Prior,
@@ -142,6 +143,13 @@ TASK = Task(
             hint="This task states another prior: look at its mean and at its standard deviation.",
             instead={"prior": CHAPTER_ALPHA},
             credit=0.5,
+        ),
+        Mistake(
+            name="took the chapter's Beta(2, 2)",
+            hint="This task states a normal prior on the log-odds, as the chapter's second grid has "
+            "one: look at its mean and at its standard deviation.",
+            instead={"prior": Beta(2.0, 2.0)},
+            credit=0.25,
         ),
         Mistake(
             name="centred the prior at an even chance",

@@ -41,7 +41,19 @@ class OnRates:
         return points + self.normal.log(expit(x) if self.of_rate else x)
 
 
-Prior = Normal | OnRates
+@dataclass(frozen=True)
+class Beta:
+    """A beta prior on the rate, as the log-odds see it."""
+
+    a: float
+    b: float
+
+    def log(self, x: np.ndarray) -> np.ndarray:
+        """Its log density, up to a constant."""
+        return self.a * log_expit(x) + self.b * log_expit(-x)
+
+
+Prior = Normal | OnRates | Beta
 
 ALPHA = Normal(1.0, 0.8)
 """The prior on a doctor's log-odds, as tasks 2 and 3 state it."""

@@ -195,7 +195,7 @@ TASK = Task(
     ),
     hint="For each doctor: `log_evidence` with all doctors less `log_evidence` without that one, "
     "under each pooling, from the counts of the whole year.",
-    lesson="Partial pooling predicts better in every clinic, and the wide prior moves that by next "
-    "to nothing. Yet the checks of task 2 fail in some of them: a comparison names the better of "
-    "two models and does not say that the better one is good.",
+    lesson="Partial pooling predicts better in every clinic, and the wide prior hardly moves that. "
+    "Yet the checks of task 2 fail in some of them: a comparison names the better of two models "
+    "and does not say that the better one is good.",
 )

@@ -126,14 +126,14 @@ TASK = Task(
         ),
         Mistake(
             name="kept the model where 'quarters' alone failed",
-            hint="The first and the last quarter agree on the average there. That does not speak "
-            "for the quarters of each doctor.",
+            hint="The first and the last quarter agree on average there. That says nothing "
+            "about the quarters of each doctor.",
             gives=said(_KEEP, "the quarters"),
         ),
         Mistake(
             name="gave a slope over the year to a clinic whose 'trend' passed",
             hint="A slope moves all doctors the same way. Where the last quarter is as good as the "
-            "first on the average, it has nothing to explain.",
+            "first on average, it has nothing to explain.",
             gives=said(_YEAR, "the quarters"),
         ),
         Mistake(
@@ -147,14 +147,14 @@ TASK = Task(
         Mistake(
             name="answered a failed 'caseload' with heavier tails",
             hint="Heavier tails let go of a few doctors who stand far out. Here it is not the "
-            "extremes that are odd, but who is where: something that you knew of each doctor "
+            "extremes that are odd, but who stands where: something that you knew of each doctor "
             "before the results goes with them.",
             gives=said("heavier tails", "the caseload"),
         ),
         Mistake(
             name="answered a failed 'caseload' with two populations",
-            hint="Large and small caseloads are no two kinds: between them lie all sizes. And a "
-            "mixture does not know which doctor has how many patients.",
+            hint="Large and small caseloads are not two kinds: there are all sizes in between. And "
+            "a mixture does not know which doctor has how many patients.",
             gives=said("two populations", "the caseload"),
         ),
         Mistake(
