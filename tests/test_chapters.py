@@ -17,7 +17,13 @@ from shrinkage.exercises.checking import exercise_ids, load_exercise
 CHAPTERS = sorted(path.stem for path in (ROOT / "chapters").glob("*.md"))
 EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
 NOTEBOOKS = [f"chapters/{name}" for name in CHAPTERS]
-APPENDICES = ["book/mathematics", "book/numpyro", "book/tools", "book/beta_binomial"]
+APPENDICES = [
+    "book/mathematics",
+    "book/numpyro",
+    "book/tools",
+    "book/beta_binomial",
+    "book/worked_cases",
+]
 SAMPLES = re.compile(r"\bpm\.sample\(|\.fit\(|\bmcmc\.run\(|= sample\(")  # the last: chapter 6
 CHECKS = re.compile(r"\bcheck_convergence\(")
 OBJECTIVES = re.compile(

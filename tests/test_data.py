@@ -7,10 +7,13 @@ from conftest import ROOT
 
 from shrinkage.data import (
     OutcomesError,
+    load_arizona,
     load_doctors,
     load_doctors_truth,
     load_hospitals,
+    load_new_york,
     load_outcomes,
+    load_rats,
     make_doctors,
 )
 from shrinkage.exact import posterior, posterior_with_covariate
@@ -71,6 +74,41 @@ def test_twelve_hospitals():
     assert hospitals.operations.sum() == 2814
     assert hospitals.deaths.sum() == 208
     assert tuple(hospitals.loc[0, ["operations", "deaths"]]) == (47, 0)
+
+
+def test_new_york():
+    table = load_new_york()
+    assert table.hospital.tolist() == list(range(1, 38))
+    assert (table.operations.sum(), table.deaths.sum()) == (47795, 973)
+    assert tuple(table.iloc[32]) == (33, 466, 18, 1.84, 4.27)
+    # The state's adjusted rate: observed over expected, times the rate of all.
+    overall = 100 * table.deaths.sum() / table.operations.sum()
+    observed = 100 * table.deaths / table.operations
+    again = observed / table.expected_percent * overall
+    assert abs(again - table.adjusted_percent).max() < 0.03
+
+
+def test_arizona():
+    table = load_arizona()
+    assert (len(table), table.hospital.nunique()) == (1495, 54)
+    assert (table.survived.sum(), table.age80.sum()) == (982, 330)
+    assert table.type.value_counts().to_dict() == {1: 1134, 2: 265, 3: 96}
+    x = (table.age80 - table.age80.mean()) / table.age80.std(ddof=0)
+    exact = posterior_with_covariate(table.hospital - 1, x, table.survived)
+    assert exact.beta.mean == pytest.approx(-0.2643, abs=1e-4)
+    assert exact.beta.sd == pytest.approx(0.0535, abs=1e-4)
+
+
+def test_rats():
+    table = load_rats()
+    assert table.group.tolist() == list(range(1, 72))
+    assert (table.animals.sum(), table.tumours.sum()) == (1739, 267)
+    assert tuple(table.iloc[70]) == (71, 14, 4)
+    assert (table.tumours[:14] == 0).all()
+    assert (table.tumours[14:] > 0).all()
+    exact = posterior(table.tumours, table.animals)
+    assert exact.mean[70] == pytest.approx(0.2065, abs=1e-4)
+    np.testing.assert_allclose(exact.interval()[70], [0.084, 0.384], atol=5e-4)
 
 
 # -- a reader's own file ---------------------------------------------------------------------------

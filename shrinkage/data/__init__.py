@@ -10,11 +10,13 @@ from shrinkage.data.hospitals import load_hospitals
 from shrinkage.data.network import load_network, load_network_truth
 from shrinkage.data.outcomes import Outcomes, OutcomesError, count_by_doctor, load_outcomes
 from shrinkage.data.runs import load_first_month, load_runs
+from shrinkage.data.worked_cases import load_arizona, load_new_york, load_rats
 
 __all__ = [
     "Outcomes",
     "OutcomesError",
     "count_by_doctor",
+    "load_arizona",
     "load_batting",
     "load_doctors",
     "load_doctors_truth",
@@ -24,6 +26,8 @@ __all__ = [
     "load_hospitals",
     "load_network",
     "load_network_truth",
+    "load_new_york",
     "load_outcomes",
+    "load_rats",
     "load_runs",
 ]

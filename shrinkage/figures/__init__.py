@@ -61,6 +61,7 @@ from shrinkage.figures.slopes import slopes_within
 from shrinkage.figures.style import set_style
 from shrinkage.figures.three_poolings import several_models, three_answers
 from shrinkage.figures.weights import weight_plot
+from shrinkage.figures.worked_cases import odds_ratios, rates_by_caseload
 
 __all__ = [
     "adjustment_plot",
@@ -93,6 +94,7 @@ __all__ = [
     "model_graph",
     "next_patients",
     "next_year",
+    "odds_ratios",
     "p_values",
     "place_grid",
     "place_probabilities",
@@ -103,6 +105,7 @@ __all__ = [
     "prior_shares",
     "rank_strips",
     "rate_by_severity",
+    "rates_by_caseload",
     "rates_by_grade",
     "replications",
     "runs_against_exact",
