@@ -65,19 +65,20 @@ def test_each_term_is_explained_in_bold_in_one_place_and_not_linked_before():
 def first_uses(term: str, explained: tuple[int, int]) -> list[tuple[int, int]]:
     """Pages and lines with a term's words before a place, outside of the objectives.
 
-    What a chapter promises to explain stands in its objectives; and a heading, or a sentence that
-    leads up to the explanation, may have the word right before it.
+    What a chapter promises to explain stands in its objectives, what comes later in where to go
+    next; and a heading of the explanation's own section may have the word already.
     """
     words = re.sub(r"[ -]", "[ -]", re.escape(term).replace("\\", ""))
     word = re.compile(rf"(?<![\w-]){words}s?(?![\w-])", re.I)
     found = []
     for number, page in enumerate(NOTEBOOKS[: explained[0] + 1]):
-        promised = OBJECTIVES.search(source(page)).span()
-        start = source(page)[: promised[0]].count("\n")
-        end = source(page)[: promised[1]].count("\n")
-        for line, text in enumerate(prose(source(page))):
-            before = (number, line + 3) < explained if number == explained[0] else True
-            if before and not start <= line <= end and word.search(text):
+        text = source(page)
+        promised = OBJECTIVES.search(text).span()
+        first, last = (text[:place].count("\n") for place in promised)
+        onward = text[: text.index("## Where to go next")].count("\n")
+        for line, read in enumerate(prose(text)):
+            leads_up = (number, line) >= explained or read.startswith("#")
+            if not leads_up and not first <= line <= last and line < onward and word.search(read):
                 found.append((number, line))
     return found
 

@@ -24,7 +24,7 @@ from shrinkage.exercises.task import Exercise
 EXERCISE = Exercise(
     id="01",
     title="League tables",
-    minutes=40,
+    minutes=20,
     load=load,
     tasks=(raw_rates.TASK, standard_errors.TASK, wilson_intervals.TASK, beyond_chance.TASK),
 )

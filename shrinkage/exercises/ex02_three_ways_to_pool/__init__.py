@@ -30,7 +30,7 @@ from shrinkage.exercises.task import Exercise
 EXERCISE = Exercise(
     id="02",
     title="Three ways to pool",
-    minutes=40,
+    minutes=45,
     load=Clinic.load,
     tasks=(
         two_poolings.TASK,

@@ -29,7 +29,7 @@ from shrinkage.exercises.task import Exercise
 EXERCISE = Exercise(
     id="03",
     title="A first Bayesian model",
-    minutes=40,
+    minutes=70,
     load=Clinic.load,
     tasks=(
         prior_in_rates.TASK,

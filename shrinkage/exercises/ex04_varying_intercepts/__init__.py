@@ -24,7 +24,7 @@ from shrinkage.exercises.task import Exercise
 EXERCISE = Exercise(
     id="04",
     title="Varying intercepts",
-    minutes=40,
+    minutes=75,
     load=Clinic.load,
     tasks=(stated_population.TASK, stated_priors.TASK, rates_from_draws.TASK, one_failure.TASK),
 )

@@ -32,7 +32,7 @@ __all__ = ["EXERCISE", "load_reports"]
 EXERCISE = Exercise(
     id="05",
     title="The hierarchical logit",
-    minutes=40,
+    minutes=65,
     load=Clinic.load,
     tasks=(
         what_priors_say.TASK,

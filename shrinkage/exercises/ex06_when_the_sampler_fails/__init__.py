@@ -16,7 +16,7 @@ from shrinkage.exercises.task import Exercise
 EXERCISE = Exercise(
     id="06",
     title="When the sampler fails",
-    minutes=40,
+    minutes=60,
     load=load,
     tasks=(readings.TASK, diagnoses.TASK, repair.TASK, caseloads.TASK),
 )

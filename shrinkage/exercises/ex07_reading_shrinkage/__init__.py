@@ -24,7 +24,7 @@ from shrinkage.exercises.task import Exercise
 EXERCISE = Exercise(
     id="07",
     title="Reading shrinkage",
-    minutes=40,
+    minutes=80,
     load=load,
     tasks=(
         how_far_moved.TASK,

@@ -27,7 +27,7 @@ from shrinkage.exercises.task import Exercise
 EXERCISE = Exercise(
     id="08",
     title="Could the model be wrong?",
-    minutes=40,
+    minutes=90,
     load=load,
     tasks=(four_questions.TASK, made_up_clinics.TASK, left_out_doctors.TASK, what_to_change.TASK),
 )

@@ -26,7 +26,7 @@ from shrinkage.exercises.task import Exercise
 EXERCISE = Exercise(
     id="09",
     title="Deciding",
-    minutes=40,
+    minutes=65,
     load=Clinic.load,
     tasks=(
         places_and_chances.TASK,

@@ -27,7 +27,7 @@ from shrinkage.exercises.task import Exercise
 EXERCISE = Exercise(
     id="10",
     title="Twelve hospitals",
-    minutes=40,
+    minutes=70,
     load=load,
     tasks=(what_priors_say.TASK, published_analysis.TASK, what_moved.TASK, how_sceptical.TASK),
 )
