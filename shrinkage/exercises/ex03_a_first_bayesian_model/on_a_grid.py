@@ -146,8 +146,8 @@ TASK = Task(
         ),
         Mistake(
             name="took the chapter's Beta(2, 2)",
-            hint="This task states a normal prior on the log-odds, as the chapter's second grid has "
-            "one: look at its mean and at its standard deviation.",
+            hint="This task states a normal prior on the log-odds, like that of the chapter's "
+            "second grid: look at its mean and at its standard deviation.",
             instead={"prior": Beta(2.0, 2.0)},
             credit=0.25,
         ),
