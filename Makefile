@@ -52,6 +52,7 @@ serve: .venv/.ready
 	@$(PY) book/build.py --serve $(PORT)
 
 lab: book
+	@cd _build/notebooks && ../../.venv/bin/jupyter trust chapters/*.ipynb book/*.ipynb > /dev/null # shows the demos
 	@.venv/bin/jupyter lab --notebook-dir=_build/notebooks
 
 page: .venv/.ready

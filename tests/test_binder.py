@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 from lab import open_notebook, running_lab, shut_notebook
+from on_screen import settled
 from turns import weekly_but
 
 from shrinkage.exercises.checking import load_exercise
@@ -90,6 +91,8 @@ def test_python_is_the_one_the_course_pins():
 def test_a_click_on_a_chapter_opens_a_notebook_that_runs(lab, new_page, path):
     page = new_page()
     open_notebook(page, lab, path.relative_to(ROOT).with_suffix(".ipynb"))
+    if path == CHAPTERS[0]:
+        shows_its_demo(page)
     whole = path.name[:2] in WHOLE
     command = "run-all-cells" if whole else "run-cell"
     if not whole:
@@ -117,6 +120,20 @@ def test_a_click_on_a_chapter_opens_a_notebook_that_runs(lab, new_page, path):
         assert not said or "output_stderr" in path.read_text(), f"{cell['source']}\n{said}"
         assert cell["count"], f"not run: {cell['source']}"
     shut_notebook(page)
+
+
+def shows_its_demo(page):
+    """A notebook's demo stands there before any cell has been run."""
+    page.evaluate(
+        """() => {
+          const { content } = jupyterapp.shell.currentWidget;
+          const source = (cell) => cell.model.sharedModel.getSource();
+          const index = content.widgets.findIndex((cell) => source(cell) === "LeagueTable()");
+          content.activeCellIndex = index;
+          return content.scrollToItem(index);
+        }"""
+    )
+    settled(page.locator(".sn-demo"))
 
 
 @pytest.mark.parametrize("binder", weekly_but([PRESENT], [PRESENT, FRESH]), indirect=True)

@@ -89,7 +89,7 @@ def test_each_number_stands_in_its_sentence_as_on_the_site(folder, pages, page):
             assert sentence, f"not in the notebook: {line}"
             found += sentence.groups()
     site = re.findall(r'<span class="pasted-text">(.*?)</span>', pages[f"{page}.html"])
-    assert found == [html.unescape(number) for number in site]
+    assert found == [html.unescape(number).replace("\xa0", " ") for number in site]
 
 
 def used_and_defined(code: str) -> tuple[set[str], set[str]]:
