@@ -6,7 +6,7 @@ many lines as its solution has.
 
     python book/_ext/reading_minutes.py [--since REVISION]
 
-prints words and minutes of each chapter, now and at a revision.
+prints words and minutes of each chapter and page, now and at a revision.
 """
 
 from __future__ import annotations
@@ -186,13 +186,13 @@ def setup(app) -> dict:
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def chapters(revision: str = "") -> Iterator[tuple[str, Length]]:
-    """Each page in `chapters/`, and its length, now or at a revision."""
+def pages(revision: str = "") -> Iterator[tuple[str, Length]]:
+    """Each page in `chapters/` and `book/`, and its length, now or at a revision."""
     if not revision:
-        for path in sorted(ROOT.glob("chapters/*.md")):
+        for path in [*sorted(ROOT.glob("chapters/*.md")), *sorted(ROOT.glob("book/*.md"))]:
             yield path.stem, of_page(path.read_text())
         return
-    for name in _git("ls-tree", "--name-only", revision, "chapters/").split():
+    for name in _git("ls-tree", "--name-only", revision, "chapters/", "book/").split():
         if name.endswith(".md"):
             yield Path(name).stem, of_page(_git("show", f"{revision}:{name}"))
 
@@ -205,13 +205,13 @@ def _git(*question: str) -> str:
 
 
 def main() -> None:
-    """Print words and minutes by chapter."""
+    """Print words and minutes by page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--since", metavar="REVISION", help="beside what they were there")
     revision = parser.parse_args().since
-    tables = [dict(chapters())]
+    tables = [dict(pages())]
     if revision:
-        tables.append(dict(chapters(revision)))
+        tables.append(dict(pages(revision)))
     names = sorted(set().union(*tables))
     width = max(map(len, names))
     for name in [*names, "all"]:
