@@ -112,6 +112,7 @@ def test_questions_are_answered_on_the_page_with_the_reason_for_each_choice(page
     choices = re.findall(r"<details><summary>(.*?)</summary>\n\n(.*?)</details>", text, re.S)
     assert len(choices) >= 2 * len(questions)
     for choice, reason in choices:
+        assert "$" not in choice, f"no formula is set in a summary: {choice}"
         assert len(reason.split()) >= 8, f"'{choice}' gets no reason: {reason}"
     assert text.count("<details>") == text.count("</details>") == len(choices)
 

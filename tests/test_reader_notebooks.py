@@ -169,6 +169,8 @@ def made(text: str, setup: str = "") -> list[str]:
         ("(an-anchor)=\n## A head", "## A head"),
         ("```python\nf'{x}'\n```", "```python\nf'{x}'\n```"),
         ("```{math}\n:label: m\n\na &= b\n```", "$$\n\\begin{aligned}\na &= b\n\\end{aligned}\n$$"),
+        ("$$\na &= b\n$$\n\n$$\nc\n$$",
+         "$$\n\\begin{aligned}\na &= b\n\\end{aligned}\n$$\n\n$$\nc\n$$"),
         (":::{dropdown} More\nit\n:::", "<details>\n<summary>More</summary>\n\nit\n\n</details>"),
     ],
 )  # fmt: skip

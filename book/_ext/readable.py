@@ -21,6 +21,7 @@ ROLE = re.compile(r"\{([a-z]+(?::[a-z]+)?)\}`([^`]+)`")
 NAMED = re.compile(r"(?P<words>.*?)\s*<(?P<target>[^>]+)>\s*", re.S)
 FENCE = re.compile(r"(?P<fence>`{3,}|:{3,})\{(?P<name>[a-z-]+)\} *(?P<argument>.*)")
 ANCHOR = re.compile(r"^\([\w-]+\)=\n", re.M)
+FORMULA = re.compile(r"^\$\$\n(.*?)\n\$\$$", re.M | re.S)
 CODE = re.compile(r"(`{3,}|~{3,})(?!\{)")
 LEFT = re.compile(r"\{[a-z:-]+\}`|^\s*(?:`{3,}|:{3,})\{|^\s*:{3,}|\{\{|^\([\w-]+\)=$", re.M)
 
@@ -101,10 +102,18 @@ def _cells(executed: NotebookNode, names: Names) -> Iterator[NotebookNode]:
 def in_words(text: str, names: Names) -> str:
     """Markdown without roles, directives and anchors; raises ValueError at an unknown one."""
     words = ANCHOR.sub("", "\n".join(_blocks(text.splitlines(), names)))
+    words = FORMULA.sub(lambda found: _formula(found[1]), words)
     kept = "\n".join(line for line, code in _outside_code(words) if not code)
     if left := LEFT.search(kept):
         raise ValueError(f"{names.page}: a reader's notebook has no words for '{left[0]}'")
     return words
+
+
+def _formula(inner: str) -> str:
+    """A formula of its own, in which lines are aligned as Sphinx would have them."""
+    if "&" in inner and r"\begin{" not in inner:
+        inner = f"\\begin{{aligned}}\n{inner}\n\\end{{aligned}}"
+    return f"$$\n{inner}\n$$"
 
 
 def _outside_code(text: str) -> Iterator[tuple[str, bool]]:
@@ -154,9 +163,7 @@ def _directive(name: str, argument: str, inner: list[str], names: Names) -> Iter
     if name == "exercise":
         yield names.exercise(argument)
     elif name == "math":
-        aligned = "&" in "".join(inner)
-        begin, end = (r"\begin{aligned}", r"\end{aligned}") if aligned else ("", "")
-        yield from ["$$", *filter(None, [begin]), *body, *filter(None, [end]), "$$"]
+        yield from ["$$", *body, "$$"]
     elif name == "dropdown":
         yield from ["<details>", f"<summary>{argument}</summary>", "", *body, "", "</details>"]
     elif name in ("admonition", "note", "tip", "warning", "important"):

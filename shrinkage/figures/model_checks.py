@@ -150,8 +150,8 @@ def left_out(
     successes, trials = np.asarray(successes), np.asarray(trials)
     ends = np.array(
         [
-            np.searchsorted(np.cumsum(probabilities), [0.025, 0.975]) / (len(probabilities) - 1)
-            for probabilities in predicted
+            np.searchsorted(np.cumsum(probabilities), [0.025, 0.975]) / n
+            for probabilities, n in zip(predicted, trials, strict=True)
         ]
     )
     order = np.argsort(trials, kind="stable")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
@@ -16,12 +18,13 @@ def slopes_within(severity: NDArray, rates: NDArray) -> Figure:
     Parameters
     ----------
     severity, rates : array, shape (K, J)
-        A column a doctor, K odd: the middle row is the doctor's average patient.
+        One column per doctor, K odd: the middle row is the doctor's average patient.
     """
     fig, ax = plt.subplots(figsize=(5.4, 3.8))
     ax.plot(severity, rates, color=BLUE, linewidth=0.9, alpha=0.55, zorder=2)
     middle = len(severity) // 2
-    ax.scatter(severity[middle], rates[middle], **(ESTIMATE | {"s": 26}))
+    small: dict[str, Any] = ESTIMATE | {"s": 26}
+    ax.scatter(severity[middle], rates[middle], **small)
     ax.set_xlabel("severity, standard deviations")
     rate_axis(ax, "y")
     ax.set_ylim(np.floor(10 * np.min(rates)) / 10, 1.0)
