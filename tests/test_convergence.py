@@ -27,7 +27,9 @@ def test_independent_draws_pass_and_the_line_says_how_well():
     assert found.rhat < 1.01
     assert 0.6 * CHAINS * DRAWS < found.ess < 1.2 * CHAINS * DRAWS
     words, numbers = found._repr_mimebundle_()
-    assert words["text/plain"].startswith("Converged: 4 chains of 500 draws, no divergence, R-hat")
+    assert words["text/plain"].startswith(
+        "Converged: 4 chains of 500 draws, no divergence, largest"
+    )
     assert numbers[METADATA]["rhat"] == found.rhat
 
 

@@ -48,7 +48,7 @@ def book(tmp_path_factory):
 def test_a_chapter_names_its_exercise_and_shows_no_solution(book):
     said = box(book)
     assert "Exercise 1: League tables." in said
-    assert "4 tasks, 10 points, about 40 minutes" in said
+    assert "4 tasks, 10 points, about 20 minutes" in said
     assert 'href="../exercises/01_league_tables.html"' in said
     assert "solution" not in said
     assert "binder" not in said
@@ -57,7 +57,7 @@ def test_a_chapter_names_its_exercise_and_shows_no_solution(book):
 
 def test_where_the_repository_is_known_the_exercise_opens_in_binder(tmp_path):
     html = built(tmp_path, sources("exercises"), url="https://github.com/course/small-n")
-    address = "https://mybinder.org/v2/gh/course/small-n/taught?urlpath=lab/tree"
+    address = "https://mybinder.org/v2/gh/course/small-n/notebooks?urlpath=lab/tree"
     assert f'href="{address}/exercises/{FILE}"' in box(html)
 
 

@@ -77,7 +77,7 @@ def test_a_page_for_readers_has_its_numbers_its_captions_and_no_cell_for_the_pro
 
 @pytest.mark.parametrize("page", PAGES)
 def test_each_number_stands_in_its_sentence_as_on_the_site(folder, pages, page):
-    shown = words(opened(folder, page))
+    shown, place = words(opened(folder, page)), 0
     found = []
     for line in source(page).splitlines():
         if "{glue:text}" in line:
@@ -85,9 +85,10 @@ def test_each_number_stands_in_its_sentence_as_on_the_site(folder, pages, page):
             rest = [re.escape(part) for part in ROLES.split(line)[:: ROLES.groups + 1]]
             ways = ["(.+?)" if number else ".+?" for number in glued]
             pattern = "".join(part for pair in zip(rest, [*ways, ""], strict=True) for part in pair)
-            sentence = re.search(rf"^(?:> )?{pattern}$", shown, re.M)
-            assert sentence, f"not in the notebook: {line}"
+            sentence = re.compile(rf"^(?:> )?{pattern}$", re.M).search(shown, place)
+            assert sentence, f"not in the notebook, or not in its order: {line}"
             found += sentence.groups()
+            place = sentence.end()
     site = re.findall(r'<span class="pasted-text">(.*?)</span>', pages[f"{page}.html"])
     assert found == [html.unescape(number).replace("\xa0", " ") for number in site]
 

@@ -10,6 +10,7 @@ from on_screen import (
     HOLD,
     PHONE,
     drag,
+    followed,
     frames,
     held,
     percent,
@@ -264,6 +265,7 @@ def test_five_hundred_doctors_are_computed_beside_the_page_and_drawn_in_slices(o
         assert len(estimates(demo)) == 10
         copied(page, demo, text)
         page.keyboard.press("Control+V")
+        followed(page, lambda: len(estimates(demo)), 10)  # what was pasted is here
         settled(demo)
         assert len(estimates(demo)) == 500
 

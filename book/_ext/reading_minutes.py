@@ -152,8 +152,10 @@ class ReadingPaths(SphinxDirective):
             self.env.note_dependency(str(path))
             length, number = of_page(path.read_text()), path.stem.partition("_")[0]
             on_short = number in self.arguments[0].split()
-            exercises = Path(self.env.srcdir).glob(f"solutions/{number}_*.ipynb")
-            exercise = sum(of_exercise(e).minutes for e in exercises)
+            exercise = 0.0
+            if path == sorted(path.parent.glob(f"{number[:2]}*.md"))[-1]:  # a chapter's last page
+                solutions = path.parents[1].glob(f"solutions/{number[:2]}_*.ipynb")
+                exercise = sum(of_exercise(solution).minutes for solution in solutions)
             read += length.minutes
             short += on_short * length.without_code
             worked += exercise
