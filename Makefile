@@ -53,7 +53,7 @@ serve: .venv/.ready
 
 lab: book
 	@cd _build/notebooks && ../../.venv/bin/jupyter trust chapters/*.ipynb book/*.ipynb > /dev/null # shows the demos
-	@.venv/bin/jupyter lab --notebook-dir=_build/notebooks
+	@cd _build/notebooks && ../../.venv/bin/jupyter lab
 
 page: .venv/.ready
 	@$(PY) book/build.py --page "$(P)"
