@@ -77,6 +77,8 @@ def readable(executed: NotebookNode, names: Names, setup: str = "") -> None:
     cells = list(_cells(executed, names))
     if setup:
         cells.insert(1, new_code_cell(setup))
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"  # by itself, each build would draw another
     executed.cells = cells
     for written_by in ("jupytext", "source_map"):
         executed.metadata.pop(written_by, None)

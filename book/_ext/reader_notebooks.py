@@ -10,7 +10,7 @@ import hashlib
 import json
 import posixpath
 import shutil
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import nbformat
@@ -26,6 +26,7 @@ from repository import BRANCH, clone_address, site_address
 from shrinkage.exercises.checking import load_exercise
 
 FOLDER = "notebooks"  # in _build
+EXECUTED = "executed_notebook"  # of a page's context, from the first of its two hooks to the second
 WRITTEN = ".written.json"  # the digest of each notebook as the build wrote it
 RUNS = ["requirements.txt", "pyproject.toml", ".python-version", ".binder", "README.md"]
 RUNS += ["LICENSE", "LICENSE-CONTENT", "THIRD-PARTY.md", "shrinkage"]  # what Binder installs
@@ -81,7 +82,8 @@ def names_of(app, pagename: str, executed: NotebookNode) -> Names:
         on_site = f" and [on the site]({address})" if address else ""
         return f"{described(asked)}\nIt stands in `exercises/{path.name}`{on_site}."
 
-    return Names(pagename, glued, page_link, figure, paper, minutes, exercise)
+    taken = partial(minutes, root=Path(app.srcdir))
+    return Names(pagename, glued, page_link, figure, paper, taken, exercise)
 
 
 @cache
@@ -100,13 +102,15 @@ def papers(files: tuple[Path, ...]) -> dict[str, tuple[str, str, str]]:
 
 def offer_notebook(app, pagename, templatename, context, doctree) -> None:
     """Tell the theme, before it makes its buttons, that the page has a notebook to download."""
-    if doctree is not None and executed_notebook(app, pagename) is not None:
+    executed = executed_notebook(app, pagename) if doctree is not None else None
+    if executed is not None:
         context["ipynb_source"] = f"{pagename}.ipynb"
+        context[EXECUTED] = executed
 
 
 def write_notebook(app, pagename, templatename, context, doctree) -> None:
     """Write the page for readers where it is downloaded and opened, after the theme's own copy."""
-    executed = executed_notebook(app, pagename) if doctree is not None else None
+    executed = context.pop(EXECUTED, None)
     if executed is not None:
         readable(executed, names_of(app, pagename, executed), setup_code(app.config))
         text = nbformat.writes(executed)

@@ -32,7 +32,7 @@ MINUTES_A_WRITTEN_LINE = 1.25
 MINUTES_A_FORMULA = 0.5  # that stands on a line of its own
 MINUTES_A_FIGURE = 0.2
 ROUNDED_TO = 5
-WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\{glue:text\}`\w+`")
+WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.S)
 OUT_OF_SIGHT = {"remove-cell", "remove-input"}
 
@@ -115,26 +115,27 @@ def _lines(code: str) -> int:
 
 def minutes(page: str, root: Path = ROOT) -> int:
     """The minutes of a chapter, or of an exercise; raises KeyError if there is no such page."""
-    if page.startswith("exercises/"):
-        path = root / f"solutions/{Path(page).name}.ipynb"
-        length = of_exercise(path) if path.is_file() else None
-    else:
-        path = root / f"{page}.md"
-        length = of_page(path.read_text()) if path.is_file() else None
-    if length is None:
+    path = source_of(page, root)
+    if not path.is_file():
         raise KeyError(page)
+    length = of_exercise(path) if path.suffix == ".ipynb" else of_page(path.read_text())
     return rounded(length.minutes)
+
+
+def source_of(page: str, root: Path) -> Path:
+    """What a page's length is read from: of an exercise, its solution."""
+    if page.startswith("exercises/"):
+        return root / "solutions" / f"{Path(page).name}.ipynb"
+    return root / f"{page}.md"
 
 
 def minutes_role(name, rawtext, text, lineno, inliner, options=None, content=None):
     """``{minutes}`/chapters/01_the_perfect_doctor` ``: the minutes that the page takes."""
     env = inliner.document.settings.env
-    page = text.strip().lstrip("/")
-    folder, suffix = ("solutions", "ipynb") if page.startswith("exercises/") else ("", "md")
-    source = Path(env.srcdir) / folder / f"{Path(page).name if folder else page}.{suffix}"
-    env.note_dependency(str(source))
+    page, root = text.strip().lstrip("/"), Path(env.srcdir)
+    env.note_dependency(str(source_of(page, root)))
     try:
-        return [nodes.Text(str(minutes(page, Path(env.srcdir))))], []
+        return [nodes.Text(str(minutes(page, root)))], []
     except KeyError:
         told = inliner.reporter.error(f"minutes of '{page}': there is no such page", line=lineno)
         return [inliner.problematic(rawtext, rawtext, told)], [told]
