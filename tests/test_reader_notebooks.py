@@ -61,6 +61,16 @@ def test_no_cell_of_any_notebook_shows_a_role_a_brace_or_a_directive(folder):
     assert looked_at > 500
 
 
+def test_a_link_to_another_page_leads_to_the_notebook_beside_it(folder):
+    """Where the site's address is known, that is where links lead instead."""
+    followed = 0
+    for path in folder.glob("*/*.ipynb"):
+        for target in re.findall(r"\]\(([^)#:]+)\)", words(nbformat.read(path, as_version=4))):
+            assert (path.parent / target).is_file(), f"{path.name} leads to {target}"
+            followed += 1
+    assert followed > 50 or "https://" in words(opened(folder, "book/index"))
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_for_readers_has_its_numbers_its_captions_and_no_cell_for_the_prose(folder, page):
     notebook = opened(folder, page)
@@ -167,6 +177,8 @@ def made(text: str, setup: str = "") -> list[str]:
         ("{numref}`fig-a`, {minutes}`/chapters/01_a` minutes", "Fig. 1.2, 35 minutes"),
         (":::{admonition} You can\n:class: x\n\n1. **do**\n:::", "> **You can**\n>\n> 1. **do**"),
         ("```{exercise} 07\n```", "Exercise 07."),
+        (":::{grid-item-card} Go on\n:link: 02_b\n:link-type: doc\n\nTo two.\n:::",
+         "**[Go on](https://site/chapters/02_b.html)**  \nTo two.\n"),
         ("(an-anchor)=\n## A head", "## A head"),
         ("```python\nf'{x}'\n```", "```python\nf'{x}'\n```"),
         ("```{math}\n:label: m\n\na &= b\n```", "$$\n\\begin{aligned}\na &= b\n\\end{aligned}\n$$"),

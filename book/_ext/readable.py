@@ -20,6 +20,7 @@ UNSEEN = "remove-input"  # tag of a cell of which only the output teaches
 ROLE = re.compile(r"\{([a-z]+(?::[a-z]+)?)\}`([^`]+)`")
 NAMED = re.compile(r"(?P<words>.*?)\s*<(?P<target>[^>]+)>\s*", re.S)
 FENCE = re.compile(r"(?P<fence>`{3,}|:{3,})\{(?P<name>[a-z-]+)\} *(?P<argument>.*)")
+OPTION = re.compile(r":(?P<name>[\w-]+): *(?P<value>.*)")
 ANCHOR = re.compile(r"^\([\w-]+\)=\n", re.M)
 FORMULA = re.compile(r"^\$\$\n(.*?)\n\$\$$", re.M | re.S)
 CODE = re.compile(r"(`{3,}|~{3,})(?!\{)")
@@ -37,7 +38,7 @@ class Names:
     glued : mapping of str to str
         The numbers that its cells give to its sentences.
     page_link : callable
-        From a page's name to its title and its address on the site, '' where none is known.
+        From a page's name to its title and its address, '' where none is known.
     figure : callable
         From a figure's label to its number, as '3.2'; raises KeyError.
     paper : callable
@@ -158,10 +159,12 @@ def _blocks(lines: list[str], names: Names) -> Iterator[str]:
 
 def _directive(name: str, argument: str, inner: list[str], names: Names) -> Iterator[str]:
     """A directive in words."""
-    options = 0
-    while options < len(inner) and re.match(r":[\w-]+:", inner[options]):
-        options += 1
-    body = "\n".join(_blocks(inner[options:], names)).strip("\n").splitlines()
+    options = {}
+    for line in inner:
+        if not (option := OPTION.fullmatch(line)):
+            break
+        options[option["name"]] = option["value"]
+    body = "\n".join(_blocks(inner[len(options) :], names)).strip("\n").splitlines()
     if name == "exercise":
         yield names.exercise(argument)
     elif name == "math":
@@ -174,7 +177,10 @@ def _directive(name: str, argument: str, inner: list[str], names: Names) -> Iter
     elif name == "grid":
         yield from body
     elif name == "grid-item-card":
-        yield from [f"**{argument}.**" if argument[-1].isalnum() else f"**{argument}**", *body, ""]
+        if options.get("link-type") == "doc":
+            _, address = names.page_link(_absolute(options["link"], names.page))
+            argument = _linked(argument, address)
+        yield from [f"**{argument}**  ", *body, ""]
     else:
         raise ValueError(f"{names.page}: a reader's notebook has no words for '{{{name}}}'")
 

@@ -9,6 +9,7 @@ A notebook in which a reader has written is never overwritten: it is kept beside
 import hashlib
 import json
 import posixpath
+import re
 import shutil
 from functools import cache, partial
 from pathlib import Path
@@ -31,6 +32,7 @@ WRITTEN = ".written.json"  # the digest of each notebook as the build wrote it
 RUNS = ["requirements.txt", "pyproject.toml", ".python-version", ".binder", "README.md"]
 RUNS += ["LICENSE", "LICENSE-CONTENT", "THIRD-PARTY.md", "shrinkage"]  # what Binder installs
 NOT_RUN = shutil.ignore_patterns("__pycache__", "js", "*.egg-info")
+CHAPTER = re.compile(r"\]\(\.\./(chapters/\w+)\.md\)")
 SETUP = """\
 # In Colab, or wherever the course is not installed yet, this installs it.
 from importlib.util import find_spec
@@ -45,7 +47,7 @@ def executed_notebook(app, pagename: str) -> NotebookNode | None:
     MyST-NB keeps it in the build folder, but without outputs where they came from its cache; so
     they are merged from the cache here, in both cases.
     """
-    kept = Path(app.outdir).parent / "jupyter_execute" / f"{pagename}.ipynb"
+    kept = kept_notebook(app, pagename)
     if not kept.is_file():
         return None
     try:
@@ -56,6 +58,19 @@ def executed_notebook(app, pagename: str) -> NotebookNode | None:
     return executed
 
 
+def kept_notebook(app, pagename: str) -> Path:
+    """Where MyST-NB keeps the page's notebook, if the page is one."""
+    return Path(app.outdir).parent / "jupyter_execute" / f"{pagename}.ipynb"
+
+
+def address_of(app, page: str, pagename: str) -> str:
+    """Where a notebook leads for another page: to the site, else to the notebook beside it."""
+    if site := site_address(app.config):
+        return f"{site}{page}.html"
+    beside = posixpath.relpath(f"{page}.ipynb", posixpath.dirname(pagename))
+    return beside if kept_notebook(app, page).is_file() else ""
+
+
 def names_of(app, pagename: str, executed: NotebookNode) -> Names:
     """What the page's roles stand for, once every page has been read."""
     glued = {}
@@ -63,10 +78,9 @@ def names_of(app, pagename: str, executed: NotebookNode) -> Names:
         if kept := output.get("metadata", {}).get("scrapbook"):
             text = output.data.get(kept["mime_prefix"] + "text/plain", "")
             glued[kept["name"]] = text.strip("'\"")
-    site = site_address(app.config)
 
     def page_link(page: str) -> tuple[str, str]:
-        return app.env.titles[page].astext(), f"{site}{page}.html" if site else ""
+        return app.env.titles[page].astext(), address_of(app, page, pagename)
 
     def figure(label: str) -> str:
         page, anchor, _ = app.env.get_domain("std").labels[label]
@@ -79,8 +93,7 @@ def names_of(app, pagename: str, executed: NotebookNode) -> Names:
         asked = load_exercise(number)
         [path] = Path(app.srcdir).glob(f"exercises/{number}_*.ipynb")
         _, address = page_link(f"exercises/{path.stem}")
-        on_site = f" and [on the site]({address})" if address else ""
-        return f"{described(asked)}\nIt stands in `exercises/{path.name}`{on_site}."
+        return f"{described(asked)}\nIt stands in [`exercises/{path.name}`]({address})."
 
     taken = partial(minutes, root=Path(app.srcdir))
     return Names(pagename, glued, page_link, figure, paper, taken, exercise)
@@ -211,6 +224,10 @@ def fill_folder(app, exception) -> None:
         notebook = nbformat.read(path, as_version=4)
         if code := setup_code(app.config):
             notebook.cells.insert(1, new_code_cell(code, id="install"))
+        for cell in notebook.cells:  # an exercise leads to chapters as they lie in the repository
+            cell.source = CHAPTER.sub(
+                lambda found: f"]({address_of(app, found[1], 'exercises/any')})", cell.source
+            )
         readers.write(posixpath.join("exercises", path.name), nbformat.writes(notebook))
         names.add(f"exercises/{path.name}")
     readers.forget_others(names)
