@@ -133,7 +133,10 @@ def shows_its_demo(page):
           return content.scrollToItem(index);
         }"""
     )
-    settled(page.locator(".sn-demo"))
+    demo = page.locator(".sn-demo")
+    settled(demo)
+    mark = demo.evaluate("demo => getComputedStyle(demo.parentElement, '::before').content")
+    assert mark == "none", "JupyterLab's mark of a broken widget stands above it"
 
 
 @pytest.mark.parametrize("binder", weekly_but([PRESENT], [PRESENT, FRESH]), indirect=True)
