@@ -92,7 +92,7 @@ def names_of(app, pagename: str, executed: NotebookNode) -> Names:
     def exercise(number: str) -> str:
         asked = load_exercise(number)
         [path] = Path(app.srcdir).glob(f"exercises/{number}_*.ipynb")
-        _, address = page_link(f"exercises/{path.stem}")
+        address = address_of(app, f"exercises/{path.stem}", pagename)
         return f"{described(asked)}\nIt stands in [`exercises/{path.name}`]({address})."
 
     taken = partial(minutes, root=Path(app.srcdir))

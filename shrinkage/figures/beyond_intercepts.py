@@ -12,7 +12,17 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import ArrayLike
 from scipy.special import logit
 
-from shrinkage.figures.style import BLUE, ESTIMATE, GREY, INK, RAW, Column, legend_below, rate_axis
+from shrinkage.figures.style import (
+    BLUE,
+    ESTIMATE,
+    GREY,
+    INK,
+    RAW,
+    SMALL,
+    Column,
+    legend_below,
+    rate_axis,
+)
 
 LINES = [(BLUE, "-"), (INK, "--"), (GREY, ":")]
 
@@ -164,7 +174,7 @@ def by_years(
                 years[who],
                 np.asarray(estimates)[who],
                 label=label,
-                **(ESTIMATE | {"marker": marker, "s": 26}),
+                **(ESTIMATE | SMALL | {"marker": marker}),
             )
         ax.set_title(title, loc="left", fontsize=11)
         rate_axis(ax, "y")
@@ -213,31 +223,30 @@ def hospital_rows(
 
 
 def prior_and_posteriors(
-    panels: Mapping[str, tuple[ArrayLike, ArrayLike, Mapping[str, Column]]],
+    x: Column, prior: ArrayLike, posteriors: Mapping[str, Column], *, xlabel: str
 ) -> Figure:
-    """Draw what was known of a number before and after, one panel a number.
+    """Draw what was known of a number before and after.
 
     Parameters
     ----------
-    panels : dict of label to (array of shape (K,), array of shape (K,), dict)
-        The axis's label; a grid and the prior's density there; posterior draws by label, up to
-        two.
+    x, prior : array, shape (K,)
+        A grid, and the prior's density there.
+    posteriors : dict of label to array, shape (N,)
+        Draws, up to two.
+    xlabel : str
     """
-    fig, axes = plt.subplots(len(panels), 1, figsize=(5.4, 2.2 * len(panels) + 0.6))
-    axes = np.atleast_1d(axes)
-    for ax, (label, (x, prior, posteriors)) in zip(axes, panels.items(), strict=True):
-        x = np.asarray(x)
-        ax.fill_between(x, prior, color="#dedede", label="prior", zorder=0)
-        for (name, draws), (colour, line) in zip(posteriors.items(), LINES, strict=False):
-            bins = np.linspace(x[0], x[-1], 41)
-            ax.stairs(
-                np.histogram(draws, bins, density=True)[0], bins, color=colour, linestyle=line,
-                linewidth=1.8, label=name,
-            )  # fmt: skip
-        ax.set_xlabel(label)
-        ax.set_xlim(x[0], x[-1])
-        ax.set_ylim(0)
-        ax.set_yticks([])
-        ax.spines["left"].set_visible(False)
-    legend_below(axes[0], columns=3)
+    fig, ax = plt.subplots(figsize=(5.4, 2.8))
+    ax.fill_between(x, prior, color="#dedede", label="prior", zorder=0)
+    bins = np.linspace(np.min(x), np.max(x), 41)
+    for (name, draws), (colour, line) in zip(posteriors.items(), LINES, strict=False):
+        ax.stairs(
+            np.histogram(draws, bins, density=True)[0], bins, color=colour, linestyle=line,
+            linewidth=1.8, label=name,
+        )  # fmt: skip
+    ax.set_xlabel(xlabel)
+    ax.set_xlim(bins[0], bins[-1])
+    ax.set_ylim(0)
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    legend_below(ax, columns=3)
     return fig

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from shrinkage.figures.style import BLUE, ESTIMATE, rate_axis
+from shrinkage.figures.style import BLUE, ESTIMATE, SMALL, rate_axis
 
 
 def slopes_within(severity: NDArray, rates: NDArray) -> Figure:
@@ -23,8 +21,7 @@ def slopes_within(severity: NDArray, rates: NDArray) -> Figure:
     fig, ax = plt.subplots(figsize=(5.4, 3.8))
     ax.plot(severity, rates, color=BLUE, linewidth=0.9, alpha=0.55, zorder=2)
     middle = len(severity) // 2
-    small: dict[str, Any] = ESTIMATE | {"s": 26}
-    ax.scatter(severity[middle], rates[middle], **small)
+    ax.scatter(severity[middle], rates[middle], **(ESTIMATE | SMALL))
     ax.set_xlabel("severity, standard deviations")
     rate_axis(ax, "y")
     ax.set_ylim(np.floor(10 * np.min(rates)) / 10, 1.0)

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 RED, BLUE, GREY, INK = "#c1272d", "#0b62a4", "#8c8c8c", "#222222"
 RAW: dict[str, Any] = {"marker": "x", "color": RED, "s": 64, "linewidths": 2.4, "zorder": 4}
 ESTIMATE: dict[str, Any] = {"marker": "o", "color": BLUE, "s": 52, "zorder": 3}
+SMALL: dict[str, Any] = {"s": 26}  # where there are many: `ESTIMATE | SMALL`
 SEEN = "doctor (patients seen)"
 
 Column = Sequence[Any] | np.ndarray | pd.Series

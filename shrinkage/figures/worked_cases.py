@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
@@ -16,14 +14,12 @@ from shrinkage.figures.style import (
     GREY,
     INK,
     RAW,
+    SMALL,
     Column,
     legend_below,
     named_rows,
     rate_axis,
 )
-
-CROSS: dict[str, Any] = RAW | {"s": 26}
-CIRCLE: dict[str, Any] = ESTIMATE | {"s": 26}
 
 
 def odds_ratios(
@@ -56,8 +52,8 @@ def odds_ratios(
     ax.axvline(1, color=GREY, label="as expected", zorder=1)
     ax.axvline(standard, color=INK, linestyle="--", linewidth=1.2, label="standard", zorder=1)
     ax.hlines(rows, *ends.T, colors=BLUE, alpha=0.45, label="95 % credible interval", zorder=2)
-    ax.scatter(raw, rows, label="raw", **CROSS)
-    ax.scatter(estimates, rows, label="estimate", **CIRCLE)
+    ax.scatter(raw, rows, label="raw", **(RAW | SMALL))
+    ax.scatter(estimates, rows, label="estimate", **(ESTIMATE | SMALL))
     ax.set_xscale("log")
     ax.set_xticks([0.4, 0.6, 0.8, 1, 1.5, 2], ["0.4", "0.6", "0.8", "1", "1.5", "2"])
     ax.xaxis.set_minor_locator(NullLocator())
@@ -91,8 +87,8 @@ def rates_by_caseload(
     ax.axhline(typical, color=GREY, label="typical hospital", zorder=1)
     ax.axhline(standard, color=INK, linestyle="--", linewidth=1.2, label="standard", zorder=1)
     ax.vlines(trials, raw, estimates, colors=GREY, alpha=0.35, linewidth=0.8, zorder=1)
-    ax.scatter(trials, raw, label="raw rate", clip_on=False, **CROSS)
-    ax.scatter(trials, estimates, label="estimate", **CIRCLE)
+    ax.scatter(trials, raw, label="raw rate", clip_on=False, **(RAW | SMALL))
+    ax.scatter(trials, estimates, label="estimate", **(ESTIMATE | SMALL))
     rate_axis(ax, "y")
     ax.set_ylabel(ylabel)
     ax.set_xscale("log")

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shrinkage.report import load_checks
+from shrinkage.report.against_exact import MOST_EXACT, MOST_EXACT_DOCTORS
 from shrinkage.report.findings import Analysis
+from shrinkage.report.volume import FEWEST_DOCTORS
 from shrinkage.report.wording import Words, percent, signed
 
 
@@ -178,7 +180,8 @@ def _volume_line(a: Analysis, w: Words) -> Line:
             what,
             "not computed",
             None,
-            f"It needs five {w.units} or more, different caseloads, and at most 5,000 patients.",
+            f"It needs {FEWEST_DOCTORS} {w.units} or more, different caseloads, and at most "
+            f"{MOST_EXACT_DOCTORS} {w.units} and {MOST_EXACT:,} patients.",
         )
     odds = a.volume
     flat = odds.low < 1 < odds.high

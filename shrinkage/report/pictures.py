@@ -94,8 +94,8 @@ def _forest_alt(analysis: Analysis, words: Words) -> str:
     across = len(table) - under - over
     return (
         f"Against a standard of {words.percent(standard)}, the credible intervals of "
-        f"{words.count(under)} lie wholly below it, of {words.count(over)} wholly above, and of "
-        f"{words.count(across)} across it. Estimates reach from "
+        f"{words.count(under)} lie entirely below it, of {words.count(over)} entirely above, and "
+        f"of {words.count(across)} across it. Estimates reach from "
         f"{words.percent(table.estimate.min())} to {words.percent(table.estimate.max())}."
     )
 
