@@ -152,7 +152,7 @@ def test_the_visible_cells_run_from_top_to_bottom_in_a_plain_kernel(folder, page
 NAMES = Names(
     "chapters/01_a",
     glued={"share": "7 %"},
-    page_link=lambda page: ("A title", f"https://site/{page}.html"),
+    page_link=lambda page: ("A title", f"https://site/{page}.html" if "03" not in page else ""),
     figure={"fig-a": "1.2"}.__getitem__,
     paper={"a1": ("A and B", "1999", "https://doi.org/1"), "b": ("C", "2000", "")}.__getitem__,
     minutes={"chapters/01_a": 35}.__getitem__,
@@ -179,6 +179,8 @@ def made(text: str, setup: str = "") -> list[str]:
         ("```{exercise} 07\n```", "Exercise 07."),
         (":::{grid-item-card} Go on\n:link: 02_b\n:link-type: doc\n\nTo two.\n:::",
          "**[Go on](https://site/chapters/02_b.html)**  \nTo two.\n"),
+        (":::{grid-item-card} Go on\n:link: 03_c\n:link-type: doc\n\nTo three.\n:::", ""),
+        ("{doc}`Three <03_c>`", "Three"),
         ("(an-anchor)=\n## A head", "## A head"),
         ("```python\nf'{x}'\n```", "```python\nf'{x}'\n```"),
         ("```{math}\n:label: m\n\na &= b\n```", "$$\n\\begin{aligned}\na &= b\n\\end{aligned}\n$$"),

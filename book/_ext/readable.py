@@ -177,10 +177,9 @@ def _directive(name: str, argument: str, inner: list[str], names: Names) -> Iter
     elif name == "grid":
         yield from body
     elif name == "grid-item-card":
-        if options.get("link-type") == "doc":
-            _, address = names.page_link(_absolute(options["link"], names.page))
-            argument = _linked(argument, address)
-        yield from [f"**{argument}**  ", *body, ""]
+        _, address = names.page_link(_absolute(options["link"], names.page))
+        if address:  # a card that leads nowhere is worse than none
+            yield from [f"**{_linked(argument, address)}**  ", *body, ""]
     else:
         raise ValueError(f"{names.page}: a reader's notebook has no words for '{{{name}}}'")
 

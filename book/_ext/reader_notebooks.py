@@ -29,7 +29,7 @@ from shrinkage.exercises.checking import load_exercise
 FOLDER = "notebooks"  # in _build
 EXECUTED = "executed_notebook"  # of a page's context, from the first of its two hooks to the second
 WRITTEN = ".written.json"  # the digest of each notebook as the build wrote it
-RUNS = ["requirements.txt", "pyproject.toml", ".python-version", ".binder", "README.md"]
+RUNS = ["requirements.txt", "pyproject.toml", ".python-version", ".binder"]
 RUNS += ["LICENSE", "LICENSE-CONTENT", "THIRD-PARTY.md", "shrinkage"]  # what Binder installs
 NOT_RUN = shutil.ignore_patterns("__pycache__", "js", "*.egg-info")
 CHAPTER = re.compile(r"\]\(\.\./(chapters/\w+)\.md\)")
@@ -238,6 +238,8 @@ def fill_folder(app, exception) -> None:
             shutil.copytree(path, copy, ignore=NOT_RUN)
         elif path.is_file():
             shutil.copy2(path, copy)
+    if (says := source / ".binder" / "README.md").is_file():
+        shutil.copy2(says, readers.folder)
 
 
 def note_execution(app, docname, source) -> None:
