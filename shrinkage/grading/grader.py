@@ -1,0 +1,364 @@
+"""Grades one submission after another of one exercise, in one process.
+
+A `Kit` has all that this takes, so a process on another machine can do it too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from shrinkage import exercises
+from shrinkage.data.another import unsealed
+from shrinkage.exercises.checking import load_exercise
+from shrinkage.exercises.language import LANGUAGE, words
+from shrinkage.grading import judge, offer
+from shrinkage.grading.flags import find_flags
+from shrinkage.grading.outcome import (
+    CRASHED,
+    GRADED,
+    GRADER_ERROR,
+    NOT_SUBMITTED,
+    OUT_OF_MEMORY,
+    TIMED_OUT,
+    UNREADABLE,
+    Answer,
+    Flag,
+    Outcome,
+)
+from shrinkage.grading.sandbox import Limits, SandboxError
+from shrinkage.grading.script import Script, Step, UnreadableNotebook, build_script, written_code
+from shrinkage.grading.submissions import Submission
+from shrinkage.grading.worker import FLOOD, Run, Worker
+
+MOST_RUNS = 8  # of one submission: a cell that ends its process is left out of the next
+PATIENCE = 20.0  # a cell may take so many times as long as the slowest of the solution
+LEAST_SECONDS = 60.0  # and this long in any case
+VERSION = 1  # of the way of grading; another one grades everything again
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kit:
+    """What it takes to grade an exercise on a clinic.
+
+    Attributes:
+        exercise: '01', '02', …
+        source: the exercise's notebook, as text.
+        solution: the solution's notebook, as text; empty if there is none.
+        seed: the clinic to grade on.
+        clinic: a word for it that gives nothing away.
+        limits: what a submission may use.
+        sandboxed: False to run submissions without a sandbox.
+        language: of the cards; empty for English.
+        cache: a folder for what is compiled, shared by workers on one machine; empty for one of
+            the worker's own.
+        handed_out: by student the seed of the clinic that they were given, where that was not
+            the published one.
+    """
+
+    exercise: str
+    source: str
+    solution: str = ""
+    seed: int = 0
+    clinic: str = ""
+    limits: Limits = field(default_factory=Limits)
+    sandboxed: bool = True
+    language: str = ""
+    cache: str = ""
+    handed_out: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """What a grade depends on besides the submission: exercise, clinic, checks."""
+        parts = [VERSION, self.exercise, self.source, self.seed, self.language, self.sandboxed]
+        return hashlib.sha256("\0".join([*map(str, parts), _checks()]).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Reference:
+    """How the exercise's own solution does on a clinic.
+
+    Attributes:
+        points: what it earns, of `out_of`.
+        slowest: seconds of its slowest cell.
+        trouble: what went wrong with it; empty if nothing.
+        memory: bytes of a warm worker.
+    """
+
+    points: float
+    out_of: float
+    slowest: float
+    trouble: str = ""
+    memory: int = 0
+
+
+class Grader:
+    """A warm worker for a kit, and what judges what comes out of it."""
+
+    def __init__(self, kit: Kit) -> None:
+        self.kit = kit
+        self.exercise = load_exercise(kit.exercise)
+        self._source = nbformat.reads(kit.source, as_version=4)
+        given = [s.source for s in build_script(kit.source.encode(), self._source, kit.exercise).steps if s.kind == "given"]
+        self._imports = offer.imports(given)
+        cache = Path(kit.cache) if kit.cache else None
+        self._worker = Worker(self._imports, sandboxed=kit.sandboxed, cache=cache)
+        self._served: dict[int, dict[str, bytes]] = {}
+        self._asked: dict[int, dict[str, Any]] = {}
+        if cache is None and kit.solution:  # to fill the cache
+            self.reference()
+
+    def adopt(self, kit: Kit) -> bool:
+        """Go on with another kit, if the warm worker serves that too."""
+        same = ("exercise", "source", "solution", "sandboxed", "cache")
+        if any(getattr(kit, name) != getattr(self.kit, name) for name in same):
+            return False
+        self.kit = kit
+        return True
+
+    def close(self) -> None:
+        """End the worker."""
+        self._worker.close()
+
+    def reference(self) -> Reference:
+        """Grade the solution, and keep what it compiles for the submissions to come."""
+        script = build_script(self.kit.solution.encode(), self._source, self.kit.exercise)
+        run = self._run(self._numbered(script), trusted=True)
+        tasks = judge.judged(self.exercise, run.answers, {}, self.kit.seed, self.kit.seed)
+        errors = [f"{error['type']}: {error['text']}" for error in run.errors.values()]
+        return Reference(
+            sum(task.result.points for task in tasks),
+            self.exercise.points,
+            max(run.seconds.values(), default=0.0),
+            "; ".join(filter(None, [run.ended, run.broken, *errors])),
+            self._worker.memory,
+        )
+
+    def grade(self, submission: Submission) -> Outcome:
+        """The outcome of a submission.
+
+        Raises `SandboxError` where there is no sandbox; all else is in the outcome.
+        """
+        start = time.monotonic()
+        try:
+            outcome = self._graded(submission)
+        except SandboxError:
+            raise
+        except Exception as error:  # the grader's own fault: nobody's grade may depend on it
+            outcome = ungraded(
+                self.kit, submission,
+                GRADER_ERROR,
+                words(
+                    "The grader itself failed ({error}). Your instructor has been told, and you "
+                    "have lost nothing.",
+                    error=f"{type(error).__name__}: {error}"[:300],
+                ),
+            )
+        return replace(
+            outcome,
+            notes=(*submission.notes, *outcome.notes),
+            key=key(self.kit, submission),
+            seconds=round(time.monotonic() - start, 3),
+            graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+    def _graded(self, submission: Submission) -> Outcome:
+        if submission.content is None:
+            if submission.problem:
+                return ungraded(self.kit, submission, UNREADABLE, submission.problem)
+            return ungraded(
+                self.kit, submission, NOT_SUBMITTED, words("Nothing was handed in for this exercise.")
+            )
+        try:
+            script = build_script(submission.content, self._source, self.kit.exercise)
+        except UnreadableNotebook as odd:
+            return ungraded(self.kit, submission, UNREADABLE, str(odd))
+        seen, strange = self._clinic_seen(script, submission.student)
+        steps = self._numbered(script)
+        answers, own, errors, stops = {}, {}, {}, {}
+        run = Run()
+        for _ in range(MOST_RUNS):
+            run = self._run([s for s in steps if s[0] not in stops])
+            answers |= run.answers
+            own |= run.own
+            errors |= run.errors
+            if run.broken:
+                raise RuntimeError(run.broken)
+            if not run.ended or run.at is None:
+                break
+            stopped = dict(steps)[run.at]
+            if stopped.kind == "given":
+                break
+            for number, step in steps:  # a function that hangs, hangs at every check of its task
+                if number == run.at or (step.kind == stopped.kind == "check" and step.task == stopped.task):
+                    stops[number] = run.ended
+        answers = own | answers
+        reasons = self._reasons(steps, errors, stops)
+        tasks = judge.judged(self.exercise, answers, reasons, self.kit.seed, seen)
+        earned = sum(task.result.points for task in tasks)
+        status, reason = GRADED, ""
+        if run.ended or (stops and not earned):
+            # Without a point, a human looks first: it may have been the machine's fault
+            status = run.ended or next(iter(stops.values()))
+            status = CRASHED if status == FLOOD else status
+            at = run.at if run.ended and run.at is not None else next(iter(stops), None)
+            reason = self._stopped(dict(steps).get(at) if at is not None else None, run.ended or stops[at])
+        return Outcome(
+            student=submission.student,
+            exercise=self.kit.exercise,
+            status=status,
+            reason=reason,
+            tasks=tasks,
+            notes=script.notes,
+            flags=(*strange, *find_flags(script)),
+            file=submission.file,
+            clinic=self.kit.clinic,
+            sandboxed=self.kit.sandboxed,
+        )
+
+    def _run(self, steps: list[tuple[int, Step]], *, trusted: bool = False) -> Run:
+        seed = self.kit.seed
+        if seed not in self._served:
+            with judge.clinic(seed):
+                self._served[seed] = offer.served(self._imports)
+        language = {LANGUAGE: self.kit.language} if self.kit.language else {}
+        return self._worker.run(
+            steps,
+            self._ask,
+            self._served[seed],
+            self.kit.limits,
+            seed=seed,
+            environment=language,
+            trusted=trusted,
+        )
+
+    def _ask(self, id: str) -> Any:
+        """What the sandbox needs to ask for a task's answer."""
+        asked = self._asked.setdefault(self.kit.seed, {})
+        if id not in asked:
+            task = self.exercise.task(id)
+            data = judge.data_of(self.exercise.load, self.kit.seed)
+            asked[id] = task and (task.answer.without_secrets(), task.answer.request(data))
+        return asked[id]
+
+    @staticmethod
+    def _numbered(script: Script) -> list[tuple[int, Step]]:
+        return list(enumerate(script.steps))
+
+    def _clinic_seen(self, script: Script, student: str) -> tuple[int | None, tuple[Flag, ...]]:
+        """The clinic that a notebook is about, and a flag where it is not the student's own."""
+        if not script.clinic:
+            return None, ()
+        own = self.kit.handed_out.get(student)
+        try:
+            seed = unsealed(script.clinic)
+        except ValueError:
+            seed, why = own, "the code of the clinic was changed"
+        else:
+            whose = [s for s, handed in self.kit.handed_out.items() if handed == seed]
+            why = f"the notebook that {whose[0]} was given" if whose else "a clinic of another class"
+        if seed == own or not self.kit.handed_out:
+            return seed, ()
+        return seed, (Flag(0, 0, f'use_clinic("{script.clinic}")', why),)
+
+    def _reasons(
+        self, steps: list[tuple[int, Step]], errors: Mapping[int, dict], stops: Mapping[int, str]
+    ) -> dict[str, str]:
+        """By task the first thing that went wrong in its cells, as a sentence."""
+        reasons: dict[str, str] = {}
+        for number, step in steps:
+            if number in stops:
+                said = self._stopped(step, stops[number])
+            elif number in errors:
+                said = _failed(step, errors[number])
+            else:
+                continue
+            for task in [step.task] if step.task else [task.id for task in self.exercise.tasks]:
+                reasons.setdefault(task, said)
+        return reasons
+
+    def _stopped(self, step: Step | None, why: str) -> str:
+        limits = self.kit.limits
+        return words(
+            _STOPPED[why],
+            cell=_named(step),
+            seconds=f"{limits.cell_seconds:.0f}",
+            memory=f"{limits.memory / 2**20:,.0f}",
+        )
+
+
+def ungraded(kit: Kit, submission: Submission, status: str, reason: str) -> Outcome:
+    """The outcome of a submission of which nothing could be graded."""
+    return Outcome(
+        student=submission.student,
+        exercise=kit.exercise,
+        status=status,
+        reason=reason,
+        file=submission.file,
+        clinic=kit.clinic,
+        sandboxed=kit.sandboxed,
+    )
+
+
+_STOPPED = {
+    TIMED_OUT: "{cell} was stopped after {seconds} seconds, and everything else was graded without "
+    "it. Look for a loop that does not end, or for more draws than the task needs.",
+    OUT_OF_MEMORY: "{cell} was stopped because it took more than {memory} MB of memory, and "
+    "everything else was graded without it. Look for an array that grows, or is far larger than "
+    "the data.",
+    CRASHED: "{cell} ended the Python process (as `os._exit` does, or a library that crashes), and "
+    "everything else was graded without it. Restart the kernel and run all cells to see it.",
+    FLOOD: "{cell} was stopped because it started or sent more than any answer needs (processes, "
+    "threads, messages), and everything else was graded without it.",
+}
+
+
+def _named(step: Step | None) -> str:
+    if step is None:
+        return words("The notebook")
+    if step.kind == "check":
+        return words("What task {task} was given", task=step.task)
+    return words("Cell {number}", number=step.cell) if step.cell else words("A given cell")
+
+
+def _failed(step: Step, error: Mapping[str, Any]) -> str:
+    said = f"{error['type']}: {error['text']}".removesuffix(": ").replace("`", "'")
+    if error["line"]:
+        return words(
+            "{cell} stopped in line {line} with `{error}`.",
+            cell=_named(step),
+            line=error["line"],
+            error=said,
+        )
+    return words("{cell} stopped with `{error}`.", cell=_named(step), error=said)
+
+
+def key(kit: Kit, submission: Submission) -> str:
+    """A digest of all that an outcome depends on."""
+    content = submission.content or b""
+    seen = kit.handed_out.get(submission.student)
+    parts = [kit.digest, submission.student, submission.file, submission.problem, str(seen)]
+    parts += [*submission.notes, hashlib.sha256(content).hexdigest()]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@cache
+def _checks() -> str:
+    """A digest of the code that decides a grade: the exercises, the data, the exact posterior."""
+    digest = hashlib.sha256()
+    for folder in ("data", "exact", "grading"):
+        for path in sorted((offer.PACKAGE / folder).rglob("*.py")):
+            digest.update(path.read_bytes())
+    for folder in exercises.__path__:  # those of an instructor's own
+        for path in sorted(Path(folder).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,92 @@
+"""From the answers that left a sandbox to points: here, where no student's code runs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+from shrinkage.data.another import VARIABLE
+from shrinkage.exercises.answers import UNFINISHED, Density, Draws, Function, Picture
+from shrinkage.exercises.language import words
+from shrinkage.exercises.result import Result
+from shrinkage.exercises.task import Exercise, Task
+from shrinkage.grading.outcome import Answer, TaskOutcome
+
+TYPED = words(
+    "These are right for the clinic that you were given and wrong for the one that was graded. "
+    "Let the cell compute them from the data, so that they follow when the data change."
+)
+COMPUTED = (Density, Draws, Function, Picture)  # nothing that somebody could type in
+
+
+@contextmanager
+def clinic(seed: int | None) -> Iterator[None]:
+    """The loaders serve this clinic, None for the published one."""
+    before = os.environ.pop(VARIABLE, None)
+    if seed is not None:
+        os.environ[VARIABLE] = str(seed)
+    try:
+        yield
+    finally:
+        os.environ.pop(VARIABLE, None)
+        if before is not None:
+            os.environ[VARIABLE] = before
+
+
+@lru_cache(maxsize=64)
+def data_of(load: Callable[[], Any], seed: int | None) -> Any:
+    """What an exercise loads for a clinic; once for all submissions, and with it what is cached."""
+    with clinic(seed):
+        return load()
+
+
+def judge(task: Task, answer: Answer | None, data: Any) -> Result:
+    """The result of one task, as the practice check would give it for these data."""
+    if answer is None:
+        return task.grade(UNFINISHED, data)
+    if answer.found:
+        return task.refuse(answer.found, answer.remedy)
+    return task.grade(answer.plain, data)
+
+
+def typed_in(task: Task, answer: Answer, result: Result, handed_out: Callable[[], Any]) -> bool:
+    """Whether an answer is wrong for the graded clinic and all right for the student's own."""
+    if result.points or answer.found or isinstance(task.answer, COMPUTED):
+        return False
+    return task.grade(answer.plain, handed_out()).complete
+
+
+def judged(
+    exercise: Exercise,
+    answers: Mapping[str, Answer],
+    reasons: Mapping[str, str],
+    seed: int,
+    seen: int | None,
+) -> tuple[TaskOutcome, ...]:
+    """All tasks of a submission.
+
+    Parameters
+    ----------
+    exercise
+        The exercise.
+    answers
+        By the id of a task what was handed in for it.
+    reasons
+        By the id of a task a sentence on why nothing was handed in, or what went wrong.
+    seed
+        The clinic that was graded.
+    seen
+        The clinic that the student has seen, None for the published one.
+    """
+    data = data_of(exercise.load, seed)
+    outcomes = []
+    for task in exercise.tasks:
+        answer, reason = answers.get(task.id), reasons.get(task.id, "")
+        result = judge(task, answer, data)
+        if answer and typed_in(task, answer, result, lambda: data_of(exercise.load, seen)):
+            reason = TYPED
+        outcomes.append(TaskOutcome(result, answer, reason))
+    return tuple(outcomes)

@@ -1,0 +1,282 @@
+"""Grades a class: every submission of a folder, and what there is to read afterwards."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import nbformat
+
+import shrinkage
+from shrinkage.exercises.checking import exercise_ids, load_exercise
+from shrinkage.exercises.task import Exercise
+from shrinkage.grading import judge
+from shrinkage.grading.alike import look_alikes
+from shrinkage.grading.clinics import By, Secret, beside, handed_out, open_secret, unseen
+from shrinkage.grading.feedback import write_feedback
+from shrinkage.grading.grader import Kit, key
+from shrinkage.grading.gradebook import write_gradebooks
+from shrinkage.grading.outcome import Outcome
+from shrinkage.grading.overview import write_overview
+from shrinkage.grading.pool import ClusterPool, LocalPool, Pool, outcomes, references
+from shrinkage.grading.roster import Student, read_roster
+from shrinkage.grading.sandbox import Limits
+from shrinkage.grading.script import UnreadableNotebook, build_script, written_code
+from shrinkage.grading.store import Store
+from shrinkage.grading.submissions import Submission, find_submissions
+
+MOST_CLINICS = 20  # tried until the exercise's own solution earns full points on one
+PATIENCE, LEAST_SECONDS = 20.0, 60.0
+"""A cell may take so many times as long as the slowest of the solution, and so long at least."""
+
+Say = Callable[[str], None]
+"""Tells the instructor a sentence."""
+
+
+class GradingError(ValueError):
+    """A class that cannot be graded; the message says what was expected, found and to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """How to grade a class; what is None or empty has a default.
+
+    Attributes:
+        source: the folder of the exercises that were handed out.
+        roster: the file of the roster.
+        by: whether students or groups were handed clinics.
+        secret: the file of the class's secret; beside the folder of the grades by default.
+        clinic: the seed of the clinic to grade on; derived from the secret by default.
+        workers: processes on this machine; one for each core by default.
+        scheduler: the address of a dask scheduler to grade on instead.
+        cell_seconds: the most that a cell may take; by what the solution takes by default.
+        memory: megabytes that a submission may take.
+        sandboxed: False to run submissions as the instructor.
+        regrade: ids of students and of tasks to grade again although they are done.
+        language: of the cards.
+    """
+
+    source: Path | None = None
+    roster: Path | None = None
+    by: By = "student"
+    secret: Path | None = None
+    clinic: int | None = None
+    workers: int | None = None
+    scheduler: str = ""
+    cell_seconds: float | None = None
+    memory: int = 2048
+    sandboxed: bool = True
+    regrade: tuple[str, ...] = ()
+    language: str = ""
+
+
+def grade_class(
+    folder: Path, exercise: str, out: Path, options: Options, say: Say
+) -> list[Outcome]:
+    """Grade every submission of one exercise in a folder, and write all there is to read.
+
+    Parameters
+    ----------
+    folder
+        The submissions; see `submissions`.
+    exercise
+        '01', '02', …
+    out
+        The folder of the grades; see `store`. What is in it and still holds is not graded again.
+    options
+        How.
+    say
+        Is called with sentences about the progress.
+
+    Returns
+    -------
+    list of Outcome
+        One a student, in the order of their ids.
+
+    Raises
+    ------
+    ValueError
+        `GradingError`, or that of the roster, the secret, the store or the submissions.
+    RuntimeError
+        `SandboxError` where there is no sandbox, `PoolError` where there is nowhere to grade.
+    """
+    source, solution = _notebooks(exercise, options.source)
+    declared = load_exercise(exercise)
+    students = read_roster(options.roster) if options.roster else []
+    handed_in = find_submissions(folder, exercise, [s.student for s in students] or None)
+    with Store(out, exercise) as store:
+        for problem in store.problems:
+            say(problem)
+        secret = open_secret(options.secret or beside(out))
+        with _pool(options) as pool, _compiled(options) as cache:
+            kit = Kit(
+                exercise=exercise,
+                source=source,
+                solution=solution,
+                clinic=f"unseen-{secret.fingerprint[:6]}",
+                limits=Limits(memory=options.memory * 2**20),
+                sandboxed=options.sandboxed,
+                language=options.language,
+                cache=cache,
+                handed_out=_handed_out(students, secret, exercise, options.by),
+            )
+            kit = _on_a_sound_clinic(kit, pool, secret, options, say)
+            _rejudge(store, kit, declared, handed_in, options.regrade)
+            todo = [
+                submission
+                for submission in handed_in
+                if submission.student in options.regrade
+                or not store.done(submission.student, key(kit, submission))
+            ]
+            if len(todo) < len(handed_in):
+                say(f"{len(handed_in) - len(todo)} of {len(handed_in)} are graded already.")
+            progress = Progress(len(todo), say)
+            for outcome in outcomes(pool, kit, todo):
+                store.add(outcome)
+                progress.one(outcome)
+        pairs = look_alikes(_written(handed_in, kit), nbformat.reads(kit.source, as_version=4))
+        people = [asdict(student) for student in students]
+        write_gradebooks(store, declared, people)
+        write_feedback(store, declared, people)
+        write_overview(store, declared, people, look_alikes=pairs)
+        return store.outcomes()
+
+
+class Progress:
+    """Says how many are done and how long the rest will take."""
+
+    def __init__(self, total: int, say: Say) -> None:
+        self._total, self._say, self._done = total, say, 0
+        self._start = self._said = time.monotonic()
+        if total:
+            say(f"Grading {total} submissions.")
+
+    def one(self, outcome: Outcome) -> None:
+        """One more is done."""
+        self._done += 1
+        now = time.monotonic()
+        if now - self._said < 5 and self._done < self._total:
+            return
+        self._said = now
+        left = (now - self._start) / self._done * (self._total - self._done)
+        rest = f", about {_duration(left)} left" if self._done < self._total else ""
+        self._say(f"{self._done} of {self._total} graded{rest}.")
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def _notebooks(exercise: str, source: Path | None) -> tuple[str, str]:
+    """The texts of an exercise's notebook and of its solution, empty if there is none."""
+    if exercise not in exercise_ids():
+        raise GradingError(
+            f"There is no exercise '{exercise[:20]}'; the exercises are "
+            f"{', '.join(exercise_ids())}. Those of your own are found where SMALLN_EXERCISES says."
+        )
+    checkout = Path(shrinkage.__file__).parents[1] / "exercises"
+    folders = [source] if source else [Path("exercises"), checkout]
+    found = [path for folder in folders for path in sorted(folder.glob(f"{exercise}_*.ipynb"))]
+    if not found:
+        raise GradingError(
+            f"{folders[0]}: expected the notebook of exercise {exercise} as it was handed out "
+            f"({exercise}_….ipynb), found none. Name its folder with --source."
+        )
+    path = found[0]
+    solution = path.parent.parent / "solutions" / path.name
+    return path.read_text("utf-8"), solution.read_text("utf-8") if solution.is_file() else ""
+
+
+def _handed_out(
+    students: Sequence[Student], secret: Secret, exercise: str, by: By
+) -> dict[str, int]:
+    """By student the seed of the clinic that they were handed, if each was handed one."""
+    whose = {s.student: s.group if by == "group" and s.group else s.student for s in students}
+    return {s: handed_out(secret, exercise, whom, by=by) for s, whom in whose.items()}
+
+
+@contextmanager
+def _pool(options: Options) -> Iterator[Pool]:
+    pool = ClusterPool(options.scheduler) if options.scheduler else LocalPool(options.workers)
+    try:
+        yield pool
+    finally:
+        pool.close()
+
+
+@contextmanager
+def _compiled(options: Options) -> Iterator[str]:
+    """A folder for what the workers of this machine compile; none for those of a cluster."""
+    if options.scheduler:
+        yield ""
+        return
+    with tempfile.TemporaryDirectory(prefix="shrinkage-compiled-") as folder:
+        yield folder
+
+
+def _on_a_sound_clinic(kit: Kit, pool: Pool, secret: Secret, options: Options, say: Say) -> Kit:
+    """The kit with a clinic that the solution earns full points on, and limits by its time."""
+    if options.clinic is not None:
+        seeds = [options.clinic]
+    else:
+        seeds = [unseen(secret, kit.exercise, attempt) for attempt in range(MOST_CLINICS)]
+    if options.cell_seconds:
+        kit = replace(kit, limits=replace(kit.limits, cell_seconds=options.cell_seconds))
+    if not kit.solution:
+        say(
+            "There is no solution beside the exercise, so nothing has shown yet that the clinic "
+            "is a fair one: look at the overview for a task that nobody solves."
+        )
+        return replace(kit, seed=seeds[0])
+    say("Warming up: the exercise's own solution is graded first.")
+    kits = [replace(kit, seed=seed) for seed in seeds]
+    for kit, found in zip(kits, references(pool, kits), strict=False):
+        if found.points == found.out_of and not found.trouble:
+            break
+        what = f"{found.points:g} of {found.out_of:g} points"
+        if found.trouble:
+            what = f"{what} ({found.trouble})"
+        if options.clinic is not None:
+            say(f"On this clinic the exercise's own solution earns {what}: a student may too.")
+            break
+        say(f"One clinic is left out: the exercise's own solution earns {what} on it.")
+    else:
+        raise GradingError(
+            f"The solution of exercise {kit.exercise} does not earn full points on any of "
+            f"{MOST_CLINICS} clinics; the last said {what}. Run its notebook first."
+        )
+    say(f"A warm worker takes {found.memory / 2**20:,.0f} MB; {pool.width} are at work.")
+    seconds = options.cell_seconds or max(LEAST_SECONDS, PATIENCE * found.slowest)
+    return replace(kit, limits=replace(kit.limits, cell_seconds=seconds))
+
+
+def _rejudge(store: Store, kit: Kit, exercise: Exercise, submissions: Sequence[Submission], ids: Collection[str]) -> None:
+    """Judge tasks again by the answers that are kept, without running anything."""
+    tasks = {task.id: task for task in exercise.tasks if task.id in ids}
+    by_student = {submission.student: submission for submission in submissions}
+    for outcome in store.outcomes() if tasks else ():
+        if not outcome.tasks or outcome.student not in by_student:
+            continue
+        data = judge.data_of(exercise.load, kit.seed)
+        judged = tuple(
+            replace(done, result=judge.judge(tasks[done.result.task], done.answer, data))
+            if done.result.task in tasks
+            else done
+            for done in outcome.tasks
+        )
+        store.add(replace(outcome, tasks=judged, key=key(kit, by_student[outcome.student])))
+
+
+def _written(submissions: Sequence[Submission], kit: Kit) -> dict[str, list[str]]:
+    """By student the code that they wrote."""
+    source, found = nbformat.reads(kit.source, as_version=4), {}
+    for submission in submissions:
+        if submission.content is not None:
+            with suppress(UnreadableNotebook):
+                script = build_script(submission.content, source, kit.exercise)
+                found[submission.student] = [code for _, code in written_code(script)]
+    return found

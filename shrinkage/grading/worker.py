@@ -1,0 +1,417 @@
+"""A warm process and what it forks: runs scripts one after another, each in a sandbox of its own.
+
+All that comes out of a sandbox is read here, bounded: which step it is at, errors of cells, and
+the answers that checks ask for. Time, memory and the number of processes are watched from here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from shrinkage.exercises.answers import UNFINISHED, Unreadable
+from shrinkage.exercises.answers.plain import as_plain
+from shrinkage.grading.inside.channel import Messages, packed
+from shrinkage.grading.offer import Imports, build
+from shrinkage.grading.outcome import CRASHED, GRADER_ERROR, OUT_OF_MEMORY, TIMED_OUT, Answer
+from shrinkage.grading.sandbox import HOME, Limits, Sandbox, SandboxError
+from shrinkage.grading.script import Step
+
+WATCH = 0.05  # seconds between two looks at memory and processes
+START = 600.0  # seconds in which a warm process has to be ready: only against a hang
+MOST_MESSAGES = 5_000  # of one run
+MOST_BYTES = 64 * 2**20  # of one run
+FLOOD = "flood"
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+Asked = Callable[[str], Any]
+"""From a task's id to what the sandbox needs to ask for its answer; None if there is no such task."""
+
+
+@dataclass
+class Run:
+    """What came out of one run of a script, as far as it went.
+
+    Attributes:
+        answers: the last finished answer to each task, of the exercise's own checks.
+        own: the same of calls in a student's cells; they count where the others got nothing.
+        errors: by the number of the step, what its error said: type, text and line.
+        ended: '' if it came to its end, else why it stopped: a status, or `FLOOD`.
+        at: the number of the step at which it stopped, None if it stopped before the first.
+        seconds: by the number of the step, the wall-clock time that it took.
+        broken: what the grader's own code in the sandbox stumbled over; empty if nothing.
+    """
+
+    answers: dict[str, Answer] = field(default_factory=dict)
+    own: dict[str, Answer] = field(default_factory=dict)
+    errors: dict[int, dict[str, Any]] = field(default_factory=dict)
+    ended: str = CRASHED
+    at: int | None = None
+    seconds: dict[int, float] = field(default_factory=dict)
+    broken: str = ""
+
+
+class Worker:
+    """One zygote for one exercise, and the folder with what its sandboxes offer."""
+
+    def __init__(
+        self, wanted: Imports, *, sandboxed: bool = True, cache: Path | None = None
+    ) -> None:
+        """Start the zygote, and wait until it is warm.
+
+        `cache` is a folder for what is compiled, which several workers may share. Raises
+        RuntimeError where the zygote does not start.
+        """
+        self.sandboxed = sandboxed
+        self._folder = Path(tempfile.mkdtemp(prefix="shrinkage-"))
+        build(self._folder / "python", wanted)
+        self._cache = cache or self._folder / "compiled"
+        self._cache.mkdir(exist_ok=True)
+        self._control, theirs = socket.socketpair()
+        with theirs:
+            self._zygote = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "shrinkage.grading.inside.zygote"),
+                    str(theirs.fileno()),
+                    *sorted(wanted.modules),
+                ],
+                pass_fds=[theirs.fileno()],
+                env=self._environment(),
+                cwd=self._folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+        self._control.settimeout(START)
+        if self._control.recv(16) != b"ready\n":
+            self._zygote.kill()
+            _, said = self._zygote.communicate()
+            raise RuntimeError(f"no warm process: {said.decode(errors='replace')[-2000:]}")
+
+    def close(self) -> None:
+        """End the zygote and delete what was offered."""
+        self._control.close()
+        self._zygote.kill()
+        self._zygote.communicate()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def memory(self) -> int:
+        """Bytes of the warm process, which its children share until they write."""
+        return _resident(self._zygote.pid)
+
+    def run(
+        self,
+        steps: Sequence[tuple[int, Step]],
+        asked: Asked,
+        served: Mapping[str, bytes],
+        limits: Limits,
+        *,
+        seed: int = 0,
+        environment: Mapping[str, str] | None = None,
+        trusted: bool = False,
+    ) -> Run:
+        """Run numbered steps in a fresh process.
+
+        Parameters
+        ----------
+        steps
+            What to run, in order, each with its number.
+        asked
+            What the sandbox needs to ask for a task's answer.
+        served
+            What the loaders return; see `offer.served`.
+        limits
+            What the run may use.
+        seed
+            Of what draws without a seed.
+        environment
+            Variables for the process, such as the language.
+        trusted
+            Whether what it compiles is kept for the runs that follow: for the course's own code.
+
+        Raises `SandboxError` where there is no sandbox, `RuntimeError` where the zygote is gone.
+        """
+        job = {
+            "steps": [(n, step.kind, step.source, step.cell, step.task) for n, step in steps],
+            "served": dict(served),
+            "environment": dict(environment or {}),
+            "seed": seed,
+        }
+        with self._sandbox(limits, trusted) as (holder, home):
+            order = {
+                "holder": holder,
+                "folder": home,
+                "limits": limits.of_process(len(steps)),
+                "save": trusted,
+            }
+            forked = _Forked(self._control, order, holder)
+            try:
+                return _Conversation(forked, job, asked, limits, self.memory).result()
+            finally:
+                forked.kill()
+
+    @contextlib.contextmanager
+    def _sandbox(self, limits: Limits, trusted: bool) -> Iterator[tuple[int, str]]:
+        """The process that holds the sandbox open, 0 without one, and the folder to run in."""
+        if self.sandboxed:
+            writable = self._cache if trusted else None
+            with Sandbox([self._folder, self._cache], limits, writable) as sandbox:
+                yield sandbox.holder, HOME
+        else:
+            with tempfile.TemporaryDirectory(prefix="shrinkage-") as home:
+                yield 0, home
+
+    def _environment(self) -> dict[str, str]:
+        """The variables of the zygote, and so of every submission."""
+        once = ("OPENBLAS", "OMP", "MKL", "NUMBA")
+        return {
+            "PATH": os.defpath,
+            "HOME": HOME if self.sandboxed else str(self._folder),
+            "LANG": "C.UTF-8",
+            "PYTHONPATH": str(self._folder / "python"),
+            "PYTHONHASHSEED": "0",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "PYTHON_CPU_COUNT": "2",  # PyMC takes half of them, and divides by that
+            "MPLBACKEND": "agg",
+            "MPLCONFIGDIR": "/tmp/matplotlib",
+            "PYTENSOR_FLAGS": f"base_compiledir={self._cache}",
+            "IPYTHONDIR": "/tmp/ipython",
+        } | {f"{library}_NUM_THREADS": "1" for library in once}
+
+
+class _Forked:
+    """The processes that a zygote has forked for a job: one that waits, one that runs it."""
+
+    def __init__(self, control: socket.socket, order: dict, holder: int) -> None:
+        self.connection, theirs = socket.socketpair()
+        read, write = os.pipe()
+        self.report = os.fdopen(read, "rb", buffering=0)
+        self._holder = holder
+        try:
+            socket.send_fds(control, [json.dumps(order).encode()], [theirs.fileno(), write])
+        except OSError:
+            raise RuntimeError("the warm process is gone") from None
+        finally:
+            theirs.close()
+            os.close(write)
+        said = b""
+        while not said.endswith(b"\n"):
+            if not (piece := self.report.read(1)):
+                raise RuntimeError("the warm process could not fork")
+            said += piece
+        self._waiter = int(said)
+
+    def kill(self) -> None:
+        """End what runs outside a sandbox; the sandbox ends the rest."""
+        for pid in [*self.processes(), self._waiter]:
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
+        self.connection.close()
+        self.report.close()
+
+    def processes(self) -> list[int]:
+        """All processes of the job, those that have lost their parent too."""
+        found, left = [], [self._waiter] + ([self._holder] if self._holder else [])
+        while left:
+            children = _children(left.pop())
+            found += children
+            left += children
+        return found
+
+
+class _Conversation:
+    """What the grader and one forked process say to each other, until it ends or has to."""
+
+    def __init__(
+        self, forked: _Forked, job: dict, asked: Asked, limits: Limits, shared: int
+    ) -> None:
+        self._forked, self._asked, self._limits, self._shared = forked, asked, limits, shared
+        self._last = max((number for number, *_ in job["steps"]), default=-1)
+        self._checks = {n: task for n, kind, _, _, task in job["steps"] if kind == "check"}
+        self._outgoing = bytearray(packed(job))
+        self._messages = Messages()
+        self._count = self._bytes = 0
+        self._deadline = time.monotonic() + limits.cell_seconds
+        self._since = time.monotonic()
+        self.run = Run()
+
+    def result(self) -> Run:
+        """Talk until the end, and return what came of it."""
+        connection, report = self._forked.connection, self._forked.report
+        connection.setblocking(False)
+        said = b""
+        with selectors.DefaultSelector() as selector:
+            selector.register(report, selectors.EVENT_READ)
+            selector.register(connection, selectors.EVENT_READ | selectors.EVENT_WRITE)
+            look = time.monotonic() + WATCH
+            while True:
+                wait = min(self._deadline, look) - time.monotonic()
+                events = {key.fileobj: mask for key, mask in selector.select(max(0.0, wait))}
+                if mask := events.get(connection, 0):
+                    if not self._talk(mask):
+                        return self.run
+                    wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE * bool(self._outgoing))
+                    selector.modify(connection, wanted)
+                elif report in events:  # only once everything that was sent has been read
+                    piece = report.read(4096)
+                    said += piece
+                    if not piece:
+                        self._ended(said.decode(errors="replace").split())
+                        return self.run
+                now = time.monotonic()
+                if now >= self._deadline:
+                    return self._stop(TIMED_OUT)
+                if now >= look:
+                    if why := self._too_much():
+                        return self._stop(why)
+                    look = time.monotonic() + WATCH
+
+    def _talk(self, mask: int) -> bool:
+        """Send and receive what there is; False when the end is reached or too much was sent."""
+        connection = self._forked.connection
+        try:
+            if mask & selectors.EVENT_WRITE and self._outgoing:
+                del self._outgoing[: connection.send(self._outgoing)]
+            if not mask & selectors.EVENT_READ:
+                return True
+            data = connection.recv(2**20)
+        except BlockingIOError:
+            return True
+        except OSError:
+            data = b""
+        if not data:  # closed: how it ended will be reported, by the deadline at the latest
+            selectors_done = self._forked.report.read(4096)
+            self._ended(selectors_done.decode(errors="replace").split())
+            return False
+        self._bytes += len(data)
+        try:
+            messages = self._messages.feed(data)
+            self._count += len(messages)
+            if self._count > MOST_MESSAGES or self._bytes > MOST_BYTES:
+                raise ValueError("too much")
+            return all([self._take(message) for message in messages])
+        except ValueError:
+            self._stop(FLOOD)
+            return False
+
+    def _take(self, message: dict[str, Any]) -> bool:
+        """Take one message; False if it is the last."""
+        match message:
+            case {"at": int(number)} if (self.run.at or -1) < number <= self._last:
+                now = time.monotonic()
+                if self.run.at is not None:
+                    self.run.seconds[self.run.at] = now - self._since
+                self.run.at, self._since = number, now
+                self._deadline = now + self._limits.cell_seconds
+            case {"failed": int(number), "type": str(name), "text": str(text)}:
+                line = message.get("line")
+                self.run.errors[number] = {
+                    "type": name[:60],
+                    "text": text[:200],
+                    "line": line if isinstance(line, int) else None,
+                }
+            case {"ask": str(task)}:
+                self._outgoing += packed(self._asked(task))
+            case {"answer": str(task), "step": step}:
+                self._answered(task, step, message)
+            case {"broken": str(text)}:
+                self.run.ended, self.run.broken = GRADER_ERROR, text[:500]
+                return False
+            case {"end": True}:
+                self.run.ended = ""
+                return False
+        return True
+
+    def _answered(self, task: str, step: object, message: dict[str, Any]) -> None:
+        try:
+            if "found" in message:
+                found, remedy = (str(message.get(key, ""))[:500] for key in ("found", "remedy"))
+                answer = Answer(found=found, remedy=remedy)
+            else:
+                answer = Answer(as_plain(message.get("plain")))
+        except Unreadable as odd:
+            answer = Answer(found=odd.found, remedy=odd.remedy)
+        if self._asked(task) is None or answer.plain == UNFINISHED:
+            return
+        by_check = isinstance(step, int) and self._checks.get(step) == task
+        (self.run.answers if by_check else self.run.own)[task] = answer
+
+    def _too_much(self) -> str:
+        """Why the processes have to end, by what they use together; empty if they need not."""
+        processes = self._forked.processes()
+        memory = sum(
+            max(0, _resident(pid) - self._shared) if k == 0 else _share(pid, self._shared)
+            for k, pid in enumerate(processes)
+        )
+        if memory > self._limits.memory:
+            return OUT_OF_MEMORY
+        threads = sum(map(_threads, processes))
+        return FLOOD if threads > self._limits.processes else ""
+
+    def _stop(self, why: str) -> Run:
+        self.run.ended = why
+        return self.run
+
+    def _ended(self, report: list[str]) -> None:
+        """Note how the process ended, in the words of the one that waited for it."""
+        if report[:1] == ["refused"]:
+            raise SandboxError(f"the sandbox cannot be entered: {' '.join(report[1:])}")
+        code = int(report[1]) if report[:1] == ["ended"] else 0
+        killed_by = signal.Signals(-code).name if code < 0 else ""
+        self._stop({"SIGXCPU": TIMED_OUT, "SIGKILL": OUT_OF_MEMORY}.get(killed_by, CRASHED))
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{task}/children") as file:
+                found += map(int, file.read().split())
+    return found
+
+
+def _resident(pid: int) -> int:
+    try:
+        with open(f"/proc/{pid}/statm") as file:
+            return int(file.read().split()[1]) * _PAGE
+    except OSError:
+        return 0
+
+
+def _share(pid: int, shared: int) -> int:
+    """The memory of one process of several: its share of what they have in common."""
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            for line in file:
+                if line.startswith("Pss:"):
+                    return int(line.split()[1]) * 1024
+    except OSError:  # it has ended, or the system does not tell
+        pass
+    return max(0, _resident(pid) - shared)
+
+
+def _threads(pid: int) -> int:
+    try:
+        return len(os.listdir(f"/proc/{pid}/task"))
+    except OSError:
+        return 0
