@@ -171,7 +171,7 @@ def test_a_roster_keeps_an_id_that_looks_like_an_lms_own(tmp_path):
 
 
 def test_an_empty_folder_is_no_one_unless_there_is_a_roster(tmp_path):
-    with pytest.raises(SubmissionsError, match="expected .* found neither. Give"):
+    with pytest.raises(SubmissionsError, match=r"expected .* found neither. Give"):
         find_submissions(tmp_path, "05")
     assert taken(find_submissions(tmp_path, "05", ["anna"])) == {"anna": None}
 
@@ -179,7 +179,7 @@ def test_an_empty_folder_is_no_one_unless_there_is_a_roster(tmp_path):
 @pytest.mark.parametrize("make", [lambda path: None, lambda path: path.write_text("x")])
 def test_what_is_no_folder_is_refused_with_a_remedy(tmp_path, make):
     make(tmp_path / "nowhere")
-    with pytest.raises(SubmissionsError, match="expected a folder .*, found .* Give the folder"):
+    with pytest.raises(SubmissionsError, match=r"expected a folder .*, found .* Give the folder"):
         find_submissions(tmp_path / "nowhere", "05", ["anna"])
 
 
