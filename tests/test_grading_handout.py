@@ -1,14 +1,19 @@
 """Each student is handed the released exercise about a clinic of their own, and keeps the work."""
 
 import json
+import os
 import re
+import shutil
+import sys
+from pathlib import Path
 
 import nbformat
 import pytest
 from exercise_kit import ROOT, notebook_of
+from nbgrader.apps.api import NbGraderAPI
 from nbgrader.preprocessors import ComputeChecksums
-from nbgrader.utils import compute_checksum
 from nbgrader.validator import Validator
+from traitlets.config import Config, PyFileConfigLoader
 
 from shrinkage import cli
 from shrinkage.data import another, load_doctors
@@ -84,9 +89,7 @@ def test_everybody_gets_the_released_exercise_with_one_locked_cell_more(our):
         place = [cell.id for cell in notebook.cells].index("clinic")
         assert notebook.cells[place + 1].id == "setup"
         cell = notebook.cells.pop(place)
-        assert cell.metadata["nbgrader"]["locked"]
-        assert not cell.metadata["nbgrader"]["grade"] | cell.metadata["nbgrader"]["solution"]
-        assert (cell.metadata["editable"], cell.metadata["deletable"]) == (False, False)
+        assert cell.metadata == {"editable": False, "deletable": False}
         assert notebook.metadata.pop("handed_out")
         assert notebook == released
 
@@ -103,11 +106,7 @@ def test_two_students_see_two_clinics_and_the_published_one_is_neither(our):
 
 def test_the_solution_earns_full_points_in_a_students_own_notebook(our):
     our.hand_out(each("ada"))
-    notebook = our.notebook("ada")
-    solution = {cell.id: cell.source for cell in notebook_of("01").cells}
-    for cell in notebook.cells:
-        if cell.metadata.get("nbgrader", {}).get("solution"):
-            cell.source = solution[cell.id]
+    notebook = solved_with(our.notebook("ada"))
     names = run(notebook, *(f"answer-{n}" for n in range(1, 5)))
     checks = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
     assert sum(eval(cell.source, names) for cell in checks) == 10
@@ -129,23 +128,61 @@ def test_the_environment_goes_before_the_students_own_clinic(our, monkeypatch):
     assert run(our.notebook("ada"))["patients"].equals(another.doctors(3)[0])
 
 
-def test_nbgrader_finds_its_checksums_right_and_nothing_changed(our, tmp_path):
+def solved_with(notebook, **instead):
+    """The notebook with the solution's answers, or others by their cells' ids."""
+    answers = {cell.id: cell.source for cell in notebook_of("01").cells} | instead
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = answers[cell.id]
+    return notebook
+
+
+def test_nbgrader_finds_its_checksums_right_and_no_cell_changed(our):
     our.hand_out(each("ada"))
-    notebook = our.notebook("ada")
     again, _ = ComputeChecksums().preprocess(our.notebook("ada"), {})
-    assert again == notebook
-    locked = [c for c in notebook.cells if c.metadata.get("nbgrader", {}).get("locked")]
-    assert "clinic" in [cell.metadata["nbgrader"]["grade_id"] for cell in locked]
-    for cell in locked:
-        assert cell.metadata["nbgrader"]["checksum"] == compute_checksum(cell)
+    assert again == our.notebook("ada")
     told = Validator().validate(str(our.path("ada")))
     assert not set(told) & {"changed", "type_changed"}
     assert len(told["failed"]) == 4  # its tasks, which nobody has answered
 
-    clinic_cell(notebook).source += "\nuse_clinic('0000')"
-    changed = tmp_path / "changed.ipynb"
-    nbformat.write(notebook, changed)
-    assert len(Validator().validate(str(changed))["changed"]) == 1
+
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+def test_nbgrader_grades_what_was_handed_out_on_the_clinic_of_its_environment(
+    our, tmp_path, monkeypatch
+):
+    our.hand_out(each("ada"))
+    rates = run(solved_with(our.notebook("ada")), "answer-1")["raw_rate"].to_dict()
+    typed = f"nan = None\nraw_rate = pd.Series({rates})"
+    course = tmp_path / "course"
+    source = course / "source" / "one" / NAME
+    source.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "solutions" / NAME, source)
+    api = nbgrader_in(course)
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    assert api.generate_assignment("one")["success"]
+
+    points = {}
+    for student, seed in (("own", ""), ("another", "7")):
+        monkeypatch.setenv(another.VARIABLE, seed)
+        path = course / "submitted" / student / "one" / NAME
+        path.parent.mkdir(parents=True)
+        nbformat.write(solved_with(our.notebook("ada"), **{"answer-1": typed}), path)
+        done = api.autograde("one", student)
+        assert done["success"], done
+        with api.gradebook as gradebook:
+            grades = gradebook.find_submission("one", student).notebooks[0].grades
+            points[student] = {grade.name: grade.score for grade in grades}
+    assert sum(points["own"].values()) == 10
+    assert points["another"]["check-01-1"] < points["own"]["check-01-1"], "typed in"
+    assert points["another"]["check-01-3"] == points["own"]["check-01-3"], "computed"
+
+
+def nbgrader_in(course):
+    shutil.copy(ROOT / "solutions/nbgrader_config.py", course)
+    config = Config(PyFileConfigLoader("nbgrader_config.py", path=str(course)).load_config())
+    config.CourseDirectory.root = str(course)
+    config.CourseDirectory.db_url = f"sqlite:///{course}/gradebook.db"
+    return NbGraderAPI(config=config)
 
 
 def test_ids_cannot_write_outside_the_folder_nor_into_one_anothers(our):

@@ -15,26 +15,22 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 import nbformat
 from nbformat import NotebookNode
 
 from shrinkage.data.another import sealed
-from shrinkage.exercises.release import NBGRADER, make_exercise, solutions_in
+from shrinkage.exercises.release import make_exercise, solutions_in
 from shrinkage.grading.clinics import By, Secret, handed_out
 from shrinkage.grading.roster import Student
 
-if TYPE_CHECKING:
-    from nbconvert.exporters.exporter import ResourcesDict
-
 CELL = "clinic"
-"""The id, and nbgrader's grade_id, of the cell that names a student's clinic."""
+"""The id of the cell that names a student's clinic."""
 
 SOURCE = """\
 from shrinkage.data import use_clinic
 
-# This notebook is about a clinic of its own, and graded on another: let your code do the computing
+# Your clinic; answers are graded on another one, so let your code compute them
 use_clinic("{code}")"""
 
 STAMP = "handed_out"
@@ -133,33 +129,27 @@ def _folders(target: Path, roster: Sequence[Student]) -> dict[str, Path]:
 
 
 def _code(secret: Secret, exercise: str, student: Student, by: By) -> str:
-    shared = by == "group" and student.group
-    seed = (
-        handed_out(secret, exercise, student.group, by="group")
-        if shared
-        else handed_out(secret, exercise, student.student)
-    )
-    return sealed(seed)
+    """The code of a student's clinic, which is the group's where that is asked for."""
+    if by == "group" and student.group:
+        return sealed(handed_out(secret, exercise, student.group, by="group"))
+    return sealed(handed_out(secret, exercise, student.student))
 
 
 def _with_cell(notebook: NotebookNode) -> NotebookNode:
-    """The exercise with the cell of the clinic before its first code, without a clinic yet."""
-    locked = {"grade": False, "locked": True, "solution": False, "task": False}
-    cell = nbformat.v4.new_code_cell(
-        id=CELL, metadata={"nbgrader": {"grade_id": CELL, "schema_version": 3, **locked}}
-    )
+    """The exercise with the cell of the clinic before its first code, without a clinic yet.
+
+    Jupyter keeps it as it is. It has no metadata of nbgrader's, which refuses to grade a notebook
+    with a cell that its own source of the exercise lacks.
+    """
+    cell = nbformat.v4.new_code_cell(id=CELL, metadata={"deletable": False, "editable": False})
     kinds = [cell.cell_type for cell in notebook.cells]
     notebook.cells.insert(kinds.index("code"), cell)
     return notebook
 
 
 def _personal(notebook: NotebookNode, code: str) -> str:
-    """The text of the notebook with this code; it is locked and stamped in place."""
-    from nbgrader import preprocessors as nbg  # slow to import
-
+    """The text of the notebook with this code; it is stamped in place."""
     next(cell for cell in notebook.cells if cell.id == CELL).source = SOURCE.format(code=code)
-    for step in (nbg.LockCells, nbg.ComputeChecksums):
-        step(config=NBGRADER).preprocess(notebook, cast("ResourcesDict", {}))
     notebook.metadata[STAMP] = _digest(notebook)
     return nbformat.writes(notebook) + "\n"
 
