@@ -124,8 +124,12 @@ def _report(options: argparse.Namespace) -> int:
 def _add_release(commands: argparse._SubParsersAction) -> None:
     parser = commands.add_parser(
         "release",
-        help="make the exercises from the solutions",
-        description="Make the notebooks that students open from the solutions.",
+        help="make the exercises from the solutions, for everybody or for each student",
+        description=(
+            "Make the notebooks that students open from the solutions. With a roster, each student "
+            "is handed the same exercises about a clinic of their own, DIR/STUDENT/NN_….ipynb; run "
+            "again, it writes what is new and leaves a notebook that somebody has worked in."
+        ),
     )
     parser.add_argument(
         "--from",
@@ -139,12 +143,42 @@ def _add_release(commands: argparse._SubParsersAction) -> None:
         "--to",
         dest="target",
         type=Path,
-        default=Path("exercises"),
         metavar="DIR",
-        help="where the exercises go (default: exercises)",
+        help="where the exercises go (default without a roster: exercises)",
     )
     parser.add_argument(
         "--check", action="store_true", help="write nothing; fail if an exercise is out of date"
+    )
+    personal = parser.add_argument_group("for each student a clinic of their own")
+    personal.add_argument(
+        "--roster",
+        type=Path,
+        metavar="CSV",
+        help="the students: a column 'student' and perhaps 'group', or Canvas' or Moodle's export",
+    )
+    personal.add_argument(
+        "--exercise",
+        dest="exercises",
+        action="append",
+        metavar="NN",
+        help="hand out this one; may be given more than once (default: all)",
+    )
+    personal.add_argument(
+        "--secret",
+        type=Path,
+        metavar="FILE",
+        help="the file from which all clinics follow, made at first use "
+        "(default: clinics-secret.json beside DIR)",
+    )
+    personal.add_argument(
+        "--by",
+        choices=("student", "group"),
+        help="who has a clinic of their own (default: student)",
+    )
+    personal.add_argument(
+        "--force",
+        action="store_true",
+        help="write over out-of-date notebooks even if somebody has worked in them",
     )
     parser.set_defaults(run=_release)
 
@@ -152,8 +186,16 @@ def _add_release(commands: argparse._SubParsersAction) -> None:
 def _release(options: argparse.Namespace) -> int:
     from shrinkage.exercises.release import ReleaseError, release
 
+    if options.roster:
+        return _hand_out(options)
+    alone = ("exercises", "secret", "by", "force")
+    if given := [name for name in alone if getattr(options, name)]:
+        option = given[0].removesuffix("s")
+        print(f"--{option} is about the students of a roster: add --roster CSV.", file=sys.stderr)
+        return 2
+    target = options.target or Path("exercises")
     try:
-        different = release(options.source, options.target, check=options.check)
+        different = release(options.source, target, check=options.check)
     except ReleaseError as error:
         print(error, file=sys.stderr)
         return 2
@@ -167,6 +209,43 @@ def _release(options: argparse.Namespace) -> int:
         return 1
     if not different:
         print("All exercises agree with their solutions.")
+    return 0
+
+
+def _hand_out(options: argparse.Namespace) -> int:
+    from shrinkage.exercises.release import ReleaseError
+    from shrinkage.grading.clinics import SecretError, beside, open_secret
+    from shrinkage.grading.handout import HandoutError, hand_out
+    from shrinkage.grading.roster import RosterError, read_roster
+
+    target = options.target
+    if target is None or options.check:
+        wrong = "--check is about the exercises of everybody: leave it or --roster away."
+        missing = "--roster needs --to DIR, a folder in which each student gets a folder."
+        print(wrong if options.check else missing, file=sys.stderr)
+        return 2
+    path = options.secret or beside(target)
+    try:
+        roster = read_roster(options.roster)
+        made = hand_out(
+            options.source,
+            target,
+            roster,
+            open_secret(path, outside=target),
+            exercises=options.exercises or (),
+            by=options.by or "student",
+            force=options.force,
+        )
+    except (ReleaseError, HandoutError, RosterError, SecretError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    for notebook in made.kept:
+        print(f"{notebook}: out of date, but somebody has worked in it; left as it is")
+    print(
+        f"{target}: students: {len(roster)}; notebooks written: {len(made.written)}, "
+        f"up to date: {made.same}, left as they are: {len(made.kept)}"
+    )
+    print(f"{path}: all clinics follow from it; keep it, and to yourself")
     return 0
 
 

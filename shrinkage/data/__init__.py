@@ -3,6 +3,7 @@
 The scripts that drew the invented data, `make_….py`, are run by hand and hold the truth.
 """
 
+from shrinkage.data.another import use_clinic
 from shrinkage.data.batting import load_batting
 from shrinkage.data.doctors import load_doctors, load_doctors_truth, load_follow_up
 from shrinkage.data.four_clinics import load_four_clinics
@@ -30,4 +31,5 @@ __all__ = [
     "load_outcomes",
     "load_rats",
     "load_runs",
+    "use_clinic",
 ]

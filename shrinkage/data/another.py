@@ -2,11 +2,16 @@
 
 `SMALLN_CLINIC=<seed>` in the environment is all it takes: code that computes its answer still
 computes it, and an answer that was typed in is wrong. The same seed gives the same clinic.
+A notebook that was handed out to one student asks for a clinic of its own by `use_clinic`.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import os
+import re
 
 import numpy as np
 import pandas as pd
@@ -19,15 +24,84 @@ CASELOADS = (12, 4, 20, 5, 45, 8, 124, 30, 15, 6)
 CASE_MIX = (0.9, -0.3)
 FEW = 8  # patients; a perfect record of so few is what the course is about
 
+SEED_BYTES = CHECK_BYTES = 5  # of a code: the seed, out of sight, and what tells a mistyped one
+LARGEST = 2 ** (8 * SEED_BYTES) - 1
+# Crockford's 32 letters and digits, and what is read for those that look like one of them.
+RFC4648, CROCKFORD = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LOOK_ALIKES = str.maketrans("OIL", "011")
+# Everyone who has the package has it: a code keeps a seed out of sight, and no more.
+KEY = b"Small N: a clinic of one's own"
+
+_chosen: int | None = None  # by `use_clinic`, for the rest of this process
+
+
+def use_clinic(code: str) -> None:
+    """Serve the clinic of a code from here on, in this process: a personal notebook's own.
+
+    ``SMALLN_CLINIC`` in the environment goes first, so a notebook that is graded with it is graded
+    on that clinic. Raises ValueError where the code is mistyped or altered.
+
+    A code is no secret: whoever reads this module can open it, and with it see the truth behind
+    their own practice data. That earns nothing, because the grade is given for another clinic,
+    whose seed no notebook holds.
+    """
+    global _chosen
+    _chosen = unsealed(code)
+
+
+def sealed(seed: int) -> str:
+    """The code of a clinic's seed, from 0 to `LARGEST`, such as '3PAA-T505-6MHP-1MT2'.
+
+    Codes of neighbouring seeds have nothing in common to the eye.
+    """
+    if not 0 <= seed <= LARGEST:
+        raise ValueError(f"expected a seed from 0 to {LARGEST}, found {seed}; draw another one")
+    plain = seed.to_bytes(SEED_BYTES)
+    check = _digest(b"check", plain)
+    text = base64.b32encode(check + _masked(plain, check)).decode()
+    text = text.translate(str.maketrans(RFC4648, CROCKFORD))
+    return "-".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def unsealed(code: str) -> int:
+    """The seed of a code; capitals, spaces and dashes do not matter.
+
+    Raises ValueError where the code is none that `sealed` makes.
+    """
+    text = re.sub(r"[\s-]", "", code).upper().translate(LOOK_ALIKES)
+    if re.fullmatch(f"[{CROCKFORD}]{{16}}", text):
+        raw = base64.b32decode(text.translate(str.maketrans(CROCKFORD, RFC4648)))
+        check, hidden = raw[:CHECK_BYTES], raw[CHECK_BYTES:]
+        plain = _masked(hidden, check)
+        if hmac.compare_digest(check, _digest(b"check", plain)):
+            return int.from_bytes(plain)
+        found = "one in which something was changed"
+    else:
+        found = f"{len(text)} of them" if len(text) != 16 else "a letter that no code has"
+    raise ValueError(
+        f"'{code[:40]}' is not the code of a clinic: expected 16 letters and digits, as they stand "
+        f"in the notebook that you were handed, found {found}. Copy the line with `use_clinic` "
+        "from that notebook again."
+    )
+
+
+def _masked(text: bytes, check: bytes) -> bytes:
+    """Hidden bytes from plain ones, and plain from hidden; each check has a mask of its own."""
+    return bytes(a ^ b for a, b in zip(text, _digest(b"mask", check), strict=True))
+
+
+def _digest(use: bytes, text: bytes) -> bytes:
+    return hmac.digest(KEY, use + text, hashlib.sha256)[:CHECK_BYTES]
+
 
 def seed() -> int | None:
-    """The seed that the environment asks for; None for the published data.
+    """The seed that the environment asks for, else `use_clinic`; None for the published data.
 
-    Raises ValueError where it is no whole number from 0 up.
+    Raises ValueError where the environment's is no whole number from 0 up.
     """
     text = os.environ.get(VARIABLE, "").strip()
     if not text:
-        return None
+        return _chosen
     if not text.isdecimal():
         raise ValueError(
             f"{VARIABLE} is the seed of another clinic, a whole number from 0 up; found '{text}'. "

@@ -76,11 +76,8 @@ def release(source: Path, target: Path, *, check: bool = False) -> list[Path]:
     With `check`, nothing is written. A notebook in `target` that no solution accounts for counts
     as different, and is left alone. Raises `ReleaseError` before anything is written.
     """
-    solutions = sorted(source.glob("[0-9][0-9]_*.ipynb"))
-    if not solutions:
-        raise ReleaseError(f"{source}: no solutions (NN_name.ipynb) in this folder")
     made, errors = {}, []
-    for solution in solutions:
+    for solution in solutions_in(source):
         try:
             made[target / solution.name] = make_exercise(solution)
         except ReleaseError as error:
@@ -95,6 +92,18 @@ def release(source: Path, target: Path, *, check: bool = False) -> list[Path]:
             path.write_text(made[path], "utf-8")
     orphans = [p for p in sorted(target.glob("*.ipynb")) if p not in made]
     return different + orphans
+
+
+def solutions_in(source: Path) -> list[Path]:
+    """The solutions in a folder, '01' first; raises `ReleaseError` if there are none."""
+    solutions = sorted(source.glob("[0-9][0-9]_*.ipynb"))
+    if not solutions:
+        found = "no solutions in it" if source.is_dir() else "no such folder"
+        raise ReleaseError(
+            f"{source}: expected a folder of solutions (NN_name.ipynb), found {found}. "
+            "Run this in a checkout of the course, or name the folder with --from DIR."
+        )
+    return solutions
 
 
 def read(path: Path) -> NotebookNode:
