@@ -98,8 +98,19 @@ def wrong(notebook: NotebookNode) -> None:
 
 
 def made(change: Change, surroundings: Surroundings) -> bytes:
-    """The file that is handed in."""
+    """The file that is handed in: each answer stands by itself, so that what one loses shows."""
     notebook = notebook_of("01")
+    cell(notebook, "answer-2").source = (
+        'by_doctor = patients.groupby("doctor")["success"]\n'
+        "n, p = by_doctor.size().reindex(roster), by_doctor.mean().reindex(roster)\n"
+        "standard_error = np.sqrt(p * (1 - p) / n)"
+    )
+    cell(notebook, "answer-4").source = (
+        'rates = patients.groupby("doctor")["success"].mean()\n'
+        'pooled, sizes = patients["success"].mean(), patients["doctor"].value_counts()\n'
+        "observed, chance = rates.var(), (pooled * (1 - pooled) / sizes).mean()\n"
+        'spread = {"observed": observed, "chance": chance, "between": max(0, observed - chance)}'
+    )
     changed = change(notebook, surroundings)
     if isinstance(changed, bytes):
         return changed
@@ -559,7 +570,7 @@ def _(notebook, there):
     after(notebook, "check-1", "import os, signal\nos.kill(-1, signal.SIGKILL)")
 
 
-@attack("signals to the processes above", says="")
+@attack("signals to the processes above", says="seconds")
 def _(notebook, there):
     after(
         notebook,
@@ -651,6 +662,11 @@ def _(notebook, there):
     )
 
 
-@attack("a cell of five million characters")
+@attack("a cell of 500,000 characters")
+def _(notebook, there):
+    after(notebook, "check-1", "text = '" + "x" * 500_000 + "'")
+
+
+@attack("a cell of five million characters", None, "characters", UNREADABLE)
 def _(notebook, there):
     after(notebook, "check-1", "text = '" + "x" * 5_000_000 + "'")

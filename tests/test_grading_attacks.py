@@ -154,7 +154,7 @@ def main() -> None:
                 flush=True,
             )
             if not fair:
-                print(f"    expected {attack.status}, {attack.points}; {found}; {said(outcome)[:300]}")
+                print(f"    expected {attack.status}, {attack.points}; {found}; {said(outcome)[:160]}")
             right, harmless = right + fair, harmless + (not harm)
         print(f"{len(ATTACKS)} submissions: {right} graded right, {harmless} without harm")
 

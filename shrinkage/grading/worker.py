@@ -305,19 +305,24 @@ class _Conversation:
             return False
         self._bytes += len(data)
         try:
-            messages = self._messages.feed(data)
-            self._count += len(messages)
-            if self._count > MOST_MESSAGES or self._bytes > MOST_BYTES:
-                raise ValueError("too much")
-            return all([self._take(message) for message in messages])
+            for message in self._messages.feed(data):
+                self._count += 1
+                if self._count > MOST_MESSAGES or self._bytes > MOST_BYTES:
+                    raise ValueError("too much")
+                if not self._take(message):
+                    return False
         except ValueError:
             self._stop(FLOOD)
             return False
+        return True
 
     def _take(self, message: dict[str, Any]) -> bool:
         """Take one message; False if it is the last."""
         match message:
-            case {"at": int(number)} if (self.run.at or -1) < number <= self._last:
+            case {"at": int(number)} if self._at < number <= self._last:
+                if why := self._too_much():  # of the step before
+                    self._stop(why)
+                    return False
                 now = time.monotonic()
                 if self.run.at is not None:
                     self.run.seconds[self.run.at] = now - self._since
@@ -341,6 +346,10 @@ class _Conversation:
                 self.run.ended = ""
                 return False
         return True
+
+    @property
+    def _at(self) -> int:
+        return -1 if self.run.at is None else self.run.at
 
     def _answered(self, task: str, step: object, message: dict[str, Any]) -> None:
         try:

@@ -10,6 +10,7 @@ import json
 import pickle
 import socket
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 LARGEST = 8 * 2**20
@@ -61,10 +62,9 @@ class Messages:
     def __init__(self) -> None:
         self._buffer = bytearray()
 
-    def feed(self, data: bytes) -> list[dict]:
-        """The messages that these bytes complete; raises ValueError where they are none."""
+    def feed(self, data: bytes) -> Iterator[dict]:
+        """The messages that these bytes complete, then ValueError where the rest is none."""
         self._buffer += data
-        found = []
         while len(self._buffer) >= _LENGTH.size:
             [length] = _LENGTH.unpack_from(self._buffer)
             if length > LARGEST:
@@ -72,9 +72,9 @@ class Messages:
             end = _LENGTH.size + length
             if len(self._buffer) < end:
                 break
-            found.append(_decoded(bytes(self._buffer[_LENGTH.size : end])))
+            message = bytes(self._buffer[_LENGTH.size : end])
             del self._buffer[:end]
-        return found
+            yield _decoded(message)
 
 
 def _decoded(data: bytes) -> dict:

@@ -76,7 +76,7 @@ def _run(shell: InteractiveShell, kind: str, source: str) -> BaseException | Non
         result = shell.run_cell(source, store_history=False)
     except BaseException as error:  # a hook of the student's, or an interrupt
         return error
-    return result.error_before_exec or result.error_in_exec
+    return getattr(result, "error_before_exec", None) or getattr(result, "error_in_exec", None)
 
 
 def _hand_in(shell: InteractiveShell, task: str, source: str, number: int) -> bool:

@@ -20,6 +20,9 @@ def warm(modules: Iterable[str]) -> None:
     modules = set(modules)
     for name in (*ALWAYS, *sorted(modules)):
         importlib.import_module(name)
+    import pandas as pd
+
+    pd.DataFrame({"name": ["a", "b"], "count": [1, 2]}).groupby("name").agg(["sum", "mean"])
     tops = {name.partition(".")[0] for name in modules}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

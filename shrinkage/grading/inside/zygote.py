@@ -73,6 +73,7 @@ def _wait_for_one(job: dict, connection: int, report: int, shell: runner.Interac
 
 def _run(job: dict, connection: int, shell: runner.InteractiveShell) -> None:
     """The submission's process."""
+    os.setsid()  # a signal to its own group must not reach the one that waits for it
     os.chdir(job["folder"])
     if job["holder"]:
         confine.give_up_rights()
