@@ -56,12 +56,14 @@ def test_outcomes_come_in_the_order_in_which_people_count(tmp_path):
 
 
 def test_ids_that_differ_by_capitals_or_accents_have_files_of_their_own(tmp_path):
-    students = ["anna", "Anna", "ANNA", "änna", "a/nna", "a-nna", "", "-", "...", "a" * 300]
+    students = ["anna", "Anna", "ANNA", "änna", "a/nna", "a-nna", "", "-", "...", "a" * 300, "a\udc80"]
     assert len({student_slug(s).casefold() for s in students}) == len(students)
     with Store(tmp_path, "05") as store:
         for student in students:
             store.add(outcome(student))
     assert len([*(tmp_path / "results").iterdir()]) == len(students)
+    with Store(tmp_path, "05") as store:
+        assert {one.student for one in store.outcomes()} == {*students}
 
 
 # --- one run at a time, in a folder of its own ----------------------------------------------------
@@ -165,6 +167,9 @@ DAMAGES = {
     "points that are no number": lambda text: text.replace('"points": 1.5', '"points": "all"'),
     "points without an end": lambda text: text.replace('"points": 1.5', '"points": Infinity'),
     "tasks that are none": lambda text: text.replace('"tasks": [', '"tasks": [5,'),
+    "a sentence without its gaps": lambda text: text.replace(
+        '"reason": ""', '"reason": {"words": "{0}", "fields": {}}', 1
+    ),
     "more fields": lambda text: text.replace('"student"', '"more": 1, "student"'),
     "nested without an end": lambda text: '{"tasks": ' + "[" * 100_000,
     "in another encoding": lambda text: text.encode("utf-16"),

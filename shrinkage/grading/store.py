@@ -179,7 +179,7 @@ class Store:
                     f"{path} cannot be read: {error.strerror}. Make it readable, or move it "
                     "elsewhere to have it graded again; then run the same command again."
                 ) from None
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
                 self._put_aside(path, error)
             else:
                 self._outcomes[outcome.student] = outcome
@@ -241,7 +241,7 @@ def student_slug(student: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^a-z0-9_-]+", "-", plain.casefold()).strip("-_")[:40]
-    if plain == student:
+    if plain and plain == student:
         return plain
     digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return f"{plain or 'student'}-{digest}"
