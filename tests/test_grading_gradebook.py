@@ -11,7 +11,8 @@ from grading_kit import EXERCISE, a_class, every_status, outcome
 
 from shrinkage.grading import gradebook
 from shrinkage.grading.outcome import GRADED, STATUSES
-from shrinkage.grading.store import Store, student_slug
+from shrinkage.grading.store import Store
+from shrinkage.grading.submissions import student_slug
 
 ROSTER = [
     {"student": "anna", "name": "Anna Söhne", "canvas_id": "7", "moodle_id": "123456"},

@@ -25,8 +25,8 @@ from shrinkage.grading.store import Store
 FULL = tuple(task.points for task in EXERCISE.tasks)
 
 
-def pair(a, b, share=0.93, lines=("x = 1", "y = 1")):
-    return SimpleNamespace(students=(a, b), share=share, lines=lines)
+def pair(a, b, share=0.93, passages=("x = 1", "y = 1")):
+    return SimpleNamespace(students=(a, b), share=share, passages=passages)
 
 
 def said(outcomes):
@@ -147,7 +147,7 @@ def test_everybody_without_a_grade_is_listed_with_the_reason():
 
 def test_flags_and_look_alikes_are_listed_for_a_human():
     class_ = [one for one in a_class(12) if one.flags] + [outcome("bo")]
-    text = shown(class_, pairs=[pair("bo", "cy", 0.5), pair("bo", "di")])
+    text = shown(class_, look_alikes=[pair("bo", "cy", 0.5), pair("bo", "di")])
     assert "3 12 open('../<script>alert(1)</script>')" in text
     assert "It reads a file of another student." in text
     assert text.index("bo di 93 %") < text.index("bo cy 50 %")
@@ -186,7 +186,7 @@ def test_every_link_leads_to_a_file_of_the_folder(tmp_path):
             store.add(one)
         write_gradebooks(store, EXERCISE)
         write_feedback(store, EXERCISE)
-        write_overview(store, EXERCISE, pairs=[pair(made[0].student, made[1].student)])
+        write_overview(store, EXERCISE, look_alikes=[pair(made[0].student, made[1].student)])
     page = Page((tmp_path / "overview.html").read_text("utf-8"))
     links = [attrs["href"] for tag, attrs in page.tags if tag == "a"]
     ids = {attrs["id"] for _, attrs in page.tags if "id" in attrs}
@@ -198,7 +198,7 @@ def test_every_link_leads_to_a_file_of_the_folder(tmp_path):
 def test_texts_of_submissions_are_texts_and_nothing_comes_from_outside():
     class_ = [outcome(HOSTILE, status="crashed", reason=HOSTILE), *a_class(12)]
     roster = [{"student": HOSTILE, "name": HOSTILE}]
-    pairs = [pair(HOSTILE, "bo", lines=(HOSTILE, HOSTILE))]
+    pairs = [pair(HOSTILE, "bo", passages=(HOSTILE, HOSTILE))]
     text = overview_page(class_, EXERCISE, roster, pairs)
     assert HOSTILE not in text
     assert "script" not in {tag for tag, _ in Page(text).tags}
@@ -213,7 +213,9 @@ def open_overview(tmp_path, new_page):
     made = a_class(40)
     made.append(outcome("loose", sandboxed=False))
     roster = [{"student": "s001", "name": "Jürgen-Maximilian von und zu Löwenstein-Wertheim"}]
-    text = overview_page(made, EXERCISE, roster, [pair("s001", "s002", lines=("x = 1" * 60, "y"))])
+    text = overview_page(
+        made, EXERCISE, roster, [pair("s001", "s002", passages=("x = 1" * 60, "y"))]
+    )
     (tmp_path / "overview.html").write_text(text, "utf-8")
     with served(tmp_path) as running:
 

@@ -14,7 +14,8 @@ from conftest import ROOT
 from grading_kit import outcome, task
 
 from shrinkage.grading.outcome import GRADER_ERROR, Answer, TaskOutcome
-from shrinkage.grading.store import Store, StoreError, student_slug
+from shrinkage.grading.store import Store, StoreError
+from shrinkage.grading.submissions import student_slug
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -24,7 +24,8 @@ from shrinkage.grading.outcome import (
     Outcome,
 )
 from shrinkage.grading.page import day_and_time, language, render
-from shrinkage.grading.store import Store, student_slug
+from shrinkage.grading.store import Store
+from shrinkage.grading.submissions import student_slug
 
 
 def write_feedback(store: Store, exercise: Exercise, roster: Roster = ()) -> None:

@@ -38,7 +38,7 @@ class LookAlike(Protocol):
         ...
 
     @property
-    def lines(self) -> tuple[str, str]:
+    def passages(self) -> tuple[str, str]:
         """The longest passage that they share, as each of the two wrote it."""
         ...
 
@@ -68,17 +68,17 @@ class TaskSummary:
 
 
 def write_overview(
-    store: Store, exercise: Exercise, roster: Roster = (), pairs: Iterable[LookAlike] = ()
+    store: Store, exercise: Exercise, roster: Roster = (), look_alikes: Iterable[LookAlike] = ()
 ) -> None:
     """Write `overview.html` into the store's folder."""
-    store.write("overview.html", overview_page(store.outcomes(), exercise, roster, pairs))
+    store.write("overview.html", overview_page(store.outcomes(), exercise, roster, look_alikes))
 
 
 def overview_page(
     outcomes: Sequence[Outcome],
     exercise: Exercise,
     roster: Roster = (),
-    pairs: Iterable[LookAlike] = (),
+    look_alikes: Iterable[LookAlike] = (),
 ) -> str:
     """The page as HTML; its links lead to the feedback pages beside it."""
     names = {student: person.get("name", "") for student, person in by_student(roster).items()}
@@ -101,7 +101,7 @@ def overview_page(
         summaries=summaries,
         shown=SHOWN,
         flagged=[(outcome, flag) for outcome in outcomes for flag in outcome.flags],
-        pairs=sorted(pairs, key=lambda pair: -pair.share),
+        pairs=sorted(look_alikes, key=lambda pair: -pair.share),
         names=names,
         feedback_file=feedback_file,
         reason=reason,
