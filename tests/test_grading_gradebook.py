@@ -17,7 +17,7 @@ from shrinkage.grading.submissions import student_slug
 ROSTER = [
     {"student": "anna", "name": "Anna Söhne", "canvas_id": "7", "moodle_id": "123456"},
     {"student": "bo", "name": "Bo", "email": "bo@x.org", "sis_id": "S-2", "group": "red"},
-    {"student": "cy"},
+    {"student": "cy", "moodle_id": "Participant 9"},
     {"student": "away", "name": "Not there"},
 ]
 
@@ -100,7 +100,7 @@ def test_names_and_ids_of_the_roster_go_where_they_belong():
     assert [[r["Identifier"], r["Full name"], r["Email address"]] for r in moodle] == [
         ["Participant 123456", "Anna Söhne", ""],
         ["", "Bo", "bo@x.org"],
-        ["", "cy", ""],
+        ["Participant 9", "cy", ""],
         ["Participant 4711", "4711", ""],
     ]
 

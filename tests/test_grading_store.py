@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,6 +78,15 @@ def test_ids_that_differ_by_capitals_or_accents_have_files_of_their_own(tmp_path
     assert len([*(tmp_path / "results").iterdir()]) == len(students)
     with Store(tmp_path, "05") as store:
         assert {one.student for one in store.outcomes()} == {*students}
+
+
+def test_an_id_in_another_spelling_of_its_accents_is_the_same_student(tmp_path):
+    composed, apart = (unicodedata.normalize(form, "änna") for form in ("NFC", "NFD"))
+    with Store(tmp_path, "05") as store:
+        store.add(outcome(composed))
+        assert store.done(apart, "key")
+        store.add(outcome(apart))
+        assert len(store.outcomes()) == 1
 
 
 # --- one run at a time, in a folder of its own ----------------------------------------------------
