@@ -11,12 +11,13 @@ from grading_kit import EXERCISE, a_class, every_status, outcome
 
 from shrinkage.grading import gradebook
 from shrinkage.grading.outcome import GRADED, STATUSES
-from shrinkage.grading.store import Store, student_slug
+from shrinkage.grading.store import Store
+from shrinkage.grading.submissions import student_slug
 
 ROSTER = [
     {"student": "anna", "name": "Anna Söhne", "canvas_id": "7", "moodle_id": "123456"},
     {"student": "bo", "name": "Bo", "email": "bo@x.org", "sis_id": "S-2", "group": "red"},
-    {"student": "cy"},
+    {"student": "cy", "moodle_id": "Participant 9"},
     {"student": "away", "name": "Not there"},
 ]
 
@@ -99,7 +100,7 @@ def test_names_and_ids_of_the_roster_go_where_they_belong():
     assert [[r["Identifier"], r["Full name"], r["Email address"]] for r in moodle] == [
         ["Participant 123456", "Anna Söhne", ""],
         ["", "Bo", "bo@x.org"],
-        ["", "cy", ""],
+        ["Participant 9", "cy", ""],
         ["Participant 4711", "4711", ""],
     ]
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from conftest import ROOT
 from grading_kit import outcome, task
 
 from shrinkage.grading.outcome import GRADER_ERROR, Answer, TaskOutcome
-from shrinkage.grading.store import Store, StoreError, student_slug
+from shrinkage.grading.store import Store, StoreError
+from shrinkage.grading.submissions import student_slug
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -56,12 +58,35 @@ def test_outcomes_come_in_the_order_in_which_people_count(tmp_path):
 
 
 def test_ids_that_differ_by_capitals_or_accents_have_files_of_their_own(tmp_path):
-    students = ["anna", "Anna", "ANNA", "änna", "a/nna", "a-nna", "", "-", "...", "a" * 300]
+    students = [
+        "anna",
+        "Anna",
+        "ANNA",
+        "änna",
+        "a/nna",
+        "a-nna",
+        "",
+        "-",
+        "...",
+        "a" * 300,
+        "a\udc80",
+    ]
     assert len({student_slug(s).casefold() for s in students}) == len(students)
     with Store(tmp_path, "05") as store:
         for student in students:
             store.add(outcome(student))
     assert len([*(tmp_path / "results").iterdir()]) == len(students)
+    with Store(tmp_path, "05") as store:
+        assert {one.student for one in store.outcomes()} == {*students}
+
+
+def test_an_id_in_another_spelling_of_its_accents_is_the_same_student(tmp_path):
+    composed, apart = (unicodedata.normalize(form, "änna") for form in ("NFC", "NFD"))
+    with Store(tmp_path, "05") as store:
+        store.add(outcome(composed))
+        assert store.done(apart, "key")
+        store.add(outcome(apart))
+        assert len(store.outcomes()) == 1
 
 
 # --- one run at a time, in a folder of its own ----------------------------------------------------
@@ -165,6 +190,9 @@ DAMAGES = {
     "points that are no number": lambda text: text.replace('"points": 1.5', '"points": "all"'),
     "points without an end": lambda text: text.replace('"points": 1.5', '"points": Infinity'),
     "tasks that are none": lambda text: text.replace('"tasks": [', '"tasks": [5,'),
+    "a sentence without its gaps": lambda text: text.replace(
+        '"reason": ""', '"reason": {"words": "{0}", "fields": {}}', 1
+    ),
     "more fields": lambda text: text.replace('"student"', '"more": 1, "student"'),
     "nested without an end": lambda text: '{"tasks": ' + "[" * 100_000,
     "in another encoding": lambda text: text.encode("utf-16"),

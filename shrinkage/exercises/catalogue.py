@@ -41,8 +41,8 @@ def catalogue(language: str) -> tuple[Path, int, int]:
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Every text that a card may show, and where it belongs."""
-    for path in sorted(HERE.rglob("*.py")):
+    """Every text that a card or a page of feedback may show, and where it belongs."""
+    for path in sorted([*HERE.rglob("*.py"), *(HERE.parent / "grading").rglob("*.py")]):
         for text in _said_in(path):
             yield text, path.stem
     for exercise in map(load_exercise, exercise_ids()):

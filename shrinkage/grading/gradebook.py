@@ -18,7 +18,8 @@ from typing import Any
 from shrinkage.exercises.card import result_card
 from shrinkage.exercises.task import Exercise
 from shrinkage.grading.outcome import GRADED, Outcome
-from shrinkage.grading.store import Store, student_slug
+from shrinkage.grading.store import Store
+from shrinkage.grading.submissions import student_slug
 
 Roster = Iterable[Mapping[str, str]]
 """Students with what is known of them: student, name, email, canvas_id, sis_id, moodle_id, group.

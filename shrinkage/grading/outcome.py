@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from shrinkage.exercises.answers import Plain
+from shrinkage.exercises.language import Words, words
 from shrinkage.exercises.result import Hint, Result
 
 GRADED, UNREADABLE, TIMED_OUT, OUT_OF_MEMORY, CRASHED, NOT_SUBMITTED, GRADER_ERROR = STATUSES = (
@@ -106,13 +107,13 @@ class Outcome:
         return sum(task.result.points for task in self.tasks)
 
     def to_json(self) -> str:
-        """The outcome as a JSON text."""
-        return json.dumps(asdict(self), indent=1, ensure_ascii=False)
+        """The outcome as a JSON text; sentences with gaps stay translatable."""
+        return json.dumps(_packed(asdict(self)), indent=1, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """The outcome of a text; raises ValueError, KeyError or TypeError if it is not one."""
-        raw: dict[str, Any] = json.loads(text)
+        raw: dict[str, Any] = _unpacked(json.loads(text))
         tasks = tuple(
             TaskOutcome(
                 Result(
@@ -126,4 +127,25 @@ class Outcome:
             for task in raw["tasks"]
         )
         flags = tuple(Flag(**flag) for flag in raw["flags"])
-        return cls(**raw | {"tasks": tasks, "flags": flags, "notes": tuple(raw["notes"])})
+        parts: dict[str, Any] = {"tasks": tasks, "flags": flags, "notes": tuple(raw["notes"])}
+        return cls(**raw | parts)
+
+
+def _packed(value: Any) -> Any:
+    """Plain data in which a sentence with gaps is its template and what fills them."""
+    if isinstance(value, Words):
+        return {"words": value.template, "fields": _packed(value.fields)}
+    if isinstance(value, dict):
+        return {key: _packed(part) for key, part in value.items()}
+    return [_packed(part) for part in value] if isinstance(value, list | tuple) else value
+
+
+def _unpacked(value: Any) -> Any:
+    """The reverse of `_packed`; what a student handed in is `plain` and holds no sentences."""
+    if isinstance(value, list):
+        return [_unpacked(part) for part in value]
+    if not isinstance(value, dict):
+        return value
+    if value.keys() == {"words", "fields"}:
+        return words(value["words"], **_unpacked(value["fields"]))
+    return {key: part if key == "plain" else _unpacked(part) for key, part in value.items()}

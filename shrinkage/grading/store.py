@@ -18,7 +18,6 @@ import math
 import os
 import re
 import secrets
-import unicodedata
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from typing import Self
 import filelock
 
 from shrinkage.grading.outcome import GRADER_ERROR, STATUSES, Outcome
+from shrinkage.grading.submissions import student_slug
 
 _MARK, _LOCK, _PART = "grades.json", ".lock", ".shrinkage-part"
 _FULL = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "your quota on this disk is used up"}
@@ -47,7 +47,7 @@ class Store:
         """Open the folder, or make it; raises `StoreError` if it is not one for this exercise."""
         self.folder, self.exercise = Path(folder), exercise
         self.problems: list[str] = []
-        self._outcomes: dict[str, Outcome] = {}
+        self._outcomes: dict[str, Outcome] = {}  # by slug, as the files are
         self._check()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -87,16 +87,16 @@ class Store:
 
     def done(self, student: str, key: str) -> bool:
         """Whether the student's outcome with this key is there; an error of the grader is not."""
-        outcome = self._outcomes.get(student)
+        outcome = self.outcome(student)
         return outcome is not None and outcome.key == key and outcome.status != GRADER_ERROR
 
     def outcome(self, student: str) -> Outcome | None:
         """The student's outcome, if there is one."""
-        return self._outcomes.get(student)
+        return self._outcomes.get(student_slug(student))
 
     def outcomes(self) -> list[Outcome]:
         """All outcomes, in the order of the students' ids."""
-        return [self._outcomes[student] for student in sorted(self._outcomes, key=_in_order)]
+        return sorted(self._outcomes.values(), key=lambda outcome: _in_order(outcome.student))
 
     def add(self, outcome: Outcome) -> None:
         """Keep an outcome in the place of the student's earlier one, which goes to `history/`.
@@ -105,11 +105,12 @@ class Store:
         """
         if outcome.exercise != self.exercise:
             raise ValueError(f"an outcome of exercise {outcome.exercise}, not {self.exercise}")
-        earlier = self._outcomes.get(outcome.student)
+        slug = student_slug(outcome.student)
+        earlier = self._outcomes.get(slug)
         if earlier is not None and earlier != outcome:
             self._keep(earlier)
-        self.write(f"results/{student_slug(outcome.student)}.json", outcome.to_json())
-        self._outcomes[outcome.student] = outcome
+        self.write(f"results/{slug}.json", outcome.to_json())
+        self._outcomes[slug] = outcome
 
     def write(self, name: str, text: str) -> Path:
         """Write a file of the folder in one step; `name` is its path below the folder.
@@ -179,10 +180,10 @@ class Store:
                     f"{path} cannot be read: {error.strerror}. Make it readable, or move it "
                     "elsewhere to have it graded again; then run the same command again."
                 ) from None
-            except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
                 self._put_aside(path, error)
             else:
-                self._outcomes[outcome.student] = outcome
+                self._outcomes[path.stem] = outcome
 
     def _wrong(self, outcome: Outcome, path: Path) -> str:
         """Why an outcome is not the one that belongs into this file; empty if it is."""
@@ -232,19 +233,6 @@ class Store:
                     "to it that you may write in this folder. Then run the same command again"
                 )
         return StoreError(f"{path} could not be written: {why}.{kept} {remedy}.")
-
-
-def student_slug(student: str) -> str:
-    """A file name for any id: readable for ordinary ones, another one for every other id.
-
-    Ids that a file system without capitals would take for one differ by a digest.
-    """
-    plain = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode()
-    plain = re.sub(r"[^a-z0-9_-]+", "-", plain.casefold()).strip("-_")[:40]
-    if plain == student:
-        return plain
-    digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()[:10]
-    return f"{plain or 'student'}-{digest}"
 
 
 def _in_order(student: str) -> list[tuple[bool, int, str]]:

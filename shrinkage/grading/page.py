@@ -1,0 +1,51 @@
+"""What the pages of the grader share: one look, and texts of others that stay texts.
+
+A page is one file without scripts and without an address that a browser would fetch.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import re
+
+import jinja2
+from markupsafe import Markup, escape
+
+from shrinkage.exercises.language import LANGUAGE, file_of
+
+
+def render(template: str, **values: object) -> str:
+    """A page from one of the templates; every value is escaped unless it is `Markup`."""
+    return _TEMPLATES.get_template(template).render(**values)
+
+
+def language() -> str:
+    """The language of the cards, as HTML's `lang` has it: 'en' where there is no catalogue."""
+    name = os.environ.get(LANGUAGE, "")
+    return name.replace("_", "-") if name and file_of(name).is_file() else "en"
+
+
+def day_and_time(text: str) -> str:
+    """An ISO 8601 time as people read it, with its zone; the text itself if it is none."""
+    try:
+        return f"{datetime.datetime.fromisoformat(text):%Y-%m-%d, %H:%M %Z}".rstrip()
+    except ValueError:
+        return text
+
+
+def _coded(text: str) -> Markup:
+    """Escaped text with `names` set as code, as on a card."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.PackageLoader("shrinkage.grading", "templates"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+    # no line break before a per cent sign
+    finalize=lambda value: value.replace(" %", "\u00a0%") if isinstance(value, str) else value,
+)
+_TEMPLATES.filters["coded"] = _coded
