@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from shrinkage.data.another import sealed
 from shrinkage.exercises.release import make_exercise, solutions_in
 from shrinkage.grading.clinics import By, Secret, handed_out
 from shrinkage.grading.roster import Student
+from shrinkage.grading.submissions import student_slug
 
 CELL = "clinic"
 """The id of the cell that names a student's clinic."""
@@ -113,7 +112,7 @@ def _chosen(solutions: Sequence[Path], exercises: Collection[str]) -> list[Path]
 
 def _folders(target: Path, roster: Sequence[Student]) -> dict[str, Path]:
     """Each student's folder, by the student's id: one name below the target, and no link."""
-    folders = {student.student: target / _student_slug(student.student) for student in roster}
+    folders = {student.student: target / student_slug(student.student) for student in roster}
     for folder in folders.values():
         if folder.is_symlink():
             raise HandoutError(
@@ -130,9 +129,8 @@ def _folders(target: Path, roster: Sequence[Student]) -> dict[str, Path]:
 
 def _code(secret: Secret, exercise: str, student: Student, by: By) -> str:
     """The code of a student's clinic, which is the group's where that is asked for."""
-    if by == "group" and student.group:
-        return sealed(handed_out(secret, exercise, student.group, by="group"))
-    return sealed(handed_out(secret, exercise, student.student))
+    whom = student.group if by == "group" and student.group else student.student
+    return sealed(handed_out(secret, exercise, whom, by=by))
 
 
 def _with_cell(notebook: NotebookNode) -> NotebookNode:
@@ -191,10 +189,3 @@ def _write(path: Path, text: str) -> None:
             f"{path}: cannot be written ({error.strerror}). Once that is mended, run the same "
             "command again: it goes on from here."
         ) from None
-
-
-def _student_slug(student: str) -> str:
-    """A folder's name for a student's id: readable where the id is ordinary, else with a digest."""
-    name = unicodedata.normalize("NFC", student)
-    safe = re.sub(r"[^\w.@+-]", "_", name).lower().lstrip(".-")[:60]
-    return safe if safe == name else f"{safe}~{hashlib.sha256(name.encode()).hexdigest()[:8]}"
