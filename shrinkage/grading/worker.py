@@ -168,7 +168,7 @@ class Worker:
             try:
                 return _Conversation(forked, job, asked, limits, self.memory).result()
             finally:
-                forked.kill()
+                forked.close()
 
     @contextlib.contextmanager
     def _sandbox(self, limits: Limits, trusted: bool) -> Iterator[tuple[int, str]]:
@@ -221,18 +221,23 @@ class _Forked:
             said += piece
         self._waiter = int(said)
 
-    def kill(self) -> None:
-        """End what runs outside a sandbox; the sandbox ends the rest."""
-        for pid in [*self.processes(), self._waiter]:
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGKILL)
+    def close(self) -> None:
+        """Let go of it; without a sandbox, which ends all there is in it, end what can be found."""
+        while not self._holder and (left := self.processes(1_000)):
+            for pid in left:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
         self.connection.close()
         self.report.close()
 
-    def processes(self) -> list[int]:
-        """All processes of the job, those that have lost their parent too."""
-        found, left = [], [self._waiter] + ([self._holder] if self._holder else [])
-        while left:
+    def processes(self, most: int) -> list[int]:
+        """The processes of the job, those that have lost their parent too; not many more than most.
+
+        They may be born faster than they can be counted.
+        """
+        found: list[int] = []
+        left = [self._waiter] + ([self._holder] if self._holder else [])
+        while left and len(found) <= most:
             children = _children(left.pop())
             found += children
             left += children
@@ -367,7 +372,9 @@ class _Conversation:
 
     def _too_much(self) -> str:
         """Why the processes have to end, by what they use together; empty if they need not."""
-        processes = self._forked.processes()
+        processes = self._forked.processes(self._limits.processes)
+        if len(processes) > self._limits.processes:
+            return FLOOD
         memory = sum(
             max(0, _resident(pid) - self._shared) if k == 0 else _share(pid, self._shared)
             for k, pid in enumerate(processes)
