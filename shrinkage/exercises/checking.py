@@ -75,7 +75,7 @@ def check(task_id: str, value: object = ..., *more: object) -> Points:
         except ValueError as odd:  # SMALLN_CLINIC is not a seed
             return _nothing(words("{task}: the data cannot be loaded", task=task_id), str(odd))
         try:
-            plain = task.answer.plain(value, data)
+            plain = task.answer.plain(value, task.answer.request(data))
         except Unreadable as odd:
             result = task.refuse(odd.found, odd.remedy)
         else:
