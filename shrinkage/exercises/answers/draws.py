@@ -20,7 +20,7 @@ from shrinkage.exercises.answers.plain import (
     labelled,
     what_is,
 )
-from shrinkage.exercises.answers.values import Labelled, Reading
+from shrinkage.exercises.answers.values import Labelled, Reading, number
 from shrinkage.exercises.language import words
 
 MAX_RHAT = 1.01
@@ -118,12 +118,9 @@ class Draws(Labelled):
         """Means and sds in the order of `truth`, with their Monte Carlo errors as margins."""
         assert isinstance(truth, pd.DataFrame)
         match plain:
-            case {
-                "chains": int() | float() as chains,
-                "divergences": int() | float() as diverging,
-                "quantities": dict(found),
-            }:
-                pass
+            case {"chains": counted, "divergences": diverged, "quantities": dict(found)}:
+                chains = number(cast("Plain", counted), "`chains`", self)
+                diverging = number(cast("Plain", diverged), "`divergences`", self)
             case _:
                 raise Unreadable("something that is no fit", self._remedy)
         values = np.full(truth.shape, np.nan)

@@ -108,7 +108,7 @@ def _text(text: str) -> str:
     return text[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
 
 
-def _number(number: Real | Decimal) -> float | None:
+def _number(number: float | Real | Decimal) -> float | None:
     try:
         found = float(number)
     except OverflowError:
