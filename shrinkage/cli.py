@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shlex
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -20,7 +21,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_new_exercise(commands)
     _add_translate(commands)
     options = parser.parse_args(arguments)
-    return options.run(options)
+    try:
+        return options.run(options)
+    except ValueError as error:
+        from shrinkage.exercises.installed import ExercisesError  # slow to import
+
+        if not isinstance(error, ExercisesError):
+            raise
+        print(error, file=sys.stderr)
+        return 2
 
 
 def _add_report(commands: argparse._SubParsersAction) -> None:
@@ -256,30 +265,46 @@ def _add_new_exercise(commands: argparse._SubParsersAction) -> None:
         description=(
             "Write a new exercise (a package of what it asks and how that is checked, its "
             "solution, its tests) and release it. It has one small task that works, to write "
-            "your own over."
+            "your own over. In a checkout of the course it becomes one of the course's; in any "
+            "other folder it is private, and nobody has it but you."
         ),
     )
     parser.add_argument("title", metavar="TITLE", help='a few words, such as "Two clinics"')
     parser.add_argument("--number", type=int, metavar="N", help="its number (default: next free)")
+    parser.add_argument(
+        "--in",
+        dest="folder",
+        type=Path,
+        default=Path(),
+        metavar="DIR",
+        help="the folder to write into (default: the current one)",
+    )
     parser.set_defaults(run=_new_exercise)
 
 
 def _new_exercise(options: argparse.Namespace) -> int:
+    from shrinkage.exercises.installed import VARIABLE
     from shrinkage.exercises.scaffold import ScaffoldError, new_exercise
 
     try:
-        written = new_exercise(options.title, options.number)
+        written, tasks = new_exercise(options.title, options.number, options.folder)
     except ScaffoldError as error:
         print(error, file=sys.stderr)
         return 2
-    package, solution, tests, exercise = (os.path.relpath(path) for path in written)
+    package, solution, tests, exercise = (Path(os.path.relpath(path)) for path in written)
     print(f"{package}: its tasks, a file each: what it asks, how it is checked, its hints")
     print(f"{solution}: its text and its answers, the source of what students open")
     print(f"{tests}: answers as students write them, right and wrong")
     print(f"{exercise}: what students open; `shrinkage release` makes it again")
-    run = f"EXERCISES={Path(exercise).name[:2]} pytest tests/test_exercises.py {tests}"
+    if tasks:
+        print("Next, in each session, so that the exercise is found:")
+        print(f"  export {VARIABLE}={shlex.quote(str(tasks))}")
+        print(f"Then write over them, test them with `pytest {tests.parent}`, and release them:")
+        print(f"  shrinkage release --from {solution.parent} --to {exercise.parent}")
+        return 0
+    run = f"EXERCISES={exercise.name[:2]} pytest tests/test_exercises.py {tests}"
     print(f"Next: write over them, then `{run}`.")
-    print(f"To show it on the site, add `- file: exercises/{Path(exercise).stem}` to _toc.yml.")
+    print(f"To show it on the site, add `- file: exercises/{exercise.stem}` to _toc.yml.")
     return 0
 
 

@@ -21,7 +21,7 @@ from turns import in_turn
 from shrinkage import data, exact
 from shrinkage.data.another import VARIABLE
 from shrinkage.exact import Posterior
-from shrinkage.exercises.answers import Unreadable
+from shrinkage.exercises.answers import Unreadable, as_plain
 from shrinkage.exercises.checking import load_exercise
 from shrinkage.exercises.task import Result
 
@@ -102,8 +102,11 @@ class Session:
     def grade(self, task_id: str) -> Result:
         """The result of a task, with the answer sent through JSON as it will leave a sandbox."""
         task, data = self.exercise.task(task_id), self.data
+        request, answer = task.answer.request(data), task.answer.without_secrets()
         try:
-            plain = json.loads(json.dumps(task.answer.plain(self.names[task.variable], data)))
+            plain = as_plain(
+                json.loads(json.dumps(answer.plain(self.names[task.variable], request)))
+            )
         except Unreadable as odd:
             return task.refuse(odd.found, odd.remedy)
         return task.grade(plain, data)

@@ -21,7 +21,7 @@ from shrinkage.exercises.ex08_could_the_model_be_wrong import (
 from shrinkage.exercises.ex08_could_the_model_be_wrong.clinics import load
 from shrinkage.exercises.ex08_could_the_model_be_wrong.four_questions import NAMES, quantities
 from shrinkage.exercises.ex08_could_the_model_be_wrong.made_up_clinics import p_values
-from shrinkage.exercises.ex08_could_the_model_be_wrong.what_to_change import CASES
+from shrinkage.exercises.ex08_could_the_model_be_wrong.what_to_change import CASES, calls
 
 pytestmark = pytest.mark.sampler
 
@@ -192,8 +192,8 @@ def test_words_that_were_typed_in_are_told_that_a_rule_is_asked_for():
 def test_the_cases_of_the_rule_are_those_of_the_clinics(seed):
     with served(seed):
         clinics = load()
-    for case in CASES.values():
-        p = pd.Series(case.p, NAMES)
+    for label, (p,) in calls(clinics).items():
+        case = CASES[label]
         assert set(p.index[(p < FAIL) | (p > 1 - FAIL)]) == SHOWS[case.fault]
     assert {case.fault for case in CASES.values()} == set(clinics.faults)
 

@@ -19,7 +19,7 @@ from shrinkage.exercises.ex09_deciding.rules_and_errors import (
     in_the_row,
     rule_errors,
 )
-from shrinkage.exercises.ex09_deciding.two_acts import PROBABILITIES
+from shrinkage.exercises.ex09_deciding.two_acts import APART, PROBABILITIES
 from shrinkage.exercises.ex09_deciding.worth_waiting_for import calls
 
 pytestmark = pytest.mark.sampler
@@ -84,7 +84,7 @@ def test_a_threshold_that_was_not_derived_from_the_costs_is_refused(threshold):
 
 def test_a_probability_at_which_rounding_decides_is_not_asked_for():
     threshold = board.ACCUSE / (board.ACCUSE + board.MISS - board.WORK)
-    assert min(abs(p - threshold) for p in PROBABILITIES) > 0.005
+    assert min(abs(p - threshold) for p in PROBABILITIES) > 0.002 + APART
     assert result_of("09.2", decide(act="p > 0.333")).complete
 
 

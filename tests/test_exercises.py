@@ -5,22 +5,28 @@ An exercise NN brings its wrong answers and its right ones in `test_exercise_NN.
 `EXERCISES="02 03"` in the environment only these are looked at.
 """
 
+import json
 import os
 import re
+import shutil
+import subprocess
 import sys
 import time
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import SimpleNamespace
 
+import cloudpickle
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import ROOT
 from exercise_kit import IN_TURN, SEEDS, Session, notebook_of, result_of, solved
 from turns import weekly_but
 
-from shrinkage.exercises.answers import Plain, Reading
+from shrinkage.exercises.answers import Plain, Reading, as_plain
 from shrinkage.exercises.card import result_card
 from shrinkage.exercises.checking import exercise_ids, load_exercise
 from shrinkage.exercises.task import Part
@@ -187,7 +193,66 @@ def test_a_value_may_be_off_by_its_tolerance_and_no_more(task, seed):
 def solution_in_plain_data(task: str, seed: int | None):
     session = solved(task[:2], seed)
     declared = session.exercise.task(task)
-    return declared.answer.plain(session.names[declared.variable], session.data)
+    request = declared.answer.request(session.data)
+    return declared.answer.plain(session.names[declared.variable], request)
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory) -> Path:
+    """A folder with a package `shrinkage` that has the kinds of answer and no exercise."""
+    folder = tmp_path_factory.mktemp("sandbox")
+    own, source = folder / "shrinkage" / "exercises", ROOT / "shrinkage" / "exercises"
+    shutil.copytree(source / "answers", own / "answers", ignore=shutil.ignore_patterns("__py*"))
+    shutil.copy(source / "language.py", own)
+    for path in (own, own.parent):
+        (path / "__init__.py").touch()
+    return folder
+
+
+IN_SANDBOX = """
+import json, pickle, sys
+import shrinkage.exercises.answers
+assert not {"arviz", "bambi", "pymc", "shrinkage.exercises.task"} & sys.modules.keys()
+asked = pickle.load(sys.stdin.buffer)
+print(json.dumps([answer.plain(value, request) for answer, request, value in asked]))
+"""
+
+
+@pytest.mark.parametrize("exercise", [running(id) for id in EXERCISES])
+def test_an_answer_becomes_plain_data_where_the_exercises_are_not(exercise, sandbox):
+    session = solved(exercise)
+    tasks, data = session.exercise.tasks, session.data
+    values = [session.names[task.variable] for task in tasks]
+    asked = [(t.answer.without_secrets(), t.answer.request(data)) for t in tasks]
+    for task, (answer, _) in zip(tasks, asked, strict=True):
+        assert type(answer) is type(task.answer)
+        assert answer.form == task.answer.form
+    done = subprocess.run(
+        [sys.executable, "-c", IN_SANDBOX],
+        input=cloudpickle.dumps([(*a, value) for a, value in zip(asked, values, strict=True)]),
+        cwd=sandbox,
+        env=os.environ | {"PYTHONPATH": str(sandbox)},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()[-2000:]
+    here = [t.answer.plain(v, t.answer.request(data)) for t, v in zip(tasks, values, strict=True)]
+    there = json.loads(done.stdout.splitlines()[-1])
+    for task, one, other in zip(tasks, here, there, strict=True):
+        assert as_plain(other) == other, task.id
+        assert other == approximately(one), task.id
+
+
+def approximately(plain: Plain):
+    """Plain data whose numbers may be off by rounding: another process may add up otherwise."""
+    match plain:
+        case dict():
+            return {label: approximately(item) for label, item in plain.items()}
+        case list():
+            return [approximately(item) for item in plain]
+        case float():
+            return pytest.approx(plain, rel=1e-9, abs=1e-9)
+    return plain
 
 
 def test_a_part_is_about_rows_or_columns_by_their_labels():

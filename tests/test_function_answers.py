@@ -27,7 +27,7 @@ def test_a_function_is_called():
         lambda n: list(np.atleast_1d(n / 2)),
         np.vectorize(lambda n: n / 2),
     ):
-        np.testing.assert_array_equal(HALF.read(HALF.plain(function, None), truth).values, truth)
+        np.testing.assert_array_equal(HALF.read(HALF.plain(function, CALLS), truth).values, truth)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_a_function_is_called():
 def test_a_function_that_fails_is_named_with_the_call(function, words):
     truth = calls_table(lambda n: np.asarray(n) / 2, CALLS)
     with pytest.raises(Unreadable, match=words):
-        HALF.read(HALF.plain(function, None), truth)
+        HALF.read(HALF.plain(function, CALLS), truth)
 
 
 def test_a_function_cannot_change_what_the_next_call_gets():
@@ -52,8 +52,8 @@ def test_a_function_cannot_change_what_the_next_call_gets():
         n *= 0
         return n
 
-    first = HALF.plain(spoil, None)
-    assert HALF.plain(lambda n: n, None)["an array"] == [1.0, 2.0, 3.0]
+    first = HALF.plain(spoil, CALLS)
+    assert HALF.plain(lambda n: n, CALLS)["an array"] == [1.0, 2.0, 3.0]
     assert first["an array"] == [0.0, 0.0, 0.0]
 
 
@@ -66,18 +66,18 @@ def test_a_function_cannot_change_what_the_next_call_gets():
     ],
 )
 def test_values_with_names_come_in_any_order(function):
-    np.testing.assert_array_equal(ENDS.read(ENDS.plain(function, None), TRUTH).values, TRUTH)
+    np.testing.assert_array_equal(ENDS.read(ENDS.plain(function, ROWS), TRUTH).values, TRUTH)
 
 
 def test_too_few_values_are_asked_for_by_name():
     with pytest.raises(Unreadable, match="There are 2 values to return: low, high"):
-        ENDS.read(ENDS.plain(lambda p: p.min(), None), TRUTH)
+        ENDS.read(ENDS.plain(lambda p: p.min(), ROWS), TRUTH)
 
 
 def test_an_argument_with_labels_is_shown_with_them():
     shown = r"`p = pd.Series\({'spread': 0.1, 'trend': 0.2}\)`"
     with pytest.raises(Unreadable, match=f"KeyError: 'size'.*{shown}"):
-        ENDS.plain(lambda p: p["size"], None)
+        ENDS.plain(lambda p: p["size"], ROWS)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_an_argument_with_labels_is_shown_with_them():
     ],
 )
 def test_a_rule_returns_a_word_in_any_form(function):
-    np.testing.assert_array_equal(RULE.read(RULE.plain(function, None), WORDS).values, WORDS)
+    np.testing.assert_array_equal(RULE.read(RULE.plain(function, ROWS), WORDS).values, WORDS)
 
 
 @pytest.mark.parametrize(
@@ -104,4 +104,4 @@ def test_a_rule_returns_a_word_in_any_form(function):
 )
 def test_what_is_not_a_rule_is_refused_by_a_sentence(answer, words):
     with pytest.raises(Unreadable, match=words):
-        RULE.read(RULE.plain(answer, None), WORDS)
+        RULE.read(RULE.plain(answer, ROWS), WORDS)

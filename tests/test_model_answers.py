@@ -117,7 +117,7 @@ def mixed():
 @pytest.mark.parametrize("build", [centred, non_centred, all_offsets, stacked, mixed, potential])
 def test_a_model_is_read_however_it_is_written(build):
     truth = density_table(TERMS, probes())
-    reading = DENSITY.read(DENSITY.plain(build(), None), truth)
+    reading = DENSITY.read(DENSITY.plain(build(), DENSITY.request(None)), truth)
     np.testing.assert_allclose(reading.values, truth, atol=1e-6)
 
 
@@ -151,7 +151,9 @@ def test_doctors_in_another_order_are_found_by_their_labels():
         place = np.array([labels.index("ABC"[j]) for j in DOCTOR_IDX])
         pm.Bernoulli("y", logit_p=alpha[place] + beta * SEVERITY, observed=SUCCESS)
     truth = density_table(TERMS, probes())
-    np.testing.assert_allclose(kind.read(kind.plain(model, None), truth).values, truth, atol=1e-6)
+    np.testing.assert_allclose(
+        kind.read(kind.plain(model, kind.request(None)), truth).values, truth, atol=1e-6
+    )
 
 
 def test_what_is_not_in_the_formula_is_told_from_its_terms():
@@ -159,14 +161,14 @@ def test_what_is_not_in_the_formula_is_told_from_its_terms():
     with model:
         pm.Potential("extra", -(model["beta"] ** 2))
     truth = density_table(TERMS, probes())
-    values = DENSITY.read(DENSITY.plain(model, None), truth).values
+    values = DENSITY.read(DENSITY.plain(model, DENSITY.request(None)), truth).values
     assert np.isclose(values, truth, atol=1e-6).all(axis=1).tolist() == [True] * 5 + [False]
 
 
 @pytest.mark.parametrize("change", [*TERMS])
 def test_the_term_that_is_wrong_is_the_one_that_differs(change):
     truth = density_table(TERMS, probes())
-    values = DENSITY.read(DENSITY.plain(wrong(change), None), truth).values
+    values = DENSITY.read(DENSITY.plain(wrong(change), DENSITY.request(None)), truth).values
     same = np.isclose(values, truth, atol=1e-6).all(axis=1)
     assert dict(zip(truth.index, same, strict=True)) == {
         label: label != change for label in truth.index
@@ -217,7 +219,7 @@ def curved():
 )
 def test_what_is_not_such_a_model_is_refused_by_a_sentence(value, words):
     with pytest.raises(Unreadable, match=words):
-        DENSITY.plain(value(), None)
+        DENSITY.plain(value(), DENSITY.request(None))
 
 
 def test_a_spread_that_may_be_negative_is_named():
@@ -230,9 +232,9 @@ def test_a_spread_that_may_be_negative_is_named():
 
     kind = Density(parameters=DENSITY.parameters, probes=probes, positive=("sigma_pop",))
     truth = density_table(TERMS, probes())
-    reading = kind.read(kind.plain(model(pm.Normal), None), truth)
+    reading = kind.read(kind.plain(model(pm.Normal), kind.request(None)), truth)
     assert "negative" in reading.notes["sigma_pop"]
-    half = kind.plain(model(lambda name, _, scale: pm.HalfNormal(name, scale)), None)
+    half = kind.plain(model(lambda name, _, scale: pm.HalfNormal(name, scale)), kind.request(None))
     assert not kind.read(half, truth).notes
 
 
@@ -241,5 +243,7 @@ def test_log_odds_in_place_of_probabilities_are_named():
         mu_pop, sigma_pop = pm.Normal("mu_pop", 0, 1.5), pm.HalfNormal("sigma_pop", 1)
         beta, alpha = pm.Normal("beta", 0, 1), pm.Normal("alpha", mu_pop, sigma_pop, shape=3)
         pm.Bernoulli("y", p=alpha[DOCTOR_IDX] + beta * SEVERITY, observed=SUCCESS)
-    reading = DENSITY.read(DENSITY.plain(model, None), density_table(TERMS, probes()))
+    reading = DENSITY.read(
+        DENSITY.plain(model, DENSITY.request(None)), density_table(TERMS, probes())
+    )
     assert "`logit_p=`" in reading.notes["data"]

@@ -23,7 +23,8 @@ def course(tmp_path_factory) -> Path:
         if path.suffix in (".py", ".csv", ".txt", ".ipynb") and "node_modules" not in path.parts:
             link(path, folder / inside)
     names = ["pyproject.toml", "_toc.yml", "solutions/conftest.py"]
-    helpers = [p.name for p in (ROOT / "tests").glob("*.py") if not p.name.startswith("test_")]
+    others = re.compile(r"test_|exercise_(?!01|kit)")
+    helpers = [p.name for p in (ROOT / "tests").glob("*.py") if not others.match(p.name)]
     names += [f"tests/{name}" for name in helpers]
     names += ["tests/test_exercises.py", "tests/test_exercise_01.py"]
     names += [
@@ -102,9 +103,12 @@ def test_what_cannot_be_an_exercise_is_refused_and_nothing_is_written(course, ar
     assert sorted(course.rglob("*.ipynb")) == before
 
 
-def test_without_the_courses_source_it_says_what_is_missing(course, tmp_path):
-    for path in (course / "shrinkage").rglob("*.py"):
-        link(path, tmp_path / path.relative_to(course))
-    done = new_exercise(tmp_path, "Two clinics")
+def test_what_is_there_already_is_not_overwritten(course):
+    mine = course / "tests" / "test_exercise_12.py"
+    mine.write_text("mine")
+    done = new_exercise(course, "Two clinics", "--number", "12")
     assert done.returncode == 2
-    assert "expected the course's source with its folder solutions/" in done.stderr
+    assert f"{mine} is there already" in done.stderr
+    assert mine.read_text() == "mine"
+    mine.unlink()
+    assert not [*course.rglob("ex12_*")]

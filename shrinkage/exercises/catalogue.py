@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from shrinkage.exercises.checking import exercise_ids, load_exercise
-from shrinkage.exercises.language import HERE, file_of
+from shrinkage.exercises.installed import exercise_ids, folders, load_exercise
+from shrinkage.exercises.language import file_of
 
 
 def catalogue(language: str) -> tuple[Path, int, int]:
@@ -42,9 +42,10 @@ def catalogue(language: str) -> tuple[Path, int, int]:
 
 def texts() -> Iterator[tuple[str, str]]:
     """Every text that a card or a page of feedback may show, and where it belongs."""
-    for path in sorted([*HERE.rglob("*.py"), *(HERE.parent / "grading").rglob("*.py")]):
-        for text in _said_in(path):
-            yield text, path.stem
+    for folder in (*folders(), HERE.parent / "grading"):
+        for path in sorted(folder.rglob("*.py")):
+            for text in _said_in(path):
+                yield text, path.stem
     for exercise in map(load_exercise, exercise_ids()):
         yield exercise.title, f"exercise {exercise.id}"
         for task in exercise.tasks:

@@ -1,15 +1,14 @@
 """`check` and `total`, as a notebook calls them."""
 
 import os
-import pkgutil
+import re
 import warnings
-from importlib import import_module
-from pathlib import Path
 
 from IPython.display import display
 
 from shrinkage.exercises.answers import Unreadable
 from shrinkage.exercises.card import Card, notice_card, result_card, total_card
+from shrinkage.exercises.installed import ExercisesError, exercise_ids, load_exercise
 from shrinkage.exercises.language import words
 from shrinkage.exercises.result import Result
 from shrinkage.exercises.task import Exercise
@@ -17,7 +16,6 @@ from shrinkage.exercises.task import Exercise
 STRICT = "SMALLN_STRICT"
 """Environment variable under which an incomplete answer raises: for the solutions' own tests."""
 
-_HERE = [str(Path(__file__).parent)]
 _results: dict[str, Result] = {}  # the latest result of each task in this session
 
 
@@ -39,27 +37,18 @@ class Points(float):
         return ""
 
 
-def exercise_ids() -> list[str]:
-    """The ids of all exercises, '01' first; a package `exNN_name` is an exercise."""
-    modules = pkgutil.iter_modules(_HERE)
-    return sorted(m.name[2:4] for m in modules if m.name.startswith("ex") and "_" in m.name)
-
-
-def load_exercise(id: str) -> Exercise:
-    """The exercise '01', '02', …; raises KeyError if there is none."""
-    for module in pkgutil.iter_modules(_HERE):
-        if module.name.startswith(f"ex{id}_"):
-            return import_module(f"shrinkage.exercises.{module.name}").EXERCISE
-    raise KeyError(id)
-
-
 def check(task_id: str, value: object = ..., *more: object) -> Points:
     """Check an answer, show a card with points and at most two hints, return the points.
 
     `value` may be anything; what cannot be read earns 0 points and a sentence.
     """
-    exercise = _exercise_of(task_id)
+    try:
+        exercise = _exercise_of(task_id)
+    except ExercisesError as odd:
+        return _nothing(words("The exercises cannot be found"), str(odd))
     task = exercise.task(task_id) if exercise else None
+    if exercise is None and _is_id(task_id, r"\d\d\.\d+"):
+        return _elsewhere(task_id[:2])
     if exercise is None or task is None:
         return _nothing(
             words("There is no task {id}: 0 points", id=_quoted(task_id)),
@@ -75,7 +64,7 @@ def check(task_id: str, value: object = ..., *more: object) -> Points:
         except ValueError as odd:  # SMALLN_CLINIC is not a seed
             return _nothing(words("{task}: the data cannot be loaded", task=task_id), str(odd))
         try:
-            plain = task.answer.plain(value, data)
+            plain = task.answer.plain(value, task.answer.request(data))
         except Unreadable as odd:
             result = task.refuse(odd.found, odd.remedy)
         else:
@@ -86,7 +75,14 @@ def check(task_id: str, value: object = ..., *more: object) -> Points:
 
 def total(exercise_id: str) -> None:
     """Show an exercise's points so far and what is left."""
-    exercise = _exercise_of(exercise_id)
+    try:
+        exercise = _exercise_of(exercise_id)
+    except ExercisesError as odd:
+        _nothing(words("The exercises cannot be found"), str(odd))
+        return
+    if exercise is None and _is_id(exercise_id, r"\d\d"):
+        _elsewhere(exercise_id)
+        return
     if exercise is None or exercise_id != exercise.id:
         _nothing(words("There is no exercise {id}", id=_quoted(exercise_id)), _which_exercises())
         return
@@ -103,6 +99,22 @@ def _show(card: Card, points: float, complete: bool) -> Points:
 
 def _nothing(headline: str, text: str) -> Points:
     return _show(notice_card(headline, text), 0.0, complete=False)
+
+
+def _elsewhere(id: str) -> Points:
+    """The card for an exercise that an instructor keeps, and this installation does not have."""
+    return _nothing(
+        words("Exercise {number} is not part of this installation", number=id),
+        words(
+            "Your answer is fine to hand in: it is your instructor who can check it. The exercises "
+            "that can be checked here are {ids}.",
+            ids=", ".join(exercise_ids()),
+        ),
+    )
+
+
+def _is_id(id: object, form: str) -> bool:
+    return isinstance(id, str) and re.fullmatch(form, id, re.ASCII) is not None
 
 
 def _exercise_of(id: object) -> Exercise | None:

@@ -63,8 +63,16 @@ class Clinic:
 
     @property
     def tally(self) -> tuple[tuple[int, int], ...]:
-        """Successes and patients of each doctor, to seed and to cache by."""
+        """Successes and patients of each doctor, to cache by."""
         return tuple(zip(map(int, self.s), map(int, self.n), strict=True))
+
+    def rng(self, use: int) -> np.random.Generator:
+        """Random numbers of this clinic's own, the same every time for one use.
+
+        What a check calls a function with is drawn with them, where it is not about the clinic: so
+        in another clinic other values are right, and those that were typed in are wrong.
+        """
+        return np.random.default_rng([use, *np.ravel(self.tally)])
 
     def by_doctor(self, values: ArrayLike) -> pd.Series:
         """Values in the order of the doctors, under their names."""

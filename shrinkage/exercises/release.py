@@ -17,7 +17,7 @@ import nbformat
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from shrinkage.exercises.checking import exercise_ids, load_exercise
+from shrinkage.exercises.installed import VARIABLE, exercise_ids, folders, load_exercise
 from shrinkage.exercises.task import Exercise
 
 if TYPE_CHECKING:
@@ -133,7 +133,9 @@ def problems(path: Path) -> list[str]:
         found += [f"{path}, cell {number} ({name}): {text}" for text in _in_cell(cell)]
     id = path.name[:2]
     if id not in exercise_ids():
-        return [*found, f"{path}: shrinkage/exercises has no package ex{id}_…"]
+        looked = " or ".join(map(str, folders()))
+        lack = f"{path}: no package ex{id}_… in {looked}; {VARIABLE} names other folders"
+        return [*found, lack]
     return found + [f"{path}, {text}" for text in _against_tasks(notebook, load_exercise(id))]
 
 

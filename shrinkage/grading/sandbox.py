@@ -7,10 +7,12 @@ there ends, so nothing is left running; with the mounts everything written is go
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -97,7 +99,13 @@ class Sandbox:
         self.holder: int = json.loads(told)["child-pid"]
 
     def close(self) -> None:
-        """End every process in it."""
+        """End every process in it.
+
+        The holder is the first of its processes, so the system ends the others with it. To end
+        bubblewrap alone would do too, but for the instant in which it has only just started.
+        """
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.holder, signal.SIGKILL)
         self._process.kill()
         self._process.communicate()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -44,7 +44,7 @@ class Chosen(Labelled):
             nouns=self.nouns,
         )
 
-    def plain(self, value: object, data: Any) -> Plain:
+    def plain(self, value: object, request: None) -> Plain:
         """The answer as plain data; a set is fine, because the order does not matter."""
         is_set = isinstance(value, set | frozenset)
         return to_plain(sorted(map(str, value)) if is_set else value)

@@ -10,8 +10,8 @@ the change of variables.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self, cast
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,7 @@ from shrinkage.exercises.answers.plain import (
     label_of,
     what_is,
 )
-from shrinkage.exercises.answers.values import Labelled, Reading, number
+from shrinkage.exercises.answers.values import Labelled, Reading, left_behind, number
 from shrinkage.exercises.language import words
 
 Point = Mapping[str, Any]
@@ -71,7 +71,15 @@ class Density(Labelled):
         """The kind of object asked for, as a phrase."""
         return words("a PyMC model with the variables {names}", names=_listed(self.parameters))
 
-    def plain(self, value: object, data: Any) -> Plain:
+    def request(self, data: Any) -> list[Point]:
+        """The probe points."""
+        return [*self.probes(data)]
+
+    def without_secrets(self) -> Self:
+        """The same answer without its probes."""
+        return replace(self, probes=left_behind)
+
+    def plain(self, value: object, request: Sequence[Point]) -> Plain:
         """Log densities at the probe points; raises `Unreadable` if it is not such a model."""
         if value is ...:
             return UNFINISHED
@@ -84,7 +92,7 @@ class Density(Labelled):
                 )
             raise Unreadable(what_is(value), _REMEDY)
         try:
-            found = _evaluate(value, self.parameters, self.probes(data))
+            found = _evaluate(value, self.parameters, request)
             return found | {n: _NEGATIVE for n in self.positive if _may_be_negative(value, n)}
         except Unreadable:
             raise

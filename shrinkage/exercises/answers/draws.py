@@ -20,7 +20,7 @@ from shrinkage.exercises.answers.plain import (
     labelled,
     what_is,
 )
-from shrinkage.exercises.answers.values import Labelled, Reading
+from shrinkage.exercises.answers.values import Labelled, Reading, number
 from shrinkage.exercises.language import words
 
 MAX_RHAT = 1.01
@@ -70,7 +70,7 @@ class Draws(Labelled):
             return words("a dict with draws of {names}, chain by chain as in the fit", names=names)
         return words("what the sampler returned, with draws of {names}", names=names)
 
-    def plain(self, value: object, data: Any) -> Plain:
+    def plain(self, value: object, request: None) -> Plain:
         """Summaries of the draws; raises `Unreadable` where there are none."""
         if value is ...:
             return UNFINISHED
@@ -102,9 +102,9 @@ class Draws(Labelled):
                 self.absent.get(missing[0]) or self._name_it(missing[0]),
             )
         return {
-            "chains": posterior.sizes["chain"],
-            "draws": posterior.sizes["draw"],
-            "divergences": diverging,
+            "chains": float(posterior.sizes["chain"]),
+            "draws": float(posterior.sizes["draw"]),
+            "divergences": float(diverging),
             "quantities": {n: _summary(array) for n, array in found.items() if array is not None},
         }
 
@@ -118,8 +118,9 @@ class Draws(Labelled):
         """Means and sds in the order of `truth`, with their Monte Carlo errors as margins."""
         assert isinstance(truth, pd.DataFrame)
         match plain:
-            case {"chains": int(chains), "divergences": int(diverging), "quantities": dict(found)}:
-                pass
+            case {"chains": counted, "divergences": diverged, "quantities": dict(found)}:
+                chains = number(cast("Plain", counted), "`chains`", self)
+                diverging = number(cast("Plain", diverged), "`divergences`", self)
             case _:
                 raise Unreadable("something that is no fit", self._remedy)
         values = np.full(truth.shape, np.nan)
@@ -309,9 +310,9 @@ def _without_draws(row: Any) -> bool:
     return isinstance(row, list) and bool(row) and isinstance(row[0], float) and np.isnan(row[0])
 
 
-def _problem(chains: int, diverging: int, rows: pd.DataFrame) -> str:
+def _problem(chains: float, diverging: float, rows: pd.DataFrame) -> str:
     """What keeps the chains from being trusted, and what to try; empty if nothing does."""
-    if chains < 2:
+    if not chains >= 2:
         return words(
             "There is one chain, and it has nothing to agree with: sample with `chains=4`."
         )
@@ -319,7 +320,7 @@ def _problem(chains: int, diverging: int, rows: pd.DataFrame) -> str:
         return words(
             "There are divergences: {n}. Where doctors have few patients, write the varying "
             "intercepts non-centred; then raise `target_accept` for the odd one that is left.",
-            n=f"{diverging:,}",
+            n=f"{diverging:,.0f}",
         )
     if not (rows["rhat"] <= MAX_RHAT).all():
         return words(

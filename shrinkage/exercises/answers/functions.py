@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from io import StringIO
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import pandas as pd
 from pandas.api.types import is_string_dtype
 
 from shrinkage.exercises.answers.plain import (
+    MAX_VALUES,
     UNFINISHED,
     Plain,
     Unreadable,
@@ -22,7 +23,7 @@ from shrinkage.exercises.answers.plain import (
     to_plain,
     what_is,
 )
-from shrinkage.exercises.answers.values import Labelled, Reading, number
+from shrinkage.exercises.answers.values import Labelled, Reading, left_behind, number
 from shrinkage.exercises.language import words
 
 
@@ -45,7 +46,15 @@ class Function(Labelled):
         """The kind of object asked for, as a phrase."""
         return words("a function of ({takes})", takes=self.takes)
 
-    def plain(self, value: object, data: Any) -> Plain:
+    def request(self, data: Any) -> dict[str, tuple]:
+        """The arguments of each call, by what the call is called."""
+        return dict(self.calls(data))
+
+    def without_secrets(self) -> Self:
+        """The same answer without its calls."""
+        return replace(self, calls=left_behind)
+
+    def plain(self, value: object, request: Mapping[str, tuple]) -> Plain:
         """What the function returns for each call; raises `Unreadable` where it raises."""
         if value is ...:
             return UNFINISHED
@@ -57,8 +66,8 @@ class Function(Labelled):
                     takes=self.takes,
                 ),
             )
-        found = {}
-        for label, arguments in self.calls(data).items():
+        found, budget = {}, iter(range(MAX_VALUES))
+        for label, arguments in request.items():
             try:
                 with redirect_stdout(StringIO()):  # it would print once for each call
                     result = value(*deepcopy(arguments))
@@ -80,7 +89,7 @@ class Function(Labelled):
                 ) from None
             if result is ...:
                 return UNFINISHED
-            found[label] = to_plain(result)
+            found[label] = to_plain(result, budget)
         return found
 
     def _shown(self, arguments: tuple) -> str:

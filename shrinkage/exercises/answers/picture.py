@@ -47,7 +47,7 @@ class Picture(Labelled):
         """The kind of object asked for, as a phrase."""
         return words("a matplotlib figure with a row for each {noun}", noun=self.noun)
 
-    def plain(self, value: object, data: Any) -> Plain:
+    def plain(self, value: object, request: None) -> Plain:
         """The marks and words of each axes; raises `Unreadable` where it is no picture."""
         if value is ...:
             return UNFINISHED
@@ -67,7 +67,13 @@ class Picture(Labelled):
             readings = [
                 self._seen(ax, truth, rows) for ax in cast("list", plain) for rows in ("y", "x")
             ]
-        except (KeyError, TypeError, ValueError, IndexError):  # not what `plain` makes
+        except (
+            KeyError,
+            TypeError,
+            ValueError,
+            IndexError,
+            ArithmeticError,
+        ):  # not what `plain` makes
             raise Unreadable("something that is no picture", _REMEDY) from None
         rows = truth.index != AXIS
         named = [int(r.given[rows].sum()) for r in readings]

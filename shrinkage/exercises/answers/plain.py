@@ -1,7 +1,8 @@
 """From any object to bounded plain data: what leaves the process in which a student's code ran.
 
 `to_plain` takes values; a kind of answer that is more than values (a fit, a model, a function, a
-picture) has a method `plain` of its own, which ends in the same few types.
+picture) has a method `plain` of its own, which ends in the same few types. `as_plain` is for who
+receives them: it takes what may have been forged on the way.
 """
 
 import math
@@ -22,6 +23,8 @@ Plain = None | bool | float | str | list | dict
 MAX_VALUES = 10_000  # no answer of the course has more; a bigger one is a mistake or an attack
 MAX_DEPTH = 4
 MAX_TEXT = 80
+ANY_VALUES = 100_000  # of any kind: a picture has up to 6 axes, each with 4,000 marks of 3 values
+ANY_DEPTH = MAX_DEPTH + 1  # of any kind: what a function returned is under the name of its call
 UNFINISHED = "..."
 
 
@@ -34,43 +37,101 @@ class Unreadable(ValueError):
         self.remedy = remedy
 
 
-def to_plain(value: object) -> Plain:
+def to_plain(value: object, budget: Iterator | None = None) -> Plain:
     """Plain data that says the same as `value`.
 
     A Series, a DataFrame or a DataArray keeps its labels, unless they only count from zero.
+    `budget` is shared by values that belong together, and ends with the last that is allowed.
     Raises `Unreadable`, and nothing else, whatever the object does.
     """
     try:
-        return _plain(value, 0, iter(range(MAX_VALUES)))
+        return _plain(value, 0, iter(range(MAX_VALUES)) if budget is None else budget)
     except Unreadable:
         raise
     except Exception:  # the object is the student's: its own methods may raise anything
         raise Unreadable(
             words("{what} that cannot be read", what=article(type(value).__name__)),
-            "Hand in numbers: a Series, a dict, a list or an array.",
+            _HAND_IN,
         ) from None
 
 
-def _plain(value: Any, depth: int, budget: Iterator[int]) -> Plain:
+def as_plain(raw: object) -> Plain:
+    """Plain data from what a JSON decoder made of bytes that a student's code may have written.
+
+    Nothing but the types of `Plain` passes, no subclass either: at most `ANY_VALUES` of them, lists
+    and dicts counted too, in at most `ANY_DEPTH` levels, which is room for every kind of answer.
+    Numbers become floats, NaN None, and texts and labels are cut to `MAX_TEXT` characters.
+    Raises `Unreadable`, and nothing else.
+    """
+    return _bounded(raw, 0, iter(range(ANY_VALUES)))
+
+
+def _bounded(raw: object, depth: int, budget: Iterator) -> Plain:
+    if next(budget, None) is None:
+        raise _too_many(ANY_VALUES)
+    if depth > ANY_DEPTH:
+        raise _too_deep()
+    if raw is None or type(raw) is bool:
+        return raw
+    if type(raw) is str:
+        return _text(raw)
+    if type(raw) is int or type(raw) is float:
+        return _number(raw)
+    if type(raw) is list:
+        return [_bounded(item, depth + 1, budget) for item in raw]
+    if type(raw) is dict:
+        found = {}
+        for label, item in raw.items():
+            if type(label) is not str or (label := _text(label)) in found:
+                raise Unreadable("labels that are not texts which differ", _HAND_IN)
+            found[label] = _bounded(item, depth + 1, budget)
+        return found
+    raise Unreadable(article(type(raw).__name__[:MAX_TEXT]), _HAND_IN)
+
+
+_HAND_IN = words("Hand in numbers: a Series, a dict, a list or an array.")
+
+
+def _too_many(values: int) -> Unreadable:
+    return Unreadable(
+        words("more than {n} values", n=f"{values:,}"),
+        words("Summarise first: the answer is much shorter."),
+    )
+
+
+def _too_deep() -> Unreadable:
+    return Unreadable(words("lists inside lists inside lists"), words("Flatten the answer."))
+
+
+def _text(text: str) -> str:
+    """A text cut to its bound, without the halves of characters that no file can hold."""
+    return text[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8")
+
+
+def _number(number: float | Real | Decimal) -> float | None:
+    try:
+        found = float(number)
+    except OverflowError:
+        raise Unreadable(words("a number that is too large to compute with"), _HAND_IN) from None
+    return None if math.isnan(found) else found
+
+
+def _plain(value: Any, depth: int, budget: Iterator) -> Plain:
     size = getattr(value, "size", 0)
     if next(budget, None) is None or (isinstance(size, int) and size > MAX_VALUES):
-        raise Unreadable(
-            words("more than {n} values", n=f"{MAX_VALUES:,}"),
-            "Summarise first: the answer is much shorter.",
-        )
+        raise _too_many(MAX_VALUES)
     if depth > MAX_DEPTH:
-        raise Unreadable("lists inside lists inside lists", "Flatten the answer.")
+        raise _too_deep()
     if value is ...:
         return UNFINISHED
     if isinstance(value, str):
-        return value[:MAX_TEXT]
+        return _text(value)
     if isinstance(value, bool | np.bool_):
         return bool(value)
     if value is None or value is pd.NA or value is pd.NaT:
         return None
     if isinstance(value, Real | Decimal):
-        number = float(value)
-        return None if math.isnan(number) else number
+        return _number(value)
     if isinstance(value, BaseException):
         raise Unreadable(
             words("an exception, {what}", what=type(value).__name__),
@@ -114,7 +175,7 @@ def _plain(value: Any, depth: int, budget: Iterator[int]) -> Plain:
         )
     raise Unreadable(
         article(type(value).__name__),
-        "Hand in numbers: a Series, a dict, a list or an array.",
+        _HAND_IN,
     )
 
 
@@ -153,7 +214,7 @@ def labelled(labels: Iterable, items: Iterable) -> dict:
 
 def label_of(label: object) -> str:
     """A label as text; 'Dr. K' and 'K' are the same."""
-    return re.sub(r"^dr\.?\s+", "", str(label).strip(), flags=re.IGNORECASE)[:MAX_TEXT]
+    return _text(re.sub(r"^dr\.?\s+", "", str(label).strip(), flags=re.IGNORECASE))
 
 
 def article(noun: str) -> str:

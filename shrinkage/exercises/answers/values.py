@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, NoReturn, Self, cast
 
 import numpy as np
 import pandas as pd
@@ -109,7 +109,18 @@ class Labelled:
         """Which values of the truth are one part of the answer, by a number each, in its shape."""
         return np.zeros(truth.shape, int)
 
-    def plain(self, value: object, data: Any) -> Plain:
+    def request(self, data: Any) -> Any:
+        """What `plain` needs to know of the exercise's data, picklable; None for mere values."""
+        return None
+
+    def without_secrets(self) -> Self:
+        """The same answer without its functions of the exercise's data, picklable.
+
+        It and a `request` may go where the student's code runs: it can do `plain` and nothing else.
+        """
+        return self
+
+    def plain(self, value: object, request: Any) -> Plain:
         """The answer as plain data, where the student's code ran; raises `Unreadable` only."""
         return to_plain(value)
 
@@ -131,10 +142,12 @@ class Table(Labelled):
     """A few named numbers a label: a DataFrame or a dict, rows in any order; a list of rows.
 
     Columns are found by name where the names are the truth's, else by position. Values are judged
-    together with those in their column, or `by_row` with those of their label.
+    together with those in their column, or `by_row` with those of their label. With `flags`, True
+    is 1 and False is 0.
     """
 
     by_row: bool = False
+    flags: bool = False
     named_columns: ClassVar[bool] = True
 
     @property
@@ -150,6 +163,10 @@ class Table(Labelled):
         """The columns, or the rows."""
         rows, columns = np.indices(truth.shape)
         return rows if self.by_row else columns
+
+    def plain(self, value: object, request: None) -> Plain:
+        """The answer as plain data."""
+        return _numbers(to_plain(value)) if self.flags else to_plain(value)
 
     def read(self, plain: Plain, truth: pd.Series | pd.DataFrame) -> Reading:
         """The answer in the order of `truth`; raises `Unreadable` where it is of another kind."""
@@ -224,6 +241,21 @@ class Number(Labelled):
         ):
             raise Unreadable(describe(plain), "Hand in one number.")
         return super().read([plain], truth)
+
+
+def left_behind(data: Any) -> NoReturn:
+    """In place of a function of the exercise's data, where these are not there."""
+    raise TypeError("an answer without its secrets cannot say what to ask for: use its request")
+
+
+def _numbers(plain: Plain) -> Plain:
+    """The same without truth values, but for one that stands by itself."""
+    match plain:
+        case dict():
+            return {k: float(v) if isinstance(v, bool) else _numbers(v) for k, v in plain.items()}
+        case list():
+            return [float(v) if isinstance(v, bool) else _numbers(v) for v in plain]
+    return plain
 
 
 def _listed(names: list[str]) -> str:

@@ -87,7 +87,7 @@ def _seasons(c: Clinic) -> dict[str, Season]:
     real = data.load_batting()
     first, rest = real["hits"] / real["at_bats"], real["rest_average"]
     seasons = {"the season of 1970": (first.to_numpy(), 45.0, rest.to_numpy())}
-    rng = np.random.default_rng([3, *np.ravel(c.tally)])
+    rng = c.rng(3)
     for name, (batters, at_bats, scatter) in INVENTED.items():
         while name not in seasons:
             true = expit(rng.normal(logit(0.26), scatter, size=batters))

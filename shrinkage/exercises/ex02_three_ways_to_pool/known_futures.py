@@ -67,7 +67,7 @@ def complete_pooling(s: Array, n: Array) -> Array:
 @cache
 def clinics(c: Clinic) -> dict[str, tuple[str, Array, Array, Array]]:
     """By what the check calls a clinic: its kind, successes, patients and true rates."""
-    rng = np.random.default_rng([2, *np.ravel(c.tally)])
+    rng = c.rng(2)
     found = {}
     for kind, (sigma, caseloads) in KINDS.items():
         for number in range(1, PER_KIND + 1):

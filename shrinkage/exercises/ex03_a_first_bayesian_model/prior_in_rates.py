@@ -1,6 +1,7 @@
 """Task 03.1: what a normal prior on the log-odds claims about success rates."""
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -19,17 +20,22 @@ from shrinkage.exercises.mistakes import Mistake, in_percent, swapped
 from shrinkage.exercises.simulated import FEWEST, of_a_quantile, of_a_share
 from shrinkage.exercises.task import Part, Task
 
-PRIORS = {
-    "N(0, 1.5)": (0.0, 1.5),
-    "N(0, 10)": (0.0, 10.0),
-    "N(1, 0.8)": (1.0, 0.8),
-    "N(-1, 3)": (-1.0, 3.0),
-    "N(2, 5)": (2.0, 5.0),
-}
+PRIORS = np.array([[0, 1.5], [0, 10], [1, 0.8], [-1.5, 3], [2, 5]])
+"""Means and standard deviations; the check calls a student's function with some like these."""
 ENDS = ("lower", "upper")
 TOLERANCE = 0.005  # also holds for 200,000 random draws
 Ends = Callable[[float, float], np.ndarray]
 """Two log-odds, from the mean and the standard deviation of a prior."""
+
+
+@cache
+def calls(c: Clinic) -> dict[str, tuple]:
+    """Priors of narrow and of wide claims, centred on either side of an even chance."""
+    means, sds = PRIORS.T
+    rng = c.rng(3)
+    near = means + rng.uniform(-0.2, 0.2, len(means)), sds * rng.uniform(0.95, 1.05, len(sds))
+    priors = zip(*(x.round(2).tolist() for x in near), strict=True)
+    return {f"N({mean:g}, {sd:g})": (mean, sd) for mean, sd in priors}
 
 
 def unchanged(value: float) -> float:
@@ -88,13 +94,13 @@ def in_rates(
     return {"lower": lower, "upper": upper, "extreme": extreme(below, above)}
 
 
-truth = called(in_rates, lambda c: PRIORS)
+truth = called(in_rates, calls)
 
 
 def as_short(c: Clinic) -> pd.DataFrame:
     """How far the ends of a shortest interval may be off."""
     error = 0 * truth(c) + TOLERANCE
-    for label, prior in PRIORS.items():
+    for label, prior in calls(c).items():
         error.loc[label, [*ENDS]] += about_as_short(rates_of(*prior), 0.9)
     return error
 
@@ -106,7 +112,7 @@ def error_of_one_draw(c: Clinic) -> pd.DataFrame:
     from log-odds to rates is flat, where nothing can be seen.
     """
     right = truth(c)
-    mean, sd = np.array([*PRIORS.values()]).T
+    mean, sd = np.array([*calls(c).values()]).T
     found = right.copy()
     for name in ENDS:
         rate = right[name]
@@ -128,7 +134,7 @@ TASK = Task(
     variable="in_rates",
     asks="both ends of the central 90 % of the success rate, and the probability of a rate below "
     "1 % or above 99 %, under a normal prior on the log-odds",
-    answer=Function(takes="mean, sd", calls=lambda c: PRIORS),
+    answer=Function(takes="mean, sd", calls=calls),
     tolerance=TOLERANCE,
     truth=truth,
     one_draw=error_of_one_draw,

@@ -73,7 +73,7 @@ def reading(
     return dict(zip(RATIO + CHANCE, found, strict=True))
 
 
-truth = called(reading, lambda c: calls())
+truth = called(reading, calls)
 
 
 def unchanged(draws: Draws) -> Draws:
@@ -95,12 +95,12 @@ def multiplied(c: Clinic) -> pd.DataFrame:
         nothing = dict.fromkeys(RATIO + CHANCE, np.nan)
         return nothing | {"chance": average * np.exp(beta).mean() ** relative}
 
-    return called(found, lambda c: calls())(c)
+    return called(found, calls)(c)
 
 
 def single_outcomes(c: Clinic) -> pd.DataFrame:
     """Intervals of a yes or a no: nothing or all. Their mean is the chance, if a noisy one."""
-    table = pd.DataFrame(np.nan, list(calls()), RATIO + CHANCE)
+    table = pd.DataFrame(np.nan, list(calls(c)), RATIO + CHANCE)
     return table.assign(chance_lower=0.0, chance_upper=1.0)
 
 
@@ -116,7 +116,7 @@ def of_the_students_fit(c: Clinic) -> pd.DataFrame:
 
     rows = {
         label: [*summary(np.exp(on.beta)), *summary(expit(on.alpha + on.beta * at))]
-        for label, (_, _, at) in calls().items()
+        for label, (_, _, at) in calls(c).items()
     }
     return pd.DataFrame(rows, index=RATIO + CHANCE).T
 
@@ -130,7 +130,7 @@ TASK = Task(
     variable="reading",
     asks="posterior mean and 95 % credible interval of the odds ratio and of a new patient's "
     "chance, from draws of intercept and slope",
-    answer=Function(takes="alpha, beta, relative", calls=lambda c: calls()),
+    answer=Function(takes="alpha, beta, relative", calls=calls),
     tolerance=1e-3,  # three decimals, by any common definition of a quantile
     truth=truth,
     parts=(

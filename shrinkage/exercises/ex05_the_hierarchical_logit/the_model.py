@@ -26,7 +26,7 @@ Predictor = Callable[[Point, Clinic], np.ndarray]
 
 def probes(c: Clinic) -> list[dict]:
     """Points at which a model's log density is compared; anywhere will do, on all sides."""
-    rng = np.random.default_rng(5)
+    rng = c.rng(5)
     return [
         {
             "mu_pop": rng.normal(),

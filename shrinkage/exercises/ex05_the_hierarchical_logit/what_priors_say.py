@@ -1,13 +1,12 @@
 """Task 05.1: what four pairs of priors on the population say of success rates."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
 import pandas as pd
 
-from shrinkage.exercises.answers import Plain, Table
+from shrinkage.exercises.answers import Table
 from shrinkage.exercises.clinic import Clinic
 from shrinkage.exercises.ex05_the_hierarchical_logit.prior_probabilities import (
     Column,
@@ -103,25 +102,6 @@ def _room(share: pd.DataFrame) -> pd.DataFrame:
     return room.assign(reject=0.25)
 
 
-@dataclass(frozen=True)
-class PriorTable(Table):
-    """A table in which True is 1 and False is 0."""
-
-    def plain(self, value: object, data: Clinic) -> Plain:
-        """The answer as plain data."""
-        return _numbers(super().plain(value, data))
-
-
-def _numbers(plain: Plain) -> Plain:
-    """The same without truth values, but for one that stands by itself."""
-    match plain:
-        case dict():
-            return {k: float(v) if isinstance(v, bool) else _numbers(v) for k, v in plain.items()}
-        case list():
-            return [float(v) if isinstance(v, bool) else _numbers(v) for v in plain]
-    return plain
-
-
 _RULE = "A prior goes if either of the two shares is above its limit. "
 _Simulated = partial(Mistake, tolerance=monte_carlo_at_most)
 
@@ -131,7 +111,7 @@ TASK = Task(
     points=2,
     variable="prior_says",
     asks="a row for each pair of priors, columns ends, apart, all_or_none and reject",
-    answer=PriorTable("prior", "'{label}'"),
+    answer=Table("prior", "'{label}'", flags=True),
     tolerance=monte_carlo,
     truth=prior_says,
     one_draw=lambda c: of_a_share(prior_says(c)),

@@ -29,6 +29,10 @@ class Clinics:
         """A row of numbers for each clinic."""
         return pd.DataFrame({name: row(counts) for name, counts in self.counts.items()}).T
 
+    def rng(self, use: int) -> np.random.Generator:
+        """Random numbers of these clinics' own, as those of a `Clinic`."""
+        return np.random.default_rng([use, *(np.sum(s) for s, _ in self.counts.values())])
+
     def first(self) -> Clinics:
         """The first clinic alone."""
         return replace(self, counts=dict([*self.counts.items()][:1]))

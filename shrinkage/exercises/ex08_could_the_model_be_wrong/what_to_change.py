@@ -40,12 +40,19 @@ CASES = {
     "'quarters' near 0": Case("the quarters", (0.4, 0.55, 0.35, 0.003)),
     "'quarters' at 0": Case("the quarters", (0.58, 0.24, 0.7, 0.0)),
 }
-"""What the check calls a student's function with: the faults of the four clinics, at both ends."""
+"""The faults of the four clinics, at both ends of the p-values."""
+MIDDLE = (0.2, 0.8)
+APART = 0.05  # how far a p-value in the middle may lie from that of the case
 
 
 def calls(c: Clinics) -> dict[str, tuple[pd.Series]]:
-    """A row of `p_values` for each case."""
-    return {label: (pd.Series(case.p, list(NAMES)),) for label, case in CASES.items()}
+    """What the check calls a student's function with: a row of `p_values` like each case."""
+    rng, found = c.rng(4), {}
+    for label, case in CASES.items():
+        p = pd.Series(case.p, list(NAMES))
+        near = (p + rng.uniform(-APART, APART, len(p))).round(3)
+        found[label] = (p.where(~p.between(*MIDDLE), near),)
+    return found
 
 
 ANSWER = Rule(takes="p", calls=calls, options=(*REPAIRS.values(), *OTHERS))

@@ -24,6 +24,7 @@ Act = Callable[[float, float, float], bool]
 
 PROBABILITIES = np.array([0, 2, 10, 20, 27, 30, 32.5, 34, 38, 45, 55, 68, 76, 90, 97, 100]) / 100
 """They lie on both sides of the threshold and of each that is taken for it, and close to them."""
+APART = 0.004  # how far one may lie from that in another clinic, on the same side of all these
 
 
 # --- The truth ------------------------------------------------------------------------------------
@@ -48,7 +49,9 @@ def decide(
 
 def calls(c: Clinic) -> dict[str, tuple[float]]:
     """What the check calls a student's function with."""
-    return {f"a probability of {p:g}": (p,) for p in PROBABILITIES}
+    near = PROBABILITIES + c.rng(9).uniform(-APART, APART, len(PROBABILITIES))
+    near = np.where(np.isin(PROBABILITIES, (0, 1)), PROBABILITIES, near.round(4))
+    return {f"a probability of {p:g}": (p,) for p in near}
 
 
 decisions = called(decide, calls)
