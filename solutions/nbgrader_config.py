@@ -3,7 +3,6 @@
 It stands on the `shrinkage` package, which has to be installed where nbgrader runs anyway.
 """
 
-from shrinkage.exercises.release import NBGRADER
+from shrinkage.exercises.nbgrading import configure
 
-c = get_config()  # noqa: F821, nbgrader defines it
-c.merge(NBGRADER)
+configure(get_config())  # noqa: F821, nbgrader defines it

@@ -3,6 +3,8 @@
 Each executed page is written there as a notebook that reads (see `readable`), the exercises stand
 beside them, and what Binder needs to run them: the folder is what a branch of its own would have.
 The download button serves the same notebooks, the launch buttons open those of the branch.
+Of `solutions/` the folder never holds anything: the page of a solution that an instructor shows
+can be read and downloaded, and no button opens it.
 A notebook in which a reader has written is never overwritten: it is kept beside the new one.
 """
 
@@ -130,11 +132,20 @@ def write_notebook(app, pagename, templatename, context, doctree) -> None:
         served = Path(app.outdir) / "_sources" / f"{pagename}.ipynb"
         served.parent.mkdir(parents=True, exist_ok=True)
         served.write_text(text)
-        Readers(Path(app.outdir).parent / FOLDER).write(f"{pagename}.ipynb", text)
+        if not is_solution(pagename):
+            Readers(Path(app.outdir).parent / FOLDER).write(f"{pagename}.ipynb", text)
+    if is_solution(pagename):
+        buttons = context.get("header_buttons", [])
+        buttons[:] = [group for group in buttons if group.get("label") != "launch-buttons"]
     for group in context.get("header_buttons", []):
         if group.get("label") == "launch-buttons":
             for button in group["buttons"]:
                 button["url"] = of_readers(app.config, button["url"])
+
+
+def is_solution(pagename: str) -> bool:
+    """Whether it is the page of a solution, which is only there once an instructor shows it."""
+    return pagename.startswith("solutions/")
 
 
 def of_readers(config, address: str) -> str:
@@ -219,7 +230,7 @@ def fill_folder(app, exception) -> None:
     if exception or app.builder.name != "html":
         return
     source, readers = Path(app.srcdir), Readers(Path(app.outdir).parent / FOLDER)
-    names = {f"{page}.ipynb" for page in app.env.found_docs}
+    names = {f"{page}.ipynb" for page in app.env.found_docs if not is_solution(page)}
     for path in sorted(source.glob("exercises/*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         if code := setup_code(app.config):

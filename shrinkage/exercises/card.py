@@ -10,6 +10,7 @@ import textwrap
 from dataclasses import dataclass
 from html import escape
 
+from shrinkage.data import another
 from shrinkage.exercises.language import say, trouble, words
 from shrinkage.exercises.result import Hint, Result
 from shrinkage.exercises.task import Exercise
@@ -93,10 +94,26 @@ def total_card(exercise: Exercise, results: dict[str, Result]) -> Card:
         if not (result and result.complete):
             left.append(task.id)
     lines.append((say("Left"), ", ".join(left) or say("nothing, all tasks are complete")))
+    try:
+        clinic = another_clinic()
+    except ValueError as odd:
+        clinic = str(odd)
+    if clinic:
+        lines.append((say("Clinic"), clinic))
     if odd := trouble():
         lines.append(("Language", odd))
     heading = words("Exercise {number} {title}", number=exercise.id, title=exercise.title)
     return Card(f"{say(heading)}: {_of(earned, exercise.points)}", tuple(lines))
+
+
+def another_clinic() -> str:
+    """Which clinic an exercise is about; empty for the published one. Its seed is not told.
+
+    Raises ValueError where the environment names no seed.
+    """
+    if another.seed() is None:
+        return ""
+    return say("not the published one, but another of its kind, with numbers of its own")
 
 
 def notice_card(headline: str, text: str) -> Card:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, cast
 
 import nbformat
 from nbformat import NotebookNode
-from traitlets.config import Config
 
 from shrinkage.exercises.installed import VARIABLE, exercise_ids, folders, load_exercise
 from shrinkage.exercises.task import Exercise
@@ -24,18 +23,6 @@ if TYPE_CHECKING:
     from nbconvert.exporters.exporter import ResourcesDict
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
-
-NBGRADER = Config(
-    ClearSolutions={
-        # Runs, unlike nbgrader's own stub: an untouched exercise shows cards, not tracebacks
-        "code_stub": {"python": "# Your code here"},
-        "text_stub": "Your answer here.",
-    },
-    # Seconds that a cell may take. nbgrader's own 30 are too short for a model that is compiled
-    # and sampled on a slow machine; a student's endless loop has to end all the same.
-    Execute={"timeout": 600},
-)
-"""nbgrader's settings for this course; `solutions/nbgrader_config.py` hands them to nbgrader."""
 
 # Each of these makes nbmake or nbgrader pass a notebook that fails.
 FORBIDDEN_TAGS = {"raises-exception", "skip-execution"}
@@ -48,7 +35,10 @@ class ReleaseError(ValueError):
 
 def make_exercise(solution: Path) -> str:
     """The text of the exercise's notebook; raises `ReleaseError` if the solution is not sound."""
-    from nbgrader import preprocessors as nbg  # slow to import, and not needed to check answers
+    # slow to import, and not needed to check answers
+    from nbgrader import preprocessors as nbg
+
+    from shrinkage.exercises.nbgrading import NBGRADER
 
     found = problems(solution)
     if found:
