@@ -117,7 +117,7 @@ class Worker:
     @property
     def memory(self) -> int:
         """Bytes of the warm process, which its children share until they write."""
-        return _resident(self._zygote.pid)
+        return _memory(self._zygote.pid)[1]
 
     def run(
         self,
@@ -166,7 +166,7 @@ class Worker:
             }
             forked = _Forked(self._control, order, holder)
             try:
-                return _Conversation(forked, job, asked, limits, self.memory).result()
+                return _Conversation(forked, job, asked, limits, _memory(self._zygote.pid)).result()
             finally:
                 forked.close()
 
@@ -248,9 +248,9 @@ class _Conversation:
     """What the grader and one forked process say to each other, until it ends or has to."""
 
     def __init__(
-        self, forked: _Forked, job: dict, asked: Asked, limits: Limits, shared: int
+        self, forked: _Forked, job: dict, asked: Asked, limits: Limits, warm: tuple[int, int]
     ) -> None:
-        self._forked, self._asked, self._limits, self._shared = forked, asked, limits, shared
+        self._forked, self._asked, self._limits, self._warm = forked, asked, limits, warm
         self._last = max((number for number, *_ in job["steps"]), default=-1)
         self._checks = {n: task for n, kind, _, _, task in job["steps"] if kind == "check"}
         self._outgoing = bytearray(packed(job))
@@ -375,10 +375,7 @@ class _Conversation:
         processes = self._forked.processes(self._limits.processes)
         if len(processes) > self._limits.processes:
             return FLOOD
-        memory = sum(
-            max(0, _resident(pid) - self._shared) if k == 0 else _share(pid, self._shared)
-            for k, pid in enumerate(processes)
-        )
+        memory = sum(_beyond(pid, self._warm) for pid in processes)
         if memory > self._limits.memory:
             return OUT_OF_MEMORY
         threads = sum(map(_threads, processes))
@@ -406,24 +403,24 @@ def _children(pid: int) -> list[int]:
     return found
 
 
-def _resident(pid: int) -> int:
+def _beyond(pid: int, warm: tuple[int, int]) -> int:
+    """Bytes of a process beyond those that it shares with the warm one that it was forked from.
+
+    One that runs another program, and so is smaller, shares nothing. What two children share with
+    each other counts twice: to tell it apart takes the system longer than a fork.
+    """
+    size, resident = _memory(pid)
+    return max(0, resident - warm[1]) if size >= 0.9 * warm[0] else resident
+
+
+def _memory(pid: int) -> tuple[int, int]:
+    """Bytes of address space, and in memory; none of a process that has ended."""
     try:
         with open(f"/proc/{pid}/statm") as file:
-            return int(file.read().split()[1]) * _PAGE
+            size, resident = map(int, file.read().split()[:2])
     except OSError:
-        return 0
-
-
-def _share(pid: int, shared: int) -> int:
-    """The memory of one process of several: its share of what they have in common."""
-    try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:
-            for line in file:
-                if line.startswith("Pss:"):
-                    return int(line.split()[1]) * 1024
-    except OSError:  # it has ended, or the system does not tell
-        pass
-    return max(0, _resident(pid) - shared)
+        return 0, 0
+    return size * _PAGE, resident * _PAGE
 
 
 def _threads(pid: int) -> int:
