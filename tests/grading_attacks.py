@@ -14,7 +14,7 @@ import nbformat
 from exercise_kit import notebook_of
 from nbformat import NotebookNode
 
-from shrinkage.grading.outcome import GRADED, UNREADABLE
+from shrinkage.grading.outcome import CRASHED, GRADED, UNREADABLE
 
 FULL = (2.0, 2.0, 3.0, 3.0)
 NOTHING = (0.0, 0.0, 0.0, 0.0)
@@ -650,7 +650,7 @@ def _(notebook, there):
     )
 
 
-@attack("built-ins replaced", (0.0, 0.0, 0.0, 0.0), "builtins")
+@attack("built-ins replaced", None, "ended the Python process", CRASHED)
 def _(notebook, there):
     wrong(notebook)
     first(

@@ -81,18 +81,23 @@ class Sandbox:
                 _command(shown, limits, writable, write),
                 pass_fds=[write],
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env={},
             )
-        except OSError as error:
+        except BaseException as error:
             os.close(read)
-            raise SandboxError(ENABLE.format(why=f"bubblewrap cannot be started ({error}).")) from None
+            if not isinstance(error, OSError):
+                raise
+            why = f"bubblewrap cannot be started ({error})."
+            raise SandboxError(ENABLE.format(why=why)) from None
         finally:
             os.close(write)
+        # Only when the holder runs are all mounts in place, and the machine's own out of reach
+        ready = self._process.stdout is not None and self._process.stdout.readline()
         with os.fdopen(read) as info:
             told = info.read()
-        if not told:
+        if not ready or not told:
             _, complaint = self._process.communicate()
             why = complaint.decode(errors="replace").strip() or "no reason given"
             raise SandboxError(ENABLE.format(why=f"bubblewrap says '{why}'."))
@@ -140,7 +145,7 @@ def _command(
     if writable is not None:
         command += ["--bind", str(writable), str(writable)]
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME]
-    return [*command, "--info-fd", str(info), "/usr/bin/sleep", "infinity"]
+    return [*command, "--info-fd", str(info), "/bin/sh", "-c", "echo; exec sleep infinity"]
 
 
 @functools.cache
