@@ -5,10 +5,10 @@ which all are kept, since notebooks are short. Names that a student made up, com
 the order of cells do not count, nor does what the exercise gives. A run of tokens counts by the
 logarithm of how rare it is in the class: those who solve one exercise write much of it alike.
 
-copydetect, the library for this, keeps no name at all, so that `pm.Normal` is `np.mean`, and weighs
-what half of the class writes like what two do: in made-up classes of 300 that all wrote one
-solution in their own style (`tests/test_grading_alike.py`) it lists hundreds of strangers before it
-has found ten copies, and takes ten times as long.
+copydetect, the library for this, keeps no name at all, so that `pm.Normal` is `np.mean`, and cannot
+weigh what the class writes. In four made-up classes of 300 that wrote one solution in their own
+style, it listed 1, 0, 337 and 1 pairs of strangers before the eighth of ten copies (exercises 1, 2,
+5 and 8), where this lists none, and took two to five times as long.
 """
 
 from __future__ import annotations

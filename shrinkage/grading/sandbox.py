@@ -130,7 +130,7 @@ def _command(
     size = str(limits.files)
     command = [
         bwrap,
-        *("--unshare-all", "--unshare-user", "--disable-userns"),
+        *("--unshare-all", "--unshare-user", "--disable-userns", "--as-pid-1"),
         *("--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"),
         *("--proc", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm"),
         *("--size", size, "--tmpfs", "/tmp", "--dir", HOME),
