@@ -1,10 +1,11 @@
-"""The command `shrinkage`: reports, and releasing, adding and translating exercises."""
+"""The command `shrinkage`: reports, and releasing, grading, adding and translating exercises."""
 
 import argparse
 import os
 import shlex
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _add_release(commands)
     _add_new_exercise(commands)
     _add_translate(commands)
+    _add_grade(commands)
     options = parser.parse_args(arguments)
     try:
         return options.run(options)
@@ -331,6 +333,148 @@ def _translate(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     print(f"{os.path.relpath(path)}: {done} of {all_of_them} texts are translated")
+    return 0
+
+
+def _add_grade(commands: argparse._SubParsersAction) -> None:
+    parser = commands.add_parser(
+        "grade",
+        help="grade a class's submissions of an exercise",
+        description=(
+            "Run every submission in a sandbox, on a clinic that no student has seen, and write a "
+            "gradebook, files for Canvas, Moodle and Gradescope, a page of feedback a student and "
+            "an overview of the class. Stopped and started again, it goes on where it was."
+        ),
+    )
+    parser.add_argument(
+        "submissions", type=Path, help="the folder of the submissions, or a zip of it"
+    )
+    parser.add_argument("--exercise", required=True, metavar="NN", help="such as 05")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="where the grades go"
+    )
+    parser.add_argument("--roster", type=Path, metavar="CSV", help="the students, as for `release`")
+    parser.add_argument(
+        "--secret",
+        type=Path,
+        metavar="FILE",
+        help="the file from which all clinics follow (default: clinics-secret.json beside DIR)",
+    )
+    parser.add_argument(
+        "--by",
+        choices=("student", "group"),
+        default="student",
+        help="who was handed a clinic of their own (default: student)",
+    )
+    parser.add_argument(
+        "--clinic", type=int, metavar="SEED", help="grade on this clinic (default: by the secret)"
+    )
+    parser.add_argument(
+        "--source",
+        type=Path,
+        metavar="DIR",
+        help="where the exercises are that were handed out (default: exercises)",
+    )
+    parser.add_argument(
+        "--regrade",
+        action="append",
+        default=[],
+        metavar="WHAT",
+        help="a student to grade again, or a task (05.3) to judge again by what was handed in; "
+        "may be given more than once",
+    )
+    parser.add_argument(
+        "--workers",
+        type=_positive,
+        metavar="N",
+        help="submissions at a time (default: one a core)",
+    )
+    parser.add_argument(
+        "--scheduler", default="", metavar="ADDRESS", help="a dask scheduler, tcp://…:8786"
+    )
+    parser.add_argument(
+        "--cell-seconds",
+        type=_positive,
+        metavar="S",
+        help="the most that a cell may take (default: 20 times what the solution's slowest takes "
+        "here, and a minute at least)",
+    )
+    parser.add_argument(
+        "--memory",
+        type=_positive,
+        default=2048,
+        metavar="MB",
+        help="the most that a submission may take (default: 2048)",
+    )
+    parser.add_argument(
+        "--language", default="", metavar="NAME", help="of the feedback, such as de"
+    )
+    parser.add_argument(
+        "--unsandboxed",
+        action="store_true",
+        help="run the submissions as you, with your files and your network; marks the gradebook",
+    )
+    parser.set_defaults(run=_grade)
+
+
+def _positive(text: str) -> int:
+    """A whole number from 1 up."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1 up, found '{text}'")
+    return int(text)
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from shrinkage.grading.pool import PoolError
+    from shrinkage.grading.run import Options, grade_class
+    from shrinkage.grading.sandbox import SandboxError
+
+    if options.language:
+        os.environ["SMALLN_LANGUAGE"] = options.language
+    if options.unsandboxed:
+        print(
+            "Without a sandbox, submissions can read, write and send whatever you can. The "
+            "gradebook says so in each row.",
+            file=sys.stderr,
+        )
+    try:
+        outcomes = grade_class(
+            options.submissions,
+            options.exercise.zfill(2),
+            options.out,
+            Options(
+                source=options.source,
+                roster=options.roster,
+                by=options.by,
+                secret=options.secret,
+                clinic=options.clinic,
+                workers=options.workers,
+                scheduler=options.scheduler,
+                cell_seconds=options.cell_seconds,
+                memory=options.memory,
+                sandboxed=not options.unsandboxed,
+                regrade=tuple(options.regrade),
+                language=options.language,
+            ),
+            lambda sentence: print(sentence, file=sys.stderr, flush=True),
+        )
+    except (ValueError, SandboxError, PoolError) as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(
+            f"\nStopped. What was graded is kept in {options.out}; the same command goes on.",
+            file=sys.stderr,
+        )
+        return 130
+    counted = Counter(outcome.status for outcome in outcomes)
+    print(f"{options.out}: " + ", ".join(f"{n} {status}" for status, n in counted.items()))
+    for name, what in (
+        ("overview.html", "what the class got wrong, and what a human should look at"),
+        ("feedback/", "a page a student"),
+        ("gradebook.csv", "and canvas.csv, moodle.csv, gradescope/: the points"),
+    ):
+        print(f"{options.out / name}: {what}")
     return 0
 
 

@@ -91,7 +91,9 @@ def wrong(notebook: NotebookNode) -> None:
     """Answers that are not right."""
     cell(notebook, "answer-1").source = "raw_rate = dict.fromkeys('ABCDEFGHIJ', 0.123)"
     cell(notebook, "answer-2").source = "standard_error = dict.fromkeys('ABCDEFGHIJK', 0.123)"
-    cell(notebook, "answer-3").source = (
+    cell(
+        notebook, "answer-3"
+    ).source = (
         "interval = pd.DataFrame({'lower': 0.123, 'upper': 0.234}, index=list('ABCDEFGHIJK'))"
     )
     cell(notebook, "answer-4").source = "spread = {'observed': 9.0, 'chance': 9.0, 'between': 9.0}"
@@ -289,9 +291,9 @@ def _(notebook, there):
 
 @attack("the exact posterior imported", (0.0, 2.0, 3.0, 3.0), "shrinkage.exact")
 def _(notebook, there):
-    cell(notebook, "answer-1").source = (
-        "from shrinkage.exact import posterior\nraw_rate = posterior([1], [2]).mean"
-    )
+    cell(
+        notebook, "answer-1"
+    ).source = "from shrinkage.exact import posterior\nraw_rate = posterior([1], [2]).mean"
 
 
 @attack("numbers typed for the clinic that was handed out", NOTHING, "right for the clinic")
@@ -458,7 +460,9 @@ def _(notebook, there):
     cell(notebook, "answer-2").source = "while True:\n    pass"
 
 
-@attack("`os._exit` in one answer", (2.0, 0.0, 3.0, 3.0), "ended the Python process", published=True)
+@attack(
+    "`os._exit` in one answer", (2.0, 0.0, 3.0, 3.0), "ended the Python process", published=True
+)
 def _(notebook, there):
     cell(notebook, "answer-2").source = "import os\nos._exit(0)"
 
@@ -501,7 +505,9 @@ def _(notebook, there):
 
 @attack("all the memory", (2.0, 0.0, 3.0, 3.0), "emory")
 def _(notebook, there):
-    cell(notebook, "answer-2").source = "hoard = []\nwhile True:\n    hoard.append(bytearray(2**26))"
+    cell(
+        notebook, "answer-2"
+    ).source = "hoard = []\nwhile True:\n    hoard.append(bytearray(2**26))"
 
 
 @attack("all the memory, by many processes", says="")

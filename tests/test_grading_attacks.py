@@ -6,10 +6,7 @@ whether anything was harmed.
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -154,7 +151,9 @@ def main() -> None:
                 flush=True,
             )
             if not fair:
-                print(f"    expected {attack.status}, {attack.points}; {found}; {said(outcome)[:160]}")
+                print(
+                    f"    expected {attack.status}, {attack.points}; {found}; {said(outcome)[:160]}"
+                )
             right, harmless = right + fair, harmless + (not harm)
         print(f"{len(ATTACKS)} submissions: {right} graded right, {harmless} without harm")
 

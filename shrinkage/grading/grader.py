@@ -6,7 +6,6 @@ A `Kit` has all that this takes, so a process on another machine can do it too.
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -31,12 +30,11 @@ from shrinkage.grading.outcome import (
     OUT_OF_MEMORY,
     TIMED_OUT,
     UNREADABLE,
-    Answer,
     Flag,
     Outcome,
 )
 from shrinkage.grading.sandbox import Limits, SandboxError
-from shrinkage.grading.script import Script, Step, UnreadableNotebook, build_script, written_code
+from shrinkage.grading.script import Script, Step, UnreadableNotebook, build_script
 from shrinkage.grading.submissions import Submission
 from shrinkage.grading.worker import FLOOD, Run, Worker
 
@@ -108,7 +106,11 @@ class Grader:
         self.kit = kit
         self.exercise = load_exercise(kit.exercise)
         self._source = nbformat.reads(kit.source, as_version=4)
-        given = [s.source for s in build_script(kit.source.encode(), self._source, kit.exercise).steps if s.kind == "given"]
+        given = [
+            s.source
+            for s in build_script(kit.source.encode(), self._source, kit.exercise).steps
+            if s.kind == "given"
+        ]
         self._imports = offer.imports(given)
         cache = Path(kit.cache) if kit.cache else None
         self._worker = Worker(self._imports, sandboxed=kit.sandboxed, cache=cache)
@@ -155,7 +157,8 @@ class Grader:
             raise
         except Exception as error:  # the grader's own fault: nobody's grade may depend on it
             outcome = ungraded(
-                self.kit, submission,
+                self.kit,
+                submission,
                 GRADER_ERROR,
                 words(
                     "The grader itself failed ({error}). Your instructor has been told, and you "
@@ -176,7 +179,10 @@ class Grader:
             if submission.problem:
                 return ungraded(self.kit, submission, UNREADABLE, submission.problem)
             return ungraded(
-                self.kit, submission, NOT_SUBMITTED, words("Nothing was handed in for this exercise.")
+                self.kit,
+                submission,
+                NOT_SUBMITTED,
+                words("Nothing was handed in for this exercise."),
             )
         try:
             script = build_script(submission.content, self._source, self.kit.exercise)
@@ -199,7 +205,9 @@ class Grader:
             if stopped.kind == "given":
                 break
             for number, step in steps:  # a function that hangs, hangs at every check of its task
-                if number == run.at or (step.kind == stopped.kind == "check" and step.task == stopped.task):
+                if number == run.at or (
+                    step.kind == stopped.kind == "check" and step.task == stopped.task
+                ):
                     stops[number] = run.ended
         answers = own | answers
         reasons = self._reasons(steps, errors, stops)
@@ -211,7 +219,9 @@ class Grader:
             status = run.ended or next(iter(stops.values()))
             status = CRASHED if status == FLOOD else status
             at = run.at if run.ended and run.at is not None else next(iter(stops), None)
-            reason = self._stopped(dict(steps).get(at) if at is not None else None, run.ended or stops[at])
+            reason = self._stopped(
+                dict(steps).get(at) if at is not None else None, run.ended or stops[at]
+            )
         return Outcome(
             student=submission.student,
             exercise=self.kit.exercise,
@@ -265,7 +275,9 @@ class Grader:
             seed, why = own, "the code of the clinic was changed"
         else:
             whose = [s for s, handed in self.kit.handed_out.items() if handed == seed]
-            why = f"the notebook that {whose[0]} was given" if whose else "a clinic of another class"
+            why = (
+                f"the notebook that {whose[0]} was given" if whose else "a clinic of another class"
+            )
         if seed == own or not self.kit.handed_out:
             return seed, ()
         return seed, (Flag(0, 0, f'use_clinic("{script.clinic}")', why),)

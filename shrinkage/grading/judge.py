@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -23,7 +23,7 @@ COMPUTED = (Density, Draws, Function, Picture)  # nothing that somebody could ty
 
 
 @contextmanager
-def clinic(seed: int | None) -> Iterator[None]:
+def clinic(seed: int | None) -> Generator[None]:
     """The loaders serve this clinic, None for the published one."""
     before = os.environ.pop(VARIABLE, None)
     if seed is not None:

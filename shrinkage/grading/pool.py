@@ -86,7 +86,8 @@ class ClusterPool:
             from distributed import Client
         except ImportError:
             raise PoolError(
-                "--scheduler needs dask: `pip install 'dask[distributed]'`, here and for the workers."
+                "--scheduler needs dask: `pip install 'dask[distributed]'`, here and on every "
+                "worker."
             ) from None
         try:
             self._client = Client(address, timeout="10s", set_as_default=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,8 +18,8 @@ from shrinkage.grading import judge
 from shrinkage.grading.alike import look_alikes
 from shrinkage.grading.clinics import By, Secret, beside, handed_out, open_secret, unseen
 from shrinkage.grading.feedback import write_feedback
-from shrinkage.grading.grader import Kit, key
 from shrinkage.grading.gradebook import write_gradebooks
+from shrinkage.grading.grader import Kit, key
 from shrinkage.grading.outcome import Outcome
 from shrinkage.grading.overview import write_overview
 from shrinkage.grading.pool import ClusterPool, LocalPool, Pool, outcomes, references
@@ -200,7 +200,7 @@ def _handed_out(
 
 
 @contextmanager
-def _pool(options: Options) -> Iterator[Pool]:
+def _pool(options: Options) -> Generator[Pool]:
     pool = ClusterPool(options.scheduler) if options.scheduler else LocalPool(options.workers)
     try:
         yield pool
@@ -209,7 +209,7 @@ def _pool(options: Options) -> Iterator[Pool]:
 
 
 @contextmanager
-def _compiled(options: Options) -> Iterator[str]:
+def _compiled(options: Options) -> Generator[str]:
     """A folder for what the workers of this machine compile; none for those of a cluster."""
     if options.scheduler:
         yield ""
@@ -233,8 +233,9 @@ def _on_a_sound_clinic(kit: Kit, pool: Pool, secret: Secret, options: Options, s
         )
         return replace(kit, seed=seeds[0])
     say("Warming up: the exercise's own solution is graded first.")
-    kits = [replace(kit, seed=seed) for seed in seeds]
-    for kit, found in zip(kits, references(pool, kits), strict=False):
+    tried = references(pool, (replace(kit, seed=seed) for seed in seeds))
+    for seed, found in zip(seeds, tried, strict=False):
+        kit = replace(kit, seed=seed)
         if found.points == found.out_of and not found.trouble:
             break
         what = f"{found.points:g} of {found.out_of:g} points"
@@ -254,7 +255,13 @@ def _on_a_sound_clinic(kit: Kit, pool: Pool, secret: Secret, options: Options, s
     return replace(kit, limits=replace(kit.limits, cell_seconds=seconds))
 
 
-def _rejudge(store: Store, kit: Kit, exercise: Exercise, submissions: Sequence[Submission], ids: Collection[str]) -> None:
+def _rejudge(
+    store: Store,
+    kit: Kit,
+    exercise: Exercise,
+    submissions: Sequence[Submission],
+    ids: Collection[str],
+) -> None:
     """Judge tasks again by the answers that are kept, without running anything."""
     tasks = {task.id: task for task in exercise.tasks if task.id in ids}
     by_student = {submission.student: submission for submission in submissions}

@@ -33,7 +33,7 @@ Grading runs students' code, and only in a sandbox: {why}
 - In a Docker container: start it with `--security-opt seccomp=unconfined
   --security-opt apparmor=unconfined --security-opt systempaths=unconfined`.
 - macOS, Windows: only Linux has such a sandbox; grade in a Linux container or in WSL 2.
-With `--unsandboxed` the code runs as you, with your files and your network: only for code that you \
+With `--unsandboxed` the code runs as you, with your files and your network: only for code that you
 trust as your own. The gradebook is marked."""
 
 
@@ -121,9 +121,7 @@ class Sandbox:
         self.close()
 
 
-def _command(
-    shown: Sequence[Path], limits: Limits, writable: Path | None, info: int
-) -> list[str]:
+def _command(shown: Sequence[Path], limits: Limits, writable: Path | None, info: int) -> list[str]:
     bwrap = shutil.which("bwrap")
     if bwrap is None or not sys.platform.startswith("linux"):
         raise SandboxError(ENABLE.format(why="the program bwrap is not installed."))
@@ -135,11 +133,11 @@ def _command(
         *("--proc", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm"),
         *("--size", size, "--tmpfs", "/tmp", "--dir", HOME),
     ]
-    for path in [*_system(), *map(str, shown)]:
-        if os.path.islink(path):
-            command += ["--symlink", os.readlink(path), path]
+    for path in [*_system(), *shown]:
+        if path.is_symlink():
+            command += ["--symlink", str(path.readlink()), str(path)]
         else:
-            command += ["--ro-bind", path, path]
+            command += ["--ro-bind", str(path), str(path)]
     for path in _hidden(shown):
         command += ["--tmpfs", path, "--remount-ro", path]
     if writable is not None:
@@ -149,16 +147,16 @@ def _command(
 
 
 @functools.cache
-def _system() -> tuple[str, ...]:
+def _system() -> tuple[Path, ...]:
     """What Python and its libraries need of the system, and the links that lead to it."""
     there = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/fonts"]
     roots = [sys.prefix, sys.base_prefix]
     roots = [path for path in dict.fromkeys(map(os.path.realpath, roots)) if path != "/usr"]
-    return tuple(path for path in [*there, *roots] if os.path.lexists(path))
+    return tuple(Path(path) for path in [*there, *roots] if os.path.lexists(path))
 
 
 def _hidden(shown: Sequence[Path]) -> list[str]:
     """The course's package where it is installed, if what is shown would show it."""
     package = PACKAGE.resolve()
-    roots = [Path(path) for path in _system()] + [path.resolve() for path in shown]
+    roots = [*_system(), *(path.resolve() for path in shown)]
     return [str(package)] if any(package.is_relative_to(root) for root in roots) else []

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,7 @@ FLOOD = "flood"
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 Asked = Callable[[str], Any]
-"""From a task's id to what the sandbox needs to ask for its answer; None if there is no such task."""
+"""From a task's id to what the sandbox needs to ask for its answer; None for no task's id."""
 
 
 @dataclass
@@ -171,7 +171,7 @@ class Worker:
                 forked.close()
 
     @contextlib.contextmanager
-    def _sandbox(self, limits: Limits, trusted: bool) -> Iterator[tuple[int, str]]:
+    def _sandbox(self, limits: Limits, trusted: bool) -> Generator[tuple[int, str]]:
         """The process that holds the sandbox open, 0 without one, and the folder to run in."""
         if self.sandboxed:
             writable = self._cache if trusted else None
@@ -397,9 +397,9 @@ class _Conversation:
 def _children(pid: int) -> list[int]:
     found: list[int] = []
     with contextlib.suppress(OSError):
-        for task in os.listdir(f"/proc/{pid}/task"):
-            with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{task}/children") as file:
-                found += map(int, file.read().split())
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                found += map(int, (task / "children").read_text().split())
     return found
 
 
@@ -416,8 +416,7 @@ def _beyond(pid: int, warm: tuple[int, int]) -> int:
 def _memory(pid: int) -> tuple[int, int]:
     """Bytes of address space, and in memory; none of a process that has ended."""
     try:
-        with open(f"/proc/{pid}/statm") as file:
-            size, resident = map(int, file.read().split()[:2])
+        size, resident = map(int, Path(f"/proc/{pid}/statm").read_text().split()[:2])
     except OSError:
         return 0, 0
     return size * _PAGE, resident * _PAGE
@@ -425,6 +424,6 @@ def _memory(pid: int) -> tuple[int, int]:
 
 def _threads(pid: int) -> int:
     try:
-        return len(os.listdir(f"/proc/{pid}/task"))
+        return len([*Path(f"/proc/{pid}/task").iterdir()])
     except OSError:
         return 0

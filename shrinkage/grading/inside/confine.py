@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+from pathlib import Path
 
 _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 24, 38, 47, 4
 _CAPABILITY_VERSION_3 = 0x20080522
@@ -39,8 +40,7 @@ def join(holder: int) -> None:
 
 def give_up_rights() -> None:
     """Give up every capability for good; raises OSError if one remains."""
-    with open("/proc/sys/kernel/cap_last_cap") as file:
-        last = int(file.read())
+    last = int(Path("/proc/sys/kernel/cap_last_cap").read_text())
     for capability in range(last + 1):
         _prctl(_PR_CAPBSET_DROP, capability)
     _prctl(_PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL)
@@ -57,8 +57,8 @@ def set_limits(memory: int, seconds: int, file_size: int, processes: int) -> Non
     `memory` is in bytes beyond what the process has now, `seconds` CPU time, `file_size` bytes.
     Address space that is only reserved does not count: PyArrow alone reserves a gigabyte.
     """
-    with open("/proc/self/status") as file:
-        [now] = [int(line.split()[1]) * 1024 for line in file if line.startswith("VmData:")]
+    status = Path("/proc/self/status").read_text().splitlines()
+    [now] = [int(line.split()[1]) * 1024 for line in status if line.startswith("VmData:")]
     limits = {
         resource.RLIMIT_DATA: now + memory,
         resource.RLIMIT_CPU: seconds,

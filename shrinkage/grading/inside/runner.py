@@ -60,8 +60,8 @@ def seed(value: int) -> None:
     import numpy as np
 
     count: Iterator[int] = itertools.count(value << 32)
-    np.random.bit_generator.randbits = lambda bits: next(count)
-    np.random.seed(value)  # noqa: NPY002, the state that SciPy and old code draw from
+    vars(np.random.bit_generator)["randbits"] = lambda bits: next(count)
+    np.random.seed(value)
     random.seed(value)
 
 

@@ -16,6 +16,7 @@ import sys
 from shrinkage.grading.inside import confine, runner, warm
 from shrinkage.grading.inside.channel import Channel
 
+
 def serve(control: socket.socket, modules: list[str]) -> None:
     """Get warm, say so, and fork for each job until the control socket is closed."""
     shell = runner.new_shell()
@@ -97,7 +98,7 @@ def _save_nothing_compiled() -> None:
     if "numba" in sys.modules:
         from numba.core.caching import Cache
 
-        Cache.save_overload = lambda self, signature, data: None
+        Cache.save_overload = lambda self, sig, data: None
 
 
 if __name__ == "__main__":
