@@ -246,7 +246,7 @@ class Grader:
             self._ask,
             self._served[seed],
             self.kit.limits,
-            seed=seed,
+            seed=int(self.kit.digest[:8], 16),  # not the clinic's, which is nobody's to know
             environment=language,
             trusted=trusted,
         )
