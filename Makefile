@@ -1,5 +1,5 @@
 # Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
-.PHONY: book page serve lab check test test-all test-exercises exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build lint requirements clean help
+.PHONY: book page serve lab check test test-all test-exercises test-grading exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build lint requirements clean help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -14,6 +14,7 @@ help:
 	@echo "make test            build it and run what has to hold before a change lands"
 	@echo "make test-all        build it and run everything: every clinic, every page, new tables"
 	@echo "make test-exercises  print what each check gives to right and to wrong answers"
+	@echo "make test-grading    print what each kind of submission is graded, and whether it harms"
 	@echo "make lint            format and lint Python and JavaScript, check the types"
 	@echo "make exercises       write exercises/ again from solutions/"
 	@echo "make demos           bundle the demos' JavaScript again (needs Node)"
@@ -67,6 +68,9 @@ test test-all: book
 
 test-exercises: .venv/.ready
 	@$(PY) tests/test_exercises.py
+
+test-grading: .venv/.ready
+	@$(PY) tests/test_grading_attacks.py
 
 exercises: .venv/.ready
 	.venv/bin/shrinkage release
