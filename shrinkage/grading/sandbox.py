@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import signal
+import site
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -133,13 +134,16 @@ def _command(shown: Sequence[Path], limits: Limits, writable: Path | None, info:
         *("--proc", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm"),
         *("--size", size, "--tmpfs", "/tmp", "--dir", HOME),
     ]
-    for path in [*_system(), *shown]:
-        if path.is_symlink():
+    hidden = _hidden(shown)
+    for path in sorted({*_system(), *shown, *hidden}):  # a folder before what is in it
+        if path in hidden:
+            command += ["--tmpfs", str(path)]
+        elif path.is_symlink():
             command += ["--symlink", str(path.readlink()), str(path)]
         else:
             command += ["--ro-bind", str(path), str(path)]
-    for path in _hidden(shown):
-        command += ["--tmpfs", path, "--remount-ro", path]
+    for path in sorted(hidden):
+        command += ["--remount-ro", str(path)]
     if writable is not None:
         command += ["--bind", str(writable), str(writable)]
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME]
@@ -150,13 +154,20 @@ def _command(shown: Sequence[Path], limits: Limits, writable: Path | None, info:
 def _system() -> tuple[Path, ...]:
     """What Python and its libraries need of the system, and the links that lead to it."""
     there = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/fonts"]
-    roots = [sys.prefix, sys.base_prefix]
-    roots = [path for path in dict.fromkeys(map(os.path.realpath, roots)) if path != "/usr"]
-    return tuple(Path(path) for path in [*there, *roots] if os.path.lexists(path))
+    roots = [sys.prefix, sys.base_prefix]  # as Python spells them, and where links lead to
+    roots = dict.fromkeys([*roots, *map(os.path.realpath, roots)])
+    return tuple(Path(p) for p in dict.fromkeys([*there, *roots]) if os.path.lexists(p))
 
 
-def _hidden(shown: Sequence[Path]) -> list[str]:
-    """The course's package where it is installed, if what is shown would show it."""
+def _hidden(shown: Sequence[Path]) -> set[Path]:
+    """Where what is shown would show the course: its checkout, and each copy that is installed."""
+    installed = [Path(folder) / PACKAGE.name for folder in site.getsitepackages()]
     package = PACKAGE.resolve()
-    roots = [*_system(), *(path.resolve() for path in shown)]
-    return [str(package)] if any(package.is_relative_to(root) for root in roots) else []
+    courses = {path.resolve() for path in installed if path.is_dir()}
+    courses.add(package if package in courses else package.parent)
+    return {
+        root / course.relative_to(root.resolve())
+        for root in [*_system(), *shown]
+        for course in courses
+        if course != root.resolve() and course.is_relative_to(root.resolve())
+    }
