@@ -133,6 +133,7 @@ def _command(shown: Sequence[Path], limits: Limits, writable: Path | None, info:
         *("--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"),
         *("--proc", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm"),
         *("--size", size, "--tmpfs", "/tmp", "--dir", HOME),
+        *("--ro-bind", "/dev/null", "/dev/zero"),  # shared mappings of it are counted nowhere
     ]
     hidden = _hidden(shown)
     for path in sorted({*_system(), *shown, *hidden}):  # a folder before what is in it
@@ -146,7 +147,10 @@ def _command(shown: Sequence[Path], limits: Limits, writable: Path | None, info:
         command += ["--remount-ro", str(path)]
     if writable is not None:
         command += ["--bind", str(writable), str(writable)]
-    command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME]
+    # /proc too: the system's settings in it belong to root, which a grader in a container is
+    for path in ("/proc", "/dev", "/"):
+        command += ["--remount-ro", path]
+    command += ["--chdir", HOME]
     return [*command, "--info-fd", str(info), "/bin/sh", "-c", "echo; exec sleep infinity"]
 
 
