@@ -44,19 +44,27 @@ class SandboxError(RuntimeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one run of a submission may use.
+    """What a submission may use; memory, files and processes in each run of it.
 
     Attributes:
         memory: bytes, of all its processes together, beyond what a warm worker has.
         cell_seconds: wall-clock time of one cell.
+        cells: so many times that of one cell is the wall-clock time of all of it, runs that
+            leave a cell out included.
         files: bytes that it may write, in all; a quarter of that a file.
         processes: processes and threads, in all.
     """
 
     memory: int = 2 * 2**30
     cell_seconds: float = 300.0
+    cells: int = 10
     files: int = 256 * 2**20
     processes: int = 96
+
+    @property
+    def seconds(self) -> float:
+        """Wall-clock time of all of it."""
+        return self.cells * self.cell_seconds
 
     def of_process(self, cells: int) -> dict[str, int]:
         """The limits that the system holds a process to, for so many cells."""
