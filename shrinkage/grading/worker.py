@@ -192,6 +192,7 @@ class Worker:
         return {
             "PATH": os.defpath,
             "HOME": HOME if self.sandboxed else str(self._folder),
+            "USER": "student",
             "LANG": "C.UTF-8",
             "PYTHONPATH": str(self._folder / "python"),
             "PYTHONHASHSEED": "0",
