@@ -6,6 +6,7 @@ A `Kit` has all that this takes, so a process on another machine can do it too.
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -192,14 +193,15 @@ class Grader:
         steps = self._numbered(script)
         answers, own, errors, stops = {}, {}, {}, {}
         run = Run()
+        until = time.monotonic() + self.kit.limits.seconds
         for _ in range(MOST_RUNS):
-            run = self._run([s for s in steps if s[0] not in stops])
+            run = self._run([s for s in steps if s[0] not in stops], until=until)
             answers |= run.answers
             own |= run.own
             errors |= run.errors
-            if run.broken:
+            if run.broken and run.at is None:  # later a student's code may have said so
                 raise RuntimeError(run.broken)
-            if not run.ended or run.at is None:
+            if not run.ended or run.at is None or time.monotonic() >= until:
                 break
             stopped = dict(steps)[run.at]
             if stopped.kind == "given":
@@ -222,6 +224,13 @@ class Grader:
             reason = self._stopped(
                 dict(steps).get(at) if at is not None else None, run.ended or stops[at]
             )
+        if run.ended and time.monotonic() >= until:
+            status = TIMED_OUT
+            reason = words(
+                "The notebook was stopped after {seconds} seconds in all. Run all of its cells "
+                "anew and look at how long each takes.",
+                seconds=f"{self.kit.limits.seconds:.0f}",
+            )
         return Outcome(
             student=submission.student,
             exercise=self.kit.exercise,
@@ -235,7 +244,9 @@ class Grader:
             sandboxed=self.kit.sandboxed,
         )
 
-    def _run(self, steps: list[tuple[int, Step]], *, trusted: bool = False) -> Run:
+    def _run(
+        self, steps: list[tuple[int, Step]], *, until: float = math.inf, trusted: bool = False
+    ) -> Run:
         seed = self.kit.seed
         if seed not in self._served:
             with judge.clinic(seed):
@@ -248,6 +259,7 @@ class Grader:
             self.kit.limits,
             seed=int(self.kit.digest[:8], 16),  # not the clinic's, which is nobody's to know
             environment=language,
+            until=until,
             trusted=trusted,
         )
 

@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import signal
+import site
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -43,19 +44,27 @@ class SandboxError(RuntimeError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one run of a submission may use.
+    """What a submission may use; memory, files and processes in each run of it.
 
     Attributes:
         memory: bytes, of all its processes together, beyond what a warm worker has.
         cell_seconds: wall-clock time of one cell.
+        cells: so many times that of one cell is the wall-clock time of all of it, runs that
+            leave a cell out included.
         files: bytes that it may write, in all; a quarter of that a file.
         processes: processes and threads, in all.
     """
 
     memory: int = 2 * 2**30
     cell_seconds: float = 300.0
+    cells: int = 10
     files: int = 256 * 2**20
     processes: int = 96
+
+    @property
+    def seconds(self) -> float:
+        """Wall-clock time of all of it."""
+        return self.cells * self.cell_seconds
 
     def of_process(self, cells: int) -> dict[str, int]:
         """The limits that the system holds a process to, for so many cells."""
@@ -132,17 +141,24 @@ def _command(shown: Sequence[Path], limits: Limits, writable: Path | None, info:
         *("--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"),
         *("--proc", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm"),
         *("--size", size, "--tmpfs", "/tmp", "--dir", HOME),
+        *("--ro-bind", "/dev/null", "/dev/zero"),  # shared mappings of it are counted nowhere
     ]
-    for path in [*_system(), *shown]:
-        if path.is_symlink():
+    hidden = _hidden(shown)
+    for path in sorted({*_system(), *shown, *hidden}):  # a folder before what is in it
+        if path in hidden:
+            command += ["--tmpfs", str(path)]
+        elif path.is_symlink():
             command += ["--symlink", str(path.readlink()), str(path)]
         else:
             command += ["--ro-bind", str(path), str(path)]
-    for path in _hidden(shown):
-        command += ["--tmpfs", path, "--remount-ro", path]
+    for path in sorted(hidden):
+        command += ["--remount-ro", str(path)]
     if writable is not None:
         command += ["--bind", str(writable), str(writable)]
-    command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", HOME]
+    # /proc too: the system's settings in it belong to root, which a grader in a container is
+    for path in ("/proc", "/dev", "/"):
+        command += ["--remount-ro", path]
+    command += ["--chdir", HOME]
     return [*command, "--info-fd", str(info), "/bin/sh", "-c", "echo; exec sleep infinity"]
 
 
@@ -150,13 +166,20 @@ def _command(shown: Sequence[Path], limits: Limits, writable: Path | None, info:
 def _system() -> tuple[Path, ...]:
     """What Python and its libraries need of the system, and the links that lead to it."""
     there = ["/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/etc/fonts"]
-    roots = [sys.prefix, sys.base_prefix]
-    roots = [path for path in dict.fromkeys(map(os.path.realpath, roots)) if path != "/usr"]
-    return tuple(Path(path) for path in [*there, *roots] if os.path.lexists(path))
+    roots = [sys.prefix, sys.base_prefix]  # as Python spells them, and where links lead to
+    roots = dict.fromkeys([*roots, *map(os.path.realpath, roots)])
+    return tuple(Path(p) for p in dict.fromkeys([*there, *roots]) if os.path.lexists(p))
 
 
-def _hidden(shown: Sequence[Path]) -> list[str]:
-    """The course's package where it is installed, if what is shown would show it."""
+def _hidden(shown: Sequence[Path]) -> set[Path]:
+    """Where what is shown would show the course: its checkout, and each copy that is installed."""
+    installed = [Path(folder) / PACKAGE.name for folder in site.getsitepackages()]
     package = PACKAGE.resolve()
-    roots = [*_system(), *(path.resolve() for path in shown)]
-    return [str(package)] if any(package.is_relative_to(root) for root in roots) else []
+    courses = {path.resolve() for path in installed if path.is_dir()}
+    courses.add(package if package in courses else package.parent)
+    return {
+        root / course.relative_to(root.resolve())
+        for root in [*_system(), *shown]
+        for course in courses
+        if course != root.resolve() and course.is_relative_to(root.resolve())
+    }

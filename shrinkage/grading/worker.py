@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import selectors
 import shutil
@@ -26,7 +27,7 @@ from shrinkage.exercises.answers import UNFINISHED, Unreadable
 from shrinkage.exercises.answers.plain import as_plain
 from shrinkage.grading.inside.channel import Messages, packed
 from shrinkage.grading.offer import Imports, build
-from shrinkage.grading.outcome import CRASHED, GRADER_ERROR, OUT_OF_MEMORY, TIMED_OUT, Answer
+from shrinkage.grading.outcome import CRASHED, OUT_OF_MEMORY, TIMED_OUT, Answer
 from shrinkage.grading.sandbox import HOME, Limits, Sandbox, SandboxError
 from shrinkage.grading.script import Step
 
@@ -128,6 +129,7 @@ class Worker:
         *,
         seed: int = 0,
         environment: Mapping[str, str] | None = None,
+        until: float = math.inf,
         trusted: bool = False,
     ) -> Run:
         """Run numbered steps in a fresh process.
@@ -146,6 +148,8 @@ class Worker:
             Of what draws without a seed.
         environment
             Variables for the process, such as the language.
+        until
+            The time of the monotonic clock at which it is stopped in any case.
         trusted
             Whether what it compiles is kept for the runs that follow: for the course's own code.
 
@@ -166,7 +170,8 @@ class Worker:
             }
             forked = _Forked(self._control, order, holder)
             try:
-                return _Conversation(forked, job, asked, limits, _memory(self._zygote.pid)).result()
+                warm = _memory(self._zygote.pid)
+                return _Conversation(forked, job, asked, limits, warm, until).result()
             finally:
                 forked.close()
 
@@ -187,6 +192,7 @@ class Worker:
         return {
             "PATH": os.defpath,
             "HOME": HOME if self.sandboxed else str(self._folder),
+            "USER": "student",
             "LANG": "C.UTF-8",
             "PYTHONPATH": str(self._folder / "python"),
             "PYTHONHASHSEED": "0",
@@ -248,15 +254,22 @@ class _Conversation:
     """What the grader and one forked process say to each other, until it ends or has to."""
 
     def __init__(
-        self, forked: _Forked, job: dict, asked: Asked, limits: Limits, warm: tuple[int, int]
+        self,
+        forked: _Forked,
+        job: dict,
+        asked: Asked,
+        limits: Limits,
+        warm: tuple[int, int],
+        until: float,
     ) -> None:
         self._forked, self._asked, self._limits, self._warm = forked, asked, limits, warm
+        self._until = until
         self._last = max((number for number, *_ in job["steps"]), default=-1)
         self._checks = {n: task for n, kind, _, _, task in job["steps"] if kind == "check"}
         self._outgoing = bytearray(packed(job))
         self._messages = Messages()
         self._count = self._bytes = 0
-        self._deadline = time.monotonic() + limits.cell_seconds
+        self._deadline = min(time.monotonic() + limits.cell_seconds, until)
         self._since = time.monotonic()
         self.run = Run()
 
@@ -332,20 +345,23 @@ class _Conversation:
                 if self.run.at is not None:
                     self.run.seconds[self.run.at] = now - self._since
                 self.run.at, self._since = number, now
-                self._deadline = now + self._limits.cell_seconds
+                self._deadline = min(now + self._limits.cell_seconds, self._until)
             case {"failed": int(number), "type": str(name), "text": str(text)}:
                 line = message.get("line")
                 self.run.errors[number] = {
-                    "type": name[:60],
-                    "text": text[:200],
-                    "line": line if isinstance(line, int) else None,
+                    "type": _readable(name, 60),
+                    "text": _readable(text, 200),
+                    "line": line if type(line) is int and 0 < line < 10**6 else None,
                 }
             case {"ask": str(task)}:
+                if len(self._outgoing) > MOST_BYTES:  # it asks, and does not listen
+                    self._stop(FLOOD)
+                    return False
                 self._outgoing += packed(self._asked(task))
             case {"answer": str(task), "step": step}:
                 self._answered(task, step, message)
             case {"broken": str(text)}:
-                self.run.ended, self.run.broken = GRADER_ERROR, text[:500]
+                self.run.ended, self.run.broken = CRASHED, _readable(text, 500)
                 return False
             case {"end": True}:
                 self.run.ended = ""
@@ -359,7 +375,9 @@ class _Conversation:
     def _answered(self, task: str, step: object, message: dict[str, Any]) -> None:
         try:
             if "found" in message:
-                found, remedy = (str(message.get(key, ""))[:500] for key in ("found", "remedy"))
+                found, remedy = (
+                    _readable(str(message.get(key, "")), 500) for key in ("found", "remedy")
+                )
                 answer = Answer(found=found, remedy=remedy)
             else:
                 answer = Answer(as_plain(message.get("plain")))
@@ -392,6 +410,13 @@ class _Conversation:
         code = int(report[1]) if report[:1] == ["ended"] else 0
         killed_by = signal.Signals(-code).name if code < 0 else ""
         self._stop({"SIGXCPU": TIMED_OUT, "SIGKILL": OUT_OF_MEMORY}.get(killed_by, CRASHED))
+
+
+def _readable(text: str, most: int) -> str:
+    """So much of a text, without what a terminal obeys or a file cannot hold."""
+    return "".join(
+        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text[:most]
+    )
 
 
 def _children(pid: int) -> list[int]:

@@ -27,6 +27,10 @@ def new_shell() -> InteractiveShell:
     """The IPython in which cells run: made once, before the fork."""
     shell = InteractiveShell.instance(config=SHELL)
     shell.showtraceback = shell.showsyntaxerror = lambda *args, **options: None  # nobody reads them
+    shell.ask_exit = lambda: None  # in Jupyter too the cell goes on
+    shell.enable_gui = lambda gui=None: None
+    for magic in ("matplotlib", "config"):  # how figures are shown, which nobody sees
+        shell.magics_manager.magics["line"][magic] = lambda line: None
     return shell
 
 
@@ -39,6 +43,7 @@ def run(channel: Channel, shell: InteractiveShell) -> None:
     job = channel.receive()
     served.VALUES.update(job["served"])
     os.environ.update(job["environment"])
+    sys.path.insert(0, "")  # modules in the notebook's folder, as in Jupyter
     checks.connect(channel)
     seed(job["seed"])
     finished: set[str] = set()

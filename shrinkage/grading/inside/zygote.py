@@ -78,6 +78,7 @@ def _run(job: dict, connection: int, shell: runner.InteractiveShell) -> None:
     os.chdir(job["folder"])
     if job["holder"]:
         confine.give_up_rights()
+        confine.filter_calls()
     confine.set_limits(**job["limits"])
     runner.silence()
     os.set_inheritable(connection, False)
