@@ -425,6 +425,7 @@ def _positive(text: str) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
+    from shrinkage.grading.outcome import GRADER_ERROR
     from shrinkage.grading.pool import PoolError
     from shrinkage.grading.run import Options, grade_class
     from shrinkage.grading.sandbox import SandboxError
@@ -467,6 +468,12 @@ def _grade(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 130
+    except OSError as error:  # of a temporary folder, say, whose disk is full
+        print(
+            f"{error}. Once that is mended, run the same command again: what was graded is kept.",
+            file=sys.stderr,
+        )
+        return 2
     counted = Counter(outcome.status for outcome in outcomes)
     print(f"{options.out}: " + ", ".join(f"{n} {status}" for status, n in counted.items()))
     for name, what in (
@@ -475,7 +482,13 @@ def _grade(options: argparse.Namespace) -> int:
         ("gradebook.csv", "and canvas.csv, moodle.csv, gradescope/: the points"),
     ):
         print(f"{options.out / name}: {what}")
-    return 0
+    if failed := counted[GRADER_ERROR]:
+        print(
+            f"The grader itself failed on {failed} of them: see the overview for why. The same "
+            "command tries these again.",
+            file=sys.stderr,
+        )
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ from shrinkage.grading.outcome import (
 from shrinkage.grading.sandbox import Limits, SandboxError
 from shrinkage.grading.script import Script, Step, UnreadableNotebook, build_script
 from shrinkage.grading.submissions import Submission
-from shrinkage.grading.worker import FLOOD, Run, Worker
+from shrinkage.grading.worker import FLOOD, Run, Worker, WorkerGone
 
 MOST_RUNS = 8  # of one submission: a cell that ends its process is left out of the next
 PATIENCE = 20.0  # a cell may take so many times as long as the slowest of the solution
@@ -149,12 +149,13 @@ class Grader:
     def grade(self, submission: Submission) -> Outcome:
         """The outcome of a submission.
 
-        Raises `SandboxError` where there is no sandbox; all else is in the outcome.
+        Raises `SandboxError` where there is no sandbox and `WorkerGone` where the warm process has
+        died; all else is in the outcome.
         """
         start = time.monotonic()
         try:
             outcome = self._graded(submission)
-        except SandboxError:
+        except (SandboxError, WorkerGone):
             raise
         except Exception as error:  # the grader's own fault: nobody's grade may depend on it
             outcome = ungraded(
@@ -367,12 +368,14 @@ def _failed(step: Step, error: Mapping[str, Any]) -> str:
 
 
 def key(kit: Kit, submission: Submission) -> str:
-    """A digest of all that an outcome depends on."""
-    content = submission.content or b""
-    seen = kit.handed_out.get(submission.student)
-    parts = [kit.digest, submission.student, submission.file, submission.problem, str(seen)]
-    parts += [*submission.notes, hashlib.sha256(content).hexdigest()]
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    """Digests of all that an outcome depends on: of what was handed in, then of the rest."""
+    content = hashlib.sha256(submission.content or b"").hexdigest()
+    seen = str(kit.handed_out.get(submission.student))
+    theirs = [submission.student, submission.file, submission.problem, content, *submission.notes]
+    parts = ("\0".join(theirs), "\0".join([kit.digest, seen]))
+    return "-".join(
+        hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest()[:32] for part in parts
+    )
 
 
 @cache

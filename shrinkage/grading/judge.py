@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
@@ -19,21 +20,23 @@ TYPED = words(
     "These are right for the clinic that you were given and wrong for the one that was graded. "
     "Let the cell compute them from the data, so that they follow when the data change."
 )
+_one_clinic = threading.RLock()  # the environment is the whole process's, threads or not
 COMPUTED = (Density, Draws, Function, Picture)  # nothing that somebody could type in
 
 
 @contextmanager
 def clinic(seed: int | None) -> Generator[None]:
-    """The loaders serve this clinic, None for the published one."""
-    before = os.environ.pop(VARIABLE, None)
-    if seed is not None:
-        os.environ[VARIABLE] = str(seed)
-    try:
-        yield
-    finally:
-        os.environ.pop(VARIABLE, None)
-        if before is not None:
-            os.environ[VARIABLE] = before
+    """The loaders serve this clinic, None for the published one; to one thread at a time."""
+    with _one_clinic:
+        before = os.environ.pop(VARIABLE, None)
+        if seed is not None:
+            os.environ[VARIABLE] = str(seed)
+        try:
+            yield
+        finally:
+            os.environ.pop(VARIABLE, None)
+            if before is not None:
+                os.environ[VARIABLE] = before
 
 
 @lru_cache(maxsize=64)

@@ -1,28 +1,39 @@
 """Where submissions are graded: in processes of this machine, or on a dask cluster.
 
-Both are executors of `concurrent.futures`; each process keeps one warm grader.
+Both take jobs as executors of `concurrent.futures` do; each process keeps its warm graders.
 """
 
 from __future__ import annotations
 
 import ctypes
 import multiprocessing
+import multiprocessing.util
 import os
 import signal
+import socket
+import tempfile
 import threading
+import time
 from collections import deque
-from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from typing import Protocol
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from typing import Any, Protocol
 
+from shrinkage.exercises.checking import exercise_ids
 from shrinkage.exercises.language import words
 from shrinkage.grading.grader import Grader, Kit, Reference, ungraded
 from shrinkage.grading.outcome import GRADER_ERROR, Outcome
-from shrinkage.grading.sandbox import SandboxError
+from shrinkage.grading.sandbox import Limits, Sandbox, SandboxError
+from shrinkage.grading.scratch import Scratch
 from shrinkage.grading.submissions import Submission
+from shrinkage.grading.worker import WorkerGone
 
+LOOK = 5.0  # seconds between two looks at whether anything is still at work
+FORLORN = 60.0  # seconds that a cluster may be without a worker
+TRIES = 3  # of the exercise's own solution, if the process that runs it dies
 _PR_SET_PDEATHSIG = 1
-_here = threading.local()
 
 
 class PoolError(RuntimeError):
@@ -34,13 +45,19 @@ class Pool(Protocol):
 
     width: int
     """How many are graded at a time."""
+    cache: str
+    """A folder for what all its processes compile; empty where they share none."""
 
-    def executor(self) -> Executor:
-        """What takes jobs; another one after `renew`."""
+    def check(self, kit: Kit) -> None:
+        """Raise `SandboxError` or `PoolError` where the kit cannot be graded here."""
         ...
 
-    def renew(self) -> None:
-        """Replace what has died."""
+    def submit(self, job: Callable[..., Any], *arguments: Any) -> Future:
+        """Have a process do a job; the future fails if that process dies."""
+        ...
+
+    def look(self) -> None:
+        """Raise `PoolError` if nothing will ever come of the jobs."""
         ...
 
     def close(self) -> None:
@@ -49,36 +66,55 @@ class Pool(Protocol):
 
 
 class LocalPool:
-    """Processes on this machine, one for each core unless said otherwise."""
+    """Processes on this machine, one for each core unless said otherwise.
+
+    They are forked, so that what this process has imported need not be imported again. All that
+    they write is in one folder, which goes with the pool.
+    """
 
     def __init__(self, workers: int | None = None) -> None:
         self.width = workers or len(os.sched_getaffinity(0))
+        self._scratch = Scratch()
+        self.cache = str(self._scratch.path / "compiled")
         self._executor = self._new()
 
-    def executor(self) -> Executor:
-        """The processes."""
-        return self._executor
+    def check(self, kit: Kit) -> None:
+        """Raise `SandboxError` where there is no sandbox."""
+        if kit.sandboxed:
+            Sandbox([], kit.limits).close()
 
-    def renew(self) -> None:
-        """New processes in the place of those that have died."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        self._executor = self._new()
+    def submit(self, job: Callable[..., Any], *arguments: Any) -> Future:
+        """Have a process do a job, a new one if they have died."""
+        try:
+            return self._executor.submit(job, *arguments)
+        except BrokenProcessPool:
+            self._executor.shutdown()
+            self._executor = self._new()
+            return self._executor.submit(job, *arguments)
+
+    def look(self) -> None:
+        """Nothing: the executor sees to its processes."""
 
     def close(self) -> None:
         """End the processes, and with them all they have started."""
-        processes = [*(self._executor._processes or {}).values()]
-        self._executor.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
+        for process in [*(self._executor._processes or {}).values()]:
             process.kill()
+        self._executor.shutdown(cancel_futures=True)
+        self._scratch.close()
 
     def _new(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(
-            self.width, multiprocessing.get_context("spawn"), initializer=_end_with_parent
+            self.width,
+            multiprocessing.get_context("fork"),
+            initializer=_begin,
+            initargs=(os.getpid(), str(self._scratch.path)),
         )
 
 
 class ClusterPool:
     """The workers of a dask scheduler; each needs this package, and no disk in common."""
+
+    cache = ""
 
     def __init__(self, address: str) -> None:
         """Connect; raises `PoolError` where there is no scheduler or no worker."""
@@ -89,70 +125,135 @@ class ClusterPool:
                 "--scheduler needs dask: `pip install 'dask[distributed]'`, here and on every "
                 "worker."
             ) from None
+        self._address = address
         try:
             self._client = Client(address, timeout="10s", set_as_default=False)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError) as error:
             raise PoolError(
                 f"{address}: expected a dask scheduler, found none ({error}). Start one with "
                 "`dask scheduler`, or leave --scheduler out to grade on this machine."
             ) from None
-        threads = self._client.nthreads()
-        if not threads:
+        self.width = sum(self._client.nthreads().values())
+        self._seen = time.monotonic()  # when there were workers last
+        if not self.width:
             self._client.close()
             raise PoolError(
                 f"{address}: the scheduler has no workers. Start some with "
                 f"`dask worker {address} --nthreads 1`, on each machine that has bubblewrap."
             )
-        self.width = sum(threads.values())
+        self._executor = self._client.get_executor(pure=False)  # no job is taken for another
 
-    def executor(self) -> Executor:
-        """The cluster, as an executor; a job is never taken for another one."""
-        return self._client.get_executor(pure=False)
+    def check(self, kit: Kit) -> None:
+        """Raise `PoolError` where a worker cannot grade, or would grade by other checks."""
+        found = self._client.run(_unfit, kit, kit.digest, on_error="return")
+        if unfit := {worker: why for worker, why in found.items() if why}:
+            worker, why = next(iter(unfit.items()))
+            if isinstance(why, Exception):
+                why = f"the course's package cannot be used there ({type(why).__name__}: {why})."
+            raise PoolError(
+                f"{len(unfit)} of {len(found)} workers cannot grade this. {worker}: {why}"
+            )
 
-    def renew(self) -> None:
-        """Nothing: the scheduler sees to its workers."""
+    def submit(self, job: Callable[..., Any], *arguments: Any) -> Future:
+        """Have a worker do a job; the scheduler gives it to others if that one dies."""
+        return self._executor.submit(job, *arguments)
+
+    def look(self) -> None:
+        """Raise `PoolError` if the scheduler is gone, or has had no worker for a while."""
+        try:
+            there = self._client.status == "running" and self._client.nthreads()
+        except Exception as error:  # each way of losing a connection has its own
+            there, why = False, f" ({type(error).__name__})"
+        else:
+            why = ""
+        now = time.monotonic()
+        if there:
+            self._seen = now
+        elif there is False:
+            raise PoolError(
+                f"{self._address}: the scheduler has ended{why}. Start it and its workers, then "
+                "run the same command again: what was graded is kept."
+            )
+        elif now - self._seen > FORLORN:
+            raise PoolError(
+                f"{self._address}: the scheduler has had no worker for {FORLORN:.0f} seconds. "
+                "Start some, then run the same command again: what was graded is kept."
+            )
 
     def close(self) -> None:
         """Leave the cluster as it was."""
+        if self._client.status == "running":
+            with suppress(Exception):  # it may go at any moment
+                self._client.run(_let_go, on_error="ignore")
         self._client.close()
 
 
-def references(pool: Pool, kits: Iterable[Kit]) -> Iterator[Reference]:
-    """How the solution does with one kit after another."""
-    for kit in kits:
-        yield pool.executor().submit(_reference, kit).result()
+def warm(pool: Pool, kit: Kit) -> None:
+    """Have every process get warm, side by side."""
+    for _ in range(pool.width):
+        pool.submit(_warm, kit, kit.digest)
+
+
+def reference(pool: Pool, kit: Kit) -> Reference:
+    """How the exercise's own solution does; raises as `outcomes` does."""
+    for _ in range(TRIES):
+        try:
+            return _patiently(pool, pool.submit(_reference, kit, kit.digest))
+        except (SandboxError, PoolError):
+            raise
+        except Exception as error:  # the process has died
+            died = error
+            pool.look()
+    raise PoolError(
+        f"The process that graded the exercise's own solution ended {TRIES} times "
+        f"({type(died).__name__}). If memory is short, take fewer --workers."
+    )
 
 
 def outcomes(pool: Pool, kit: Kit, submissions: Iterable[Submission]) -> Iterator[Outcome]:
     """The outcome of each submission, as it is made; in no order.
 
-    Where a process dies, what it had in hand is graded again, one at a time; the submission that
-    was alone when it happened again is a `grader error`. Raises `SandboxError` where there is none.
+    Where a process dies, what was in hand then is graded again, one at a time; the submission that
+    was alone when it happened again is a `grader error`. Raises `SandboxError` where there is none
+    and `PoolError` where nobody is left to grade.
     """
     left, suspects = deque(submissions), deque[Submission]()
     running: dict[Future, Submission] = {}
+    digest, alone = kit.digest, False
+
+    def start(queue: deque[Submission]) -> None:
+        submission = queue.popleft()
+        running[pool.submit(_grade, kit, digest, submission)] = submission
+
     while left or suspects or running:
-        queue, width = (suspects, 1) if suspects else (left, 2 * pool.width)
-        while queue and len(running) < width:
-            submission = queue.popleft()
-            running[pool.executor().submit(_grade, kit, submission)] = submission
-        done, _ = wait(running, return_when=FIRST_COMPLETED)
-        again = width == len(running) == 1
-        died = False
+        if not running:
+            alone = bool(suspects)
+        if suspects and not running:
+            start(suspects)
+        while left and not suspects and not alone and len(running) < 2 * pool.width:
+            start(left)
+        done, _ = wait(running, timeout=LOOK, return_when=FIRST_COMPLETED)
+        if not done:
+            pool.look()
         for future in done:
             submission = running.pop(future)
             try:
                 yield future.result()
-            except SandboxError:
+            except (SandboxError, PoolError):
                 raise
             except Exception as error:  # the process has died, and each library says so in its way
-                died = True
-                if again:
+                pool.look()
+                if alone:
                     yield _given_up(kit, submission, error)
                 else:
                     suspects.append(submission)
-        if died:
-            pool.renew()
+
+
+def _patiently(pool: Pool, future: Future) -> Any:
+    """A future's result, while there is somebody to bring it."""
+    while not wait([future], timeout=LOOK).done:
+        pool.look()
+    return future.result()
 
 
 def _given_up(kit: Kit, submission: Submission, error: Exception) -> Outcome:
@@ -164,25 +265,98 @@ def _given_up(kit: Kit, submission: Submission, error: Exception) -> Outcome:
     return ungraded(kit, submission, GRADER_ERROR, reason)
 
 
-def _grade(kit: Kit, submission: Submission) -> Outcome:
-    return _grader(kit).grade(submission)
+# --- In the processes that grade ------------------------------------------------------------------
+
+_idle: list[Grader] = []
+_idle_lock = threading.Lock()  # a dask worker may have several threads
 
 
-def _reference(kit: Kit) -> Reference:
-    return _grader(kit).reference()
-
-
-def _grader(kit: Kit) -> Grader:
-    """This thread's warm grader, made at its first job of a run."""
-    grader: Grader | None = getattr(_here, "grader", None)
-    if grader is None or not grader.adopt(kit):
-        if grader is not None:
-            grader.close()
-        _here.grader = grader = Grader(kit)
-    return grader
-
-
-def _end_with_parent() -> None:
-    """End this process when the one that started it does, however that ends."""
+def _begin(parent: int, folder: str) -> None:
+    """End when the process that forked this one does, however it ends; write into its folder."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it has ended already
+        os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    tempfile.tempdir = folder
+
+
+def _warm(kit: Kit, digest: str) -> None:
+    with _grader(kit, digest):
+        time.sleep(0.2)  # so that the next such job goes to another process
+
+
+def _reference(kit: Kit, digest: str) -> Reference:
+    with _grader(kit, digest) as grader:
+        return grader.reference()
+
+
+def _grade(kit: Kit, digest: str, submission: Submission) -> Outcome:
+    with _grader(kit, digest) as grader:
+        return grader.grade(submission)
+
+
+@contextmanager
+def _grader(kit: Kit, digest: str) -> Generator[Grader]:
+    """A warm grader of this process that nobody else uses; after any failure it is not kept."""
+    with _idle_lock:
+        fitting = [grader for grader in _idle if grader.adopt(kit)]
+        others = [grader for grader in _idle if grader not in fitting]
+        grader = fitting.pop() if fitting else None
+        _idle[:] = fitting
+    for other in others:  # of another run
+        other.close()
+    if grader is None:
+        grader = _new_grader(kit, digest)
+    try:
+        yield grader
+    except BaseException:
+        grader.close()
+        raise
+    with _idle_lock:
+        _idle.append(grader)
+
+
+def _new_grader(kit: Kit, digest: str) -> Grader:
+    if why := _unfit(kit, digest):
+        raise PoolError(f"{socket.gethostname()}: {why}")
+    try:
+        return Grader(kit)
+    except (SandboxError, WorkerGone):
+        raise
+    except (OSError, RuntimeError) as error:
+        raise PoolError(
+            f"{socket.gethostname()}: no warm process could be started ({error}). Once that is "
+            "mended, run the same command again: what was graded is kept."
+        ) from None
+
+
+def _unfit(kit: Kit, digest: str) -> str:
+    """Why this process cannot grade with a kit of that digest elsewhere; empty if it can."""
+    if kit.exercise not in exercise_ids():
+        return (
+            f"there is no exercise {kit.exercise}. An exercise of your own has to be on every "
+            "worker: copy its folder there and set SMALLN_EXERCISES where the worker is started."
+        )
+    if kit.digest != digest:
+        return (
+            "the course's package is of another version, or the exercise's checks differ. Install "
+            "the same one on every worker and start it again."
+        )
+    if kit.sandboxed:
+        try:
+            Sandbox([], Limits()).close()
+        except SandboxError as error:
+            return str(error)
+    return ""
+
+
+def _let_go() -> None:
+    """End the warm processes that nobody uses."""
+    with _idle_lock:
+        graders = [*_idle]
+        _idle.clear()
+    for grader in graders:
+        grader.close()
+
+
+multiprocessing.util.Finalize(None, _let_go, exitpriority=0)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from collections.abc import Callable, Collection, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import nbformat
 
 import shrinkage
+from shrinkage.data.another import unsealed
 from shrinkage.exercises.checking import exercise_ids, load_exercise
 from shrinkage.exercises.task import Exercise
 from shrinkage.grading import judge
@@ -22,10 +22,10 @@ from shrinkage.grading.gradebook import write_gradebooks
 from shrinkage.grading.grader import Kit, key
 from shrinkage.grading.outcome import Outcome
 from shrinkage.grading.overview import write_overview
-from shrinkage.grading.pool import ClusterPool, LocalPool, Pool, outcomes, references
+from shrinkage.grading.pool import ClusterPool, LocalPool, Pool, outcomes, reference, warm
 from shrinkage.grading.roster import Student, read_roster
 from shrinkage.grading.sandbox import Limits
-from shrinkage.grading.script import UnreadableNotebook, build_script, written_code
+from shrinkage.grading.script import Script, UnreadableNotebook, build_script, written_code
 from shrinkage.grading.store import Store
 from shrinkage.grading.submissions import Submission, find_submissions
 
@@ -107,43 +107,44 @@ def grade_class(
     source, solution = _notebooks(exercise, options.source)
     declared = load_exercise(exercise)
     students = read_roster(options.roster) if options.roster else []
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise GradingError(
+            f"{out}: expected a folder for the grades outside {folder}, or they would be taken for "
+            "a student's work; found one within it. Name another one with --out."
+        )
     handed_in = find_submissions(folder, exercise, [s.student for s in students] or None)
-    with Store(out, exercise) as store:
-        for problem in store.problems:
-            say(problem)
-        secret = open_secret(options.secret or beside(out))
-        with _pool(options) as pool, _compiled(options) as cache:
-            kit = Kit(
-                exercise=exercise,
-                source=source,
-                solution=solution,
-                clinic=f"unseen-{secret.fingerprint[:6]}",
-                limits=Limits(memory=options.memory * 2**20),
-                sandboxed=options.sandboxed,
-                language=options.language,
-                cache=cache,
-                handed_out=_handed_out(students, secret, exercise, options.by),
-            )
-            kit = _on_a_sound_clinic(kit, pool, secret, options, say)
-            _rejudge(store, kit, declared, handed_in, options.regrade)
-            todo = [
-                submission
-                for submission in handed_in
-                if submission.student in options.regrade
-                or not store.done(submission.student, key(kit, submission))
-            ]
+    wanted = _to_regrade(options.regrade, declared, handed_in)
+    scripts = _scripts(handed_in, source, exercise)
+    secret = _secret(options, out, students, scripts, exercise, say)
+    kit = Kit(
+        exercise=exercise,
+        source=source,
+        solution=solution,
+        limits=Limits(memory=options.memory * 2**20),
+        sandboxed=options.sandboxed,
+        language=options.language,
+        handed_out=_handed_out(students, secret, exercise, options.by),
+    )
+    with _pool(options) as pool:
+        pool.check(kit)
+        with Store(out, exercise) as store:
+            for problem in store.problems:
+                say(problem)
+            clinics = _Clinics(secret, exercise, options.clinic)
+            kit = clinics.so_far(replace(kit, cache=pool.cache), store)
+            _rejudge(store, kit, declared, handed_in, wanted)
+            todo = _todo(store, kit, handed_in, wanted)
+            if todo:
+                kit = _on_a_sound_clinic(kit, pool, clinics, options, say)
+                todo = _todo(store, kit, handed_in, wanted)
             if len(todo) < len(handed_in):
                 say(f"{len(handed_in) - len(todo)} of {len(handed_in)} are graded already.")
             progress = Progress(len(todo), say)
             for outcome in outcomes(pool, kit, todo):
                 store.add(outcome)
                 progress.one(outcome)
-        pairs = look_alikes(_written(handed_in, kit), nbformat.reads(kit.source, as_version=4))
-        people = [asdict(student) for student in students]
-        write_gradebooks(store, declared, people)
-        write_feedback(store, declared, people)
-        write_overview(store, declared, people, look_alikes=pairs)
-        return store.outcomes()
+            _write(store, declared, students, handed_in, scripts, kit, say)
+            return store.outcomes()
 
 
 class Progress:
@@ -191,6 +192,76 @@ def _notebooks(exercise: str, source: Path | None) -> tuple[str, str]:
     return path.read_text("utf-8"), solution.read_text("utf-8") if solution.is_file() else ""
 
 
+def _to_regrade(
+    ids: Collection[str], exercise: Exercise, submissions: Sequence[Submission]
+) -> set[str]:
+    """The ids of students and tasks to grade again; raises `GradingError` for any other."""
+    known = {task.id for task in exercise.tasks} | {s.student for s in submissions}
+    if unknown := [id for id in ids if id not in known]:
+        raise GradingError(
+            f"--regrade {unknown[0]}: expected a student whose submission is there, or a task "
+            f"({', '.join(task.id for task in exercise.tasks)}); found neither. Spell a student as "
+            "the gradebook does."
+        )
+    return {*ids}
+
+
+def _scripts(submissions: Sequence[Submission], source: str, exercise: str) -> dict[str, Script]:
+    """By student the script of a submission that can be read."""
+    own, found = nbformat.reads(source, as_version=4), {}
+    for submission in submissions:
+        if submission.content is not None:
+            with suppress(UnreadableNotebook):
+                found[submission.student] = build_script(submission.content, own, exercise)
+    return found
+
+
+def _secret(
+    options: Options,
+    out: Path,
+    students: Sequence[Student],
+    scripts: Mapping[str, Script],
+    exercise: str,
+    say: Say,
+) -> Secret:
+    """The class's secret, which is made at first use.
+
+    Raises `GradingError` where most notebooks were handed out with clinics of their own, and the
+    secret of those is not there or is another one.
+    """
+    path = options.secret or beside(out)
+    personal = {student: script.clinic for student, script in scripts.items() if script.clinic}
+    most = 2 * len(personal) > len(scripts)
+    many = f"{len(personal)} of {len(scripts)} notebooks were handed out with clinics of their own"
+    if most and not path.exists():
+        raise GradingError(
+            f"{path}: expected the class's secret, because {many}; found no such file. `shrinkage "
+            "release --roster` wrote it beside the folder of the hand-outs: name it with --secret."
+        )
+    secret = open_secret(path)
+    if personal and not students:
+        say(
+            f"{many[0].upper()}{many[1:]}. Without --roster nobody can tell whose is whose, so a "
+            "notebook that was given to another student is not listed."
+        )
+    own = _handed_out(students, secret, exercise, options.by)
+    if most and own and not any(_is_clinic(code, own.values()) for code in personal.values()):
+        raise GradingError(
+            f"{path}: expected the secret that the clinics of this class follow from, but {many}, "
+            "and it is none of these that the roster and this secret give. Name the file that "
+            "`shrinkage release --roster` wrote with --secret, and the same --by as there."
+        )
+    return secret
+
+
+def _is_clinic(code: str, seeds: Collection[int]) -> bool:
+    """Whether a code is that of one of these clinics."""
+    try:
+        return unsealed(code) in seeds
+    except ValueError:
+        return False
+
+
 def _handed_out(
     students: Sequence[Student], secret: Secret, exercise: str, by: By
 ) -> dict[str, int]:
@@ -208,22 +279,42 @@ def _pool(options: Options) -> Generator[Pool]:
         pool.close()
 
 
-@contextmanager
-def _compiled(options: Options) -> Generator[str]:
-    """A folder for what the workers of this machine compile; none for those of a cluster."""
-    if options.scheduler:
-        yield ""
-        return
-    with tempfile.TemporaryDirectory(prefix="shrinkage-compiled-") as folder:
-        yield folder
+class _Clinics:
+    """The clinics that an exercise may be graded on, in their order."""
+
+    def __init__(self, secret: Secret, exercise: str, only: int | None) -> None:
+        self._secret = secret
+        unseens = [unseen(secret, exercise, attempt) for attempt in range(MOST_CLINICS)]
+        self._seeds = unseens if only is None else [only]
+        self.chosen = only is not None
+
+    def kits(self, kit: Kit) -> list[Kit]:
+        """The kit with one clinic after another."""
+        return [replace(kit, seed=seed, clinic=self._word(seed)) for seed in self._seeds]
+
+    def so_far(self, kit: Kit, store: Store) -> Kit:
+        """The kit with the clinic that the store's outcomes are about, or with the first."""
+        used = {outcome.clinic for outcome in store.outcomes()}
+        kits = self.kits(kit)
+        return next((kit for kit in kits if kit.clinic in used), kits[0])
+
+    def _word(self, seed: int) -> str:
+        return f"unseen-{self._secret.digest('clinic', seed).hex()[:6]}"
 
 
-def _on_a_sound_clinic(kit: Kit, pool: Pool, secret: Secret, options: Options, say: Say) -> Kit:
+def _todo(
+    store: Store, kit: Kit, submissions: Sequence[Submission], wanted: Collection[str]
+) -> list[Submission]:
+    """The submissions that are not graded yet, or are to be graded again."""
+    return [
+        submission
+        for submission in submissions
+        if submission.student in wanted or not store.done(submission.student, key(kit, submission))
+    ]
+
+
+def _on_a_sound_clinic(kit: Kit, pool: Pool, clinics: _Clinics, options: Options, say: Say) -> Kit:
     """The kit with a clinic that the solution earns full points on, and limits by its time."""
-    if options.clinic is not None:
-        seeds = [options.clinic]
-    else:
-        seeds = [unseen(secret, kit.exercise, attempt) for attempt in range(MOST_CLINICS)]
     if options.cell_seconds:
         kit = replace(kit, limits=replace(kit.limits, cell_seconds=options.cell_seconds))
     if not kit.solution:
@@ -231,19 +322,26 @@ def _on_a_sound_clinic(kit: Kit, pool: Pool, secret: Secret, options: Options, s
             "There is no solution beside the exercise, so nothing has shown yet that the clinic "
             "is a fair one: look at the overview for a task that nobody solves."
         )
-        return replace(kit, seed=seeds[0])
+        return kit
     say("Warming up: the exercise's own solution is graded first.")
-    tried = references(pool, (replace(kit, seed=seed) for seed in seeds))
-    for seed, found in zip(seeds, tried, strict=False):
-        kit = replace(kit, seed=seed)
+    warm(pool, kit)
+    what = ""
+    first = kit.seed
+    for kit in sorted(clinics.kits(kit), key=lambda kit: kit.seed != first):
+        found = reference(pool, kit)
         if found.points == found.out_of and not found.trouble:
             break
         what = f"{found.points:g} of {found.out_of:g} points"
         if found.trouble:
-            what = f"{what} ({found.trouble})"
-        if options.clinic is not None:
+            what = f"{what} ({found.trouble[:300]})"
+        if clinics.chosen:
             say(f"On this clinic the exercise's own solution earns {what}: a student may too.")
             break
+        if not found.points:  # it is not the clinic's fault
+            raise GradingError(
+                f"The solution of exercise {kit.exercise} earns {what} here. Run its notebook "
+                "first; if it works there, a package that it needs may lie outside the sandbox."
+            )
         say(f"One clinic is left out: the exercise's own solution earns {what} on it.")
     else:
         raise GradingError(
@@ -260,13 +358,20 @@ def _rejudge(
     kit: Kit,
     exercise: Exercise,
     submissions: Sequence[Submission],
-    ids: Collection[str],
+    wanted: Collection[str],
 ) -> None:
-    """Judge tasks again by the answers that are kept, without running anything."""
-    tasks = {task.id: task for task in exercise.tasks if task.id in ids}
+    """Judge tasks again by the answers that are kept, without running anything.
+
+    Those of a submission that has changed since, or of another clinic, are left to be graded.
+    """
+    tasks = {task.id: task for task in exercise.tasks if task.id in wanted}
     by_student = {submission.student: submission for submission in submissions}
     for outcome in store.outcomes() if tasks else ():
-        if not outcome.tasks or outcome.student not in by_student:
+        submission = by_student.get(outcome.student)
+        if submission is None or not outcome.tasks or outcome.clinic != kit.clinic:
+            continue
+        new = key(kit, submission)
+        if outcome.key.partition("-")[0] != new.partition("-")[0]:
             continue
         data = judge.data_of(exercise.load, kit.seed)
         judged = tuple(
@@ -275,15 +380,29 @@ def _rejudge(
             else done
             for done in outcome.tasks
         )
-        store.add(replace(outcome, tasks=judged, key=key(kit, by_student[outcome.student])))
+        store.add(replace(outcome, tasks=judged, key=new))
 
 
-def _written(submissions: Sequence[Submission], kit: Kit) -> dict[str, list[str]]:
-    """By student the code that they wrote."""
-    source, found = nbformat.reads(kit.source, as_version=4), {}
-    for submission in submissions:
-        if submission.content is not None:
-            with suppress(UnreadableNotebook):
-                script = build_script(submission.content, source, kit.exercise)
-                found[submission.student] = [code for _, code in written_code(script)]
-    return found
+def _write(
+    store: Store,
+    exercise: Exercise,
+    students: Sequence[Student],
+    submissions: Sequence[Submission],
+    scripts: Mapping[str, Script],
+    kit: Kit,
+    say: Say,
+) -> None:
+    """All that there is to read, by what the store has."""
+    here = {submission.student for submission in submissions}
+    if gone := [o.student for o in store.outcomes() if o.student not in here]:
+        say(
+            f"{', '.join(gone[:5])}{' and others' if len(gone) > 5 else ''}: graded by an earlier "
+            "run, and no longer among the submissions. The grade is kept; to drop it, delete the "
+            f"student's file in {store.folder / 'results'}."
+        )
+    written = {s: [code for _, code in written_code(script)] for s, script in scripts.items()}
+    pairs = look_alikes(written, nbformat.reads(kit.source, as_version=4))
+    people = [asdict(student) for student in students]
+    write_gradebooks(store, exercise, people)
+    write_feedback(store, exercise, people)
+    write_overview(store, exercise, people, look_alikes=pairs)

@@ -11,7 +11,6 @@ import json
 import math
 import os
 import selectors
-import shutil
 import signal
 import socket
 import subprocess
@@ -29,6 +28,7 @@ from shrinkage.grading.inside.channel import Messages, packed
 from shrinkage.grading.offer import Imports, build
 from shrinkage.grading.outcome import CRASHED, OUT_OF_MEMORY, TIMED_OUT, Answer
 from shrinkage.grading.sandbox import HOME, Limits, Sandbox, SandboxError
+from shrinkage.grading.scratch import Scratch
 from shrinkage.grading.script import Step
 
 WATCH = 0.05  # seconds between two looks at memory and processes
@@ -40,6 +40,10 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 Asked = Callable[[str], Any]
 """From a task's id to what the sandbox needs to ask for its answer; None for no task's id."""
+
+
+class WorkerGone(RuntimeError):
+    """The warm process has died, or cannot fork; another one may do better."""
 
 
 @dataclass
@@ -77,7 +81,8 @@ class Worker:
         RuntimeError where the zygote does not start.
         """
         self.sandboxed = sandboxed
-        self._folder = Path(tempfile.mkdtemp(prefix="shrinkage-"))
+        self._scratch = Scratch()
+        self._folder = self._scratch.path
         build(self._folder / "python", wanted)
         self._cache = cache or self._folder / "compiled"
         self._cache.mkdir(exist_ok=True)
@@ -107,7 +112,7 @@ class Worker:
         self._control.close()
         self._zygote.kill()
         self._zygote.communicate()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._scratch.close()
 
     def __enter__(self) -> Worker:
         return self
@@ -153,7 +158,7 @@ class Worker:
         trusted
             Whether what it compiles is kept for the runs that follow: for the course's own code.
 
-        Raises `SandboxError` where there is no sandbox, `RuntimeError` where the zygote is gone.
+        Raises `SandboxError` where there is no sandbox, `WorkerGone` where the zygote is.
         """
         job = {
             "steps": [(n, step.kind, step.source, step.cell, step.task) for n, step in steps],
@@ -183,7 +188,7 @@ class Worker:
             with Sandbox([self._folder, self._cache], limits, writable) as sandbox:
                 yield sandbox.holder, HOME
         else:
-            with tempfile.TemporaryDirectory(prefix="shrinkage-") as home:
+            with tempfile.TemporaryDirectory(dir=self._folder) as home:
                 yield 0, home
 
     def _environment(self) -> dict[str, str]:
@@ -216,14 +221,14 @@ class _Forked:
         try:
             socket.send_fds(control, [json.dumps(order).encode()], [theirs.fileno(), write])
         except OSError:
-            raise RuntimeError("the warm process is gone") from None
+            raise WorkerGone("the warm process is gone") from None
         finally:
             theirs.close()
             os.close(write)
         said = b""
         while not said.endswith(b"\n"):
             if not (piece := self.report.read(1)):
-                raise RuntimeError("the warm process could not fork")
+                raise WorkerGone("the warm process could not fork")
             said += piece
         self._waiter = int(said)
 
