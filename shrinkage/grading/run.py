@@ -107,7 +107,9 @@ def grade_class(
     source, solution = _notebooks(exercise, options.source)
     declared = load_exercise(exercise)
     students = read_roster(options.roster) if options.roster else []
-    handed_in = find_submissions(folder, exercise, [s.student for s in students] or None)
+    ids = [student.student for student in students] or None
+    numbers = {number: student.student for student in students for number in student.also}
+    handed_in = find_submissions(folder, exercise, ids, numbers)
     with Store(out, exercise) as store:
         for problem in store.problems:
             say(problem)
