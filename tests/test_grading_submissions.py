@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from shrinkage.grading import places
+from shrinkage.grading.roster import read_roster
 from shrinkage.grading.submissions import SubmissionsError, find_submissions, student_slug
 
 NAME = "05_the_hierarchical_logit.ipynb"
@@ -189,6 +190,34 @@ def test_ids_that_differ_in_capitals_stay_two_students(tmp_path):
         found = find_submissions(tmp_path, "05", roster)
         assert taken(found) == {"Anna": "Anna.ipynb", "anna": "anna.ipynb"}
         assert all("capitals only" in " ".join(one.notes) for one in found)
+
+
+@pytest.mark.parametrize(
+    ("roster", "file"),
+    [
+        (
+            "Student,ID,SIS User ID,SIS Login ID\n    Points Possible,,,\n"
+            '"Müller, Anna",12345,u1,anna\nBen,9,u2,12345\n',
+            "muelleranna_12345_678910_05_the_hierarchical_logit.ipynb",
+        ),
+        (
+            "Identifier,Full name,Username\nParticipant 12345,Anna,anna\nParticipant 9,Ben,12345\n",
+            "Anna_12345_assignsubmission_file_x.ipynb",
+        ),
+    ],
+    ids=["Canvas", "Moodle"],
+)
+def test_a_number_in_an_lms_file_is_the_students_to_whom_the_roster_gives_it(
+    tmp_path, roster, file
+):
+    (tmp_path / "roster.csv").write_text(roster)
+    put(tmp_path / "handed-in", file, "12345.ipynb")
+    students = read_roster(tmp_path / "roster.csv")
+    ids = [student.student for student in students]
+    numbers = {number: student.student for student in students for number in student.also}
+    found = find_submissions(tmp_path / "handed-in", "05", ids, numbers)
+    assert taken(found) == {"anna": file, "12345": "12345.ipynb"}, "Ben's id is Anna's number"
+    assert not any(submission.notes for submission in found)
 
 
 def test_a_lone_other_spelling_is_the_rosters_student(tmp_path):

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
-from typing import Protocol
 
 from shrinkage.exercises.answers import UNFINISHED
 from shrinkage.exercises.task import Exercise, Task
+from shrinkage.grading.alike import Pair
 from shrinkage.grading.feedback import feedback_file, reason
 from shrinkage.grading.gradebook import Roster, by_student, heading
 from shrinkage.grading.outcome import GRADED, STATUSES, Outcome, TaskOutcome
@@ -22,25 +22,6 @@ SHOWN = 8
 """Hints of a task that are listed one by one; the rest are rare."""
 WELL = 0.8
 """A task that earns this share of its points on average need not be taught again."""
-
-
-class LookAlike(Protocol):
-    """Two submissions that are more alike than chance."""
-
-    @property
-    def students(self) -> tuple[str, str]:
-        """Their ids."""
-        ...
-
-    @property
-    def share(self) -> float:
-        """How much of the shorter one's code is the other's too, between 0 and 1."""
-        ...
-
-    @property
-    def passages(self) -> tuple[str, str]:
-        """The longest passage that they share, as each of the two wrote it."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -68,7 +49,7 @@ class TaskSummary:
 
 
 def write_overview(
-    store: Store, exercise: Exercise, roster: Roster = (), look_alikes: Iterable[LookAlike] = ()
+    store: Store, exercise: Exercise, roster: Roster = (), look_alikes: Iterable[Pair] = ()
 ) -> None:
     """Write `overview.html` into the store's folder."""
     store.write("overview.html", overview_page(store.outcomes(), exercise, roster, look_alikes))
@@ -78,7 +59,7 @@ def overview_page(
     outcomes: Sequence[Outcome],
     exercise: Exercise,
     roster: Roster = (),
-    look_alikes: Iterable[LookAlike] = (),
+    look_alikes: Iterable[Pair] = (),
 ) -> str:
     """The page as HTML; its links lead to the feedback pages beside it."""
     names = {student: person.get("name", "") for student, person in by_student(roster).items()}

@@ -112,7 +112,9 @@ def grade_class(
             f"{out}: expected a folder for the grades outside {folder}, or they would be taken for "
             "a student's work; found one within it. Name another one with --out."
         )
-    handed_in = find_submissions(folder, exercise, [s.student for s in students] or None)
+    ids = [student.student for student in students] or None
+    numbers = {number: student.student for student in students for number in student.also}
+    handed_in = find_submissions(folder, exercise, ids, numbers)
     wanted = _to_regrade(options.regrade, declared, handed_in)
     scripts = _scripts(handed_in, source, exercise)
     secret = _secret(options, out, students, scripts, exercise, say)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,10 @@ class SubmissionsError(ValueError):
 
 
 def find_submissions(
-    folder: Path, exercise: str, roster: Iterable[str] | None = None
+    folder: Path,
+    exercise: str,
+    roster: Iterable[str] | None = None,
+    numbers: Mapping[str, str] | None = None,
 ) -> list[Submission]:
     """What each student handed in, in the order of their ids.
 
@@ -50,13 +53,14 @@ def find_submissions(
             A zip that lies alone in the folder may also be the whole class's.
         exercise: '01', '02', …
         roster: the ids of all students; those without a file get a submission without content.
+        numbers: the ids by the numbers that Canvas or Moodle names the students' files by.
 
     Nothing is unpacked and no link is followed; what cannot be read is a submission with a
     `problem`. Raises `SubmissionsError` if there is no such folder or nobody's file in it.
     """
     members = list(dict.fromkeys(plain(id) for id in roster or ()))
     by_student: dict[str, list[_File]] = {}
-    for file in _class_files(_class_entries(folder, members), members):
+    for file in _class_files(_class_entries(folder, members), members, numbers or {}):
         by_student.setdefault(file.student, []).append(file)
     if not by_student and not members:
         raise SubmissionsError(
@@ -164,7 +168,9 @@ def _of_a_class(entries: list[Entry], members: list[str]) -> bool:
     return len(whole) > 1 and not any(_number(entry.name) for entry in whole)
 
 
-def _class_files(entries: list[Entry], members: list[str]) -> Iterator[_File]:
+def _class_files(
+    entries: list[Entry], members: list[str], numbers: Mapping[str, str]
+) -> Iterator[_File]:
     """What all students handed in."""
     submitters = _submitters(entries)
     stems = {_stem(entry) for entry in entries}
@@ -176,7 +182,7 @@ def _class_files(entries: list[Entry], members: list[str]) -> Iterator[_File]:
         elif stem in members:
             pass
         elif match := _by_lms(stem):
-            ids, label = [match["id"]], match["label"] or ""
+            ids, label = [numbers.get(match["id"], match["id"])], match["label"] or ""
             late = bool(match.groupdict().get("late"))
         elif "_assignsubmission_" in stem:
             continue  # a text that was typed into Moodle
