@@ -27,7 +27,7 @@ def new_shell() -> InteractiveShell:
     """The IPython in which cells run: made once, before the fork."""
     shell = InteractiveShell.instance(config=SHELL)
     shell.showtraceback = shell.showsyntaxerror = lambda *args, **options: None  # nobody reads them
-    shell.ask_exit = lambda: None  # in Jupyter too the cell goes on
+    vars(shell)["ask_exit"] = lambda: None  # in Jupyter too the cell goes on
     shell.enable_gui = lambda gui=None: None
     for magic in ("matplotlib", "config"):  # how figures are shown, which nobody sees
         shell.magics_manager.magics["line"][magic] = lambda line: None
