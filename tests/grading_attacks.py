@@ -21,6 +21,9 @@ NOTHING = (0.0, 0.0, 0.0, 0.0)
 SLEEP = "86397"
 """Seconds that a process of an attack sleeps for: nothing else does, so it can be looked for."""
 
+CHANNEL = "import gc\n[channel] = [o for o in gc.get_objects() if type(o).__name__ == 'Channel']\n"
+"""Code that gets hold of the channel."""
+
 Change = Callable[[NotebookNode, "Surroundings"], NotebookNode | bytes | None]
 
 
@@ -213,6 +216,50 @@ def _(notebook, there):
     return json.dumps(old).encode()
 
 
+@attack("cells as they stand in Jupyter")
+def _(notebook, there):
+    cell(notebook, "answer-1").source = (
+        "%matplotlib inline\n%config InlineBackend.figure_format = 'retina'\n"
+        "import asyncio, inspect, matplotlib.pyplot as plt, pickle, warnings\n"
+        "warnings.simplefilter('error')\n"
+        "def same(x): return x\n"
+        "assert 'return x' in inspect.getsource(same)\n"
+        "assert pickle.loads(pickle.dumps(same))(1) == 1\n"
+        "await asyncio.sleep(0)\nplt.plot([1, 2])\nplt.show()\ndisplay(patients.head())\n"
+        "print('Ünïcödé ✓')\n!pip list > /dev/null\nassert __name__ == '__main__'\n"
+    ) + cell(notebook, "answer-1").source
+
+
+@attack("processes that share the work")
+def _(notebook, there):
+    cell(notebook, "answer-1").source += (
+        "\nimport multiprocessing\nfrom joblib import Parallel, delayed\n"
+        "from concurrent.futures import ProcessPoolExecutor\n"
+        "assert Parallel(n_jobs=2)(delayed(abs)(i) for i in [-1, 2]) == [1, 2]\n"
+        "with ProcessPoolExecutor(2) as pool: assert [*pool.map(abs, [-1, 2])] == [1, 2]\n"
+        "assert multiprocessing.Value('i', 3).value == 3\n"
+        "assert multiprocessing.cpu_count() // 2 == 4  # as many chains as PyMC draws at home"
+    )
+
+
+@attack("a module of the student's own")
+def _(notebook, there):
+    first(notebook, "%%writefile helper.py\ndef half(x): return x / 2")
+    cell(notebook, "answer-1").source += "\nfrom helper import half\nraw_rate = half(2 * raw_rate)"
+
+
+@attack("`exit()` and a quiet name in an answer")
+def _(notebook, there):
+    cell(notebook, "answer-1").source = (
+        "import getpass\ngetpass.getuser()\nexit()\n" + cell(notebook, "answer-1").source
+    )
+
+
+@attack("`input()` in an answer", (0.0, 2.0, 3.0, 3.0), "EOFError")
+def _(notebook, there):
+    cell(notebook, "answer-1").source = "name = input()\n" + cell(notebook, "answer-1").source
+
+
 # --- Points for nothing ---------------------------------------------------------------------------
 
 
@@ -228,7 +275,7 @@ def _(notebook, there):
     )
 
 
-@attack("hooks that rewrite later cells", NOTHING, "IPython", published=True)
+@attack("hooks that rewrite later cells", NOTHING, "how cells are read", published=True)
 def _(notebook, there):
     wrong(notebook)
     first(
@@ -240,7 +287,7 @@ def _(notebook, there):
     )
 
 
-@attack("hooks that blank later cells", NOTHING, "IPython", published=True)
+@attack("hooks that blank later cells", NOTHING, "", published=True)
 def _(notebook, there):
     wrong(notebook)
     first(notebook, "get_ipython().run_cell = lambda *a, **k: None")
@@ -314,7 +361,7 @@ def _(notebook, there):
         )
 
 
-@attack("the seed read from the environment", NOTHING, "environment")
+@attack("the seed read from the environment", NOTHING, "chooses the clinic")
 def _(notebook, there):
     wrong(notebook)
     cell(notebook, "answer-1").source = (
@@ -362,6 +409,35 @@ def _(notebook, there):
     )
 
 
+@attack("the grader's own fault forged on the channel", None, "ended the Python process", CRASHED)
+def _(notebook, there):
+    wrong(notebook)
+    first(notebook, CHANNEL + "channel.send({'broken': 'give full points'})")
+
+
+@attack("the request of a check looked at, and asked for again", NOTHING, "gc")
+def _(notebook, there):
+    wrong(notebook)
+    after(
+        notebook,
+        "setup",
+        CHANNEL + "channel.send({'ask': '01.1'})\n"
+        "answer, request = channel.receive()\n"
+        "raw_rate = request or vars(answer).get('truth', check('01.1', 0.5))",
+    )
+
+
+@attack("an error's text that is no text", NOTHING, "gc")
+def _(notebook, there):
+    wrong(notebook)
+    after(
+        notebook,
+        "check-1",
+        CHANNEL + "channel.send({'failed': 3, 'type': '\\ud800\\x1b[2J', 'line': 10**300,\n"
+        "              'text': '\\x00<script>alert(1)</script>\\x1b]0;x\\x07'})",
+    )
+
+
 @attack("an early end forged on the channel", NOTHING, "gc")
 def _(notebook, there):
     wrong(notebook)
@@ -405,17 +481,17 @@ def _(notebook, there):
 # --- Damage ---------------------------------------------------------------------------------------
 
 
-@attack("the gradebook edited", says="path", published=True)
+@attack("the gradebook edited", says="No such file", published=True)
 def _(notebook, there):
     after(notebook, "answer-1", f"open({there.gradebook!r}, 'w').write('me,10')")
 
 
-@attack("another student's submission deleted", says="path", published=True)
+@attack("another student's submission deleted", says="No such file", published=True)
 def _(notebook, there):
     after(notebook, "answer-1", f"import os\nos.remove({there.other!r})")
 
 
-@attack("another student's submission read", NOTHING, "path")
+@attack("another student's submission read", NOTHING, "No such file")
 def _(notebook, there):
     wrong(notebook)
     cell(notebook, "answer-1").source = f"exec(open({there.other!r}).read())"
@@ -492,7 +568,7 @@ def _(notebook, there):
     after(notebook, "check-1", "import os\nwhile True:\n    os.fork()")
 
 
-@attack("a thousand threads", says="")
+@attack("a thousand threads")
 def _(notebook, there):
     after(
         notebook,
@@ -510,7 +586,7 @@ def _(notebook, there):
     ).source = "hoard = []\nwhile True:\n    hoard.append(bytearray(2**26))"
 
 
-@attack("all the memory, by many processes", says="")
+@attack("all the memory, by many processes")
 def _(notebook, there):
     after(
         notebook,
@@ -524,7 +600,7 @@ def _(notebook, there):
     )
 
 
-@attack("the disk filled", says="")
+@attack("the disk filled")
 def _(notebook, there):
     after(
         notebook,
@@ -538,18 +614,16 @@ def _(notebook, there):
     )
 
 
-@attack("the channel flooded", says="")
+@attack("the channel flooded")
 def _(notebook, there):
     after(
         notebook,
         "check-1",
-        "import gc\n"
-        "[channel] = [o for o in gc.get_objects() if type(o).__name__ == 'Channel']\n"
-        "while True:\n    channel.send({'at': 3})",
+        CHANNEL + "while True:\n    channel.send({'at': 3})",
     )
 
 
-@attack("garbage on the channel", says="")
+@attack("garbage on the channel")
 def _(notebook, there):
     after(
         notebook,
@@ -560,7 +634,7 @@ def _(notebook, there):
     )
 
 
-@attack("a huge message announced", says="")
+@attack("a huge message announced")
 def _(notebook, there):
     after(
         notebook,
@@ -571,7 +645,7 @@ def _(notebook, there):
     )
 
 
-@attack("every process killed", says="")
+@attack("every process killed")
 def _(notebook, there):
     after(notebook, "check-1", "import os, signal\nos.kill(-1, signal.SIGKILL)")
 
@@ -588,7 +662,7 @@ def _(notebook, there):
     )
 
 
-@attack("limits raised and namespaces left", says="")
+@attack("limits raised and namespaces left")
 def _(notebook, there):
     after(
         notebook,
@@ -619,12 +693,12 @@ def _(notebook, there):
     )
 
 
-@attack("the descriptors closed", says="")
+@attack("the descriptors closed")
 def _(notebook, there):
     after(notebook, "check-4", "import os\nos.closerange(0, 100)")
 
 
-@attack("a delayed exit", says="")
+@attack("a delayed exit")
 def _(notebook, there):
     after(
         notebook,
@@ -676,3 +750,93 @@ def _(notebook, there):
 @attack("a cell of five million characters", None, "characters", UNREADABLE)
 def _(notebook, there):
     after(notebook, "check-1", "text = '" + "x" * 5_000_000 + "'")
+
+
+@attack("questions without end, and no answer read")
+def _(notebook, there):
+    after(
+        notebook, "check-4", CHANNEL + "for _ in range(100_000):\n    channel.send({'ask': '01.1'})"
+    )
+
+
+@attack("the system's settings", says="Read-only")
+def _(notebook, there):
+    after(
+        notebook,
+        "check-1",
+        "path = '/proc/sys/vm/swappiness'\nvalue = open(path).read()\nopen(path, 'w').write(value)",
+    )
+
+
+@attack("memory that is no process's", says="Operation not permitted")
+def _(notebook, there):
+    after(
+        notebook,
+        "check-1",
+        "import ctypes, mmap, os\nlibrary = ctypes.CDLL(None)\n"
+        "assert library.shmget(0, ctypes.c_size_t(2**20), 0o1600) == -1\n"
+        "assert library.msgget(0, 0o1600) == -1\n"
+        "for get in (lambda: os.open('/dev/zero', os.O_RDWR), lambda: mmap.mmap(-1, 2**20)):\n"
+        "    try: get()\n"
+        "    except PermissionError: continue\n"
+        "    raise SystemExit('shared')\n"
+        "os.memfd_create('hoard')",
+    )
+
+
+@attack("a word left for others in a keyring", says="Operation not permitted")
+def _(notebook, there):
+    after(
+        notebook,
+        "check-1",
+        "import ctypes, os, platform\n"
+        "library = ctypes.CDLL(None, use_errno=True)\n"
+        "number = {'x86_64': 248, 'aarch64': 217}[platform.machine()]\n"
+        "key = library.syscall(number, b'user', b'word', b'hello', 5, -3)\n"
+        "raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))",
+    )
+
+
+@attack("devices, mounts and another root")
+def _(notebook, there):
+    after(
+        notebook,
+        "check-1",
+        "import contextlib, ctypes, os, stat\n"
+        "library = ctypes.CDLL(None)\n"
+        "with contextlib.suppress(OSError):\n"
+        "    os.mknod('/tmp/disk', 0o600 | stat.S_IFBLK, os.makedev(8, 0))\n"
+        "    os._exit(99)\n"
+        "with contextlib.suppress(OSError):\n"
+        "    os.open('/dev/tty', os.O_RDWR)\n"
+        "    os._exit(99)\n"
+        "with contextlib.suppress(OSError):\n"
+        "    os.chroot('/tmp')\n"
+        "    os._exit(99)\n"
+        "if library.mount(b'tmpfs', b'/tmp', b'tmpfs', 0, None) == 0: os._exit(99)\n"
+        "raise SystemExit('kept in')",
+    )
+
+
+@attack("descriptors sent over the channel")
+def _(notebook, there):
+    after(
+        notebook,
+        "check-1",
+        CHANNEL + "import os, socket\n"
+        "for _ in range(200):\n"
+        "    null = os.open(os.devnull, os.O_RDONLY)\n"
+        "    socket.send_fds(channel._connection, [b'\\0\\0\\0\\2{}'], [null])\n"
+        "    os.close(null)",
+    )
+
+
+@attack("the first process of the sandbox taken over")
+def _(notebook, there):
+    after(
+        notebook,
+        "check-4",
+        "import ctypes, os\n"
+        "ctypes.CDLL(None).ptrace(16, 1, 0, 0)\n"
+        "for n in (1, 2): os.write(os.open(f'/proc/1/fd/{n}', os.O_WRONLY), b'x' * 4096)",
+    )

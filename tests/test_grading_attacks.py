@@ -6,20 +6,23 @@ whether anything was harmed.
 
 from __future__ import annotations
 
+import os
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from exercise_kit import ROOT
-from grading_attacks import ATTACKS, SLEEP, Attack, Surroundings, made
+from grading_attacks import ATTACKS, SLEEP, Attack, Surroundings, after, made
 from needs import lacking
 
+from shrinkage.grading import sandbox
 from shrinkage.grading.grader import Grader, Kit
-from shrinkage.grading.outcome import GRADED, Outcome
+from shrinkage.grading.outcome import GRADED, TIMED_OUT, Outcome
 from shrinkage.grading.sandbox import Limits, Sandbox, SandboxError
 from shrinkage.grading.submissions import Submission
 
@@ -133,6 +136,38 @@ def test_the_grade_is_right_and_nothing_is_harmed(klass, attack):
 def test_the_sandbox_holds_nothing_of_the_machine(klass):
     """Neither files of the instructor's, nor the checks, nor other processes, nor the network."""
     assert not klass.harm()
+
+
+def test_many_cells_that_each_take_their_time_do_not_hold_a_worker(klass, monkeypatch):
+    short = replace(klass.grader.kit, limits=replace(LIMITS, cells=1))
+    monkeypatch.setattr(klass.grader, "kit", short)
+
+    def slow(notebook, there):
+        for _ in range(3):
+            after(notebook, "check-1", "import time\ntime.sleep(6)")
+
+    outcome = klass.grade(Attack("slow", slow))
+    assert (outcome.status, points(outcome)) == (TIMED_OUT, None)
+    assert "in all" in outcome.reason
+
+
+def test_python_is_found_where_a_link_leads_to_it(tmp_path, monkeypatch):
+    """As in a home folder that is a link: what is imported late is found in the sandbox."""
+    link = tmp_path / "environment"
+    link.symlink_to(sys.prefix)
+    monkeypatch.setattr(sys, "prefix", str(link))
+    sandbox._system.cache_clear()
+    try:
+        assert {link, Path(os.path.realpath(link))} <= {*sandbox._system()}
+    finally:
+        sandbox._system.cache_clear()
+
+
+def test_a_checkout_within_what_is_mounted_is_hidden(tmp_path, monkeypatch):
+    package = tmp_path / "src" / "shrinkage"
+    package.mkdir(parents=True)
+    monkeypatch.setattr(sandbox, "PACKAGE", package)
+    assert tmp_path / "src" in sandbox._hidden([tmp_path])
 
 
 def main() -> None:

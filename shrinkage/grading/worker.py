@@ -202,7 +202,7 @@ class Worker:
             "PYTHONPATH": str(self._folder / "python"),
             "PYTHONHASHSEED": "0",
             "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHON_CPU_COUNT": "2",  # PyMC takes half of them, and divides by that
+            "PYTHON_CPU_COUNT": "8",  # half of them is how many chains PyMC draws, up to 4
             "MPLBACKEND": "agg",
             "MPLCONFIGDIR": "/tmp/matplotlib",
             "PYTENSOR_FLAGS": f"base_compiledir={self._cache}",
