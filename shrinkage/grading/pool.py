@@ -9,6 +9,7 @@ import ctypes
 import multiprocessing
 import multiprocessing.util
 import os
+import re
 import signal
 import socket
 import tempfile
@@ -126,9 +127,14 @@ class ClusterPool:
                 "worker."
             ) from None
         self._address = address
+        if not re.fullmatch(r"(tcp|tls)://.+:\d+", address):
+            raise PoolError(
+                f"--scheduler {address}: expected the address of a dask scheduler as it says it "
+                "when it starts, such as tcp://192.168.0.7:8786; found another form."
+            )
         try:
             self._client = Client(address, timeout="10s", set_as_default=False)
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError) as error:
             raise PoolError(
                 f"{address}: expected a dask scheduler, found none ({error}). Start one with "
                 "`dask scheduler`, or leave --scheduler out to grade on this machine."
