@@ -133,6 +133,9 @@ def _command(shown: Sequence[Path], limits: Limits, writable: Path | None, info:
         *("--proc", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm"),
         *("--size", size, "--tmpfs", "/tmp", "--dir", HOME),
     ]
+    for root in sorted({sys.prefix, sys.base_prefix}):  # Python looks for its modules under these names
+        if (real := os.path.realpath(root)) != root:
+            command += ["--symlink", real, root]
     for path in [*_system(), *shown]:
         if path.is_symlink():
             command += ["--symlink", str(path.readlink()), str(path)]
