@@ -133,7 +133,8 @@ def _command(shown: Sequence[Path], limits: Limits, writable: Path | None, info:
         *("--proc", "/proc", "--dev", "/dev", "--size", size, "--tmpfs", "/dev/shm"),
         *("--size", size, "--tmpfs", "/tmp", "--dir", HOME),
     ]
-    for root in sorted({sys.prefix, sys.base_prefix}):  # Python looks for its modules under these names
+    for root in sorted({sys.prefix, sys.base_prefix}):
+        # Python looks for its modules under this name, whatever link there is in it
         if (real := os.path.realpath(root)) != root:
             command += ["--symlink", real, root]
     for path in [*_system(), *shown]:
