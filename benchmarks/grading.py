@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -249,7 +249,7 @@ def memory_of(kit: Kit, submission: Submission) -> tuple[float, float]:
 
 
 @contextmanager
-def peak_of(word: str, *, below: int, beyond: bool = False) -> Iterator[list[float]]:
+def peak_of(word: str, *, below: int, beyond: bool = False) -> Generator[list[float]]:
     """Bytes of the largest process with this word in its command, in looks at short intervals.
 
     `beyond`: only of those that such a process has forked, and what they do not share with it.
