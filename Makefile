@@ -1,5 +1,5 @@
 # Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
-.PHONY: book page serve lab check test test-all test-exercises test-grading exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build lint requirements clean help
+.PHONY: book page serve lab check test test-all test-exercises test-grading exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build bench-grading lint requirements clean help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -24,6 +24,7 @@ help:
 	@echo "make bench-smoothness"
 	@echo "                     time how long the demos hold a page, here and on slower machines"
 	@echo "make bench-build     time the book's build, beside a plain jupyter-book build"
+	@echo "make bench-grading   time the grading of a class, beside nbgrader's"
 	@echo "make requirements    compile requirements.txt from pyproject.toml again"
 	@echo "make clean           delete .venv and _build, with the notebooks that make lab opens"
 
@@ -92,6 +93,9 @@ bench-smoothness: .venv/.ready
 
 bench-build: .venv/.ready
 	@$(PY) benchmarks/build.py
+
+bench-grading: .venv/.ready
+	@$(PY) benchmarks/grading.py
 
 lint: .venv/.ready
 	@$(PY) tests/suite.py lint

@@ -185,7 +185,7 @@ def test_a_value_may_be_off_by_its_tolerance_and_no_more(task, seed):
             off = values.copy()
             off[spot] += share * room[spot]
             given = np.full(values.shape, True)
-            result = declared.judge(Reading(off, given, reading.margin), truth, seen)
+            result = declared.judge(Reading(off, given, reading.margin), declared.expected(seen))
             assert result.complete == (abs(share) < 1), (spot, share, result_card(result))
 
 

@@ -6,8 +6,10 @@ truth is computed from the data, so a task holds for any clinic.
 """
 
 import math
+from collections import deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 import numpy as np
@@ -22,14 +24,17 @@ from shrinkage.exercises.answers import (
     Reading,
     Unreadable,
 )
-from shrinkage.exercises.comparison import Formula, Tolerance, Values, agrees, room
-from shrinkage.exercises.diagnosis import MOST, Finding, diagnose
+from shrinkage.exercises.comparison import Formula, Tolerance, Values, agrees
+from shrinkage.exercises.diagnosis import MOST, Expected, Finding, diagnose
 from shrinkage.exercises.language import words
 from shrinkage.exercises.mistakes import Mistake
 from shrinkage.exercises.result import Hint, Result
 
 ERRORS = 4.5
 """Monte Carlo standard errors that a right number may be off: fewer than one in 100,000 is more."""
+
+KEPT = 4
+"""Clinics of which a task keeps what it has computed."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,8 @@ class Task:
     @np.errstate(all="ignore")  # no patients, no failures: divisions by zero are answered by NaN
     def grade(self, plain: Plain, data: Any) -> Result:
         """The result for an answer in plain data; never raises for an answer."""
-        truth = self.truth(data)
+        expected = self.expected(data)
+        truth = expected.truth
         try:
             if plain == UNFINISHED:
                 raise Unreadable("the unfinished `...`", self._start())
@@ -136,12 +142,24 @@ class Task:
                 )
         except Unreadable as odd:
             return self.refuse(odd.found, odd.remedy)
-        return self.judge(reading, truth, data)
+        return self.judge(reading, expected)
+
+    def expected(self, data: Any) -> Expected:
+        """What follows from the data alone; kept, for the next answer about the same data."""
+        for known in self._expected:
+            if known.data is data:
+                return known
+        self._expected.append(Expected(self, data))
+        return self._expected[-1]
+
+    @cached_property
+    def _expected(self) -> deque[Expected]:
+        return deque(maxlen=KEPT)
 
     @np.errstate(all="ignore")
-    def judge(self, reading: Reading, truth: Values, data: Any) -> Result:
-        """The result for an answer that has been read, against `truth(data)`."""
-        within = room(self.tolerance, data)
+    def judge(self, reading: Reading, expected: Expected) -> Result:
+        """The result for an answer that has been read."""
+        truth, data, within = expected.truth, expected.data, expected.within
         right = agrees(reading, truth, within)
         if self.also is not None:
             also = self.also(data)
@@ -161,7 +179,7 @@ class Task:
         if len(done) == len(self.parts):
             return self._result(self.points, right=right_parts, lesson=self.lesson)
 
-        found = diagnose(self, reading, right, truth, data)
+        found = diagnose(expected, reading, right)
         missed = [part for part in self.parts if part not in done]
         credit = self._credit(found, [p for p in missed if p.alone or firm], truth, data)
         return self._result(
