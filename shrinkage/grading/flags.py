@@ -97,7 +97,7 @@ MAGICS = {
     COMMAND: re.compile(
         r"(?:[\w., ]+=\s*)?!+(?!\s*(?:uv )?(?:pip|conda) (?:install|list|show)[^;&|`$<>]*$)"
         r"|%(?:run|sx|system|alias)\b"
-        r"|%%(?:bash|sh|script|cmd|perl|ruby|python\d?|pypy|system|sx|javascript|js|html)\b"
+        r"|%%(?:bash|sh|script|cmd|perl|ruby|python\d?|pypy|system|sx|javascript|js)\b"
     ),
     ENVIRONMENT: re.compile(r"%(?:set_)?env\s*$"),
     OUTSIDE: re.compile(r"%(?:cd|load)\b(?!_ext)"),

@@ -21,6 +21,10 @@ TYPED = words(
     "Let the cell compute them from the data, so that they follow when the data change."
 )
 _one_clinic = threading.RLock()  # the environment is the whole process's, threads or not
+MEND = words(
+    "Restart the kernel, run all cells, and repair the first that stops: until then there is nothing "
+    "to check."
+)
 COMPUTED = (Density, Draws, Function, Picture)  # nothing that somebody could type in
 
 
@@ -88,6 +92,9 @@ def judged(
     outcomes = []
     for task in exercise.tasks:
         answer, reason = answers.get(task.id), reasons.get(task.id, "")
+        if answer is None and reason:  # the card says so, and not that the cell was left unfinished
+            outcomes.append(TaskOutcome(task.refuse(reason, MEND), None))
+            continue
         result = judge(task, answer, data)
         if answer and typed_in(task, answer, result, lambda: data_of(exercise.load, seen)):
             reason = TYPED

@@ -53,12 +53,15 @@ def _wait_for_one(job: dict, connection: int, report: int, shell: runner.Interac
         said.write(f"{os.getpid()}\n")
         said.flush()
         os.setsid()
+        child = -1
         try:
             if job["holder"]:
                 confine.join(job["holder"])
-            child = os.fork()
+            if (child := os.fork()) == 0:
+                _confine(job)
         except OSError as error:
             said.write(f"refused {error}\n")
+            said.flush()
             os._exit(71)
         if child == 0:
             try:
@@ -72,14 +75,18 @@ def _wait_for_one(job: dict, connection: int, report: int, shell: runner.Interac
     os._exit(0)
 
 
-def _run(job: dict, connection: int, shell: runner.InteractiveShell) -> None:
-    """The submission's process."""
+def _confine(job: dict) -> None:
+    """Take from the submission's process what it must not have; raises OSError where one cannot."""
     os.setsid()  # a signal to its own group must not reach the one that waits for it
     os.chdir(job["folder"])
     if job["holder"]:
         confine.give_up_rights()
         confine.filter_calls()
     confine.set_limits(**job["limits"])
+
+
+def _run(job: dict, connection: int, shell: runner.InteractiveShell) -> None:
+    """Run the submission, in its own process."""
     runner.silence()
     os.set_inheritable(connection, False)
     os.closerange(3, connection)
