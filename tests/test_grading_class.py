@@ -280,8 +280,8 @@ def typed_in(notebook: Path) -> None:
     [source] = (ROOT / "exercises").glob("01_*.ipynb")
     script = build_script(notebook.read_bytes(), nbformat.read(source, as_version=4), "01")
     clinic = judge.data_of(load_exercise("01").load, unsealed(script.clinic))
-    rates = clinic.raw.dropna().to_dict()
-    with_answer(notebook, "answer-1", f"raw_rate = {rates!r}".replace("np.float64", "float"))
+    rates = {doctor: float(rate) for doctor, rate in clinic.raw.items()}
+    with_answer(notebook, "answer-1", f"nan = float('nan')\nraw_rate = {rates!r}")
 
 
 def test_personal_clinics_are_recognised(handed_out, tmp_path):

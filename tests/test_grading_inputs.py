@@ -85,8 +85,9 @@ def test_what_cannot_be_read_says_why_and_has_no_number(graded):
 
 def test_which_of_two_files_was_taken_is_said(graded):
     folder, _ = graded
-    [note] = folder.outcomes()["two"].notes
+    note, stranger = folder.outcomes()["two"].notes
     assert "'two/01_second.ipynb' was taken as the one named like the exercise" in str(note)
+    assert "'two' is not on the roster" in str(stranger)
 
 
 def test_nothing_is_written_elsewhere(graded):
