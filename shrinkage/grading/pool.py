@@ -118,9 +118,12 @@ class ClusterPool:
 
 
 def references(pool: Pool, kits: Iterable[Kit]) -> Iterator[Reference]:
-    """How the solution does with one kit after another."""
-    for kit in kits:
-        yield pool.executor().submit(_reference, kit).result()
+    """How the solution does with one kit after another; the other workers get warm meanwhile."""
+    for number, kit in enumerate(kits):
+        found = pool.executor().submit(_reference, kit)
+        for _ in range(pool.width - 1 if number == 0 else 0):
+            pool.executor().submit(_warm, kit)
+        yield found.result()
 
 
 def outcomes(pool: Pool, kit: Kit, submissions: Iterable[Submission]) -> Iterator[Outcome]:
@@ -170,6 +173,10 @@ def _grade(kit: Kit, submission: Submission) -> Outcome:
 
 def _reference(kit: Kit) -> Reference:
     return _grader(kit).reference()
+
+
+def _warm(kit: Kit) -> None:
+    _grader(kit)
 
 
 def _grader(kit: Kit) -> Grader:
