@@ -74,8 +74,8 @@ class Graded:
         search = SEARCH.format(names=names, paths=[str(path) for path in paths])
         first = next(i for i, cell in enumerate(notebook.cells) if cell.id == "check-1")
         notebook.cells.insert(first, new_code_cell(search))
-        reason = self.grade(notebook).tasks[0].reason
-        return reason.partition("LookupError: ")[2].removesuffix("`.")
+        said = self.grade(notebook).tasks[0].result.found
+        return said.partition("LookupError: ")[2].removesuffix("`.")
 
     @property
     def setup(self) -> str:

@@ -22,8 +22,8 @@ TYPED = words(
 )
 _one_clinic = threading.RLock()  # the environment is the whole process's, threads or not
 MEND = words(
-    "Restart the kernel, run all cells, and repair the first that stops: until then there is nothing "
-    "to check."
+    "Restart the kernel, run all cells, and repair the first that stops: until then there is "
+    "nothing to check."
 )
 COMPUTED = (Density, Draws, Function, Picture)  # nothing that somebody could type in
 

@@ -91,7 +91,7 @@ class Worker:
             self._zygote = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "shrinkage.grading.inside.zygote"),
-                    str(theirs.fileno()),
+                    *(str(os.getpid()), str(theirs.fileno())),
                     *sorted(wanted.modules),
                 ],
                 pass_fds=[theirs.fileno()],

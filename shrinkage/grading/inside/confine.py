@@ -12,10 +12,12 @@ import errno
 import os
 import platform
 import resource
+import signal
 import struct
 from pathlib import Path
 
 _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS, _PR_CAP_AMBIENT, _PR_CAP_AMBIENT_CLEAR_ALL = 24, 38, 47, 4
+_PR_SET_PDEATHSIG = 1
 _CAPABILITY_VERSION_3 = 0x20080522
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -38,6 +40,13 @@ _REFUSED = {  # by machine, their numbers
 }
 """Calls that no notebook needs: keyrings are the machine's own, memory from some of the others is
 no process's and so counted nowhere, and the rest is where a system is attacked."""
+
+
+def end_with(parent: int) -> None:
+    """End this process when its parent, or the thread of it that started this one, does."""
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it has ended already
+        os._exit(0)
 
 
 def join(holder: int) -> None:

@@ -27,10 +27,11 @@ def serve(control: socket.socket, modules: list[str]) -> None:
         if not message:
             return
         _reap()
-        job = json.loads(message)
+        job, here = json.loads(message), os.getpid()
         if os.fork() == 0:
             control.close()
             try:
+                confine.end_with(here)
                 _wait_for_one(job, *descriptors, shell)
             finally:
                 os._exit(70)
@@ -57,7 +58,9 @@ def _wait_for_one(job: dict, connection: int, report: int, shell: runner.Interac
         try:
             if job["holder"]:
                 confine.join(job["holder"])
+            here = 0 if job["holder"] else os.getpid()  # as it is seen from within
             if (child := os.fork()) == 0:
+                confine.end_with(here)
                 _confine(job)
         except OSError as error:
             said.write(f"refused {error}\n")
@@ -110,4 +113,5 @@ def _save_nothing_compiled() -> None:
 
 
 if __name__ == "__main__":
-    serve(socket.socket(fileno=int(sys.argv[1])), sys.argv[2:])
+    confine.end_with(int(sys.argv[1]))
+    serve(socket.socket(fileno=int(sys.argv[2])), sys.argv[3:])
