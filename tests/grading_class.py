@@ -114,14 +114,7 @@ class Folder:
         return sorted((self.grades / "history").rglob("*.json"))
 
     def left(self) -> list[str]:
-        """What is left of runs that have ended: processes, temporary folders.
-
-        A process that was told to end is given a moment to do it.
-        """
-        for _ in range(100):
-            if not self.processes():
-                break
-            time.sleep(0.1)
+        """What is left of runs that have ended: processes, temporary folders."""
         found = [path.name for path in (self.path / "tmp").iterdir()]
         return found + [f"process {pid}" for pid in self.processes()]
 

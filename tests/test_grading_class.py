@@ -127,6 +127,7 @@ def test_a_worker_that_dies_costs_nobody_a_grade(tmp_path):
         running.communicate(timeout=900)
     assert running.returncode == 0
     assert folder.got() == folder.expected
+    until(lambda: not folder.processes())
     assert not folder.left()
 
 
