@@ -2,13 +2,16 @@
 
 A grade is decided outside the student's process. The files, in the order in which they work:
 
-1. `submissions`: which file is whose, read with a bound on its size.
-2. `script`: the submission's code cells between the exercise's own locked ones.
-3. `sandbox` and `inside/`: the script runs without network, files or other processes to reach; only
-   the values that checks ask for leave it. `inside/` is all of the grader that runs in there.
+1. `submissions`, on `places`: which file is whose, in folders and zips, read with a bound on size.
+2. `script`, on `notebook`: the submission's code cells between the exercise's own locked ones.
+   `flags` are lines of it for a human to look at.
+3. `worker`, with `offer` and `sandbox`: the script runs with no network, files or other processes
+   to reach; only the values that checks ask for leave it. `inside/` is all of the grader in there.
 4. `judge`: the values against the truth, here, where no student's code runs.
 5. `store`: each outcome is a file, written as it is made.
 6. `gradebook`, `feedback`, `overview`, `alike`: what an instructor and a student read.
 
-`run` puts them together, on the cores of one machine or on a dask cluster.
+`grader` does 2 to 4 for one submission after another, `pool` has graders on the cores of a machine
+or on a dask cluster, and `run` puts all together. `roster`, `clinics` and `handout` are the class
+and what it was handed; `outcome` is what the parts exchange.
 """

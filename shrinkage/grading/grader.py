@@ -40,8 +40,6 @@ from shrinkage.grading.submissions import Submission
 from shrinkage.grading.worker import FLOOD, Run, Worker, WorkerGone
 
 MOST_RUNS = 8  # of one submission: a cell that ends its process is left out of the next
-PATIENCE = 20.0  # a cell may take so many times as long as the slowest of the solution
-LEAST_SECONDS = 60.0  # and this long in any case
 VERSION = 1  # of the way of grading; another one grades everything again
 
 
