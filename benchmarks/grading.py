@@ -31,7 +31,7 @@ from nbformat import NotebookNode
 from shrinkage.exercises.checking import load_exercise
 from shrinkage.grading.grader import Grader, Kit
 from shrinkage.grading.outcome import GRADED
-from shrinkage.grading.pool import LocalPool, _warm, outcomes, references
+from shrinkage.grading.pool import LocalPool, outcomes, reference, warm
 from shrinkage.grading.submissions import Submission, find_submissions
 
 ROOT = Path(__file__).parents[1]
@@ -202,8 +202,8 @@ def warm_time(kit: Kit, submissions: list[Submission]) -> float:
     """Seconds for all submissions once every worker of this machine is warm."""
     pool = LocalPool()
     try:
-        wait([pool.executor().submit(_warm, kit) for _ in range(pool.width)])
-        next(references(pool, [kit]))
+        wait(warm(pool, kit))
+        reference(pool, kit)
         start = time.monotonic()
         done = [*outcomes(pool, kit, submissions)]
         took = time.monotonic() - start

@@ -194,10 +194,9 @@ class ClusterPool:
         self._client.close()
 
 
-def warm(pool: Pool, kit: Kit) -> None:
+def warm(pool: Pool, kit: Kit) -> list[Future]:
     """Have every process get warm, side by side."""
-    for _ in range(pool.width):
-        pool.submit(_warm, kit, kit.digest)
+    return [pool.submit(_warm, kit, kit.digest) for _ in range(pool.width)]
 
 
 def reference(pool: Pool, kit: Kit) -> Reference:
