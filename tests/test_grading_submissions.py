@@ -214,10 +214,16 @@ def test_a_number_in_an_lms_file_is_the_students_to_whom_the_roster_gives_it(
     put(tmp_path / "handed-in", file, "12345.ipynb")
     students = read_roster(tmp_path / "roster.csv")
     ids = [student.student for student in students]
-    numbers = {number: student.student for student in students for number in student.also}
-    found = find_submissions(tmp_path / "handed-in", "05", ids, numbers)
+    also = {number: student.student for student in students for number in student.also}
+    found = find_submissions(tmp_path / "handed-in", "05", ids, also)
     assert taken(found) == {"anna": file, "12345": "12345.ipynb"}, "Ben's id is Anna's number"
     assert not any(submission.notes for submission in found)
+
+
+def test_a_file_that_bears_a_full_name_is_that_students(tmp_path):
+    put(tmp_path, "Zoé Moreau-Lefèvre.ipynb")
+    found = find_submissions(tmp_path, "05", ["moreau"], {"zoé moreau-lefèvre": "moreau"})
+    assert taken(found) == {"moreau": "Zoé Moreau-Lefèvre.ipynb"}
 
 
 def test_a_lone_other_spelling_is_the_rosters_student(tmp_path):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shrinkage.exercises.installed import exercise_ids, folders, load_exercise
-from shrinkage.exercises.language import LANGUAGES, file_of
+from shrinkage.exercises.language import HERE, file_of
 
 
 def catalogue(language: str) -> tuple[Path, int, int]:
@@ -42,7 +42,7 @@ def catalogue(language: str) -> tuple[Path, int, int]:
 
 def texts() -> Iterator[tuple[str, str]]:
     """Every text that a card or a page of feedback may show, and where it belongs."""
-    for folder in (*folders(), LANGUAGES.parents[1] / "grading"):
+    for folder in (*folders(), HERE.parent / "grading"):
         for path in sorted(folder.rglob("*.py")):
             for text in _said_in(path):
                 yield text, path.stem

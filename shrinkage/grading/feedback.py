@@ -57,7 +57,10 @@ def feedback_page(outcome: Outcome, exercise: Exercise, name: str = "") -> str:
         tasks_heading=say("The tasks"),
         tasks=[
             # The card escapes what it shows.
-            (Markup(result_card(task.result)._repr_html_()), say(task.reason))
+            (
+                Markup(result_card(task.result)._repr_html_()),
+                "" if task.reason == task.result.found else say(task.reason),
+            )
             for task in tasks
         ],
         clinic_heading=say("Graded on another clinic"),

@@ -22,8 +22,11 @@ TYPED = words(
 )
 _one_clinic = threading.RLock()  # the environment is the whole process's, threads or not
 MEND = words(
-    "Restart the kernel, run all cells, and repair the first that stops: until then there is "
-    "nothing to check."
+    "Mend that cell, restart the kernel and run all cells: until then there is nothing to check."
+)
+MEND_FIRST = words(
+    "A cell of an earlier task failed or was stopped too, and this one may need what it makes: "
+    "mend that one first."
 )
 COMPUTED = (Density, Draws, Function, Picture)  # nothing that somebody could type in
 
@@ -92,11 +95,11 @@ def judged(
     outcomes = []
     for task in exercise.tasks:
         answer, reason = answers.get(task.id), reasons.get(task.id, "")
-        if answer is None and reason:  # the card says so, and not that the cell was left unfinished
-            outcomes.append(TaskOutcome(task.refuse(reason, MEND), None))
-            continue
         result = judge(task, answer, data)
-        if answer and typed_in(task, answer, result, lambda: data_of(exercise.load, seen)):
+        if reason and result.found:  # the card says so, and not that the answer is unfinished
+            failed = any(outcome.reason for outcome in outcomes)
+            result = task.refuse(reason, MEND_FIRST if failed else MEND)
+        elif answer and typed_in(task, answer, result, lambda: data_of(exercise.load, seen)):
             reason = TYPED
         outcomes.append(TaskOutcome(result, answer, reason))
     return tuple(outcomes)

@@ -14,6 +14,7 @@ from shrinkage.exercises.task import Exercise, Task
 from shrinkage.grading.alike import Pair
 from shrinkage.grading.feedback import feedback_file, reason
 from shrinkage.grading.gradebook import Roster, by_student, heading
+from shrinkage.grading.judge import TYPED
 from shrinkage.grading.outcome import GRADED, STATUSES, Outcome, TaskOutcome
 from shrinkage.grading.page import day_and_time, render
 from shrinkage.grading.store import Store
@@ -177,6 +178,10 @@ def _stumbles(part: TaskOutcome) -> tuple[str, ...]:
         return ()
     if result.mistakes:
         return tuple(map(_of_them, result.mistakes))
+    if part.reason == TYPED:
+        return ("typed in what is right for their own clinic",)
+    if part.reason and part.reason == result.found:
+        return ("have no answer because a cell failed or was stopped",)
     if answer is None:
         return ("handed in no answer",)
     if answer.plain == UNFINISHED:

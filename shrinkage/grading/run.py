@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -22,6 +23,7 @@ from shrinkage.grading.gradebook import write_gradebooks
 from shrinkage.grading.grader import Kit, key
 from shrinkage.grading.outcome import Outcome
 from shrinkage.grading.overview import write_overview
+from shrinkage.grading.places import plain
 from shrinkage.grading.pool import ClusterPool, LocalPool, Pool, outcomes, reference, warm
 from shrinkage.grading.roster import Student, read_roster
 from shrinkage.grading.sandbox import Limits
@@ -112,9 +114,10 @@ def grade_class(
             f"{out}: expected a folder for the grades outside {folder}, or they would be taken for "
             "a student's work; found one within it. Name another one with --out."
         )
-    ids = [student.student for student in students] or None
-    numbers = {number: student.student for student in students for number in student.also}
-    handed_in = find_submissions(folder, exercise, ids, numbers)
+    ids = [plain(student.student) for student in students]
+    handed_in = find_submissions(folder, exercise, ids or None, _also(students))
+    for stranger in sorted({s.student for s in handed_in} - {*ids}) if ids else ():
+        say(f"'{stranger}' is not on the roster: compare the file's name with the list.")
     wanted = _to_regrade(options.regrade, declared, handed_in)
     scripts = _scripts(handed_in, source, exercise)
     secret = _secret(options, out, students, scripts, exercise, say)
@@ -147,6 +150,14 @@ def grade_class(
                 progress.one(outcome)
             _write(store, declared, students, handed_in, scripts, kit, say)
             return store.outcomes()
+
+
+def _also(students: Sequence[Student]) -> dict[str, str]:
+    """Ids by what else an LMS or a student may call a file by: numbers, and names but for twins."""
+    numbers = {number.casefold(): s.student for s in students for number in s.also}
+    names = Counter(plain(s.name).casefold() for s in students)
+    called = {plain(s.name).casefold(): s.student for s in students if s.name}
+    return {name: id for name, id in called.items() if names[name] == 1} | numbers
 
 
 class Progress:

@@ -42,7 +42,7 @@ def find_submissions(
     folder: Path,
     exercise: str,
     roster: Iterable[str] | None = None,
-    numbers: Mapping[str, str] | None = None,
+    also: Mapping[str, str] | None = None,
 ) -> list[Submission]:
     """What each student handed in, in the order of their ids.
 
@@ -53,14 +53,15 @@ def find_submissions(
             A zip that lies alone in the folder may also be the whole class's.
         exercise: '01', '02', …
         roster: the ids of all students; those without a file get a submission without content.
-        numbers: the ids by the numbers that Canvas or Moodle names the students' files by.
+        also: the ids by other words that may stand in the students' files' names, in lower case:
+            the numbers of Canvas or Moodle, full names.
 
     Nothing is unpacked and no link is followed; what cannot be read is a submission with a
     `problem`. Raises `SubmissionsError` if there is no such folder or nobody's file in it.
     """
     members = list(dict.fromkeys(plain(id) for id in roster or ()))
     by_student: dict[str, list[_File]] = {}
-    for file in _class_files(_class_entries(folder, members), members, numbers or {}):
+    for file in _class_files(_class_entries(folder, members), members, also or {}):
         by_student.setdefault(file.student, []).append(file)
     if not by_student and not members:
         raise SubmissionsError(
@@ -169,7 +170,7 @@ def _of_a_class(entries: list[Entry], members: list[str]) -> bool:
 
 
 def _class_files(
-    entries: list[Entry], members: list[str], numbers: Mapping[str, str]
+    entries: list[Entry], members: list[str], also: Mapping[str, str]
 ) -> Iterator[_File]:
     """What all students handed in."""
     submitters = _submitters(entries)
@@ -182,8 +183,10 @@ def _class_files(
         elif stem in members:
             pass
         elif match := _by_lms(stem):
-            ids, label = [numbers.get(match["id"], match["id"])], match["label"] or ""
+            ids, label = [also.get(match["id"].casefold(), match["id"])], match["label"] or ""
             late = bool(match.groupdict().get("late"))
+        elif known := also.get(stem.casefold()):
+            ids, label = [known], stem
         elif "_assignsubmission_" in stem:
             continue  # a text that was typed into Moodle
         elif known := _named(stem, members):
