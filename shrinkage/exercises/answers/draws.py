@@ -307,7 +307,7 @@ def _summary(array: xr.DataArray) -> list | dict:
 
 
 def _without_draws(row: Any) -> bool:
-    return isinstance(row, list) and bool(row) and isinstance(row[0], float) and np.isnan(row[0])
+    return isinstance(row, list) and bool(row) and (row[0] is None or row[0] != row[0])
 
 
 def _problem(chains: float, diverging: float, rows: pd.DataFrame) -> str:
