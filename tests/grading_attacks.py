@@ -698,6 +698,11 @@ def _(notebook, there):
     after(notebook, "check-4", "import os\nos.closerange(0, 100)")
 
 
+@attack("the descriptors closed, and no end", says="seconds")
+def _(notebook, there):
+    after(notebook, "check-4", "import os\nos.closerange(0, 100)\nwhile True: pass")
+
+
 @attack("a delayed exit")
 def _(notebook, there):
     after(

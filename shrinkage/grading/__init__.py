@@ -5,8 +5,9 @@ A grade is decided outside the student's process. The files, in the order in whi
 1. `submissions`, on `places`: which file is whose, in folders and zips, read with a bound on size.
 2. `script`, on `notebook`: the submission's code cells between the exercise's own locked ones.
    `flags` are lines of it for a human to look at.
-3. `worker`, with `offer` and `sandbox`: the script runs with no network, files or other processes
-   to reach; only the values that checks ask for leave it. `inside/` is all of the grader in there.
+3. `worker`, with `offer`, `sandbox` and `conversation`: the script runs with no network, files or
+   other processes to reach, watched by `processes`; only the values that checks ask for leave it.
+   `inside/` is all of the grader in there.
 4. `judge`: the values against the truth, here, where no student's code runs.
 5. `store`: each outcome is a file, written as it is made.
 6. `gradebook`, `feedback`, `overview`, `alike`: what an instructor and a student read.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -22,6 +22,7 @@ from shrinkage.data.another import unsealed
 from shrinkage.exercises.checking import load_exercise
 from shrinkage.exercises.language import LANGUAGE, words
 from shrinkage.grading import judge, offer
+from shrinkage.grading.conversation import FLOOD, Run, WorkerGone
 from shrinkage.grading.flags import find_flags
 from shrinkage.grading.outcome import (
     CRASHED,
@@ -37,7 +38,7 @@ from shrinkage.grading.outcome import (
 from shrinkage.grading.sandbox import Limits, SandboxError
 from shrinkage.grading.script import Script, Step, UnreadableNotebook, build_script
 from shrinkage.grading.submissions import Submission
-from shrinkage.grading.worker import FLOOD, Run, Worker, WorkerGone
+from shrinkage.grading.worker import Worker
 
 MOST_RUNS = 8  # of one submission: a cell that ends its process is left out of the next
 VERSION = 1  # of the way of grading; another one grades everything again
@@ -133,7 +134,7 @@ class Grader:
     def reference(self) -> Reference:
         """Grade the solution, and keep what it compiles for the submissions to come."""
         script = build_script(self.kit.solution.encode(), self._source, self.kit.exercise)
-        run = self._run(self._numbered(script), trusted=True)
+        run = self._run(list(enumerate(script.steps)), trusted=True)
         tasks = judge.judged(self.exercise, run.answers, {}, self.kit.seed, self.kit.seed)
         errors = [f"{error['type']}: {error['text']}" for error in run.errors.values()]
         return Reference(
@@ -189,12 +190,11 @@ class Grader:
         except UnreadableNotebook as odd:
             return ungraded(self.kit, submission, UNREADABLE, str(odd))
         seen, strange = self._clinic_seen(script, submission.student)
-        steps = self._numbered(script)
         answers, own, errors, stops = {}, {}, {}, {}
-        run = Run()
+        run, steps = Run(), script.steps
         until = time.monotonic() + self.kit.limits.seconds
         for _ in range(MOST_RUNS):
-            run = self._run([s for s in steps if s[0] not in stops], until=until)
+            run = self._run([(n, s) for n, s in enumerate(steps) if n not in stops], until=until)
             answers |= run.answers
             own |= run.own
             errors |= run.errors
@@ -202,27 +202,18 @@ class Grader:
                 raise RuntimeError(run.broken)
             if not run.ended or run.at is None or time.monotonic() >= until:
                 break
-            stopped = dict(steps)[run.at]
+            stopped = steps[run.at]
             if stopped.kind == "given":
                 break
-            for number, step in steps:  # a function that hangs, hangs at every check of its task
+            for number, step in enumerate(steps):
+                # A function that hangs, hangs at every check of its task
                 if number == run.at or (
                     step.kind == stopped.kind == "check" and step.task == stopped.task
                 ):
                     stops[number] = run.ended
-        answers = own | answers
         reasons = self._reasons(steps, errors, stops)
-        tasks = judge.judged(self.exercise, answers, reasons, self.kit.seed, seen)
-        earned = sum(task.result.points for task in tasks)
+        tasks = judge.judged(self.exercise, own | answers, reasons, self.kit.seed, seen)
         status, reason = GRADED, ""
-        if run.ended or (stops and not earned):
-            # Without a point, a human looks first: it may have been the machine's fault
-            status = run.ended or next(iter(stops.values()))
-            status = CRASHED if status == FLOOD else status
-            at = run.at if run.ended and run.at is not None else next(iter(stops), None)
-            reason = self._stopped(
-                dict(steps).get(at) if at is not None else None, run.ended or stops[at]
-            )
         if run.ended and time.monotonic() >= until:
             status = TIMED_OUT
             reason = words(
@@ -230,6 +221,12 @@ class Grader:
                 "anew and look at how long each takes.",
                 seconds=f"{self.kit.limits.seconds:.0f}",
             )
+        elif run.ended or (stops and not sum(task.result.points for task in tasks)):
+            # Without a point, a human looks first: it may have been the machine's fault
+            at = run.at if run.ended and run.at is not None else next(iter(stops), None)
+            why = run.ended or next(iter(stops.values()))
+            status = CRASHED if why == FLOOD else why
+            reason = self._stopped(None if at is None else steps[at], why)
         return Outcome(
             student=submission.student,
             exercise=self.kit.exercise,
@@ -271,10 +268,6 @@ class Grader:
             asked[id] = task and (task.answer.without_secrets(), task.answer.request(data))
         return asked[id]
 
-    @staticmethod
-    def _numbered(script: Script) -> list[tuple[int, Step]]:
-        return list(enumerate(script.steps))
-
     def _clinic_seen(self, script: Script, student: str) -> tuple[int | None, tuple[Flag, ...]]:
         """The clinic that a notebook is about, and a flag where it is not the student's own."""
         if not script.clinic:
@@ -294,11 +287,11 @@ class Grader:
         return seed, (Flag(0, 0, f'use_clinic("{script.clinic}")', why),)
 
     def _reasons(
-        self, steps: list[tuple[int, Step]], errors: Mapping[int, dict], stops: Mapping[int, str]
+        self, steps: Sequence[Step], errors: Mapping[int, dict], stops: Mapping[int, str]
     ) -> dict[str, str]:
         """By task the first thing that went wrong in its cells, as a sentence."""
         reasons: dict[str, str] = {}
-        for number, step in steps:
+        for number, step in enumerate(steps):
             if number in stops:
                 said = self._stopped(step, stops[number])
             elif number in errors:

@@ -5,7 +5,6 @@ Both take jobs as executors of `concurrent.futures` do; each process keeps its w
 
 from __future__ import annotations
 
-import ctypes
 import multiprocessing
 import multiprocessing.util
 import os
@@ -24,17 +23,17 @@ from typing import Any, Protocol
 
 from shrinkage.exercises.checking import exercise_ids
 from shrinkage.exercises.language import words
+from shrinkage.grading.conversation import WorkerGone
 from shrinkage.grading.grader import Grader, Kit, Reference, ungraded
+from shrinkage.grading.inside import confine
 from shrinkage.grading.outcome import GRADER_ERROR, Outcome
 from shrinkage.grading.sandbox import Limits, Sandbox, SandboxError
 from shrinkage.grading.scratch import Scratch
 from shrinkage.grading.submissions import Submission
-from shrinkage.grading.worker import WorkerGone
 
 LOOK = 5.0  # seconds between two looks at whether anything is still at work
 FORLORN = 60.0  # seconds that a cluster may be without a worker
 TRIES = 3  # of the exercise's own solution, if the process that runs it dies
-_PR_SET_PDEATHSIG = 1
 
 
 class PoolError(RuntimeError):
@@ -278,9 +277,7 @@ _idle_lock = threading.Lock()  # a dask worker may have several threads
 
 def _begin(parent: int, folder: str) -> None:
     """End when the process that forked this one does, however it ends; write into its folder."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it has ended already
-        os._exit(1)
+    confine.end_with(parent)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     tempfile.tempdir = folder
 
