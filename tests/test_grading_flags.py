@@ -163,7 +163,7 @@ outside: open("../anna/05.ipynb")
 outside: from pathlib import Path; Path("~/x").expanduser()
 outside: from pathlib import Path; Path("..")
 outside: pd.read_csv("/data/x.csv")
-outside: where = "/home/anna/05.ipynb"
+outside: where = "/mnt/class/05.ipynb"
 outside: from pathlib import Path; Path.home()
 outside: where = "C:\\Users\\anna"
 outside: %cd ..

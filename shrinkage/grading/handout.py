@@ -86,7 +86,7 @@ def hand_out(
     for solution in solutions:
         notebook = _with_cell(nbformat.reads(make_exercise(solution), as_version=4))
         for student in roster:
-            text = _personal(notebook, _code(secret, solution.name[:2], student, by))
+            text = _personal(notebook, sealed(clinic_of(student, secret, solution.name[:2], by)))
             path = folders[student.student] / solution.name
             match _standing(path, notebook.metadata[STAMP]):
                 case "current":
@@ -127,10 +127,10 @@ def _folders(target: Path, roster: Sequence[Student]) -> dict[str, Path]:
     return folders
 
 
-def _code(secret: Secret, exercise: str, student: Student, by: By) -> str:
-    """The code of a student's clinic, which is the group's where that is asked for."""
+def clinic_of(student: Student, secret: Secret, exercise: str, by: By) -> int:
+    """The seed of a student's clinic, which is the group's where that is asked for."""
     whom = student.group if by == "group" and student.group else student.student
-    return sealed(handed_out(secret, exercise, whom, by=by))
+    return handed_out(secret, exercise, whom, by=by)
 
 
 def _with_cell(notebook: NotebookNode) -> NotebookNode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
@@ -20,7 +20,6 @@ TYPED = words(
     "These are right for the clinic that you were given and wrong for the one that was graded. "
     "Let the cell compute them from the data, so that they follow when the data change."
 )
-_one_clinic = threading.RLock()  # the environment is the whole process's, threads or not
 MEND = words(
     "Mend that cell, restart the kernel and run all cells: until then there is nothing to check."
 )
@@ -28,6 +27,7 @@ MEND_FIRST = words(
     "A cell of an earlier task failed or was stopped too, and this one may need what it makes: "
     "mend that one first."
 )
+_one_clinic = threading.RLock()  # the environment is the whole process's, threads or not
 COMPUTED = (Density, Draws, Function, Picture)  # nothing that somebody could type in
 
 
@@ -53,13 +53,26 @@ def data_of(load: Callable[[], Any], seed: int | None) -> Any:
         return load()
 
 
-def judge(task: Task, answer: Answer | None, data: Any) -> Result:
-    """The result of one task, as the practice check would give it for these data."""
+def judge(task: Task, answer: Answer | None, reason: str, data: Any, after_one: bool) -> Result:
+    """The result of one task, as the practice check would give it for these data.
+
+    `reason` is why nothing was handed in, or what went wrong: then the card says that, and not that
+    the answer is unfinished. `after_one` is whether an earlier task `failed` too.
+    """
     if answer is None:
-        return task.grade(UNFINISHED, data)
-    if answer.found:
-        return task.refuse(answer.found, answer.remedy)
-    return task.grade(answer.plain, data)
+        result = task.grade(UNFINISHED, data)
+    elif answer.found:
+        result = task.refuse(answer.found, answer.remedy)
+    else:
+        result = task.grade(answer.plain, data)
+    if reason and result.found:
+        return task.refuse(reason, MEND_FIRST if after_one else MEND)
+    return result
+
+
+def failed(outcomes: Iterable[TaskOutcome]) -> bool:
+    """Whether a cell of one of these tasks failed or was stopped."""
+    return any(outcome.reason and outcome.reason != TYPED for outcome in outcomes)
 
 
 def typed_in(task: Task, answer: Answer, result: Result, handed_out: Callable[[], Any]) -> bool:
@@ -92,14 +105,11 @@ def judged(
         The clinic that the student has seen, None for the published one.
     """
     data = data_of(exercise.load, seed)
-    outcomes = []
+    outcomes: list[TaskOutcome] = []
     for task in exercise.tasks:
         answer, reason = answers.get(task.id), reasons.get(task.id, "")
-        result = judge(task, answer, data)
-        if reason and result.found:  # the card says so, and not that the answer is unfinished
-            failed = any(outcome.reason for outcome in outcomes)
-            result = task.refuse(reason, MEND_FIRST if failed else MEND)
-        elif answer and typed_in(task, answer, result, lambda: data_of(exercise.load, seen)):
+        result = judge(task, answer, reason, data, failed(outcomes))
+        if answer and typed_in(task, answer, result, lambda: data_of(exercise.load, seen)):
             reason = TYPED
         outcomes.append(TaskOutcome(result, answer, reason))
     return tuple(outcomes)

@@ -17,11 +17,12 @@ from shrinkage.exercises.checking import exercise_ids, load_exercise
 from shrinkage.exercises.task import Exercise
 from shrinkage.grading import judge
 from shrinkage.grading.alike import look_alikes
-from shrinkage.grading.clinics import By, Secret, beside, handed_out, open_secret, unseen
+from shrinkage.grading.clinics import By, Secret, beside, open_secret, unseen
 from shrinkage.grading.feedback import write_feedback
 from shrinkage.grading.gradebook import write_gradebooks
 from shrinkage.grading.grader import Kit, key
-from shrinkage.grading.outcome import Outcome
+from shrinkage.grading.handout import clinic_of
+from shrinkage.grading.outcome import Outcome, TaskOutcome
 from shrinkage.grading.overview import write_overview
 from shrinkage.grading.places import plain
 from shrinkage.grading.pool import ClusterPool, LocalPool, Pool, outcomes, reference, warm
@@ -128,7 +129,7 @@ def grade_class(
         limits=Limits(memory=options.memory * 2**20),
         sandboxed=options.sandboxed,
         language=options.language,
-        handed_out=_handed_out(students, secret, exercise, options.by),
+        handed_out={s.student: clinic_of(s, secret, exercise, options.by) for s in students},
     )
     with _pool(options) as pool:
         pool.check(kit)
@@ -257,8 +258,8 @@ def _secret(
             f"{many[0].upper()}{many[1:]}. Without --roster nobody can tell whose is whose, so a "
             "notebook that was given to another student is not listed."
         )
-    own = _handed_out(students, secret, exercise, options.by)
-    if most and own and not any(_is_clinic(code, own.values()) for code in personal.values()):
+    own = {clinic_of(student, secret, exercise, options.by) for student in students}
+    if most and own and not any(_is_clinic(code, own) for code in personal.values()):
         raise GradingError(
             f"{path}: expected the secret that the clinics of this class follow from, but {many}, "
             "and it is none of these that the roster and this secret give. Name the file that "
@@ -273,14 +274,6 @@ def _is_clinic(code: str, seeds: Collection[int]) -> bool:
         return unsealed(code) in seeds
     except ValueError:
         return False
-
-
-def _handed_out(
-    students: Sequence[Student], secret: Secret, exercise: str, by: By
-) -> dict[str, int]:
-    """By student the seed of the clinic that they were handed, if each was handed one."""
-    whose = {s.student: s.group if by == "group" and s.group else s.student for s in students}
-    return {s: handed_out(secret, exercise, whom, by=by) for s, whom in whose.items()}
 
 
 @contextmanager
@@ -387,13 +380,14 @@ def _rejudge(
         if outcome.key.partition("-")[0] != new.partition("-")[0]:
             continue
         data = judge.data_of(exercise.load, kit.seed)
-        judged = tuple(
-            replace(done, result=judge.judge(tasks[done.result.task], done.answer, data))
-            if done.result.task in tasks
-            else done
-            for done in outcome.tasks
-        )
-        store.add(replace(outcome, tasks=judged, key=new))
+        judged: list[TaskOutcome] = []
+        for done in outcome.tasks:
+            if task := tasks.get(done.result.task):
+                after_one = judge.failed(judged)
+                result = judge.judge(task, done.answer, done.reason, data, after_one)
+                done = replace(done, result=result)
+            judged.append(done)
+        store.add(replace(outcome, tasks=tuple(judged), key=new))
 
 
 def _write(
