@@ -169,6 +169,7 @@ class Grader:
             )
         return replace(
             outcome,
+            late=submission.late,
             notes=(*submission.notes, *outcome.notes),
             key=key(self.kit, submission),
             seconds=round(time.monotonic() - start, 3),
@@ -362,7 +363,8 @@ def key(kit: Kit, submission: Submission) -> str:
     """Digests of all that an outcome depends on: of what was handed in, then of the rest."""
     content = hashlib.sha256(submission.content or b"").hexdigest()
     seen = str(kit.handed_out.get(submission.student))
-    theirs = [submission.student, submission.file, submission.problem, content, *submission.notes]
+    theirs = [submission.student, submission.file, submission.problem, str(submission.late)]
+    theirs += [content, *submission.notes]
     parts = ("\0".join(theirs), "\0".join([kit.digest, seen]))
     return "-".join(
         hashlib.sha256(part.encode("utf-8", "surrogatepass")).hexdigest()[:32] for part in parts

@@ -77,6 +77,7 @@ class Outcome:
         notes: sentences for the student about the submission as a whole.
         flags: lines for a human to look at.
         file: the name of the file that was graded; empty if there was none.
+        late: whether the platform marked it as late, which costs no points here.
         key: a digest of all that the outcome depends on; a submission with the same one need not
             be graded again.
         clinic: a word for the clinic that it was graded on; the seed is not in it.
@@ -93,6 +94,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     flags: tuple[Flag, ...] = ()
     file: str = ""
+    late: bool = False
     key: str = ""
     clinic: str = ""
     sandboxed: bool = True

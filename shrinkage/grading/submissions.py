@@ -25,6 +25,7 @@ class Submission:
         content: the notebook's bytes; None where there is a `problem`.
         problem: a sentence on why it cannot be read, and what to do.
         notes: sentences for the student, such as which of two files was taken.
+        late: whether the platform marked it as late.
     """
 
     student: str
@@ -32,6 +33,7 @@ class Submission:
     content: bytes | None = None
     problem: str = ""
     notes: tuple[str, ...] = ()
+    late: bool = False
 
 
 class SubmissionsError(ValueError):
@@ -280,13 +282,13 @@ def _submission(student: str, files: list[_File], exercise: str) -> Submission:
         return _without_notebook(student, here, files)
     ranked = sorted(wanted, key=lambda file: _rank(file, exercise), reverse=True)
     best = ranked[0]
-    notes = ["It was handed in late."] if best.late else []
+    notes = []
     if len(ranked) > 1:
         notes.append(_why(best, ranked[1:], exercise))
     number = _number(best.label)
     if number not in ("", exercise):
         notes.append(f"'{best.entry.name}' is named like exercise {number}, not {exercise}.")
-    made = Submission(student, best.entry.path, notes=tuple(notes))
+    made = Submission(student, best.entry.path, notes=tuple(notes), late=best.late)
     if best.entry.problem:
         return replace(made, problem=best.entry.problem)
     try:
