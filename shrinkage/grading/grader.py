@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -24,17 +24,19 @@ from shrinkage.exercises.language import LANGUAGE, words
 from shrinkage.grading import judge, offer
 from shrinkage.grading.conversation import FLOOD, Run, WorkerGone
 from shrinkage.grading.flags import find_flags
+from shrinkage.grading.follow_through import builds_on, opened, with_right_answers
 from shrinkage.grading.outcome import (
     CRASHED,
     GRADED,
     GRADER_ERROR,
     NOT_SUBMITTED,
-    OUT_OF_MEMORY,
     TIMED_OUT,
     UNREADABLE,
     Flag,
     Outcome,
+    TaskOutcome,
 )
+from shrinkage.grading.reasons import by_task, stopped
 from shrinkage.grading.sandbox import Limits, SandboxError
 from shrinkage.grading.script import Script, Step, UnreadableNotebook, build_script
 from shrinkage.grading.submissions import Submission
@@ -111,6 +113,10 @@ class Grader:
             for s in build_script(kit.source.encode(), self._source, kit.exercise).steps
             if s.kind == "given"
         ]
+        self._right: Sequence[Step] = ()
+        if kit.solution:
+            script = build_script(kit.solution.encode(), self._source, kit.exercise)
+            self._right = script.steps
         self._imports = offer.imports(given)
         cache = Path(kit.cache) if kit.cache else None
         self._worker = Worker(self._imports, sandboxed=kit.sandboxed, cache=cache)
@@ -133,8 +139,7 @@ class Grader:
 
     def reference(self) -> Reference:
         """Grade the solution, and keep what it compiles for the submissions to come."""
-        script = build_script(self.kit.solution.encode(), self._source, self.kit.exercise)
-        run = self._run(list(enumerate(script.steps)), trusted=True)
+        run = self._run(self._right, trusted=True)
         tasks = judge.judged(self.exercise, run.answers, {}, self.kit.seed, self.kit.seed)
         errors = [f"{error['type']}: {error['text']}" for error in run.errors.values()]
         return Reference(
@@ -195,7 +200,7 @@ class Grader:
         run, steps = Run(), script.steps
         until = time.monotonic() + self.kit.limits.seconds
         for _ in range(MOST_RUNS):
-            run = self._run([(n, s) for n, s in enumerate(steps) if n not in stops], until=until)
+            run = self._run(steps, but=stops, until=until)
             answers |= run.answers
             own |= run.own
             errors |= run.errors
@@ -203,17 +208,19 @@ class Grader:
                 raise RuntimeError(run.broken)
             if not run.ended or run.at is None or time.monotonic() >= until:
                 break
-            stopped = steps[run.at]
-            if stopped.kind == "given":
+            last = steps[run.at]
+            if last.kind == "given":
                 break
             for number, step in enumerate(steps):
                 # A function that hangs, hangs at every check of its task
                 if number == run.at or (
-                    step.kind == stopped.kind == "check" and step.task == stopped.task
+                    step.kind == last.kind == "check" and step.task == last.task
                 ):
                     stops[number] = run.ended
-        reasons = self._reasons(steps, errors, stops)
+        reasons = by_task(self.exercise, steps, errors, stops, self.kit.limits)
         tasks = judge.judged(self.exercise, own | answers, reasons, self.kit.seed, seen)
+        if not run.ended:
+            tasks = self._followed_through(tasks, steps, stops)
         status, reason = GRADED, ""
         if run.ended and time.monotonic() >= until:
             status = TIMED_OUT
@@ -227,7 +234,7 @@ class Grader:
             at = run.at if run.ended and run.at is not None else next(iter(stops), None)
             why = run.ended or next(iter(stops.values()))
             status = CRASHED if why == FLOOD else why
-            reason = self._stopped(None if at is None else steps[at], why)
+            reason = stopped(None if at is None else steps[at], why, self.kit.limits)
         return Outcome(
             student=submission.student,
             exercise=self.kit.exercise,
@@ -241,16 +248,44 @@ class Grader:
             sandboxed=self.kit.sandboxed,
         )
 
+    def _followed_through(
+        self, tasks: Sequence[TaskOutcome], steps: Sequence[Step], stops: Collection[int]
+    ) -> tuple[TaskOutcome, ...]:
+        """The tasks, those that build on one with points missing judged on a right answer to it."""
+        found, runs = [*tasks], dict[tuple[str, ...], Run]()
+        for place, outcome in enumerate(tasks):
+            id = outcome.result.task
+            lost = [t.result.task for t in tasks if not t.result.complete]
+            follows = tuple(builds_on(steps, id, lost)) if id in lost else ()
+            if not follows or id in {step.task for step in opened(self._right, follows)}:
+                continue
+            if follows not in runs:
+                left = [step for n, step in enumerate(steps) if n not in stops]
+                script = with_right_answers(left, self._right, follows)
+                until = time.monotonic() + self.kit.limits.seconds
+                runs[follows] = self._run(script, until=until)
+            answers = runs[follows].own | runs[follows].answers
+            found[place] = judge.followed_through(
+                self.exercise, outcome, answers.get(id), follows, self.kit.seed
+            )
+        return tuple(found)
+
     def _run(
-        self, steps: list[tuple[int, Step]], *, until: float = math.inf, trusted: bool = False
+        self,
+        steps: Sequence[Step],
+        *,
+        but: Collection[int] = (),
+        until: float = math.inf,
+        trusted: bool = False,
     ) -> Run:
+        """Run the steps, without those whose numbers are in `but`."""
         seed = self.kit.seed
         if seed not in self._served:
             with judge.clinic(seed):
                 self._served[seed] = offer.served(self._imports)
         language = {LANGUAGE: self.kit.language} if self.kit.language else {}
         return self._worker.run(
-            steps,
+            [(number, step) for number, step in enumerate(steps) if number not in but],
             self._ask,
             self._served[seed],
             self.kit.limits,
@@ -287,31 +322,6 @@ class Grader:
             return seed, ()
         return seed, (Flag(0, 0, f'use_clinic("{script.clinic}")', why),)
 
-    def _reasons(
-        self, steps: Sequence[Step], errors: Mapping[int, dict], stops: Mapping[int, str]
-    ) -> dict[str, str]:
-        """By task the first thing that went wrong in its cells, as a sentence."""
-        reasons: dict[str, str] = {}
-        for number, step in enumerate(steps):
-            if number in stops:
-                said = self._stopped(step, stops[number])
-            elif number in errors:
-                said = _failed(step, errors[number])
-            else:
-                continue
-            for task in [step.task] if step.task else [task.id for task in self.exercise.tasks]:
-                reasons.setdefault(task, said)
-        return reasons
-
-    def _stopped(self, step: Step | None, why: str) -> str:
-        limits = self.kit.limits
-        return words(
-            _STOPPED[why],
-            cell=_named(step),
-            seconds=f"{limits.cell_seconds:.0f}",
-            memory=f"{limits.memory / 2**20:,.0f}",
-        )
-
 
 def ungraded(kit: Kit, submission: Submission, status: str, reason: str) -> Outcome:
     """The outcome of a submission of which nothing could be graded."""
@@ -324,39 +334,6 @@ def ungraded(kit: Kit, submission: Submission, status: str, reason: str) -> Outc
         clinic=kit.clinic,
         sandboxed=kit.sandboxed,
     )
-
-
-_STOPPED = {
-    TIMED_OUT: "{cell} was stopped after {seconds} seconds, and everything else was graded without "
-    "it. Look for a loop that does not end, or for more draws than the task needs.",
-    OUT_OF_MEMORY: "{cell} was stopped because it took more than {memory} MB of memory, and "
-    "everything else was graded without it. Look for an array that grows, or is far larger than "
-    "the data.",
-    CRASHED: "{cell} ended the Python process (as `os._exit` does, or a library that crashes), and "
-    "everything else was graded without it. Restart the kernel and run all cells to see it.",
-    FLOOD: "{cell} was stopped because it started or sent more than any answer needs (processes, "
-    "threads, messages), and everything else was graded without it.",
-}
-
-
-def _named(step: Step | None) -> str:
-    if step is None:
-        return words("The notebook")
-    if step.kind == "check":
-        return words("What task {task} was given", task=step.task)
-    return words("Cell {number}", number=step.cell) if step.cell else words("A given cell")
-
-
-def _failed(step: Step, error: Mapping[str, Any]) -> str:
-    said = f"{error['type']}: {error['text']}".removesuffix(": ").replace("`", "'")
-    if error["line"]:
-        return words(
-            "{cell} stopped in line {line} with `{error}`.",
-            cell=_named(step),
-            line=error["line"],
-            error=said,
-        )
-    return words("{cell} stopped with `{error}`.", cell=_named(step), error=said)
 
 
 def key(kit: Kit, submission: Submission) -> str:

@@ -72,7 +72,7 @@ def judge(task: Task, answer: Answer | None, reason: str, data: Any, after_one: 
 
 def failed(outcomes: Iterable[TaskOutcome]) -> bool:
     """Whether a cell of one of these tasks failed or was stopped."""
-    return any(outcome.reason and outcome.reason != TYPED for outcome in outcomes)
+    return any(o.reason and o.reason != TYPED and not o.follows for o in outcomes)
 
 
 def typed_in(task: Task, answer: Answer, result: Result, handed_out: Callable[[], Any]) -> bool:
@@ -113,3 +113,28 @@ def judged(
             reason = TYPED
         outcomes.append(TaskOutcome(result, answer, reason))
     return tuple(outcomes)
+
+
+def followed_through(
+    exercise: Exercise,
+    outcome: TaskOutcome,
+    answer: Answer | None,
+    follows: tuple[str, ...],
+    seed: int,
+) -> TaskOutcome:
+    """A task's outcome by the answer that came about with right ones to the tasks it follows.
+
+    The outcome stays as it is where that answer is none, or earns less.
+    """
+    task = exercise.task(outcome.result.task)
+    if task is None or answer is None:
+        return outcome
+    result = judge(task, answer, "", data_of(exercise.load, seed), after_one=False)
+    if result.found or result.points < outcome.result.points:
+        return outcome
+    reason = words(
+        "This builds on task {tasks}. It was judged with a right answer there in place of yours, "
+        "so what went wrong there costs no points here.",
+        tasks=", ".join(follows),
+    )
+    return TaskOutcome(result, answer, reason, follows)

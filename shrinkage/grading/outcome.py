@@ -44,11 +44,14 @@ class TaskOutcome:
             anything; None if nothing was.
         reason: a sentence on why nothing was handed in, or what else the student should know
             about this task's points; empty for an ordinary answer.
+        follows: the ids of tasks whose right answers stood in for the student's; see
+            `follow_through`.
     """
 
     result: Result
     answer: Answer | None = None
     reason: str = ""
+    follows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,7 @@ class Outcome:
                 ),
                 None if task["answer"] is None else Answer(**task["answer"]),
                 task["reason"],
+                tuple(task.get("follows", ())),
             )
             for task in raw["tasks"]
         )

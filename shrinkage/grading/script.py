@@ -25,13 +25,14 @@ class Step:
 
     Attributes:
         kind: 'given' is a locked cell of the exercise, 'written' a cell of the student's, 'check'
-            asks for the value of `source`, an expression, on behalf of a task.
+            asks for the value of `source`, an expression, on behalf of a task; 'right' is the
+            solution's answer to a task, which `follow_through` lets stand in for the student's.
         source: code.
         cell: the cell's number in the submission, from 1; 0 where it is not in it.
         task: the id of the task that it is the check of, or the answer to; else empty.
     """
 
-    kind: Literal["given", "written", "check"]
+    kind: Literal["given", "written", "check", "right"]
     source: str
     cell: int
     task: str = ""

@@ -47,12 +47,21 @@ def run(channel: Channel, shell: InteractiveShell) -> None:
     checks.connect(channel)
     seed(job["seed"])
     finished: set[str] = set()
+    apart: dict[str, Any] = {}
+    checks_of = {task: source for _, kind, source, _, task in job["steps"] if kind == "check"}
     for number, kind, source, cell, task in job["steps"]:
         channel.send({"at": number})
         if kind == "check":  # at the end only what was not finished where its check stands
             if (cell or task not in finished) and _hand_in(shell, task, source, number):
                 finished.add(task)
-        elif error := _run(shell, kind, source):
+            continue
+        if kind == "given":
+            error = _run_given(shell, source, apart)
+        elif kind == "right":
+            error = _stand_in(shell, source, checks_of[task], apart)
+        else:
+            error = _run(shell, source)
+        if error:
             channel.send({"failed": number} | _described(error))
     channel.send({"end": True})
 
@@ -70,13 +79,39 @@ def seed(value: int) -> None:
     random.seed(value)
 
 
-def _run(shell: InteractiveShell, kind: str, source: str) -> BaseException | None:
-    if kind == "given":  # hooks that a student's cell has put into IPython do not see it
-        try:
-            _exec(_compile(source, "<exercise>", "exec"), shell.user_ns)
-        except BaseException as error:
-            return error
-        return None
+def _run_given(shell: InteractiveShell, source: str, apart: dict[str, Any]) -> BaseException | None:
+    """Run a cell of the exercise's where the student's cells run, and keep `apart` what it made.
+
+    Hooks that a student's cell has put into IPython do not see it.
+    """
+    before = {**shell.user_ns}
+    try:
+        _exec(_compile(source, "<exercise>", "exec"), shell.user_ns)
+    except BaseException as error:
+        return error
+    finally:
+        made = [n for n, value in shell.user_ns.items() if before.get(n, before) is not value]
+        apart.update({name: shell.user_ns[name] for name in made})
+    return None
+
+
+def _stand_in(
+    shell: InteractiveShell, source: str, answer: str, apart: dict[str, Any]
+) -> BaseException | None:
+    """Run the solution's cells where nothing of the student's is, and hand over the answer alone.
+
+    `answer` is the expression that the task's check asks for.
+    """
+    try:
+        _exec(_compile(source, "<exercise>", "exec"), apart)
+        for name in _compile(answer, "<exercise>", "eval").co_names:
+            shell.user_ns[name] = apart[name]
+    except BaseException as error:
+        return error
+    return None
+
+
+def _run(shell: InteractiveShell, source: str) -> BaseException | None:
     try:
         result = shell.run_cell(source, store_history=False)
     except BaseException as error:  # a hook of the student's, or an interrupt

@@ -1,0 +1,98 @@
+"""Which answers build on another task's, and how to judge them without that one's mistake.
+
+A mistake costs the points of its own task. So where an answer builds on one that earned less than
+its points, the notebook runs once more, and after the student's cells for that one the solution's
+stand in. Only answers of tasks whose solution was not opened count there, and no text leaves it.
+Examiners call it follow-through, or error carried forward.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Sequence
+
+from shrinkage.grading.notebook import parsed
+from shrinkage.grading.script import Step
+
+
+def builds_on(steps: Sequence[Step], task: str, others: Collection[str]) -> list[str]:
+    """Those of the other tasks whose answer the code for a task uses, itself or by way of others.
+
+    Args:
+        steps: the submission's.
+        task: the task's id.
+        others: the ids of tasks that may have to be stood in for.
+    """
+    code = [step for step in steps if step.task == task and step.kind != "given"]
+    needed = _needed(steps, {name for step in code for name in _names(step.source)[1]})
+    return [other for other in others if other != task and needed & _answer(steps, other)]
+
+
+def opened(solution: Sequence[Step], tasks: Collection[str]) -> list[Step]:
+    """The cells of the solution that answers to these tasks take, those they build on included."""
+    last = max((i for i, s in enumerate(solution) if _writes(s) and s.task in tasks), default=-1)
+    before = solution[: last + 1]
+    needed = _needed(before, {name for task in tasks for name in _answer(solution, task)})
+    return [s for s in before if _writes(s) and needed & _names(s.source)[0]]
+
+
+def with_right_answers(
+    steps: Sequence[Step], solution: Sequence[Step], tasks: Collection[str]
+) -> list[Step]:
+    """The submission's steps with the solution's answers to these tasks behind the student's own.
+
+    Where a student has no cell for a task, they stand before the first that uses its answer.
+    """
+    found, done = list(steps), set[str]()
+    for task in tasks:
+        cells = [step.source for step in opened(solution, [task]) if step.source not in done]
+        done |= {*cells}
+        place = max((i for i, s in enumerate(found) if _writes(s) and s.task == task), default=None)
+        if place is None:
+            uses = (i for i, s in enumerate(found) if _writes(s) and _uses(s, steps, task))
+            place = next(uses, len(found)) - 1
+        found.insert(place + 1, Step("right", "\n".join(cells), 0, task))
+    return found
+
+
+def _writes(step: Step) -> bool:
+    return step.kind in ("written", "right")
+
+
+def _uses(step: Step, steps: Sequence[Step], task: str) -> bool:
+    return bool(_names(step.source)[1] & _answer(steps, task))
+
+
+def _answer(steps: Sequence[Step], task: str) -> set[str]:
+    """The names under which an exercise keeps the answer to a task."""
+    checks = (step for step in steps if step.kind == "check" and step.task == task)
+    return {name for step in checks for name in _names(step.source)[1]}
+
+
+def _needed(steps: Sequence[Step], names: Collection[str]) -> set[str]:
+    """These names and all that the cells which bind one of them use, and so on."""
+    needed = {*names}
+    cells = [_names(step.source) for step in steps if _writes(step)]
+    while more := {name for made, used in cells if made & needed for name in used} - needed:
+        needed |= more
+    return needed
+
+
+def _names(source: str) -> tuple[set[str], set[str]]:
+    """The names that a cell binds, and those that it uses."""
+    tree = parsed(source)
+    made, used = set[str](), set[str]()
+    for node in ast.walk(tree) if tree else ():
+        match node:
+            case ast.Name(name, ast.Load()):
+                used.add(name)
+            case ast.Name(name):
+                made.add(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                made.add(name)
+            case ast.alias(name, asname):
+                made.add(asname or name.partition(".")[0])
+            # `rates["A"] = 1` and `rates.sort()` change what they use
+            case ast.Subscript(ast.Name(name), _, ast.Store()):
+                made.add(name)
+    return made, used
