@@ -225,7 +225,7 @@ def _release(options: argparse.Namespace) -> int:
 
 def _hand_out(options: argparse.Namespace) -> int:
     from shrinkage.exercises.release import ReleaseError
-    from shrinkage.grading.clinics import SecretError, beside, open_secret
+    from shrinkage.grading.clinics import SecretError, beside
     from shrinkage.grading.handout import HandoutError, hand_out
     from shrinkage.grading.roster import RosterError, read_roster
 
@@ -242,7 +242,7 @@ def _hand_out(options: argparse.Namespace) -> int:
             options.source,
             target,
             roster,
-            open_secret(path, outside=target),
+            path,
             exercises=options.exercises or (),
             by=options.by or "student",
             force=options.force,
@@ -384,6 +384,13 @@ def _add_grade(commands: argparse._SubParsersAction) -> None:
         "may be given more than once",
     )
     parser.add_argument(
+        "--round",
+        type=_positive,
+        metavar="N",
+        help="from 2 on: grade on another clinic than before, because students have read their "
+        "feedback and handed in again (default: the round that DIR is at)",
+    )
+    parser.add_argument(
         "--workers",
         type=_positive,
         metavar="N",
@@ -449,6 +456,7 @@ def _grade(options: argparse.Namespace) -> int:
                 by=options.by,
                 secret=options.secret,
                 clinic=options.clinic,
+                round=options.round,
                 workers=options.workers,
                 scheduler=options.scheduler,
                 cell_seconds=options.cell_seconds,

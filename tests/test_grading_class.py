@@ -63,7 +63,7 @@ def test_everybody_is_accounted_for(graded):
 
 def test_it_says_how_far_it_is_and_what_is_where(graded):
     folder, said = graded
-    n = len(folder.expected)
+    n = sum(status != NOT_SUBMITTED for status, _ in folder.expected.values())
     for sentence in (f"Grading {n} submissions.", f"{n} of {n} graded.", "overview.html:"):
         assert sentence in said
 
@@ -176,7 +176,9 @@ def test_what_has_not_changed_is_not_graded_again(again):
 def test_a_changed_submission_is_graded_again(again):
     with_answer(again.submissions / "s000.ipynb", "answer-1", "raw_rate = 'forgotten'")
     before = again.outcomes()
-    assert "23 of 24 are graded already" in again.grade("--workers", "1")
+    said = again.grade("--workers", "1")
+    assert "23 of 24 are graded already" in said
+    assert "1 graded again, with other points: s000 (10, now 8)." in said
     now = again.outcomes()
     assert now["s000"].points == before["s000"].points - 2.0
     assert {s for s in now if now[s] != before[s]} == {"s000"}
@@ -186,10 +188,25 @@ def test_a_changed_submission_is_graded_again(again):
 
 def test_a_student_is_graded_again_on_request(again):
     before = again.outcomes()
-    assert "23 of 24 are graded already" in again.grade("--regrade", "s000", "--workers", "1")
+    roster = again.path / "roster.csv"
+    text = roster.read_text().replace("student", "student,name").replace("s000", "s000,Zoë Öz")
+    roster.write_text(text)
+    said = again.grade("--regrade", "zoë öz", "--workers", "1")
+    assert "23 of 24 are graded already" in said
     changed = {s for s, o in again.outcomes().items() if o.graded_at != before[s].graded_at}
     assert changed <= {"s000"}  # within the second it may be as it was
     assert again.got() == again.expected
+
+
+def test_another_round_is_graded_on_another_clinic_and_stays_there(again):
+    """Students who have read their feedback may know something of the first one."""
+    [first] = {o.clinic for o in again.outcomes().values() if o.clinic}
+    assert "graded again: no points changed." in again.grade("--round", "2", "--workers", "2")
+    [second] = {o.clinic for o in again.outcomes().values() if o.clinic}
+    assert second != first
+    assert again.got() == again.expected
+    assert "24 of 24 are graded already" in again.grade()
+    assert "expected at most" in again.grade("--round", "101", code=2)
 
 
 def test_a_task_is_judged_again_by_the_answers_that_are_kept(again):

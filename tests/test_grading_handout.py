@@ -325,6 +325,7 @@ def test_without_groups_in_the_roster_there_is_nothing_to_share_by(our):
     assert our.hand_out(each("ada"), "--by", "group") == 2
     assert "expected a roster with a column 'group'" in our.said()
     assert not our.out.exists()
+    assert not our.secret.exists()
 
 
 def test_all_exercises_are_handed_out_unless_some_are_chosen(our):
@@ -353,6 +354,7 @@ def test_what_cannot_be_handed_out_is_refused_and_nothing_is_written(our, name):
     assert our.hand_out(each("ada"), *options) == 2
     assert said in our.said()
     assert not our.out.exists()
+    assert not our.secret.exists()
 
 
 def test_a_roster_that_cannot_be_read_is_refused_by_the_command(our, tmp_path):

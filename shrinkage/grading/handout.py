@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from shrinkage.data.another import sealed
 from shrinkage.exercises.release import make_exercise, solutions_in
-from shrinkage.grading.clinics import By, Secret, handed_out
+from shrinkage.grading.clinics import By, Secret, handed_out, open_secret
 from shrinkage.grading.roster import Student
 from shrinkage.grading.submissions import student_slug
 
@@ -59,7 +59,7 @@ def hand_out(
     source: Path,
     target: Path,
     roster: Sequence[Student],
-    secret: Secret,
+    secret: Path,
     *,
     exercises: Collection[str] = (),
     by: By = "student",
@@ -67,13 +67,15 @@ def hand_out(
 ) -> Handout:
     """Write `target`/STUDENT/NN_….ipynb for each student of the roster and each exercise.
 
-    `exercises` are ids such as '05', all in `source` if there are none. By 'group', students of
+    `secret` is the file that all clinics follow from, made at first use. `exercises` are ids such
+    as '05', all in `source` if there are none. By 'group', students of
     one group share a clinic, and one without a group has their own. With `force`, a notebook that
     has to change is written over even if it holds work.
 
-    Raises `ReleaseError` if a solution is not sound and `HandoutError` for an exercise that is not
-    there, a roster without groups, or a notebook that cannot be written; what was written before
-    stands, and handing out again goes on from there.
+    Raises `ReleaseError` if a solution is not sound, `SecretError` for a secret that cannot be had,
+    and `HandoutError` for an exercise that is not there, a roster without groups, or a notebook
+    that cannot be written; what was written before stands, and handing out again goes on from
+    there.
     """
     solutions = _chosen(solutions_in(source), exercises)
     if by == "group" and not any(student.group for student in roster):
@@ -82,11 +84,12 @@ def hand_out(
             "Add the column, or leave --by away for a clinic a student."
         )
     folders = _folders(target, roster)
+    made = [nbformat.reads(make_exercise(solution), as_version=4) for solution in solutions]
+    opened = open_secret(secret, outside=target)  # once nothing but the disk can refuse any more
     written, kept, same = [], [], 0
-    for solution in solutions:
-        notebook = _with_cell(nbformat.reads(make_exercise(solution), as_version=4))
+    for solution, notebook in zip(solutions, map(_with_cell, made), strict=True):
         for student in roster:
-            text = _personal(notebook, sealed(clinic_of(student, secret, solution.name[:2], by)))
+            text = _personal(notebook, sealed(clinic_of(student, opened, solution.name[:2], by)))
             path = folders[student.student] / solution.name
             match _standing(path, notebook.metadata[STAMP]):
                 case "current":

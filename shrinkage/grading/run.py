@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from shrinkage.grading.outcome import Outcome, TaskOutcome
 from shrinkage.grading.overview import write_overview
 from shrinkage.grading.places import plain
 from shrinkage.grading.pool import ClusterPool, LocalPool, Pool, outcomes, reference, warm
+from shrinkage.grading.progress import Progress, Say, changes
 from shrinkage.grading.roster import Student, read_roster
 from shrinkage.grading.sandbox import Limits
 from shrinkage.grading.script import Script, UnreadableNotebook, build_script, written_code
@@ -33,11 +33,9 @@ from shrinkage.grading.store import Store
 from shrinkage.grading.submissions import Submission, find_submissions
 
 MOST_CLINICS = 20  # tried until the exercise's own solution earns full points on one
+MOST_ROUNDS = 100
 PATIENCE, LEAST_SECONDS = 20.0, 60.0
 """A cell may take so many times as long as the slowest of the solution, and so long at least."""
-
-Say = Callable[[str], None]
-"""Tells the instructor a sentence."""
 
 
 class GradingError(ValueError):
@@ -54,6 +52,8 @@ class Options:
         by: whether students or groups were handed clinics.
         secret: the file of the class's secret; beside the folder of the grades by default.
         clinic: the seed of the clinic to grade on; derived from the secret by default.
+        round: which hand-in, from 1; each is graded on a clinic of its own. By default the one that
+            the grades are at.
         workers: processes on this machine; one for each core by default.
         scheduler: the address of a dask scheduler to grade on instead.
         cell_seconds: the most that a cell may take; by what the solution takes by default.
@@ -68,6 +68,7 @@ class Options:
     by: By = "student"
     secret: Path | None = None
     clinic: int | None = None
+    round: int | None = None
     workers: int | None = None
     scheduler: str = ""
     cell_seconds: float | None = None
@@ -116,10 +117,11 @@ def grade_class(
             "a student's work; found one within it. Name another one with --out."
         )
     ids = [plain(student.student) for student in students]
-    handed_in = find_submissions(folder, exercise, ids or None, _also(students))
+    also = _also(students)
+    handed_in = find_submissions(folder, exercise, ids or None, also)
     for stranger in sorted({s.student for s in handed_in} - {*ids}) if ids else ():
         say(f"'{stranger}' is not on the roster: compare the file's name with the list.")
-    wanted = _to_regrade(options.regrade, declared, handed_in)
+    wanted = _to_regrade(options.regrade, declared, handed_in, also)
     scripts = _scripts(handed_in, source, exercise)
     secret = _secret(options, out, students, scripts, exercise, say)
     kit = Kit(
@@ -136,8 +138,9 @@ def grade_class(
         with Store(out, exercise) as store:
             for problem in store.problems:
                 say(problem)
-            clinics = _Clinics(secret, exercise, options.clinic)
-            kit = clinics.so_far(replace(kit, cache=pool.cache), store)
+            before = {outcome.student: outcome for outcome in store.outcomes()}
+            clinics = _clinics(secret, exercise, options, before.values())
+            kit = clinics.so_far(replace(kit, cache=pool.cache), before.values())
             _rejudge(store, kit, declared, handed_in, wanted)
             todo = _todo(store, kit, handed_in, wanted)
             if todo:
@@ -145,10 +148,12 @@ def grade_class(
                 todo = _todo(store, kit, handed_in, wanted)
             if len(todo) < len(handed_in):
                 say(f"{len(handed_in) - len(todo)} of {len(handed_in)} are graded already.")
-            progress = Progress(len(todo), say)
+            progress = Progress(sum(bool(one.file) for one in todo), pool.width, say)
             for outcome in outcomes(pool, kit, todo):
                 store.add(outcome)
                 progress.one(outcome)
+            if changed := changes(before, store.outcomes()):
+                say(changed)
             _write(store, declared, students, handed_in, scripts, kit, say)
             return store.outcomes()
 
@@ -159,31 +164,6 @@ def _also(students: Sequence[Student]) -> dict[str, str]:
     names = Counter(plain(s.name).casefold() for s in students)
     called = {plain(s.name).casefold(): s.student for s in students if s.name}
     return {name: id for name, id in called.items() if names[name] == 1} | numbers
-
-
-class Progress:
-    """Says how many are done and how long the rest will take."""
-
-    def __init__(self, total: int, say: Say) -> None:
-        self._total, self._say, self._done = total, say, 0
-        self._start = self._said = time.monotonic()
-        if total:
-            say(f"Grading {total} submissions.")
-
-    def one(self, outcome: Outcome) -> None:
-        """One more is done."""
-        self._done += 1
-        now = time.monotonic()
-        if now - self._said < 5 and self._done < self._total:
-            return
-        self._said = now
-        left = (now - self._start) / self._done * (self._total - self._done)
-        rest = f", about {_duration(left)} left" if self._done < self._total else ""
-        self._say(f"{self._done} of {self._total} graded{rest}.")
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
 
 
 def _notebooks(exercise: str, source: Path | None) -> tuple[str, str]:
@@ -207,10 +187,14 @@ def _notebooks(exercise: str, source: Path | None) -> tuple[str, str]:
 
 
 def _to_regrade(
-    ids: Collection[str], exercise: Exercise, submissions: Sequence[Submission]
+    ids: Collection[str],
+    exercise: Exercise,
+    submissions: Sequence[Submission],
+    also: Mapping[str, str],
 ) -> set[str]:
     """The ids of students and tasks to grade again; raises `GradingError` for any other."""
     known = {task.id for task in exercise.tasks} | {s.student for s in submissions}
+    ids = [id if id in known else also.get(plain(id).casefold(), id) for id in ids]
     if unknown := [id for id in ids if id not in known]:
         raise GradingError(
             f"--regrade {unknown[0]}: expected a student whose submission is there, or a task "
@@ -286,26 +270,54 @@ def _pool(options: Options) -> Generator[Pool]:
 
 
 class _Clinics:
-    """The clinics that an exercise may be graded on, in their order."""
+    """The clinics that an exercise may be graded on in one round, in their order."""
 
-    def __init__(self, secret: Secret, exercise: str, only: int | None) -> None:
-        self._secret = secret
-        unseens = [unseen(secret, exercise, attempt) for attempt in range(MOST_CLINICS)]
-        self._seeds = unseens if only is None else [only]
-        self.chosen = only is not None
+    def __init__(self, secret: Secret, seeds: Sequence[int], *, chosen: bool) -> None:
+        self._secret, self._seeds = secret, seeds
+        self.chosen = chosen
+        """Whether the instructor named the only one."""
 
     def kits(self, kit: Kit) -> list[Kit]:
         """The kit with one clinic after another."""
         return [replace(kit, seed=seed, clinic=self._word(seed)) for seed in self._seeds]
 
-    def so_far(self, kit: Kit, store: Store) -> Kit:
-        """The kit with the clinic that the store's outcomes are about, or with the first."""
-        used = {outcome.clinic for outcome in store.outcomes()}
+    def so_far(self, kit: Kit, outcomes: Collection[Outcome]) -> Kit:
+        """The kit with the clinic that the outcomes are about, or with the first."""
         kits = self.kits(kit)
-        return next((kit for kit in kits if kit.clinic in used), kits[0])
+        return next((kit for kit in kits if self._graded(kit.seed, outcomes)), kits[0])
+
+    def used(self, outcomes: Collection[Outcome]) -> bool:
+        """Whether one of the outcomes is about one of these clinics."""
+        return any(self._graded(seed, outcomes) for seed in self._seeds)
+
+    def _graded(self, seed: int, outcomes: Collection[Outcome]) -> bool:
+        return self._word(seed) in {outcome.clinic for outcome in outcomes}
 
     def _word(self, seed: int) -> str:
         return f"unseen-{self._secret.digest('clinic', seed).hex()[:6]}"
+
+
+def _clinics(
+    secret: Secret, exercise: str, options: Options, outcomes: Collection[Outcome]
+) -> _Clinics:
+    """The clinics of the round that is asked for, or that the outcomes are at."""
+    if options.clinic is not None:
+        return _Clinics(secret, [options.clinic], chosen=True)
+
+    def of_round(number: int) -> _Clinics:
+        first = MOST_CLINICS * (number - 1)
+        seeds = [unseen(secret, exercise, first + attempt) for attempt in range(MOST_CLINICS)]
+        return _Clinics(secret, seeds, chosen=False)
+
+    if options.round:
+        if options.round > MOST_ROUNDS:
+            raise GradingError(
+                f"--round {options.round}: expected at most {MOST_ROUNDS}. Count the hand-ins of "
+                "this exercise, from 1."
+            )
+        return of_round(options.round)
+    rounds = map(of_round, range(MOST_ROUNDS, 0, -1))
+    return next((clinics for clinics in rounds if clinics.used(outcomes)), of_round(1))
 
 
 def _todo(
