@@ -17,6 +17,7 @@ from grading_class import (
     a_class,
     copy_of,
     ending,
+    held,
     kill,
     needs_sandbox,
     plain,
@@ -74,7 +75,7 @@ def test_nothing_is_left_when_it_has_ended(graded):
 
 
 def test_a_run_that_is_killed_again_and_again_goes_on_where_it_was(tmp_path):
-    survives_kills(a_class(tmp_path / "class"), 0, 1, 9)
+    survives_kills(held(a_class(tmp_path / "class")), 0, 1, 9)
 
 
 @pytest.mark.weekly
@@ -102,12 +103,12 @@ def survives_kills(folder: Folder, *after: int) -> None:
 
 
 def test_an_interrupted_run_says_how_to_go_on_and_leaves_nothing(tmp_path):
-    folder = a_class(tmp_path / "class", 14)
+    folder = held(a_class(tmp_path / "class", 14))
     with ending(folder.begin("--workers", "2")) as running:
         until(lambda: len(folder.results()) >= 3, running)
         os.killpg(running.pid, signal.SIGINT)  # as Ctrl-C does, to all at once
         said, complaint = running.communicate(timeout=120)
-    assert running.returncode == 130
+    assert running.returncode == 130, complaint
     assert "the same command goes on" in complaint
     assert "Traceback" not in said + complaint
     until(lambda: not folder.processes())
@@ -116,7 +117,7 @@ def test_an_interrupted_run_says_how_to_go_on_and_leaves_nothing(tmp_path):
 
 
 def test_a_worker_that_dies_costs_nobody_a_grade(tmp_path):
-    folder = a_class(tmp_path / "class", 14)
+    folder = held(a_class(tmp_path / "class", 14))
     with ending(folder.begin("--workers", "2")) as running:
         for done in (2, 7):
             until(lambda done=done: len(folder.results()) >= done, running)
@@ -124,22 +125,22 @@ def test_a_worker_that_dies_costs_nobody_a_grade(tmp_path):
             assert workers
             kill(workers[0])
             until(lambda dead=workers: set(children(running.pid)) - set(dead), running)
-        running.communicate(timeout=900)
-    assert running.returncode == 0
+        said = running.communicate(timeout=900)
+    assert running.returncode == 0, said
     assert folder.got() == folder.expected
     until(lambda: not folder.processes())
     assert not folder.left()
 
 
 def test_a_warm_process_that_dies_costs_nobody_a_grade(tmp_path):
-    folder = a_class(tmp_path / "class", 14)
+    folder = held(a_class(tmp_path / "class", 14))
     with ending(folder.begin("--workers", "2")) as running:
         until(lambda: len(folder.results()) >= 2, running)
         zygotes = [pid for worker in children(running.pid) for pid in zygotes_of(worker)]
         assert zygotes
         kill(zygotes[0])
-        running.communicate(timeout=900)
-    assert running.returncode == 0
+        said = running.communicate(timeout=900)
+    assert running.returncode == 0, said
     assert folder.got() == folder.expected
 
 
