@@ -1,7 +1,7 @@
 """A student's feedback page: the points, the cards of the tasks, and on what it was graded.
 
-It says what the practice check would say about an answer and nothing more of the truth; it has no
-other student on it, no flag and no seed.
+It says what the practice check would say about an answer and nothing more of the truth, but as a
+grade: there is nothing left to try. It has no other student on it, no flag and no seed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from shrinkage.exercises.card import result_card
 from shrinkage.exercises.language import say, words
 from shrinkage.exercises.task import Exercise
 from shrinkage.grading.gradebook import Roster, by_student
@@ -23,7 +22,7 @@ from shrinkage.grading.outcome import (
     UNREADABLE,
     Outcome,
 )
-from shrinkage.grading.page import day_and_time, language, render
+from shrinkage.grading.page import day_and_time, final_card, language, render
 from shrinkage.grading.store import Store
 from shrinkage.grading.submissions import student_slug
 
@@ -55,14 +54,8 @@ def feedback_page(outcome: Outcome, exercise: Exercise, name: str = "") -> str:
         verdict=_points(outcome, exercise) if graded else say(_not_graded(outcome.status)[0]),
         details=[*(_left(outcome) if graded else _why(outcome))],
         tasks_heading=say("The tasks"),
-        tasks=[
-            # The card escapes what it shows.
-            (
-                Markup(result_card(task.result)._repr_html_()),
-                "" if task.reason == task.result.found else say(task.reason),
-            )
-            for task in tasks
-        ],
+        # The card escapes what it shows.
+        tasks=[(Markup(card._repr_html_()), why) for card, why in map(final_card, tasks)],
         clinic_heading=say("Graded on another clinic"),
         clinic=[*_clinic(outcome)] if tasks else [],
         notes_heading=say("About your notebook"),

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from shrinkage.exercises.card import result_card
 from shrinkage.exercises.task import Exercise
 from shrinkage.grading.outcome import GRADED, Outcome
+from shrinkage.grading.page import final_card
 from shrinkage.grading.store import Store
 from shrinkage.grading.submissions import student_slug
 
@@ -114,7 +114,7 @@ def moodle_csv(outcomes: Sequence[Outcome], exercise: Exercise, roster: Roster =
     for outcome in _graded(outcomes):
         person = people.get(outcome.student, {})
         number = _number_of(outcome, person, "moodle_id")
-        comments = [result_card(task.result).headline for task in outcome.tasks]
+        comments = [final_card(task)[0].headline for task in outcome.tasks]
         row = {
             "Identifier": f"Participant {number}" if number.isdecimal() else number,
             "Full name": person.get("name") or outcome.student,
@@ -156,7 +156,7 @@ def gradescope_json(outcome: Outcome, exercise: Exercise) -> str:
             "score": task.result.points,
             "max_score": task.result.out_of,
             "status": "passed" if task.result.complete else "failed",
-            "output": "\n\n".join(filter(None, [repr(result_card(task.result)), task.reason])),
+            "output": "\n\n".join(filter(None, map(str, final_card(task)))),
             "output_format": "text",
             "visibility": "visible",
         }
