@@ -19,6 +19,7 @@ from shrinkage.grading.feedback import feedback_file, feedback_page, write_feedb
 from shrinkage.grading.judge import MEND, MEND_FIRST
 from shrinkage.grading.outcome import (
     GRADED,
+    NOT_SUBMITTED,
     STATUSES,
     Answer,
     Flag,
@@ -67,6 +68,34 @@ def test_a_grade_is_final_on_every_card():
     assert said.count("Found: Cell 7 stopped.") == 2
     assert said.count("In part: the ends") == 1
     assert "Missing: the median" in said
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_the_time_is_that_of_a_grade_or_of_a_look_or_of_nothing(status):
+    label = {GRADED: "Graded", NOT_SUBMITTED: None}.get(status, "Looked at")
+    text = feedback_page(outcome("anna", status=status), EXERCISE)
+    labels = re.findall("<dt>(.*?)</dt>", text)
+    assert labels == ["Student", "File", *filter(None, [label])]
+    assert ("18:00" in text) == (label is not None)
+
+
+@pytest.mark.parametrize("status", [GRADED, "crashed"])
+def test_a_late_one_reads_that_it_was_late(status):
+    said = "It was handed in late, as your platform has it."
+    assert said in shown(outcome("anna", status=status, late=True))
+    assert said not in shown(outcome("anna", status=status))
+
+
+def test_it_says_how_cells_are_counted_where_one_is_named():
+    counted = "Cells are counted from the top of the notebook, those with text included."
+    cell = words("Cell {number}", number=7)
+    failed = words("{cell} stopped in line {line} with `{error}`.", cell=cell, line=1, error="E")
+    part = TaskOutcome(EXERCISE.tasks[0].refuse(failed, ""), None, failed)
+    assert counted in shown(outcome("anna", tasks=(part,)))
+    assert counted in shown(outcome("anna", status="crashed", reason=failed))
+    given = words("{cell} stopped with `{error}`.", cell=words("A given cell"), error="E")
+    assert counted not in shown(outcome("anna", status="crashed", reason=given))
+    assert counted not in shown(outcome("anna"))
 
 
 def test_it_says_that_another_clinic_was_graded_and_what_that_means():

@@ -10,7 +10,7 @@ import pytest
 from grading_kit import EXERCISE, a_class, every_status, outcome, task
 
 from shrinkage.grading import gradebook
-from shrinkage.grading.outcome import GRADED, STATUSES, Answer, TaskOutcome
+from shrinkage.grading.outcome import GRADED, NOT_SUBMITTED, STATUSES, Answer, TaskOutcome
 from shrinkage.grading.store import Store
 from shrinkage.grading.submissions import student_slug
 
@@ -76,6 +76,16 @@ def test_pandas_and_excel_read_the_gradebook(tmp_path):
     assert [*read["student"]] == ["Söhne, Jürgen", "bo"]
     assert [*read["sandboxed"]] == ["yes", "no"]
     assert read["points"].sum() == 13
+
+
+def test_the_gradebook_says_who_was_late_and_nothing_of_a_run_that_was_none():
+    made = [outcome("a", late=True), outcome("b"), outcome("c", status=NOT_SUBMITTED, file="")]
+    text = gradebook.gradebook_csv(made, EXERCISE)
+    late, _, none = table(text)
+    assert [*late][-4:] == ["file", "late", "graded_at", "sandboxed"]
+    assert [row["late"] for row in table(text)] == ["yes", "", ""]
+    assert late["graded_at"]
+    assert [none["graded_at"], none["sandboxed"]] == ["", ""]
 
 
 def test_names_and_ids_of_the_roster_go_where_they_belong():
