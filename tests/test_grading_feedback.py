@@ -16,7 +16,6 @@ from shrinkage.exercises import language
 from shrinkage.exercises.card import result_card
 from shrinkage.exercises.language import words
 from shrinkage.grading.feedback import feedback_file, feedback_page, write_feedback
-from shrinkage.grading.judge import MEND, MEND_FIRST
 from shrinkage.grading.outcome import (
     GRADED,
     NOT_SUBMITTED,
@@ -57,15 +56,14 @@ def test_a_grade_is_final_on_every_card():
         TaskOutcome(task("05.1", 1.5, in_part=("the ends",), right=()), Answer(1.0)),
         TaskOutcome(empty, Answer("...")),
         TaskOutcome(empty),
-        TaskOutcome(first.refuse(failed, MEND), None, failed),
-        TaskOutcome(first.refuse(failed, MEND_FIRST), None, failed),
+        TaskOutcome(first.refuse(failed, "Mend that cell: until then, nothing."), None, failed),
     )
     text = feedback_page(outcome("anna", tasks=parts), EXERCISE)
     said = Page(text.split("<main>")[1]).text
-    for open_ in ("yet", "run this one again", "restart", "mend", "until then", "Next"):
+    for open_ in ("yet", "run this one again", "Mend", "until then", "Next"):
         assert open_ not in said
     assert said.count("Found: no answer") == 2
-    assert said.count("Found: Cell 7 stopped.") == 2
+    assert said.count("Found: Cell 7 stopped.") == 1
     assert said.count("In part: the ends") == 1
     assert "Missing: the median" in said
 
