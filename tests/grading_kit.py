@@ -53,13 +53,16 @@ def every_status() -> list[Outcome]:
 
 
 def a_class(n: int = 300) -> list[Outcome]:
-    """A class with every status, long names, umlauts and hostile texts."""
-    made = every_status()
+    """A class with every status, late ones, long names, umlauts and hostile texts."""
+    made = [replace(one, late=i % 2 == 1) for i, one in enumerate(every_status())]
     made.append(
         outcome(
             f"{HOSTILE} & Söhne, Jürgen-Maximilian von und zu Löwenstein-Wertheim-Rosenberg",
             notes=(f"Two files were found; {HOSTILE}.ipynb was taken.",),
-            flags=(Flag(3, 12, f"open('../{HOSTILE}')", "It reads a file of another student."),),
+            flags=(
+                Flag(3, 12, f"open('../{HOSTILE}')", "It reads a file of another student."),
+                Flag(0, 0, 'use_clinic("0f3a")', "the notebook that bo was given"),
+            ),
             file=f"{HOSTILE}.ipynb",
         )
     )

@@ -137,7 +137,8 @@ def test_no_card_gives_a_number_of_the_truth_away(task, name):
     truth = session.exercise.task(task).truth(session.data)
     truth = truth.to_numpy(float).ravel()
     truth = truth[np.isfinite(truth) & ~np.isclose(truth, np.round(truth), rtol=0.0015, atol=1e-3)]
-    said = " ".join([result.mistake, result.hint, *result.right, *result.not_yet])
+    parts = [*result.right, *result.in_part, *result.not_yet]
+    said = " ".join([result.mistake, result.hint, *parts])
     for number in map(float, re.findall(r"\d+\.?\d*", said)):
         assert not np.isclose(truth, number, rtol=0.0015).any(), said
         assert not np.isclose(100 * truth, number, rtol=0.0015).any(), said

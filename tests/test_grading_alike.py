@@ -3,13 +3,21 @@
 import ast
 import random
 import re
+from itertools import combinations
 
 import nbformat
 import pytest
 from conftest import ROOT
 from turns import in_turn
 
-from shrinkage.grading.alike import MOST_TOKENS, look_alikes
+from shrinkage.grading.alike import (
+    MOST_TOKENS,
+    PUBLISHED,
+    Pair,
+    groups,
+    look_alikes,
+    published_code,
+)
 
 IDS = [path.name[:2] for path in sorted((ROOT / "exercises").glob("*.ipynb"))]
 
@@ -20,11 +28,7 @@ def cells_of(folder, id):
 
 
 def answers(id):
-    return [
-        re.sub(r"^### (BEGIN|END) SOLUTION\n?", "", cell.source, flags=re.M)
-        for cell in cells_of("solutions", id).cells
-        if cell.metadata.get("nbgrader", {}).get("solution")
-    ]
+    return published_code(cells_of("solutions", id))
 
 
 class Style(ast.NodeTransformer):
@@ -143,6 +147,36 @@ def test_copies_are_found_among_300_and_strangers_are_not(id):
     assert len({*found} - copies) <= 1, "of 44,840 pairs of strangers"
 
 
+def like_the_solution(written, id):
+    pairs = look_alikes(written, cells_of("exercises", id), answers(id))
+    assert [p for p in pairs if PUBLISHED not in p.students] == look_alikes(
+        written, cells_of("exercises", id)
+    ), "the solution has changed what is rare among the students"
+    return {pair.students[1]: pair.share for pair in pairs if PUBLISHED in pair.students}
+
+
+@pytest.mark.parametrize("id", in_turn(IDS))
+def test_a_copy_of_the_solution_is_found_among_290_whose_own_begins_with_it(id):
+    """They are nearer to the solution than people who have never seen it."""
+    written, _ = class_of_300(id)
+    written = {student: cells for student, cells in written.items() if student[:3] == "own"}
+    assert like_the_solution(written, id) == {}
+    written |= {"copy-0": answers(id), "copy-1": [*answers(id), OWN]}
+    assert like_the_solution(written, id) == pytest.approx({"copy-0": 1, "copy-1": 1})
+
+
+@pytest.mark.parametrize("id", in_turn(IDS))
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_a_copy_of_the_solution_is_found_in_the_smallest_class(id, size):
+    rng = random.Random(id)
+    honest = {f"own-{i}": in_own_style(answers(id), rng) for i in range(size)}
+    assert like_the_solution(honest, id) == {}
+    copy = {**honest, "own-0": answers(id)}
+    assert like_the_solution(copy, id) == pytest.approx({"own-0": 1})
+    everybody = dict.fromkeys(honest, answers(id))
+    assert like_the_solution(everybody, id) == pytest.approx(dict.fromkeys(honest, 1))
+
+
 OWN = """\
 def spread(rates, n):
     # the part that chance explains
@@ -209,13 +243,51 @@ def test_what_everybody_writes_is_nobodys():
     assert look_alikes(written, SOURCE) == []
 
 
+def test_the_solution_shows_its_own_passage_first():
+    written = {"one": ["# mine\n" + OWN.replace("rates", "x")], "two": [OTHERS]}
+    (pair,) = look_alikes(written, SOURCE, ["total = 1", OWN])
+    assert pair.students == (PUBLISHED, "one")
+    assert pair.passages == (OWN.strip(), OWN.strip().replace("rates", "x"))
+
+
+def test_the_solution_is_what_stands_where_a_student_writes():
+    cells = [
+        nbformat.v4.new_code_cell("import numpy as np"),
+        nbformat.v4.new_markdown_cell("Because.", metadata={"nbgrader": {"solution": True}}),
+        nbformat.v4.new_code_cell(
+            "def f(x):\n    ### BEGIN SOLUTION\n    return x\n    ### END SOLUTION",
+            metadata={"nbgrader": {"solution": True}},
+        ),
+        nbformat.v4.new_code_cell("check(f)", metadata={"nbgrader": {"solution": False}}),
+    ]
+    assert published_code(nbformat.v4.new_notebook(cells=cells)) == ["def f(x):\n    return x"]
+
+
+def test_pairs_are_grouped_by_who_is_connected():
+    def pair(a, b, share):
+        return Pair((a, b), share, ("", ""))
+
+    chain = [pair("a", "b", 0.7), pair("c", "d", 0.8), pair("b", "d", 0.6)]
+    apart = pair("x", "y", 0.75)
+    first, second = groups([*chain, apart])
+    assert first.students == ("a", "b", "c", "d")
+    assert [p.share for p in first.pairs] == [0.8, 0.7, 0.6]
+    assert first.shares == (0.6, 0.8)
+    assert (second.students, second.pairs) == (("x", "y"), (apart,))
+    five = [pair(*two, 0.9) for two in combinations("vwxyz", 2)]
+    assert [group.students for group in groups(five)] == [("v", "w", "x", "y", "z")]
+    assert groups([]) == []
+
+
 def test_too_little_code_says_nothing():
     assert found_in(one=["answer = raw.mean()"], two=["answer = raw.mean()"]) == []
+    assert look_alikes({"one": ["answer = raw.mean()"]}, SOURCE, ["answer = raw.mean()"]) == []
 
 
 @pytest.mark.parametrize("written", [{}, {"one": []}, {"one": [""], "two": ["("]}])
 def test_nobody_is_alike_where_there_is_nothing(written):
     assert look_alikes(written, SOURCE) == []
+    assert look_alikes(written, SOURCE, [OWN]) == []
 
 
 def test_a_flood_of_code_is_read_to_a_bound():

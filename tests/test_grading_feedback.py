@@ -1,6 +1,8 @@
 """A student's page: points, cards, what it was graded on, and nothing that is not theirs."""
 
+import json
 import re
+from dataclasses import replace
 
 import pytest
 from babel.messages.pofile import read_po, write_po
@@ -14,7 +16,15 @@ from shrinkage.exercises import language
 from shrinkage.exercises.card import result_card
 from shrinkage.exercises.language import words
 from shrinkage.grading.feedback import feedback_file, feedback_page, write_feedback
-from shrinkage.grading.outcome import GRADED, STATUSES, Answer, Flag, TaskOutcome
+from shrinkage.grading.outcome import (
+    GRADED,
+    NOT_SUBMITTED,
+    STATUSES,
+    Answer,
+    Flag,
+    Outcome,
+    TaskOutcome,
+)
 from shrinkage.grading.store import Store
 
 
@@ -35,7 +45,55 @@ def test_a_graded_student_reads_points_cards_file_and_time():
     assert "Points are missing in 05.1, 05.3, 05.4, 05.5." in read
     assert "was put back." in read
     for part in one.tasks:
-        assert result_card(part.result)._repr_html_() in text  # the practice check's card, no more
+        assert result_card(part.result, final=True)._repr_html_() in text
+
+
+def test_a_grade_is_final_on_every_card():
+    [first, *_] = EXERCISE.tasks
+    failed = words("Cell {number} stopped.", number=7)
+    empty = task("05.2", 0.0, found="nothing finished yet", unfinished=True)
+    parts = (
+        TaskOutcome(task("05.1", 1.5, in_part=("the ends",), right=()), Answer(1.0)),
+        TaskOutcome(empty, Answer("...")),
+        TaskOutcome(empty),
+        TaskOutcome(first.refuse(failed, "Mend that cell: until then, nothing."), None, failed),
+    )
+    text = feedback_page(outcome("anna", tasks=parts), EXERCISE)
+    said = Page(text.split("<main>")[1]).text
+    for open_ in ("yet", "run this one again", "Mend", "until then", "Next"):
+        assert open_ not in said
+    assert said.count("Found: no answer") == 2
+    assert said.count("Found: Cell 7 stopped.") == 1
+    assert said.count("In part: the ends") == 1
+    assert "Missing: the median" in said
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_the_time_is_that_of_a_grade_or_of_a_look_or_of_nothing(status):
+    label = {GRADED: "Graded", NOT_SUBMITTED: None}.get(status, "Looked at")
+    text = feedback_page(outcome("anna", status=status), EXERCISE)
+    labels = re.findall("<dt>(.*?)</dt>", text)
+    assert labels == ["Student", "File", *filter(None, [label])]
+    assert ("18:00" in text) == (label is not None)
+
+
+@pytest.mark.parametrize("status", [GRADED, "crashed"])
+def test_a_late_one_reads_that_it_was_late(status):
+    said = "It was handed in late, as your platform has it."
+    assert said in shown(outcome("anna", status=status, late=True))
+    assert said not in shown(outcome("anna", status=status))
+
+
+def test_it_says_how_cells_are_counted_where_one_is_named():
+    counted = "Cells are counted from the top of the notebook, those with text included."
+    cell = words("Cell {number}", number=7)
+    failed = words("{cell} stopped in line {line} with `{error}`.", cell=cell, line=1, error="E")
+    part = TaskOutcome(EXERCISE.tasks[0].refuse(failed, ""), None, failed)
+    assert counted in shown(outcome("anna", tasks=(part,)))
+    assert counted in shown(outcome("anna", status="crashed", reason=failed))
+    given = words("{cell} stopped with `{error}`.", cell=words("A given cell"), error="E")
+    assert counted not in shown(outcome("anna", status="crashed", reason=given))
+    assert counted not in shown(outcome("anna"))
 
 
 def test_it_says_that_another_clinic_was_graded_and_what_that_means():
@@ -177,6 +235,18 @@ def test_a_page_speaks_the_language_of_the_cards_also_after_it_was_kept(tmp_path
     said = re.sub(r"<style>.*?</style>|<code>.*?</code>", "", text, flags=re.S)
     assert ("'ANNA' AMONG THE CHOICES" in Page(said).text) == (status == GRADED)
     assert not re.findall(r"\b[a-z]{4,}\b", Page(said).text)
+
+
+def test_results_that_were_kept_before_they_had_all_fields_are_read():
+    one = outcome("anna")
+    raw = json.loads(one.to_json())
+    for part in raw["tasks"]:
+        assert not part["result"].pop("in_part")
+        assert not part["result"].pop("unfinished")
+    assert Outcome.from_json(json.dumps(raw)) == one
+    half = replace(one.tasks[0].result, in_part=("the ends",), right=())
+    kept = replace(one, tasks=(replace(one.tasks[0], result=half),))
+    assert Outcome.from_json(kept.to_json()) == kept
 
 
 def test_an_answer_that_looks_like_a_kept_sentence_stays_an_answer(tmp_path):

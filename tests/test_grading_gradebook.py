@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from grading_kit import EXERCISE, a_class, every_status, outcome
+from grading_kit import EXERCISE, a_class, every_status, outcome, task
 
 from shrinkage.grading import gradebook
-from shrinkage.grading.outcome import GRADED, STATUSES
+from shrinkage.grading.outcome import GRADED, NOT_SUBMITTED, STATUSES, Answer, TaskOutcome
 from shrinkage.grading.store import Store
 from shrinkage.grading.submissions import student_slug
 
@@ -78,6 +78,16 @@ def test_pandas_and_excel_read_the_gradebook(tmp_path):
     assert read["points"].sum() == 13
 
 
+def test_the_gradebook_says_who_was_late_and_nothing_of_a_run_that_was_none():
+    made = [outcome("a", late=True), outcome("b"), outcome("c", status=NOT_SUBMITTED, file="")]
+    text = gradebook.gradebook_csv(made, EXERCISE)
+    late, _, none = table(text)
+    assert [*late][-4:] == ["file", "late", "graded_at", "sandboxed"]
+    assert [row["late"] for row in table(text)] == ["yes", "", ""]
+    assert late["graded_at"]
+    assert [none["graded_at"], none["sandboxed"]] == ["", ""]
+
+
 def test_names_and_ids_of_the_roster_go_where_they_belong():
     made = [outcome("anna"), outcome("bo"), outcome("cy"), outcome("4711")]
     book = table(gradebook.gradebook_csv(made, EXERCISE, ROSTER))
@@ -127,7 +137,7 @@ def test_moodle_finds_its_columns_and_a_comment_without_markup_of_a_student():
     odd = replace(odd, tasks=(replace(odd.tasks[0], result=result),))
     [row] = table(gradebook.moodle_csv([odd], EXERCISE))
     assert {"Identifier", "Grade", "Last modified (grade)", "Feedback comments"} < {*row}
-    comment = "05.1 &lt;b&gt;&amp; co&lt;/b&gt;: 1.5 of 2 points, not complete yet"
+    comment = "05.1 &lt;b&gt;&amp; co&lt;/b&gt;: 1.5 of 2 points"
     assert row["Feedback comments"] == comment
 
 
@@ -141,6 +151,18 @@ def test_gradescope_has_a_test_a_task_and_hides_what_was_printed():
     assert first["status"] == "failed"
     assert made["tests"][1]["status"] == "passed"
     assert "It looks as if you swapped the two ends." in first["output"]
+    assert "yet" not in first["output"]
+
+
+def test_gradescope_has_the_reason_of_a_failed_cell_once():
+    failed = "Cell 7 ended the process."
+    part = TaskOutcome(EXERCISE.tasks[0].refuse(failed, "Mend it."), None, failed)
+    typed = TaskOutcome(task("05.2", 0.0), Answer(1.0), "These are typed in.")
+    made = json.loads(gradebook.gradescope_json(outcome("anna", tasks=(part, typed)), EXERCISE))
+    first, second = (test["output"] for test in made["tests"])
+    assert first.count(failed) == 1
+    assert "Mend" not in first
+    assert second.endswith("These are typed in.")
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,22 @@
 """The class overview: what to teach again, what wants a human, and every count is right."""
 
+import io
 import re
+from itertools import combinations
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from conftest import served
 from grading_kit import EXERCISE, HOSTILE, a_class, every_status, outcome, task
 from on_screen import PHONE
+from PIL import Image
 from report_kit import Page
 
+from shrinkage.grading.alike import PUBLISHED
 from shrinkage.grading.feedback import feedback_file, write_feedback
 from shrinkage.grading.gradebook import write_gradebooks
-from shrinkage.grading.outcome import GRADED, Answer, TaskOutcome
+from shrinkage.grading.outcome import GRADED, NOT_SUBMITTED, Answer, TaskOutcome
 from shrinkage.grading.overview import (
     SHOWN,
     distribution,
@@ -122,8 +127,27 @@ def test_the_first_sentences_name_the_weakest_task_and_the_most_frequent_mistake
 
 def test_a_class_that_knows_it_all_is_not_taught_again():
     first, second = said([outcome("a", FULL), outcome("b", FULL)])
-    assert first.startswith("All 2 submissions are graded; they earned 10.0 of 10 points")
+    assert first == "All 2 submissions are graded; they each earned all 10 points."
     assert second.startswith("No task needs teaching again")
+
+
+NONE = (0.0,) * 5
+
+
+@pytest.mark.parametrize(
+    ("points", "sentence"),
+    [
+        ([FULL], "The one submission is graded; it earned all 10 points."),
+        ([NONE], "The one submission is graded; it earned 0 of 10 points."),
+        ([NONE] * 2, "All 2 submissions are graded; they each earned 0 of 10 points."),
+        ([FULL, FULL, NONE], "they earned 6.7 of 10 points on average, and half of them all 10."),
+        ([FULL, NONE, NONE], "they earned 3.3 of 10 points on average, and half of them none."),
+        ([FULL, NONE], "they earned 5.0 of 10 points on average, and half of them 5 or more."),
+    ],
+)
+def test_points_are_told_as_people_tell_them(points, sentence):
+    first, *_ = said([outcome(f"s{i}", p) for i, p in enumerate(points)])
+    assert first.endswith(sentence)
 
 
 @pytest.mark.parametrize("outcomes", [[], every_status()[1:]], ids=["empty", "none graded"])
@@ -141,19 +165,64 @@ def test_everybody_without_a_grade_is_listed_with_the_reason():
     for one in every_status()[1:]:
         assert f"1 {one.status}" in text
         assert f"{one.status} {one.reason}" in text
-    assert "1 of 7 submissions are graded." in text
-    assert "All 1 submissions are graded." in shown(every_status()[:1])
+    assert "1 of 7 submissions is graded." in text
+    assert "The one submission is graded." in shown(every_status()[:1])
+    assert "There is no submission." in shown([])
 
 
 def test_flags_and_look_alikes_are_listed_for_a_human():
     class_ = [one for one in a_class(12) if one.flags] + [outcome("bo")]
     text = shown(class_, look_alikes=[pair("bo", "cy", 0.5), pair("bo", "di")])
     assert "3 12 open('../<script>alert(1)</script>')" in text
+    assert '– – use_clinic("0f3a") the notebook that bo was given' in text
+    assert "Cells are counted from the top of the notebook, those with text included" in text
     assert "It reads a file of another student." in text
-    assert text.index("bo di 93 %") < text.index("bo cy 50 %")
+    assert "bo cy di 50–93 %" in text
+    assert text.index("bo and di : 93 %") < text.index("bo and cy : 50 %")
     alone = shown([outcome("bo")])
     assert "No submission has a line that wants a look." in alone
     assert "No two submissions are more alike than chance." in alone
+
+
+def test_five_who_are_alike_are_one_row():
+    five = [pair(a, b, 0.8) for a, b in combinations("abcde", 2)]
+    text = shown([outcome("a")], look_alikes=[*five, pair("x", "y", 0.7)])
+    assert "a b c d e 80 % Show the 10 pairs" in text
+    assert "x y 70 % Show the passage" in text
+
+
+def test_who_is_like_the_solution_is_in_a_list_of_its_own():
+    with_it = [pair("bo", "cy", 0.9), pair(PUBLISHED, "bo", 0.8), pair(PUBLISHED, "di", 0.9)]
+    text = shown([outcome("bo")], look_alikes=with_it)
+    alike, published = text.split("Like the published solution", 1)
+    assert "bo cy 90 %" in alike
+    assert "di" not in alike.split("Look-alikes")[-1]
+    assert published.index("di 90 %") < published.index("bo 80 %")
+    page = overview_page([outcome("bo")], EXERCISE, look_alikes=with_it[:1])
+    assert "published" not in page
+
+
+def test_notes_about_files_are_listed_where_there_are_some():
+    noted = outcome("cy", notes=("Two files were found; `a.ipynb` was taken.", "Not on the list."))
+    text = overview_page([outcome("bo"), noted], EXERCISE)
+    part = text.split('<h2 id="files">')[1].split("<h2")[0]
+    assert "cy Two files were found; a.ipynb was taken. Not on the list." in Page(part).text
+    assert "bo" not in Page(part).text.split()
+    assert 'href="#files"' in text
+    assert "files" not in overview_page([outcome("bo")], EXERCISE)
+
+
+def test_the_list_of_students_says_who_was_late():
+    text = shown([outcome("bo", late=True), outcome("cy")])
+    assert "bo graded 6.5 late cy graded 6.5" in text.split("Students")[-1]
+    assert "late" not in shown([outcome("cy")]).split("Students")[-1]
+
+
+def test_who_handed_in_nothing_was_not_looked_at():
+    away = outcome("bo", status=NOT_SUBMITTED, sandboxed=False, graded_at="2027-01-01T00:00:00")
+    text = shown([outcome("cy"), away])
+    assert "without the sandbox" not in text
+    assert "2027" not in text
 
 
 def test_a_run_without_the_sandbox_is_said_at_the_top():
@@ -208,14 +277,16 @@ def test_texts_of_submissions_are_texts_and_nothing_comes_from_outside():
 # --- in a browser ---------------------------------------------------------------------------------
 
 
+IN_A_GROUP = ("s001", "s002", "s003")
+
+
 @pytest.fixture
 def open_overview(tmp_path, new_page):
     made = a_class(40)
     made.append(outcome("loose", sandboxed=False))
     roster = [{"student": "s001", "name": "Jürgen-Maximilian von und zu Löwenstein-Wertheim"}]
-    text = overview_page(
-        made, EXERCISE, roster, [pair("s001", "s002", passages=("x = 1" * 60, "y"))]
-    )
+    pairs = [pair(a, b, passages=("x = 1" * 60, "y")) for a, b in combinations(IN_A_GROUP, 2)]
+    text = overview_page(made, EXERCISE, roster, [*pairs, pair(PUBLISHED, "s003")])
     (tmp_path / "overview.html").write_text(text, "utf-8")
     with served(tmp_path) as running:
 
@@ -230,7 +301,8 @@ def open_overview(tmp_path, new_page):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(open_overview, npm_modules, scheme):
     page = open_overview(color_scheme=scheme)
-    page.locator("summary").click()
+    for passages in page.locator("summary").all():
+        passages.click()
     page.add_script_tag(content=(npm_modules / "axe-core" / "axe.min.js").read_text())
     found = page.evaluate("axe.run()")
     assert found["passes"], "axe looked at nothing"
@@ -240,7 +312,8 @@ def test_axe_finds_nothing(open_overview, npm_modules, scheme):
 
 def test_it_fits_a_phone_and_paper(open_overview):
     page = open_overview(**PHONE)
-    page.locator("summary").click()
+    for passages in page.locator("summary").all():
+        passages.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     # No word of a status is broken into letters
     status = page.locator("#ungraded ~ .scroll tbody td").first
@@ -249,3 +322,26 @@ def test_it_fits_a_phone_and_paper(open_overview):
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.scrollWidth") <= 680
     assert page.locator("nav").is_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_wide_table_shows_that_it_goes_on(open_overview, scheme):
+    page = open_overview(color_scheme=scheme, **PHONE)
+    table = page.locator("#flags ~ .scroll").first
+    table.scroll_into_view_if_needed()
+    assert table.evaluate("box => box.scrollWidth > box.clientWidth")
+
+    def shadows():
+        """How far the left and the right edge are from the paper, from 0 to 255, for the most."""
+        picture = Image.open(io.BytesIO(table.screenshot())).convert("L")
+        grey = np.asarray(picture, float)
+        paper = grey[:, grey.shape[1] // 2]
+        return [abs(np.median(grey[:, x]) - np.median(paper)) for x in (6, -7)]
+
+    left, right = shadows()
+    assert left < 4 < 20 < right
+    table.evaluate("box => box.scrollLeft = box.scrollWidth")
+    left, right = shadows()
+    assert right < 4 < 20 < left
+    page.emulate_media(media="print")
+    assert table.evaluate("box => getComputedStyle(box).backgroundImage") == "none"

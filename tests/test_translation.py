@@ -49,6 +49,8 @@ def cards(task: str = "01.1"):
     yield result_card(result_of("01.1", "raw_rate = ..."))
     yield result_card(result_of("01.1", "raw_rate = 'eleven'"))
     yield result_card(solved("01").grade(task))
+    yield result_card(wrong, final=True)
+    yield result_card(result_of("01.1", "raw_rate = ..."), final=True)
     yield total_card(exercise, {"01.1": wrong})
     yield notice_card(checking._which_tasks(None), checking._which_tasks(exercise))
 

@@ -49,21 +49,25 @@ class Card:
         )
 
 
-def result_card(result: Result) -> Card:
-    """The card of one check."""
-    state = say("complete") if result.complete else say("not complete yet")
-    headline = f"{result.task} {say(result.title)}: {_of(result.points, result.out_of)}, {state}"
+def result_card(result: Result, *, final: bool = False) -> Card:
+    """The card of one check; `final` where the points are a grade and nobody can try again."""
+    earned = f"{result.task} {say(result.title)}: {_of(result.points, result.out_of)}"
+    state = say("complete") if result.complete else "" if final else say("not complete yet")
+    headline = ", ".join(filter(None, [earned, state]))
     hints = result.hints
-    if result.found:
+    if final and result.unfinished:
+        lines = [(say("Expected"), say(result.expected)), (say("Found"), say("no answer"))]
+    elif result.found:
         lines = [
             (say("Expected"), say(result.expected)),
             (say("Found"), say(result.found)),
-            (say("Next"), say(result.hint)),
+            (say("Hint") if final else say("Next"), say(result.hint)),
         ]
     else:
         lines = [
             (say("Right"), "; ".join(map(say, result.right))),
-            (say("Not yet"), "; ".join(map(say, result.not_yet))),
+            (say("In part"), "; ".join(map(say, result.in_part))),
+            (say("Missing") if final else say("Not yet"), "; ".join(map(say, result.not_yet))),
             *((say("Hint"), say(_sentence(hint, also=i > 0))) for i, hint in enumerate(hints)),
             (say("So"), say(result.lesson)),
         ]

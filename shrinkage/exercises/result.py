@@ -16,9 +16,10 @@ class Hint:
 
 @dataclass(frozen=True)
 class Result:
-    """What a check found: points, what is right, what is not, and at most two hints.
+    """What a check found: points, what is right, in part or not at all, and at most two hints.
 
-    `found` is set where the answer could not be read at all.
+    A part of the task is in one of `right`, `in_part` and `not_yet`. `found` is set where the
+    answer could not be read at all, and `unfinished` as well where there is none yet.
     """
 
     task: str
@@ -26,9 +27,11 @@ class Result:
     points: float
     out_of: float
     right: tuple[str, ...] = ()
+    in_part: tuple[str, ...] = ()
     not_yet: tuple[str, ...] = ()
     expected: str = ""
     found: str = ""
+    unfinished: bool = False
     hints: tuple[Hint, ...] = ()
     lesson: str = ""
 

@@ -7,8 +7,8 @@ truth is computed from the data, so a task holds for any clinic.
 
 import math
 from collections import deque
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, cast
 
@@ -131,10 +131,10 @@ class Task:
         truth = expected.truth
         try:
             if plain == UNFINISHED:
-                raise Unreadable("the unfinished `...`", self._start())
+                return self._unfinished(words("the unfinished `...`"))
             reading = self.answer.read(plain, truth)
             if not reading.given.any():
-                raise Unreadable("nothing finished yet", self._start())
+                return self._unfinished(words("nothing finished yet"))
             if np.isnan(reading.values).all() and truth.notna().to_numpy().any():
                 raise Unreadable(
                     "missing values (None or NaN) only",
@@ -175,22 +175,22 @@ class Task:
         ]
         firm = any(part.alone for part in agree)
         done = [part for part in agree if part.alone or firm]
-        right_parts = tuple(part.what for part in done)
         if len(done) == len(self.parts):
-            return self._result(self.points, right=right_parts, lesson=self.lesson)
+            return self._result(self.points, right=_named(done), lesson=self.lesson)
 
         found = diagnose(expected, reading, right)
         missed = [part for part in self.parts if part not in done]
         credit = self._credit(found, [p for p in missed if p.alone or firm], truth, data)
         return self._result(
             sum(part.points for part in done) + sum(credit.values()),
-            right=right_parts
-            + tuple(words("{what}, in part", what=part.what) for part in missed if part in credit),
+            right=_named(done),
+            in_part=_named(part for part in missed if part in credit),
             not_yet=tuple(
                 words("{what} (counts once another part is right)", what=part.what)
                 if part in agree
                 else part.what
                 for part in missed
+                if part not in credit
             ),
             hints=self._hints(found, reading, right, missed, truth),
         )
@@ -239,17 +239,19 @@ class Task:
             expected=expected,
             found=found,
             hints=(Hint(remedy),),
-            not_yet=tuple(part.what for part in self.parts),
+            not_yet=_named(self.parts),
         )
 
-    def _result(self, points: float, **rest: Any) -> Result:
-        return Result(self.id, self.title, float(points), float(self.points), **rest)
-
-    def _start(self) -> str:
-        return words(
+    def _unfinished(self, found: str) -> Result:
+        """The result where there is no answer yet."""
+        start = words(
             "Write `{variable}` in the cell above, run that cell, then run this one again.",
             variable=self.variable,
         )
+        return replace(self.refuse(found, start), unfinished=True)
+
+    def _result(self, points: float, **rest: Any) -> Result:
+        return Result(self.id, self.title, float(points), float(self.points), **rest)
 
     def _credit(
         self, found: list[Finding], missed: list[Part], truth: Values, data: Any
@@ -262,6 +264,10 @@ class Task:
             if points := math.floor(4 * finding.credit * at_stake) / 4:
                 credit |= {part: points * part.points / at_stake for part in parts}
         return credit
+
+
+def _named(parts: Iterable[Part]) -> tuple[str, ...]:
+    return tuple(part.what for part in parts)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """A student's feedback page: the points, the cards of the tasks, and on what it was graded.
 
-It says what the practice check would say about an answer and nothing more of the truth; it has no
-other student on it, no flag and no seed.
+It says what the practice check would say about an answer and nothing more of the truth, but as a
+grade: there is nothing left to try. It has no other student on it, no flag and no seed.
 """
 
 from __future__ import annotations
@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from shrinkage.exercises.card import result_card
-from shrinkage.exercises.language import say, words
+from shrinkage.exercises.language import Words, say, words
 from shrinkage.exercises.task import Exercise
 from shrinkage.grading.gradebook import Roster, by_student
 from shrinkage.grading.outcome import (
@@ -23,7 +22,7 @@ from shrinkage.grading.outcome import (
     UNREADABLE,
     Outcome,
 )
-from shrinkage.grading.page import day_and_time, language, render
+from shrinkage.grading.page import day_and_time, final_card, language, render
 from shrinkage.grading.store import Store
 from shrinkage.grading.submissions import student_slug
 
@@ -55,18 +54,12 @@ def feedback_page(outcome: Outcome, exercise: Exercise, name: str = "") -> str:
         verdict=_points(outcome, exercise) if graded else say(_not_graded(outcome.status)[0]),
         details=[*(_left(outcome) if graded else _why(outcome))],
         tasks_heading=say("The tasks"),
-        tasks=[
-            # The card escapes what it shows.
-            (
-                Markup(result_card(task.result)._repr_html_()),
-                "" if task.reason == task.result.found else say(task.reason),
-            )
-            for task in tasks
-        ],
+        # The card escapes what it shows.
+        tasks=[(Markup(card._repr_html_()), why) for card, why in map(final_card, tasks)],
         clinic_heading=say("Graded on another clinic"),
         clinic=[*_clinic(outcome)] if tasks else [],
         notes_heading=say("About your notebook"),
-        notes=[say(note) for note in outcome.notes],
+        notes=[*_notes(outcome)],
     )
 
 
@@ -83,7 +76,9 @@ def _heading(exercise: Exercise) -> str:
 def _facts(outcome: Outcome, name: str) -> Iterator[tuple[str, str]]:
     yield say("Student"), f"{name} ({outcome.student})" if name else outcome.student
     yield say("File"), outcome.file
-    yield say("Graded"), day_and_time(outcome.graded_at)
+    if outcome.status != NOT_SUBMITTED:
+        label = say("Graded") if outcome.status == GRADED else say("Looked at")
+        yield label, day_and_time(outcome.graded_at)
 
 
 def _points(outcome: Outcome, exercise: Exercise) -> str:
@@ -102,6 +97,21 @@ def _left(outcome: Outcome) -> Iterator[str]:
 def _why(outcome: Outcome) -> Iterator[str]:
     yield reason(outcome)
     yield say("No points are entered for you. This is not a zero: your grade is still open.")
+
+
+def _notes(outcome: Outcome) -> Iterator[str]:
+    if outcome.late:
+        yield say("It was handed in late, as your platform has it.")
+    yield from map(say, outcome.notes)
+    shown = [task.reason for task in outcome.tasks] if outcome.status == GRADED else []
+    if any(map(_names_a_cell, [outcome.reason, *shown])):
+        yield say("Cells are counted from the top of the notebook, those with text included.")
+
+
+def _names_a_cell(said: str) -> bool:
+    """Whether a sentence has the number of a cell, which JupyterLab does not show."""
+    cell = said.fields.get("cell") if isinstance(said, Words) else None
+    return isinstance(cell, Words) and "number" in cell.fields
 
 
 def _not_graded(status: str) -> tuple[str, str]:

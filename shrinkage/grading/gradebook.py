@@ -15,9 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from shrinkage.exercises.card import result_card
 from shrinkage.exercises.task import Exercise
-from shrinkage.grading.outcome import GRADED, Outcome
+from shrinkage.grading.outcome import GRADED, NOT_SUBMITTED, Outcome
+from shrinkage.grading.page import final_card
 from shrinkage.grading.store import Store
 from shrinkage.grading.submissions import student_slug
 
@@ -57,13 +57,13 @@ def gradebook_csv(outcomes: Sequence[Outcome], exercise: Exercise, roster: Roste
             "reason": outcome.reason,
             "flags": len(outcome.flags),
             "file": outcome.file,
-            "graded_at": outcome.graded_at,
-            "sandboxed": "yes" if outcome.sandboxed else "no",
+            "late": "yes" if outcome.late else "",
+            **_how(outcome),
         }
         for outcome in outcomes
     ]
     before = ["student", "name", "group", "status", "points", "out_of"]
-    after = ["reason", "flags", "file", "graded_at", "sandboxed"]
+    after = ["reason", "flags", "file", "late", "graded_at", "sandboxed"]
     columns = [*before, *(task.id for task in exercise.tasks), *after]
     return "\ufeff" + _csv(columns, rows)
 
@@ -114,7 +114,7 @@ def moodle_csv(outcomes: Sequence[Outcome], exercise: Exercise, roster: Roster =
     for outcome in _graded(outcomes):
         person = people.get(outcome.student, {})
         number = _number_of(outcome, person, "moodle_id")
-        comments = [result_card(task.result).headline for task in outcome.tasks]
+        comments = [final_card(task)[0].headline for task in outcome.tasks]
         row = {
             "Identifier": f"Participant {number}" if number.isdecimal() else number,
             "Full name": person.get("name") or outcome.student,
@@ -156,7 +156,7 @@ def gradescope_json(outcome: Outcome, exercise: Exercise) -> str:
             "score": task.result.points,
             "max_score": task.result.out_of,
             "status": "passed" if task.result.complete else "failed",
-            "output": "\n\n".join(filter(None, [repr(result_card(task.result)), task.reason])),
+            "output": "\n\n".join(filter(None, map(str, final_card(task)))),
             "output_format": "text",
             "visibility": "visible",
         }
@@ -180,6 +180,16 @@ def points_of(outcome: Outcome) -> dict[str, float]:
     """The points of each task; none unless the submission is graded."""
     tasks = outcome.tasks if outcome.status == GRADED else ()
     return {task.result.task: task.result.points for task in tasks}
+
+
+def _how(outcome: Outcome) -> dict[str, str]:
+    """When and how a submission was looked at; nothing where there is none."""
+    if outcome.status == NOT_SUBMITTED:
+        return {}
+    return {
+        "graded_at": outcome.graded_at,
+        "sandboxed": "yes" if outcome.sandboxed else "no",
+    }
 
 
 def _graded(outcomes: Sequence[Outcome]) -> list[Outcome]:

@@ -123,7 +123,7 @@ class Outcome:
             TaskOutcome(
                 Result(
                     **task["result"]
-                    | {key: tuple(task["result"][key]) for key in ("right", "not_yet")}
+                    | {k: tuple(v) for k, v in task["result"].items() if isinstance(v, list)}
                     | {"hints": tuple(Hint(**hint) for hint in task["result"]["hints"])}
                 ),
                 None if task["answer"] is None else Answer(**task["answer"]),

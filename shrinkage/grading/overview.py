@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from statistics import mean, median
 
 from shrinkage.exercises.answers import UNFINISHED
+from shrinkage.exercises.language import say
 from shrinkage.exercises.task import Exercise, Task
-from shrinkage.grading.alike import Pair
+from shrinkage.grading.alike import PUBLISHED, Group, Pair, groups
 from shrinkage.grading.feedback import feedback_file, reason
 from shrinkage.grading.gradebook import Roster, by_student, heading
 from shrinkage.grading.judge import TYPED
-from shrinkage.grading.outcome import GRADED, STATUSES, Outcome, TaskOutcome
+from shrinkage.grading.outcome import GRADED, NOT_SUBMITTED, STATUSES, Outcome, TaskOutcome
 from shrinkage.grading.page import day_and_time, render
 from shrinkage.grading.store import Store
 
@@ -66,16 +67,19 @@ def overview_page(
     names = {student: person.get("name", "") for student, person in by_student(roster).items()}
     graded = [outcome for outcome in outcomes if outcome.status == GRADED]
     summaries = [summary(task, graded) for task in exercise.tasks]
-    times = sorted(filter(None, (outcome.graded_at for outcome in outcomes)))
+    handed_in = [outcome for outcome in outcomes if outcome.status != NOT_SUBMITTED]
+    times = sorted(filter(None, (outcome.graded_at for outcome in handed_in)))
+    pairs = sorted(look_alikes, key=lambda pair: -pair.share)
     return render(
         "overview.html",
         language="en",
         title=heading(exercise),
         monday=monday(outcomes, summaries, exercise),
         outcomes=outcomes,
+        handed_in=handed_in,
         graded=graded,
         exercise=exercise,
-        unsandboxed=[outcome for outcome in outcomes if not outcome.sandboxed],
+        unsandboxed=[outcome for outcome in handed_in if not outcome.sandboxed],
         clinics=Counter(outcome.clinic for outcome in graded if outcome.clinic).most_common(),
         last=day_and_time(times[-1]) if times else "",
         statuses=[(s, n) for s in STATUSES if (n := sum(o.status == s for o in outcomes))],
@@ -83,11 +87,17 @@ def overview_page(
         summaries=summaries,
         shown=SHOWN,
         flagged=[(outcome, flag) for outcome in outcomes for flag in outcome.flags],
-        pairs=sorted(look_alikes, key=lambda pair: -pair.share),
+        noted=[outcome for outcome in outcomes if outcome.notes],
+        late=any(outcome.late for outcome in outcomes),
+        groups=groups(pair for pair in pairs if PUBLISHED not in pair.students),
+        published=[pair for pair in pairs if PUBLISHED in pair.students],
+        shared=shared,
         names=names,
         feedback_file=feedback_file,
         reason=reason,
+        say=say,
         percent=percent,
+        how_many=how_many,
     )
 
 
@@ -117,11 +127,7 @@ def monday(
     points = [o.points for o in outcomes if o.points is not None]
     if not points:
         return [f"None of the {len(outcomes)} submissions is graded, so there is nothing to say."]
-    all_ = "All" if len(points) == len(outcomes) else f"{len(points)} of"
-    said = [
-        f"{all_} {len(outcomes)} submissions are graded; they earned {mean(points):.1f} of "
-        f"{_of(exercise.points)} on average, and half of them {median(points):g} or more."
-    ]
+    said = [f"{how_many(len(points), len(outcomes))}; {_earned(points, exercise.points)}."]
     weakest = min(summaries, key=lambda s: s.points / s.task.points)
     where = f"task {weakest.task.id} ({weakest.task.title})"
     earned = f"{weakest.points:.1f} of {_of(weakest.task.points)} on average"
@@ -142,6 +148,25 @@ def monday(
         said.append(f"The most frequent mistake is in task {id}: {n} students {what}.")
         said += [f"The next is in task {id}: {n} students {what}." for n, id, what in frequent[1:2]]
     return said
+
+
+def how_many(graded: int, of: int) -> str:
+    """How many submissions are graded, as the beginning of a sentence."""
+    if graded == of:
+        return f"All {of} submissions are graded" if of > 1 else "The one submission is graded"
+    return f"{graded} of {of} submissions {'is' if graded == 1 else 'are'} graded"
+
+
+def _earned(points: Sequence[float], out_of: float) -> str:
+    """What graded submissions earned, as a part of a sentence."""
+    who = "they" if len(points) > 1 else "it"
+    if len({*points}) == 1:
+        each = " each" if len(points) > 1 else ""
+        what = f"all {_of(out_of)}" if points[0] == out_of else f"{points[0]:g} of {_of(out_of)}"
+        return f"{who}{each} earned {what}"
+    middle = median(points)
+    half = f"all {middle:g}" if middle == out_of else f"{middle:g} or more" if middle else "none"
+    return f"they earned {mean(points):.1f} of {_of(out_of)} on average, and half of them {half}"
 
 
 @dataclass(frozen=True)
@@ -169,6 +194,12 @@ def distribution(graded: Sequence[Outcome], out_of: float) -> list[Bin]:
 def percent(n: float, of: float) -> str:
     """A share in whole percent; a dash where there is nothing to share."""
     return f"{100 * n / of:.0f} %" if of else "–"
+
+
+def shared(group: Group) -> str:
+    """How much the pairs of a group share, as a range where they differ."""
+    least, most = (round(100 * share) for share in group.shares)
+    return f"{least} %" if least == most else f"{least}–{most} %"
 
 
 def _stumbles(part: TaskOutcome) -> tuple[str, ...]:

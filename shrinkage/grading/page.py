@@ -1,4 +1,4 @@
-"""What the pages of the grader share: one look, and texts of others that stay texts.
+"""What the pages of the grader share: one look, the cards, and texts of others that stay texts.
 
 A page is one file without scripts and without an address that a browser would fetch.
 """
@@ -8,16 +8,29 @@ from __future__ import annotations
 import datetime
 import os
 import re
+from dataclasses import replace
 
 import jinja2
 from markupsafe import Markup, escape
 
-from shrinkage.exercises.language import LANGUAGE, file_of
+from shrinkage.exercises.card import Card, result_card
+from shrinkage.exercises.language import LANGUAGE, file_of, say
+from shrinkage.grading.outcome import TaskOutcome
 
 
 def render(template: str, **values: object) -> str:
     """A page from one of the templates; every value is escaped unless it is `Markup`."""
     return _TEMPLATES.get_template(template).render(**values)
+
+
+def final_card(task: TaskOutcome) -> tuple[Card, str]:
+    """A task's card as a grade, and what else its student should know; both may be read anywhere.
+
+    Where a cell failed, the card says so, and not how to go on: there is nothing left to try.
+    """
+    failed = task.reason and task.reason == task.result.found
+    result = replace(task.result, hints=()) if failed else task.result
+    return result_card(result, final=True), "" if failed else say(task.reason)
 
 
 def language() -> str:

@@ -15,7 +15,7 @@ from shrinkage.data.another import unsealed
 from shrinkage.exercises.checking import exercise_ids, load_exercise
 from shrinkage.exercises.task import Exercise
 from shrinkage.grading import judge
-from shrinkage.grading.alike import look_alikes
+from shrinkage.grading.alike import look_alikes, published_code
 from shrinkage.grading.clinics import By, Secret, beside, open_secret, unseen
 from shrinkage.grading.feedback import write_feedback
 from shrinkage.grading.gradebook import write_gradebooks
@@ -420,7 +420,8 @@ def _write(
             f"student's file in {store.folder / 'results'}."
         )
     written = {s: [code for _, code in written_code(script)] for s, script in scripts.items()}
-    pairs = look_alikes(written, nbformat.reads(kit.source, as_version=4))
+    published = published_code(nbformat.reads(kit.solution, as_version=4)) if kit.solution else []
+    pairs = look_alikes(written, nbformat.reads(kit.source, as_version=4), published)
     people = [asdict(student) for student in students]
     write_gradebooks(store, exercise, people)
     write_feedback(store, exercise, people)
