@@ -30,9 +30,13 @@ from shrinkage.data.another import unsealed
 from shrinkage.exercises.checking import load_exercise
 from shrinkage.grading import judge
 from shrinkage.grading.clinics import open_secret
+from shrinkage.grading.conversation import WorkerGone
+from shrinkage.grading.offer import Imports
 from shrinkage.grading.outcome import GRADED, NOT_SUBMITTED
-from shrinkage.grading.script import build_script
+from shrinkage.grading.sandbox import Limits
+from shrinkage.grading.script import Step, build_script
 from shrinkage.grading.store import Store
+from shrinkage.grading.worker import Worker
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -142,6 +146,22 @@ def test_a_warm_process_that_dies_costs_nobody_a_grade(tmp_path):
         said = running.communicate(timeout=900)
     assert running.returncode == 0, said
     assert folder.got() == folder.expected
+
+
+def test_a_warm_process_that_takes_a_run_with_it_is_not_the_students_crash():
+    """It dies when the check is reached, with a given cell still to run."""
+    worker = Worker(Imports(frozenset(), frozenset()))
+
+    def asked(task: str) -> None:
+        [zygote] = zygotes_of(os.getpid())
+        kill(zygote)
+
+    steps = [Step("check", "1", 1, "01.1"), Step("given", "import time; time.sleep(600)", 2)]
+    try:
+        with pytest.raises(WorkerGone):
+            worker.run([*enumerate(steps)], asked, {}, Limits())
+    finally:
+        worker.close()
 
 
 def children(pid: int) -> list[int]:

@@ -12,8 +12,9 @@ import tempfile
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
-from shrinkage.grading.conversation import Asked, Conversation, Forked, Run
+from shrinkage.grading.conversation import Asked, Conversation, Forked, Run, WorkerGone
 from shrinkage.grading.offer import Imports, build
+from shrinkage.grading.outcome import CRASHED
 from shrinkage.grading.processes import memory
 from shrinkage.grading.sandbox import HOME, Limits, Sandbox
 from shrinkage.grading.scratch import Scratch
@@ -123,9 +124,18 @@ class Worker:
             forked = Forked(self._control, order, holder)
             try:
                 warm = memory(self._zygote.pid)
-                return Conversation(forked, job, asked, limits, warm, until).result()
+                run = Conversation(forked, job, asked, limits, warm, until).result()
             finally:
                 forked.close()
+            if run.ended == CRASHED and self._gone():  # and took the script with it
+                raise WorkerGone("the warm process is gone")
+            return run
+
+    def _gone(self) -> bool:
+        """Whether the zygote has ended; its children may be gone a moment before it."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._zygote.wait(timeout=0.2)
+        return self._zygote.returncode is not None
 
     @contextlib.contextmanager
     def _sandbox(self, limits: Limits, trusted: bool) -> Generator[tuple[int, str]]:
