@@ -56,11 +56,11 @@ def test_a_grade_is_final_on_every_card():
         TaskOutcome(task("05.1", 1.5, in_part=("the ends",), right=()), Answer(1.0)),
         TaskOutcome(empty, Answer("...")),
         TaskOutcome(empty),
-        TaskOutcome(first.refuse(failed, "Mend that cell: until then, nothing."), None, failed),
+        TaskOutcome(first.refuse(failed, ""), None, failed),
     )
     text = feedback_page(outcome("anna", tasks=parts), EXERCISE)
     said = Page(text.split("<main>")[1]).text
-    for open_ in ("yet", "run this one again", "Mend", "until then", "Next"):
+    for open_ in ("yet", "run this one again", "Next"):
         assert open_ not in said
     assert said.count("Found: no answer") == 2
     assert said.count("Found: Cell 7 stopped.") == 1
@@ -82,18 +82,6 @@ def test_a_late_one_reads_that_it_was_late(status):
     said = "It was handed in late, as your platform has it."
     assert said in shown(outcome("anna", status=status, late=True))
     assert said not in shown(outcome("anna", status=status))
-
-
-def test_it_says_how_cells_are_counted_where_one_is_named():
-    counted = "Cells are counted from the top of the notebook, those with text included."
-    cell = words("Cell {number}", number=7)
-    failed = words("{cell} stopped in line {line} with `{error}`.", cell=cell, line=1, error="E")
-    part = TaskOutcome(EXERCISE.tasks[0].refuse(failed, ""), None, failed)
-    assert counted in shown(outcome("anna", tasks=(part,)))
-    assert counted in shown(outcome("anna", status="crashed", reason=failed))
-    given = words("{cell} stopped with `{error}`.", cell=words("A given cell"), error="E")
-    assert counted not in shown(outcome("anna", status="crashed", reason=given))
-    assert counted not in shown(outcome("anna"))
 
 
 def test_it_says_that_another_clinic_was_graded_and_what_that_means():

@@ -238,7 +238,7 @@ class Task:
             0.0,
             expected=expected,
             found=found,
-            hints=(Hint(remedy),),
+            hints=(Hint(remedy),) if remedy else (),
             not_yet=_named(self.parts),
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from shrinkage.exercises.language import Words, say, words
+from shrinkage.exercises.language import say, words
 from shrinkage.exercises.task import Exercise
 from shrinkage.grading.gradebook import Roster, by_student
 from shrinkage.grading.outcome import (
@@ -103,15 +103,6 @@ def _notes(outcome: Outcome) -> Iterator[str]:
     if outcome.late:
         yield say("It was handed in late, as your platform has it.")
     yield from map(say, outcome.notes)
-    shown = [task.reason for task in outcome.tasks] if outcome.status == GRADED else []
-    if any(map(_names_a_cell, [outcome.reason, *shown])):
-        yield say("Cells are counted from the top of the notebook, those with text included.")
-
-
-def _names_a_cell(said: str) -> bool:
-    """Whether a sentence has the number of a cell, which JupyterLab does not show."""
-    cell = said.fields.get("cell") if isinstance(said, Words) else None
-    return isinstance(cell, Words) and "number" in cell.fields
 
 
 def _not_graded(status: str) -> tuple[str, str]:

@@ -20,12 +20,8 @@ TYPED = words(
     "These are right for the clinic that you were given and wrong for the one that was graded. "
     "Let the cell compute them from the data, so that they follow when the data change."
 )
-MEND = words(
-    "Mend that cell, restart the kernel and run all cells: until then there is nothing to check."
-)
-MEND_FIRST = words(
-    "A cell of an earlier task failed or was stopped too, and this one may need what it makes: "
-    "mend that one first."
+AFTER_ONE = words(
+    "A cell of an earlier task failed or was stopped too, and this one may need what it makes."
 )
 _one_clinic = threading.RLock()  # the environment is the whole process's, threads or not
 COMPUTED = (Density, Draws, Function, Picture)  # nothing that somebody could type in
@@ -66,7 +62,7 @@ def judge(task: Task, answer: Answer | None, reason: str, data: Any, after_one: 
     else:
         result = task.grade(answer.plain, data)
     if reason and result.found:
-        return task.refuse(reason, MEND_FIRST if after_one else MEND)
+        return task.refuse(reason, AFTER_ONE if after_one else "")
     return result
 
 

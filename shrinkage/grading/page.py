@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime
 import os
 import re
-from dataclasses import replace
 
 import jinja2
 from markupsafe import Markup, escape
@@ -26,11 +25,10 @@ def render(template: str, **values: object) -> str:
 def final_card(task: TaskOutcome) -> tuple[Card, str]:
     """A task's card as a grade, and what else its student should know; both may be read anywhere.
 
-    Where a cell failed, the card says so, and not how to go on: there is nothing left to try.
+    Where a cell failed, the card has said so already.
     """
-    failed = task.reason and task.reason == task.result.found
-    result = replace(task.result, hints=()) if failed else task.result
-    return result_card(result, final=True), "" if failed else say(task.reason)
+    more = "" if task.reason == task.result.found else say(task.reason)
+    return result_card(task.result, final=True), more
 
 
 def language() -> str:
