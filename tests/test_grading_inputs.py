@@ -9,9 +9,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from capitals import speak_capitals
 from exercise_kit import notebook_of
 from grading_class import Folder, needs_sandbox
+from report_kit import Page
 
+from shrinkage.exercises.checking import load_exercise
+from shrinkage.grading.feedback import feedback_page
 from shrinkage.grading.outcome import GRADED, UNREADABLE
 
 SOLVED = nbformat.writes(notebook_of("01")).encode()
@@ -88,6 +92,22 @@ def test_which_of_two_files_was_taken_is_said(graded):
     note, stranger = folder.outcomes()["two"].notes
     assert "'two/01_second.ipynb' was taken as the one named like the exercise" in str(note)
     assert "'two' is not on the roster" in str(stranger)
+
+
+@pytest.mark.parametrize(
+    ("student", "sentence"),
+    [
+        ("link", "'link.ipynb' IS A LINK, AND LINKS ARE NOT FOLLOWED."),
+        ("big", "'big.ipynb' HAS 1,000 MB; AT MOST 20 MB ARE READ."),
+        ("two", "'two/01_second.ipynb' WAS TAKEN AS THE ONE NAMED LIKE THE EXERCISE"),
+        ("two", "'two' IS NOT ON THE ROSTER"),
+    ],
+)
+def test_the_page_says_it_in_the_language_of_the_cards(graded, student, sentence, monkeypatch):
+    folder, _ = graded
+    speak_capitals(monkeypatch)
+    page = feedback_page(folder.outcomes()[student], load_exercise("01"))
+    assert sentence in Page(page).text
 
 
 def test_nothing_is_written_elsewhere(graded):

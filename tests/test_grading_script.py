@@ -6,6 +6,7 @@ import random
 
 import nbformat
 import pytest
+from capitals import left_in_english, speak_capitals
 from conftest import ROOT
 
 from shrinkage.grading.notebook import MOST_CELLS, parsed
@@ -248,6 +249,17 @@ class TestEveryTaskIsAskedFor:
         ]
 
 
+def test_every_note_can_be_translated(monkeypatch):
+    forms = [notebook() for _ in range(3)]
+    cell(forms[0], "setup")["source"] = SETUP.replace("RANDOM_SEED = 20", "RANDOM_SEED = 1")
+    cell(forms[1], "setup")["source"] += "\nx = 1"
+    forms[2]["cells"] = [c for c in forms[2]["cells"] if c["id"] not in ("setup", "check-1")]
+    notes = [note for form in forms for note in script_of(form).notes]
+    assert len(notes) == 4
+    speak_capitals(monkeypatch)
+    assert not [word for note in notes for word in left_in_english(note)]
+
+
 class TestACellBelongsToATask:
     def test_own_cells_belong_to_the_check_that_follows(self):
         raw = notebook()
@@ -376,7 +388,7 @@ OTHER = json.loads(PATHS["04"].read_text())
         (json.dumps(OTHER).encode(), "exercise 04"),
     ],
 )
-def test_what_cannot_be_run_says_expected_found_and_next(content, found):
+def test_what_cannot_be_run_says_expected_found_and_next(content, found, monkeypatch):
     with pytest.raises(UnreadableNotebook) as error:
         build_script(content, SOURCE, "05")
     message = str(error.value)
@@ -384,6 +396,8 @@ def test_what_cannot_be_run_says_expected_found_and_next(content, found):
     assert found in message
     assert len(message) < 300
     assert message.count(". ") == 1, "a sentence on what it is, and one on what to do"
+    speak_capitals(monkeypatch)
+    assert {*left_in_english(error.value.why)} <= {"null", "ulia", "julia"}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from capitals import left_in_english, speak_capitals
 
 from shrinkage.grading import places
 from shrinkage.grading.roster import read_roster
@@ -380,6 +381,26 @@ class TestNothingIsFollowedOrFlooded:
         found = find_submissions(tmp_path, "05")
         assert taken(found)["anna"] == "anna.ipynb"
         assert taken(found).keys() == {"anna", "mallory"}
+
+
+def test_all_that_a_student_reads_can_be_translated(tmp_path, monkeypatch):
+    put(
+        tmp_path, "Bo.ipynb", "bo.ipynb", "cy/05.html", "di/04_x.ipynb", "ed/exercise-04/04_x.ipynb"
+    )
+    put(tmp_path, *(f"fay/{i}.ipynb" for i in range(6)), "gus/05_x.ipynb", "gus/x.ipynb")
+    put(tmp_path, "ida/x.ipynb", age=9)
+    for name in ("hal/05_x.ipynb", "ida/05_x.ipynb"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).symlink_to("/etc/passwd")
+    os.mkfifo(tmp_path / "jo.ipynb")
+    zipped(tmp_path / "kim.zip", **{NAME: bytes(places.MOST_BYTES + 1)})
+    (tmp_path / "lou.zip").write_bytes(b"no zip")
+    found = find_submissions(tmp_path, "05", ["bo", "cy"])
+    sentences = [sentence for one in found for sentence in (one.problem, *one.notes) if sentence]
+    assert {one.student for one in found if one.problem} == {"cy", "hal", "jo", "kim", "lou"}
+    assert len(sentences) > 15
+    speak_capitals(monkeypatch)
+    assert not [word for sentence in sentences for word in left_in_english(sentence)]
 
 
 @pytest.mark.parametrize("name", ["anna.rar", "anna/05.html", "anna/x.py", "anna_12_34_x.pdf"])

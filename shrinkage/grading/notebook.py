@@ -14,16 +14,25 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
+from shrinkage.exercises.language import words
+
 MOST_CELLS = 2_000
 MOST_CODE = 1_000_000  # characters of all code cells together; the longest solution has 5,000
 MOST_BRACKETS = 2_000_000  # each is an object of 60 bytes or more once it is read
 
-AGAIN = "Open it in Jupyter, save it and hand it in again."
-EXPORT = "In Jupyter or Colab choose File, Download, Notebook (.ipynb) and hand that in."
+AGAIN = words("Open it in Jupyter, save it and hand it in again.")
+EXPORT = words("In Jupyter or Colab choose File, Download, Notebook (.ipynb) and hand that in.")
 
 
 class UnreadableNotebook(ValueError):
-    """A notebook that cannot be run; the message says what was expected, found and comes next."""
+    """A notebook that cannot be run; `why` says what was expected, found and comes next.
+
+    `str` of an exception would lose what `words` remembers.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -50,12 +59,15 @@ def read_cells(content: bytes) -> list[Cell]:
     """
     raw = _json(_text(content))
     if not isinstance(raw, dict):
-        raise _unlike(f"a JSON {_kind(raw)}", EXPORT)
+        raise _unlike(words("a JSON {kind}", kind=_kind(raw)), EXPORT)
     cells = _all_cells(raw)
     if language := _other_language(raw):
         raise UnreadableNotebook(
-            f"Expected a notebook in Python, found one in {language}. Start from the exercise's "
-            "notebook, which chooses the Python kernel, and hand that in."
+            words(
+                "Expected a notebook in Python, found one in {language}. Start from the "
+                "exercise's notebook, which chooses the Python kernel, and hand that in.",
+                language=language,
+            )
         )
     found = [
         Cell(number, _source(cell), _word(cell.get("id")), _grade_id(cell))
@@ -65,8 +77,14 @@ def read_cells(content: bytes) -> list[Cell]:
     code = sum(len(cell.source) for cell in found)
     if len(found) > MOST_CELLS or code > MOST_CODE:
         raise UnreadableNotebook(
-            f"Expected at most {MOST_CELLS:,} code cells with {MOST_CODE:,} characters together, "
-            f"found {len(found):,} with {code:,}. Keep the cells that answer the exercise."
+            words(
+                "Expected at most {most_cells} code cells with {most_code} characters together, "
+                "found {cells} with {code}. Keep the cells that answer the exercise.",
+                most_cells=f"{MOST_CELLS:,}",
+                most_code=f"{MOST_CODE:,}",
+                cells=f"{len(found):,}",
+                code=f"{code:,}",
+            )
         )
     return found
 
@@ -90,13 +108,16 @@ def parsed(source: str) -> ast.Module | None:
 def _text(content: bytes) -> str:
     start = content[:200].lstrip()
     if not content.strip():
-        raise _unlike("an empty file", AGAIN)
+        raise _unlike(words("an empty file"), AGAIN)
     for magic, what in (
-        (b"PK\x03\x04", "a zip"),
-        (b"%PDF", "a PDF"),
-        (b"\x1f\x8b", "a gzip archive"),
-        (b"<", "a web page"),
-        (b"version https://git-lfs", "a Git LFS pointer instead of the file it stands for"),
+        (b"PK\x03\x04", words("a zip")),
+        (b"%PDF", words("a PDF")),
+        (b"\x1f\x8b", words("a gzip archive")),
+        (b"<", words("a web page")),
+        (
+            b"version https://git-lfs",
+            words("a Git LFS pointer instead of the file it stands for"),
+        ),
     ):
         if start.startswith(magic):
             raise _unlike(what, EXPORT)
@@ -110,26 +131,34 @@ def _text(content: bytes) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
-        found = f"text that is not UTF-8 (byte {error.start + 1:,})"
-        raise _unlike(found, "Save it as UTF-8, or hand in the file that Jupyter saved.") from None
+        raise _unlike(
+            words("text that is not UTF-8 (byte {byte})", byte=f"{error.start + 1:,}"),
+            words("Save it as UTF-8, or hand in the file that Jupyter saved."),
+        ) from None
 
 
 def _json(text: str) -> Any:
     if text.count("{") + text.count("[") > MOST_BRACKETS:
-        found = f"one of more than {MOST_BRACKETS:,} parts"
-        raise _unlike(found, "Clear the outputs, save it and hand it in again.")
+        raise _unlike(
+            words("one of more than {most} parts", most=f"{MOST_BRACKETS:,}"),
+            words("Clear the outputs, save it and hand it in again."),
+        )
     try:
         return json.loads(text, parse_int=float)  # no number in it counts, however many digits
     except RecursionError:
-        raise _unlike("brackets nested too deeply", AGAIN) from None
+        raise _unlike(words("brackets nested too deeply"), AGAIN) from None
     except ValueError as error:
         if re.search(r"^(<{7}|>{7}) ", text, re.M):
             raise _unlike(
-                "one with the marks of a merge conflict (<<<<<<<)",
-                "Resolve the conflict, or hand in a version from before it.",
+                words("one with the marks of a merge conflict (<<<<<<<)"),
+                words("Resolve the conflict, or hand in a version from before it."),
             ) from None
-        where = f" (line {error.lineno:,})" if isinstance(error, json.JSONDecodeError) else ""
-        raise _unlike(f"text that is not one, or not all of one{where}", AGAIN) from None
+        if not isinstance(error, json.JSONDecodeError):
+            raise _unlike(words("text that is not one, or not all of one"), AGAIN) from None
+        found = words(
+            "text that is not one, or not all of one (line {line})", line=f"{error.lineno:,}"
+        )
+        raise _unlike(found, AGAIN) from None
 
 
 def _all_cells(raw: dict[str, Any]) -> list[Any]:
@@ -137,7 +166,7 @@ def _all_cells(raw: dict[str, Any]) -> list[Any]:
         return cells
     sheets = raw.get("worksheets")  # before version 4 of the format
     if not isinstance(sheets, list):
-        raise _unlike("JSON without cells", EXPORT)
+        raise _unlike(words("JSON without cells"), EXPORT)
     inside = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
     return [cell for cells in inside if isinstance(cells, list) for cell in cells]
 
@@ -176,13 +205,18 @@ def _word(value: object) -> str:
 
 
 def _kind(value: object) -> str:
-    return {list: "list", str: "text", bool: "constant", type(None): "null"}.get(
-        type(value), "number"
-    )
+    return {
+        list: words("list"),
+        str: words("text"),
+        bool: words("constant"),
+        type(None): "null",
+    }.get(type(value), words("number"))
 
 
 def _unlike(found: str, remedy: str) -> UnreadableNotebook:
-    return UnreadableNotebook(f"Expected a Jupyter notebook, found {found}. {remedy}")
+    return UnreadableNotebook(
+        words("Expected a Jupyter notebook, found {found}. {remedy}", found=found, remedy=remedy)
+    )
 
 
 # `files = !ls`, and `%time fit()`, `!ls`, `pd.merge?`

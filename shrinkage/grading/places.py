@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from shrinkage.exercises.language import words
+
 MOST_BYTES = 20_000_000  # of one file; the longest solution has 20 kB, and outputs do not count
 MOST_ENTRIES = 20_000  # of one folder or zip
 DEEPEST_ZIP = 2  # a class's zip of the students' own
@@ -26,7 +28,14 @@ COMPRESSED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may ask for me
 
 
 class Unread(Exception):
-    """A file or zip that is left unread; the message says why and what to do."""
+    """A file or zip that is left unread; `why` says the reason and what to do.
+
+    `str` of an exception would lose what `words` remembers.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 @dataclass(frozen=True)
@@ -86,7 +95,13 @@ def zip_entries(source: Path | Callable[[], bytes], path: str, depth: int = 1) -
 
 def _few[T](entries: list[T], path: str) -> list[T]:
     if len(entries) > MOST_ENTRIES:
-        raise Unread(f"'{path}' holds more than {MOST_ENTRIES:,} files. Keep the notebooks alone.")
+        raise Unread(
+            words(
+                "'{path}' holds more than {most} files. Keep the notebooks alone.",
+                path=path,
+                most=f"{MOST_ENTRIES:,}",
+            )
+        )
     return entries
 
 
@@ -115,11 +130,17 @@ def _in_zip(
 ) -> Entry:
     problem = ""
     if stat.S_ISLNK(info.external_attr >> 16):
-        problem = f"'{path}' is a link, and links are not followed. Hand in the notebook itself."
+        problem = words(
+            "'{path}' is a link, and links are not followed. Hand in the notebook itself.",
+            path=path,
+        )
     elif info.flag_bits & 1:
-        problem = f"'{path}' is protected by a password. Zip it without one."
+        problem = words("'{path}' is protected by a password. Zip it without one.", path=path)
     elif info.compress_type not in COMPRESSED:
-        problem = f"'{path}' is compressed in an unusual way. Zip it with your system's own means."
+        problem = words(
+            "'{path}' is compressed in an unusual way. Zip it with your system's own means.",
+            path=path,
+        )
 
     def read() -> bytes:
         _bounded(b"", info.file_size, path)
@@ -129,7 +150,11 @@ def _in_zip(
                     return _bounded(member.read(MOST_BYTES + 1), info.file_size, path)
             except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
                 raise Unread(
-                    f"'{path}' cannot be unpacked ({_first_line(error)}). Zip it again."
+                    words(
+                        "'{path}' cannot be unpacked ({error}). Zip it again.",
+                        path=path,
+                        error=_first_line(error),
+                    )
                 ) from None
 
     look = None
@@ -147,7 +172,9 @@ def _looks_into_zip(
 ) -> Callable[[], list[Entry]]:
     def look() -> list[Entry]:
         if depth > DEEPEST_ZIP:
-            raise Unread(f"'{path}' is a zip in a zip in a zip. Zip the notebook alone.")
+            raise Unread(
+                words("'{path}' is a zip in a zip in a zip. Zip the notebook alone.", path=path)
+            )
         return zip_entries(source, path, depth)
 
     return look
@@ -160,15 +187,20 @@ def _on_disk(entry: os.DirEntry[str], above: str) -> Entry:
     try:
         status = entry.stat(follow_symlinks=False)
     except OSError as error:
-        return Entry(name, path, problem=str(_refused(path, error)))
+        return Entry(name, path, problem=_refused(path, error).why)
     mode, modified = status.st_mode, status.st_mtime
     if stat.S_ISLNK(mode):
-        problem = f"'{path}' is a link, and links are not followed. Put the notebook itself there."
+        problem = words(
+            "'{path}' is a link, and links are not followed. Put the notebook itself there.",
+            path=path,
+        )
         return Entry(name, path, modified, problem)
     if stat.S_ISDIR(mode):
         return Entry(name, path, modified, look=lambda: folder_entries(where, path))
     if not stat.S_ISREG(mode):
-        problem = f"'{path}' is neither a file nor a folder. Put the notebook itself there."
+        problem = words(
+            "'{path}' is neither a file nor a folder. Put the notebook itself there.", path=path
+        )
         return Entry(name, path, modified, problem)
 
     def read() -> bytes:
@@ -186,7 +218,9 @@ def _read_file(where: Path, path: str) -> bytes:
         with os.fdopen(os.open(where, flags), "rb") as file:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode):
-                raise Unread(f"'{path}' is no longer a file. Put the notebook there.")
+                raise Unread(
+                    words("'{path}' is no longer a file. Put the notebook there.", path=path)
+                )
             if status.st_size > MOST_BYTES:
                 return _bounded(b"", status.st_size, path)
             return _bounded(file.read(MOST_BYTES + 1), status.st_size, path)
@@ -198,9 +232,13 @@ def _bounded(content: bytes, claimed: int, path: str) -> bytes:
     size = max(len(content), claimed)
     if size > MOST_BYTES:
         raise Unread(
-            f"'{path}' has {size / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} MB are read. "
-            "Clear the outputs (in Jupyter: Edit, Clear Outputs of All Cells), save it and hand "
-            "it in again."
+            words(
+                "'{path}' has {size} MB; at most {most} MB are read. Clear the outputs (in "
+                "Jupyter: Edit, Clear Outputs of All Cells), save it and hand it in again.",
+                path=path,
+                size=f"{size / 1e6:,.0f}",
+                most=f"{MOST_BYTES / 1e6:,.0f}",
+            )
         )
     return content
 
@@ -209,7 +247,13 @@ def _opened(source: Path | Callable[[], bytes], path: str) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source()))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise Unread(f"'{path}' is not a zip ({_first_line(error)}). Zip it again.") from None
+        raise Unread(
+            words(
+                "'{path}' is not a zip ({error}). Zip it again.",
+                path=path,
+                error=_first_line(error),
+            )
+        ) from None
     except OSError as error:
         raise _refused(path, error) from None
 
@@ -226,7 +270,13 @@ def _decoded(info: zipfile.ZipInfo) -> str:
 
 def _refused(path: str, error: OSError) -> Unread:
     reason = error.strerror or type(error).__name__
-    return Unread(f"'{path}' cannot be read ({reason}). Let it be read by whoever grades.")
+    return Unread(
+        words(
+            "'{path}' cannot be read ({reason}). Let it be read by whoever grades.",
+            path=path,
+            reason=reason,
+        )
+    )
 
 
 def _first_line(error: Exception) -> str:

@@ -11,15 +11,19 @@ import os
 import re
 import signal
 import socket
+import sys
 import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from typing import Any, Protocol
+from dataclasses import dataclass
+from functools import cache
+from importlib import metadata
+from typing import Any, Protocol, Self
 
 from shrinkage.exercises.checking import exercise_ids
 from shrinkage.exercises.language import words
@@ -34,6 +38,10 @@ from shrinkage.grading.submissions import Submission
 LOOK = 5.0  # seconds between two looks at whether anything is still at work
 FORLORN = 60.0  # seconds that a cluster may be without a worker
 TRIES = 3  # of the exercise's own solution, if the process that runs it dies
+LIBRARIES = (  # what computes an answer and the truth, and what draws
+    *("arviz", "arviz-stats", "bambi", "numba", "numpy", "nutpie", "pandas", "pymc", "pytensor"),
+    *("scipy", "xarray"),
+)
 
 
 class PoolError(RuntimeError):
@@ -139,7 +147,7 @@ class ClusterPool:
                 "`dask scheduler`, or leave --scheduler out to grade on this machine."
             ) from None
         self.width = sum(self._client.nthreads().values())
-        self._seen = time.monotonic()  # when there were workers last
+        self._seen = time.monotonic()  # when a worker was there last
         if not self.width:
             self._client.close()
             raise PoolError(
@@ -150,7 +158,7 @@ class ClusterPool:
 
     def check(self, kit: Kit) -> None:
         """Raise `PoolError` where a worker cannot grade, or would grade by other checks."""
-        found = self._client.run(_unfit, kit, kit.digest, on_error="return")
+        found = self._client.run(_unfit, kit, Terms.of(kit), on_error="return")
         if unfit := {worker: why for worker, why in found.items() if why}:
             worker, why = next(iter(unfit.items()))
             if isinstance(why, Exception):
@@ -161,7 +169,9 @@ class ClusterPool:
 
     def submit(self, job: Callable[..., Any], *arguments: Any) -> Future:
         """Have a worker do a job; the scheduler gives it to others if that one dies."""
-        return self._executor.submit(job, *arguments)
+        future = self._executor.submit(job, *arguments)
+        future.add_done_callback(self._has_seen)
+        return future
 
     def look(self) -> None:
         """Raise `PoolError` if the scheduler is gone, or has had no worker for a while."""
@@ -171,15 +181,14 @@ class ClusterPool:
             there, why = False, f" ({type(error).__name__})"
         else:
             why = ""
-        now = time.monotonic()
         if there:
-            self._seen = now
+            self._has_seen()
         elif there is False:
             raise PoolError(
                 f"{self._address}: the scheduler has ended{why}. Start it and its workers, then "
                 "run the same command again: what was graded is kept."
             )
-        elif now - self._seen > FORLORN:
+        elif time.monotonic() - self._seen > FORLORN:
             raise PoolError(
                 f"{self._address}: the scheduler has had no worker for {FORLORN:.0f} seconds. "
                 "Start some, then run the same command again: what was graded is kept."
@@ -192,17 +201,60 @@ class ClusterPool:
                 self._client.run(_let_go, on_error="ignore")
         self._client.close()
 
+    def _has_seen(self, _: Future | None = None) -> None:
+        """There is a worker: it was found, or a job of its has ended."""
+        self._seen = time.monotonic()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What has to be the same wherever a kit is graded, as grades may depend on it.
+
+    Attributes:
+        digest: of the kit, the exercise's checks and the course's package.
+        versions: of Python and of the libraries, by name.
+    """
+
+    digest: str
+    versions: Mapping[str, str]
+
+    @classmethod
+    def of(cls, kit: Kit) -> Self:
+        """The terms that hold in this process."""
+        return cls(kit.digest, _versions())
+
+    def broken_by(self, versions: Mapping[str, str]) -> str:
+        """Which of a worker's versions are others than these; empty if none is."""
+        return ", ".join(
+            f"{name} is {versions.get(name)} there and {version} here"
+            for name, version in self.versions.items()
+            if versions.get(name) != version
+        )
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """By name the minor version of Python and the version of each library, as they are here."""
+    found = {"Python": "{}.{}".format(*sys.version_info)}
+    for library in LIBRARIES:
+        try:
+            found[library] = metadata.version(library)
+        except metadata.PackageNotFoundError:
+            found[library] = "not installed"
+    return found
+
 
 def warm(pool: Pool, kit: Kit) -> list[Future]:
     """Have every process get warm, side by side."""
-    return [pool.submit(_warm, kit, kit.digest) for _ in range(pool.width)]
+    terms = Terms.of(kit)
+    return [pool.submit(_warm, kit, terms) for _ in range(pool.width)]
 
 
 def reference(pool: Pool, kit: Kit) -> Reference:
     """How the exercise's own solution does; raises as `outcomes` does."""
     for _ in range(TRIES):
         try:
-            return _patiently(pool, pool.submit(_reference, kit, kit.digest))
+            return _patiently(pool, pool.submit(_reference, kit, Terms.of(kit)))
         except (SandboxError, PoolError):
             raise
         except Exception as error:  # the process has died
@@ -223,11 +275,11 @@ def outcomes(pool: Pool, kit: Kit, submissions: Iterable[Submission]) -> Iterato
     """
     left, suspects = deque(submissions), deque[Submission]()
     running: dict[Future, Submission] = {}
-    digest, alone = kit.digest, False
+    terms, alone = Terms.of(kit), False
 
     def start(queue: deque[Submission]) -> None:
         submission = queue.popleft()
-        running[pool.submit(_grade, kit, digest, submission)] = submission
+        running[pool.submit(_grade, kit, terms, submission)] = submission
 
     while left or suspects or running:
         if not running:
@@ -282,23 +334,23 @@ def _begin(parent: int, folder: str) -> None:
     tempfile.tempdir = folder
 
 
-def _warm(kit: Kit, digest: str) -> None:
-    with _grader(kit, digest):
+def _warm(kit: Kit, terms: Terms) -> None:
+    with _grader(kit, terms):
         time.sleep(0.2)  # so that the next such job goes to another process
 
 
-def _reference(kit: Kit, digest: str) -> Reference:
-    with _grader(kit, digest) as grader:
+def _reference(kit: Kit, terms: Terms) -> Reference:
+    with _grader(kit, terms) as grader:
         return grader.reference()
 
 
-def _grade(kit: Kit, digest: str, submission: Submission) -> Outcome:
-    with _grader(kit, digest) as grader:
+def _grade(kit: Kit, terms: Terms, submission: Submission) -> Outcome:
+    with _grader(kit, terms) as grader:
         return grader.grade(submission)
 
 
 @contextmanager
-def _grader(kit: Kit, digest: str) -> Generator[Grader]:
+def _grader(kit: Kit, terms: Terms) -> Generator[Grader]:
     """A warm grader of this process that nobody else uses; after any failure it is not kept."""
     with _idle_lock:
         fitting = [grader for grader in _idle if grader.adopt(kit)]
@@ -308,7 +360,7 @@ def _grader(kit: Kit, digest: str) -> Generator[Grader]:
     for other in others:  # of another run
         other.close()
     if grader is None:
-        grader = _new_grader(kit, digest)
+        grader = _new_grader(kit, terms)
     try:
         yield grader
     except BaseException:
@@ -318,8 +370,8 @@ def _grader(kit: Kit, digest: str) -> Generator[Grader]:
         _idle.append(grader)
 
 
-def _new_grader(kit: Kit, digest: str) -> Grader:
-    if why := _unfit(kit, digest):
+def _new_grader(kit: Kit, terms: Terms) -> Grader:
+    if why := _unfit(kit, terms):
         raise PoolError(f"{socket.gethostname()}: {why}")
     try:
         return Grader(kit)
@@ -332,14 +384,19 @@ def _new_grader(kit: Kit, digest: str) -> Grader:
         ) from None
 
 
-def _unfit(kit: Kit, digest: str) -> str:
-    """Why this process cannot grade with a kit of that digest elsewhere; empty if it can."""
+def _unfit(kit: Kit, terms: Terms) -> str:
+    """Why this process cannot grade a kit on the terms of another one; empty if it can."""
     if kit.exercise not in exercise_ids():
         return (
             f"there is no exercise {kit.exercise}. An exercise of your own has to be on every "
             "worker: copy its folder there and set SMALLN_EXERCISES where the worker is started."
         )
-    if kit.digest != digest:
+    if others := terms.broken_by(_versions()):
+        return (
+            f"{others}, and a grade may depend on it. Install the same versions on every worker "
+            "and start it again."
+        )
+    if kit.digest != terms.digest:
         return (
             "the course's package is of another version, or the exercise's checks differ. Install "
             "the same one on every worker and start it again."

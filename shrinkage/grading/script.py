@@ -10,6 +10,7 @@ from typing import Literal
 
 from nbformat import NotebookNode
 
+from shrinkage.exercises.language import words
 from shrinkage.grading.notebook import Cell, UnreadableNotebook, parsed, read_cells
 
 __all__ = ["Script", "Step", "UnreadableNotebook", "build_script", "written_code"]
@@ -108,8 +109,12 @@ def build_script(content: bytes, source: NotebookNode, exercise: str) -> Script:
     for task, mine in checks.items():
         if mine not in theirs:
             notes.append(
-                f"The check of task {task} is not in your notebook: "
-                f"`{mine.value}` was asked for at its end."
+                words(
+                    "The check of task {task} is not in your notebook: `{value}` was asked for at "
+                    "its end.",
+                    task=task,
+                    value=mine.value,
+                )
             )
         steps.append(Step("check", mine.value, 0, task))
     return Script(tuple(steps), tuple(notes), _clinic(cells))
@@ -161,8 +166,12 @@ def _refuse_another(cells: list[Cell], own: list[_Own], exercise: str) -> None:
     others = [id for id in calls if id.isdecimal() and id != exercise]
     if others and exercise not in calls and not any(cell.name in names for cell in cells):
         raise UnreadableNotebook(
-            f"Expected exercise {exercise}, found exercise {Counter(others).most_common(1)[0][0]}, "
-            f"whose tasks this notebook checks. Hand in your notebook of exercise {exercise}."
+            words(
+                "Expected exercise {exercise}, found exercise {other}, whose tasks this notebook "
+                "checks. Hand in your notebook of exercise {exercise}.",
+                exercise=exercise,
+                other=Counter(others).most_common(1)[0][0],
+            )
         )
 
 
@@ -245,8 +254,9 @@ def _when_due(own: list[_Own], theirs: dict[_Own, Cell]) -> dict[int, list[_Own]
 
 def _edited(mine: _Own, cell: Cell | None) -> tuple[str, str]:
     """Lines of the student's in a locked cell, to run as well, and what to say about it."""
+    name = mine.name or mine.id
     if cell is None:
-        return "", f"The locked cell `{mine.name or mine.id}` is not in your notebook: it was run."
+        return "", words("The locked cell `{cell}` is not in your notebook: it was run.", cell=name)
     if cell.source.strip() == mine.source.strip():
         return "", ""
     lines = [line.rstrip() for line in cell.source.splitlines()]
@@ -260,9 +270,12 @@ def _edited(mine: _Own, cell: Cell | None) -> tuple[str, str]:
     if left is not None and tree is not None and not tree.body:
         return "", ""  # comments
     if left is not None and (tree is not None or left is lines):
-        note = f"You added to the locked cell `{mine.name or mine.id}`"
-        return added, f"{note}: the original was run, and so were your own lines."
-    return "", f"You changed the locked cell `{mine.name or mine.id}`: the original was run."
+        return added, words(
+            "You added to the locked cell `{cell}`: the original was run, and so were your own "
+            "lines.",
+            cell=name,
+        )
+    return "", words("You changed the locked cell `{cell}`: the original was run.", cell=name)
 
 
 def _without(lines: list[str], original: list[str]) -> list[str] | None:

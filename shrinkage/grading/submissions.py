@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from shrinkage.exercises.language import words
+from shrinkage.grading.notebook import EXPORT
 from shrinkage.grading.places import Entry, Unread, folder_entries, plain, zip_entries
 
 
@@ -221,7 +223,7 @@ def _files(entry: Entry, folders: tuple[str, ...] = (), deepest: int = 6) -> Ite
     try:
         inside = [inner for inner in entry.look() if not inner.hidden]
     except Unread as error:
-        yield _File("", replace(entry, problem=str(error)), folders=folders)
+        yield _File("", replace(entry, problem=error.why), folders=folders)
         return
     if not inside:
         yield _File("", replace(entry, look=list), folders=folders)
@@ -287,14 +289,21 @@ def _submission(student: str, files: list[_File], exercise: str) -> Submission:
         notes.append(_why(best, ranked[1:], exercise))
     number = _number(best.label)
     if number not in ("", exercise):
-        notes.append(f"'{best.entry.name}' is named like exercise {number}, not {exercise}.")
+        notes.append(
+            words(
+                "'{file}' is named like exercise {number}, not {exercise}.",
+                file=best.entry.name,
+                number=number,
+                exercise=exercise,
+            )
+        )
     made = Submission(student, best.entry.path, notes=tuple(notes), late=best.late)
     if best.entry.problem:
         return replace(made, problem=best.entry.problem)
     try:
         return replace(made, content=best.entry.read())
     except Unread as error:
-        return replace(made, problem=str(error))
+        return replace(made, problem=error.why)
 
 
 def _without_notebook(student: str, here: list[_File], all_files: list[_File]) -> Submission:
@@ -303,12 +312,17 @@ def _without_notebook(student: str, here: list[_File], all_files: list[_File]) -
         return Submission(
             student,
             others[0].path,
-            problem=f"Expected a notebook (.ipynb), found '{others[0].name}'. In Jupyter or Colab "
-            "choose File, Download, Notebook (.ipynb) and hand that in.",
+            problem=words(
+                "Expected a notebook (.ipynb), found '{file}'. {remedy}",
+                file=others[0].name,
+                remedy=EXPORT,
+            ),
         )
     elsewhere = [file.entry.path for file in all_files if not file.entry.look]
     if elsewhere:
-        note = f"There are files of other assignments only, such as '{elsewhere[0]}'."
+        note = words(
+            "There are files of other assignments only, such as '{file}'.", file=elsewhere[0]
+        )
         return Submission(student, notes=(note,))
     return Submission(student)
 
@@ -328,17 +342,24 @@ def _fit(file: _File, exercise: str) -> tuple[bool, int]:
 
 def _why(best: _File, others: list[_File], exercise: str) -> str:
     """A sentence on the file that was taken and those that were not."""
-    rest = " and ".join(f"'{file.entry.path}'" for file in others[:3])
-    rest += f" and {len(others) - 3} more" if len(others) > 3 else ""
+    rest = ", ".join(f"'{file.entry.path}'" for file in others[:3])
+    if len(others) > 3:
+        rest = words("{files} and {number} more", files=rest, number=len(others) - 3)
     next_best = others[0]
     if not next_best.entry.problem and _fit(best, exercise) == _fit(next_best, exercise):
         newer = best.entry.modified > next_best.entry.modified
-        why = "the newest" if newer else "the last by its name, as all are equally old"
+        why = words("the newest" if newer else "the last by its name, as all are equally old")
     elif next_best.entry.problem:
-        why = "the one that can be read"
+        why = words("the one that can be read")
     else:
-        why = "the one named like the exercise" if _fit(best, exercise)[1] == 2 else "the likeliest"
-    return f"There is more than one file: '{best.entry.path}' was taken as {why}, not {rest}."
+        named = _fit(best, exercise)[1] == 2
+        why = words("the one named like the exercise" if named else "the likeliest")
+    return words(
+        "There is more than one file: '{file}' was taken as {why}, not {rest}.",
+        file=best.entry.path,
+        why=why,
+        rest=rest,
+    )
 
 
 def _of_another(file: _File, exercise: str) -> bool:
@@ -371,12 +392,25 @@ def _stem(entry: Entry) -> str:
 def _stranger(one: Submission, members: list[str]) -> list[str]:
     if one.student in members:
         return []
-    return [f"'{one.student}' is not on the roster: compare the file's name with the list."]
+    return [
+        words(
+            "'{student}' is not on the roster: compare the file's name with the list.",
+            student=one.student,
+        )
+    ]
 
 
 def _twins(one: Submission, ids: list[str]) -> list[str]:
     others = ", ".join(f"'{id}'" for id in ids if id != one.student)
-    return [f"{others} differs from '{one.student}' in capitals only."] if others else []
+    if not others:
+        return []
+    return [
+        words(
+            "{others} differs from '{student}' in capitals only.",
+            others=others,
+            student=one.student,
+        )
+    ]
 
 
 def _noted(one: Submission, *notes: str) -> Submission:
