@@ -101,6 +101,7 @@ def test_which_of_two_files_was_taken_is_said(graded):
         ("big", "'big.ipynb' HAS 1,000 MB; AT MOST 20 MB ARE READ."),
         ("two", "'two/01_second.ipynb' WAS TAKEN AS THE ONE NAMED LIKE THE EXERCISE"),
         ("two", "'two' IS NOT ON THE ROSTER"),
+        ("broken", "EXPECTED A JUPYTER NOTEBOOK"),
     ],
 )
 def test_the_page_says_it_in_the_language_of_the_cards(graded, student, sentence, monkeypatch):

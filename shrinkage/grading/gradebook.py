@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from shrinkage.exercises.language import say
 from shrinkage.exercises.task import Exercise
 from shrinkage.grading.outcome import GRADED, NOT_SUBMITTED, Outcome
 from shrinkage.grading.page import final_card
@@ -140,7 +141,7 @@ def gradescope_json(outcome: Outcome, exercise: Exercise) -> str:
     https://gradescope-autograders.readthedocs.io/en/latest/specs/#output-format
     """
     common = {
-        "output": "\n\n".join(filter(None, [outcome.reason, *outcome.notes])),
+        "output": "\n\n".join(map(say, filter(None, [outcome.reason, *outcome.notes]))),
         "output_format": "text",
         "execution_time": round(outcome.seconds),
         "visibility": "visible",
@@ -151,7 +152,7 @@ def gradescope_json(outcome: Outcome, exercise: Exercise) -> str:
         return json.dumps(common, indent=1, ensure_ascii=False)
     tests = [
         {
-            "name": task.result.title,
+            "name": say(task.result.title),
             "number": task.result.task,
             "score": task.result.points,
             "max_score": task.result.out_of,

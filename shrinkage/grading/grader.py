@@ -194,7 +194,7 @@ class Grader:
         try:
             script = build_script(submission.content, self._source, self.kit.exercise)
         except UnreadableNotebook as odd:
-            return ungraded(self.kit, submission, UNREADABLE, str(odd))
+            return ungraded(self.kit, submission, UNREADABLE, odd.why)
         seen, strange = self._clinic_seen(script, submission.student)
         answers, own, errors, stops = {}, {}, {}, {}
         run, steps = Run(), script.steps
