@@ -177,6 +177,17 @@ def test_a_copy_of_the_solution_is_found_in_the_smallest_class(id, size):
     assert like_the_solution(everybody, id) == pytest.approx(dict.fromkeys(honest, 1))
 
 
+def test_those_who_answered_only_the_first_tasks_are_not_alike_by_chance():
+    """A third of the exercise leaves few ways to write it."""
+    written, pairs = class_of_300("08")
+    copied = {original for _, original in pairs}
+    for student in [*written][::5]:
+        if student.startswith("own") and student not in copied:
+            written[student] = written[student][: len(written[student]) // 3]
+    found = look_alikes(written, cells_of("exercises", "08"), answers("08"))
+    assert {pair.students for pair in found} <= {tuple(sorted(pair)) for pair in pairs}
+
+
 OWN = """\
 def spread(rates, n):
     # the part that chance explains

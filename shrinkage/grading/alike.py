@@ -27,6 +27,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 from nbformat import NotebookNode
@@ -42,6 +43,7 @@ MOST_TOKENS = 20_000  # of one submission; the longest solution has 1,500
 MOST_PLACES = 20  # of one run in one submission, when passages are compared
 LEAST = 0.6  # share that is listed
 LEAST_ALONE = 0.8  # the same, for the only student of a class and the published solution
+SHORT = 0.4  # of the class's median: less code counts as so much, as it is alike by chance
 FEWEST = 40  # fingerprints that a submission must have of its own to be compared
 
 
@@ -137,8 +139,9 @@ def look_alikes(
     weighted = table.tocsr() * np.array([rarity[run] for run in column])
     both = sparse.triu(weighted @ table.tocsr().T, 1).tocoo()
 
+    little = SHORT * median(whole)
     for i, j, shared in zip(*both.coords, both.data, strict=True):
-        smaller = min(whole[i], whole[j])
+        smaller = max(little, min(whole[i], whole[j]))
         if min(len(runs[i]), len(runs[j])) >= FEWEST and shared >= least * smaller > 0:
             passages = _longest(codes[i], codes[j], runs[i] & runs[j])
             share = min(1.0, float(shared / smaller))
@@ -156,9 +159,10 @@ def _like_published(
         return sum(math.log((len(codes) + 1) / max(1, having[run])) for run in runs)
 
     found = []
+    little = SHORT * weight(solution.own)
     for student, code in codes.items():
         both = code.own & solution.own
-        smaller = min(weight(code.own), weight(solution.own))
+        smaller = min(max(little, weight(code.own)), weight(solution.own))
         if min(len(code.own), len(solution.own)) >= FEWEST and weight(both) >= least * smaller:
             share = min(1.0, weight(both) / smaller)
             found.append(Pair((PUBLISHED, student), share, _longest(solution, code, both)))
