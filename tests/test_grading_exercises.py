@@ -17,9 +17,11 @@ from nbformat.v4 import new_code_cell
 from needs import lacking
 
 from shrinkage.exercises.checking import exercise_ids
+from shrinkage.grading.follow_through import builds_on
 from shrinkage.grading.grader import Grader, Kit
 from shrinkage.grading.outcome import GRADED, Outcome
 from shrinkage.grading.sandbox import Limits, Sandbox, SandboxError
+from shrinkage.grading.script import build_script
 from shrinkage.grading.submissions import Submission
 
 SEED = 77
@@ -112,6 +114,30 @@ def test_the_solution_earns_full_points(graded):
     missed = [t.result for t in outcome.tasks if t.result.points != t.result.out_of]
     assert not missed
     assert not [task.reason for task in outcome.tasks if task.reason]
+
+
+def test_a_lost_task_costs_those_that_build_on_it_nothing(graded):
+    """Of the first task whose answer others use; its helpers are still there."""
+    tasks = [task.id for task in graded.grader.exercise.tasks]
+    steps = build_script(
+        nbformat.writes(notebook_of(graded.exercise)).encode(),
+        notebook_of(graded.exercise, "exercises"),
+        graded.exercise,
+    ).steps
+    uses = {id: [task for task in tasks if builds_on(steps, task, [id])] for id in tasks}
+    id = next((id for id in tasks if uses[id]), None)
+    if id is None:
+        pytest.skip("no task of this exercise builds on another one")
+    notebook = notebook_of(graded.exercise)
+    check = next(i for i, c in enumerate(notebook.cells) if c.source.startswith(f'check("{id}"'))
+    lost = f"{graded.grader.exercise.task(id).variable} = ..."
+    notebook.cells.insert(check, new_code_cell(lost))
+    outcome = graded.grade(notebook)
+    complete = {task.result.task: task.result.complete for task in outcome.tasks}
+    assert complete == {task: task != id for task in tasks}
+    followed = {task.result.task for task in outcome.tasks if task.follows == (id,)}
+    assert followed
+    assert followed <= {*uses[id]}
 
 
 def test_the_untouched_exercise_is_graded_and_earns_nothing(graded):
