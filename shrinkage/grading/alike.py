@@ -30,11 +30,9 @@ from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
-from nbformat import NotebookNode
 from scipy import sparse
 
-from shrinkage.exercises.release import BEGIN, END
-from shrinkage.grading.notebook import parsed
+from shrinkage.grading.notebook import Notebook, parsed
 
 type Run = tuple[str, ...]
 RUN = 10  # tokens of one
@@ -93,18 +91,9 @@ def groups(pairs: Iterable[Pair]) -> list[Group]:
     return [Group(students, tuple(theirs)) for students, theirs in found.items()]
 
 
-def published_code(solution: NotebookNode) -> list[str]:
-    """The code of a solution's notebook that stands where a student writes."""
-    return [
-        "\n".join(line for line in cell.source.split("\n") if line.strip() not in (BEGIN, END))
-        for cell in solution.cells
-        if cell.cell_type == "code" and cell.metadata.get("nbgrader", {}).get("solution")
-    ]
-
-
 def look_alikes(
     written: Mapping[str, Sequence[str]],
-    source: NotebookNode,
+    source: Notebook,
     published: Sequence[str] = (),
     *,
     least: float = LEAST,
@@ -117,7 +106,7 @@ def look_alikes(
         published: the code of each cell of the published solution, if there is one.
         least: the share from which a pair is listed.
     """
-    given = [cell.source for cell in source.cells if cell.cell_type == "code"]
+    given = [cell["source"] for cell in source["cells"] if cell["cell_type"] == "code"]
     known = {name for text in given for name in _names(text)}
     given_runs = _Code(given, known).own
     students = sorted(written)

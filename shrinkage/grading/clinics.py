@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from shrinkage.data.another import LARGEST
+from shrinkage.grading.roster import Student
 
 NAME = "clinics-secret.json"
 VERSION = 1
@@ -49,6 +50,12 @@ class Secret:
 def handed_out(secret: Secret, exercise: str, whom: str, *, by: By = "student") -> int:
     """The seed of the clinic that a student, or a group, is handed for an exercise; it is even."""
     return _seed(secret, "handed out", by, exercise, whom) & ~1
+
+
+def clinic_of(student: Student, secret: Secret, exercise: str, by: By) -> int:
+    """The seed of a student's clinic, which is the group's where that is asked for."""
+    whom = student.group if by == "group" and student.group else student.student
+    return handed_out(secret, exercise, whom, by=by)
 
 
 def unseen(secret: Secret, exercise: str, attempt: int = 0) -> int:

@@ -15,8 +15,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from shrinkage import exercises
 from shrinkage.data.another import unsealed
 from shrinkage.exercises.checking import load_exercise
@@ -25,6 +23,7 @@ from shrinkage.grading import judge, offer
 from shrinkage.grading.conversation import FLOOD, Run, WorkerGone
 from shrinkage.grading.flags import find_flags
 from shrinkage.grading.follow_through import builds_on, opened, with_right_answers
+from shrinkage.grading.notebook import read_own
 from shrinkage.grading.outcome import (
     CRASHED,
     GRADED,
@@ -107,7 +106,7 @@ class Grader:
     def __init__(self, kit: Kit) -> None:
         self.kit = kit
         self.exercise = load_exercise(kit.exercise)
-        self._source = nbformat.reads(kit.source, as_version=4)
+        self._source = read_own(kit.source)
         given = [
             s.source
             for s in build_script(kit.source.encode(), self._source, kit.exercise).steps

@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 
 from shrinkage.data.another import sealed
 from shrinkage.exercises.release import make_exercise, solutions_in
-from shrinkage.grading.clinics import By, Secret, handed_out, open_secret
+from shrinkage.grading.clinics import By, clinic_of, open_secret
 from shrinkage.grading.roster import Student
 from shrinkage.grading.submissions import student_slug
 
@@ -128,12 +128,6 @@ def _folders(target: Path, roster: Sequence[Student]) -> dict[str, Path]:
             "Change one of the ids in the roster."
         )
     return folders
-
-
-def clinic_of(student: Student, secret: Secret, exercise: str, by: By) -> int:
-    """The seed of a student's clinic, which is the group's where that is asked for."""
-    whom = student.group if by == "group" and student.group else student.student
-    return handed_out(secret, exercise, whom, by=by)
 
 
 def _with_cell(notebook: NotebookNode) -> NotebookNode:

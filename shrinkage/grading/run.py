@@ -8,19 +8,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import nbformat
-
 import shrinkage
 from shrinkage.data.another import unsealed
 from shrinkage.exercises.checking import exercise_ids, load_exercise
 from shrinkage.exercises.task import Exercise
 from shrinkage.grading import judge
-from shrinkage.grading.alike import look_alikes, published_code
-from shrinkage.grading.clinics import By, Secret, beside, open_secret, unseen
+from shrinkage.grading.alike import look_alikes
+from shrinkage.grading.clinics import By, Secret, beside, clinic_of, open_secret, unseen
 from shrinkage.grading.feedback import write_feedback
 from shrinkage.grading.gradebook import write_gradebooks
 from shrinkage.grading.grader import Kit, key
-from shrinkage.grading.handout import clinic_of
+from shrinkage.grading.notebook import read_own
 from shrinkage.grading.outcome import Outcome, TaskOutcome
 from shrinkage.grading.overview import write_overview
 from shrinkage.grading.places import plain
@@ -206,7 +204,7 @@ def _to_regrade(
 
 def _scripts(submissions: Sequence[Submission], source: str, exercise: str) -> dict[str, Script]:
     """By student the script of a submission that can be read."""
-    own, found = nbformat.reads(source, as_version=4), {}
+    own, found = read_own(source), {}
     for submission in submissions:
         if submission.content is not None:
             with suppress(UnreadableNotebook):
@@ -420,8 +418,12 @@ def _write(
             f"student's file in {store.folder / 'results'}."
         )
     written = {s: [code for _, code in written_code(script)] for s, script in scripts.items()}
-    published = published_code(nbformat.reads(kit.solution, as_version=4)) if kit.solution else []
-    pairs = look_alikes(written, nbformat.reads(kit.source, as_version=4), published)
+    source = read_own(kit.source)
+    published = []
+    if kit.solution:
+        script = build_script(kit.solution.encode(), source, kit.exercise)
+        published = [code for _, code in written_code(script)]
+    pairs = look_alikes(written, source, published)
     people = [asdict(student) for student in students]
     write_gradebooks(store, exercise, people)
     write_feedback(store, exercise, people)

@@ -8,10 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from nbformat import NotebookNode
-
 from shrinkage.exercises.language import words
-from shrinkage.grading.notebook import Cell, UnreadableNotebook, parsed, read_cells
+from shrinkage.grading.notebook import Cell, Notebook, UnreadableNotebook, parsed, read_cells
 
 __all__ = ["Script", "Step", "UnreadableNotebook", "build_script", "written_code"]
 
@@ -55,7 +53,7 @@ class Script:
     clinic: str = ""
 
 
-def build_script(content: bytes, source: NotebookNode, exercise: str) -> Script:
+def build_script(content: bytes, source: Notebook, exercise: str) -> Script:
     """The script of a submission.
 
     Args:
@@ -138,21 +136,22 @@ class _Own:
     value: str = ""  # of a check: the expression whose value it asks for
 
 
-def _own_cells(source: NotebookNode) -> list[_Own]:
+def _own_cells(source: Notebook) -> list[_Own]:
     found: list[_Own] = []
     task = ""
-    for place, cell in reversed(list(enumerate(source.cells))):
-        if cell.cell_type != "code":
+    for place, cell in reversed(list(enumerate(source["cells"]))):
+        if cell["cell_type"] != "code":
             continue
-        nbgrader = cell.metadata.get("nbgrader", {})
-        names = (cell.source, str(cell.get("id", "")), str(nbgrader.get("grade_id", "")))
-        if call := _only_call(cell.source, "check"):
+        nbgrader = cell["metadata"].get("nbgrader", {})
+        code = cell["source"]
+        names = (code, str(cell.get("id", "")), str(nbgrader.get("grade_id", "")))
+        if call := _only_call(code, "check"):
             task = call[0]
             value = ", ".join(ast.unparse(argument) for argument in call[1])
             found.append(_Own(place, "check", *names, task, value))
         elif nbgrader.get("locked"):
             found.append(_Own(place, "given", *names))
-        elif _only_call(cell.source, "total"):
+        elif _only_call(code, "total"):
             found.append(_Own(place, "total", *names))
         else:
             found.append(_Own(place, "answer", *names, task))
