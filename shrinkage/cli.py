@@ -25,6 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         return options.run(options)
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
     except ValueError as error:
         from shrinkage.exercises.installed import ExercisesError  # slow to import
 
@@ -432,13 +435,16 @@ def _positive(text: str) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from shrinkage.grading.outcome import GRADER_ERROR
+    from shrinkage.exercises.language import trouble
+    from shrinkage.grading.outcome import GRADER_ERROR, STATUSES
     from shrinkage.grading.pool import PoolError
     from shrinkage.grading.run import Options, grade_class
     from shrinkage.grading.sandbox import SandboxError
 
     if options.language:
         os.environ["SMALLN_LANGUAGE"] = options.language
+        if lacking := trouble():
+            print(f"{lacking} The feedback is in English.", file=sys.stderr)
     if options.unsandboxed:
         print(
             "Without a sandbox, submissions can read, write and send whatever you can. The "
@@ -472,7 +478,8 @@ def _grade(options: argparse.Namespace) -> int:
         return 2
     except KeyboardInterrupt:
         print(
-            f"\nStopped. What was graded is kept in {options.out}; the same command goes on.",
+            f"\nStopped. What was graded is kept in {options.out / 'results'}; the same command "
+            "goes on, and writes the gradebook and the pages when it has ended.",
             file=sys.stderr,
         )
         return 130
@@ -483,7 +490,7 @@ def _grade(options: argparse.Namespace) -> int:
         )
         return 2
     counted = Counter(outcome.status for outcome in outcomes)
-    print(f"{options.out}: " + ", ".join(f"{n} {status}" for status, n in counted.items()))
+    print(f"{options.out}: " + ", ".join(f"{counted[s]} {s}" for s in STATUSES if counted[s]))
     for name, what in (
         ("overview.html", "what the class got wrong, and what a human should look at"),
         ("feedback/", "a page a student"),

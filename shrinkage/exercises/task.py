@@ -138,7 +138,7 @@ class Task:
             if np.isnan(reading.values).all() and truth.notna().to_numpy().any():
                 raise Unreadable(
                     "missing values (None or NaN) only",
-                    "Look at what the cell above computes: labels that do not match give NaN.",
+                    "Look at what your cell computes: labels that do not match give NaN.",
                 )
         except Unreadable as odd:
             return self.refuse(odd.found, odd.remedy)

@@ -21,6 +21,7 @@ from shrinkage.grading.outcome import (
     TIMED_OUT,
     UNREADABLE,
     Outcome,
+    TaskOutcome,
 )
 from shrinkage.grading.page import day_and_time, final_card, language, render
 from shrinkage.grading.store import Store
@@ -54,8 +55,7 @@ def feedback_page(outcome: Outcome, exercise: Exercise, name: str = "") -> str:
         verdict=_points(outcome, exercise) if graded else say(_not_graded(outcome.status)[0]),
         details=[*(_left(outcome) if graded else _why(outcome))],
         tasks_heading=say("The tasks"),
-        # The card escapes what it shows.
-        tasks=[(Markup(card._repr_html_()), why) for card, why in map(final_card, tasks)],
+        tasks=[_task(task) for task in tasks],
         clinic_heading=say("Graded on another clinic"),
         clinic=[*_clinic(outcome)] if tasks else [],
         notes_heading=say("About your notebook"),
@@ -68,6 +68,12 @@ def reason(outcome: Outcome) -> str:
     return say(outcome.reason or _not_graded(outcome.status)[1])
 
 
+def _task(task: TaskOutcome) -> tuple[Markup, str, bool]:
+    """The card, which escapes what it shows, what else to say, and whether points are missing."""
+    card, more = final_card(task)
+    return Markup(card._repr_html_()), more, not task.result.complete
+
+
 def _heading(exercise: Exercise) -> str:
     number = exercise.id.lstrip("0")
     return say(words("Exercise {number}: {title}", number=number, title=exercise.title))
@@ -75,7 +81,7 @@ def _heading(exercise: Exercise) -> str:
 
 def _facts(outcome: Outcome, name: str) -> Iterator[tuple[str, str]]:
     yield say("Student"), f"{name} ({outcome.student})" if name else outcome.student
-    yield say("File"), outcome.file
+    yield say("File"), outcome.file.rpartition("/")[2]
     if outcome.status != NOT_SUBMITTED:
         label = say("Graded") if outcome.status == GRADED else say("Looked at")
         yield label, day_and_time(outcome.graded_at)
@@ -153,5 +159,3 @@ def _clinic(outcome: Outcome) -> Iterator[str]:
         "that you typed in is not. That is why the points can differ from those of the checks "
         "in your own notebook."
     )
-    if outcome.clinic:
-        yield say(words("The other clinic is called '{clinic}'.", clinic=outcome.clinic))

@@ -9,7 +9,8 @@ Examiners call it follow-through, or error carried forward.
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Sequence
+import symtable
+from collections.abc import Collection, Iterator, Sequence
 
 from shrinkage.grading.notebook import parsed
 from shrinkage.grading.script import Step
@@ -23,8 +24,9 @@ def builds_on(steps: Sequence[Step], task: str, others: Collection[str]) -> list
         task: the task's id.
         others: the ids of tasks that may have to be stood in for.
     """
-    code = [step for step in steps if step.task == task and step.kind != "given"]
-    needed = _needed(steps, {name for step in code for name in _names(step.source)[1]})
+    places = [i for i, step in enumerate(steps) if step.task == task and step.kind != "given"]
+    used = {name for i in places for name in _names(steps[i].source)[1]}
+    needed = _needed(steps[: max(places, default=-1) + 1], used)
     return [other for other in others if other != task and needed & _answer(steps, other)]
 
 
@@ -79,20 +81,32 @@ def _needed(steps: Sequence[Step], names: Collection[str]) -> set[str]:
 
 
 def _names(source: str) -> tuple[set[str], set[str]]:
-    """The names that a cell binds, and those that it uses."""
+    """The names that a cell binds for other cells, and those that it uses of them or changes."""
     tree = parsed(source)
-    made, used = set[str](), set[str]()
-    for node in ast.walk(tree) if tree else ():
-        match node:
-            case ast.Name(name, ast.Load()):
-                used.add(name)
-            case ast.Name(name):
-                made.add(name)
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                made.add(name)
-            case ast.alias(name, asname):
-                made.add(asname or name.partition(".")[0])
-            # `rates["A"] = 1` and `rates.sort()` change what they use
-            case ast.Subscript(ast.Name(name), _, ast.Store()):
-                made.add(name)
-    return made, used
+    if tree is None:
+        return set(), set()
+    table = symtable.symtable(ast.unparse(tree), "cell", "exec")
+    made = {name.get_name() for name in table.get_symbols() if _is_bound(name)}
+    # `table["rate"] = 1` and `table.rate = 1` change what `table` is for the cells to come
+    made |= {
+        node.value.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript | ast.Attribute)
+        and isinstance(node.ctx, ast.Store)
+        and isinstance(node.value, ast.Name)
+    }
+    return made, {*_used(table)}
+
+
+def _is_bound(name: symtable.Symbol) -> bool:
+    return name.is_assigned() or name.is_imported() or name.is_namespace()
+
+
+def _used(table: symtable.SymbolTable) -> Iterator[str]:
+    """The notebook's own names that a scope uses, and the scopes in it."""
+    outermost = table.get_type() == "module"
+    for name in table.get_symbols():
+        if name.is_referenced() and (outermost or name.is_global()):
+            yield name.get_name()
+    for inner in table.get_children():
+        yield from _used(inner)

@@ -1,8 +1,8 @@
 """The grades as files that people and their learning platforms read.
 
-`gradebook.csv` has everybody. A file for import has the graded students alone: an empty grade would
-erase the one that the platform has, in Canvas and in Moodle's gradebook alike. So a submission
-that could not be graded is nowhere a number, and nobody's earlier grade is touched.
+`gradebook.csv` has everybody. A file for import has the graded students of the roster alone: an
+empty grade would erase the one that the platform has, in Canvas and in Moodle's gradebook alike. So
+a submission that could not be graded is nowhere a number, and nobody's earlier grade is touched.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def canvas_csv(outcomes: Sequence[Outcome], exercise: Exercise, roster: Roster =
     rows: list[dict[str, Any]] = [
         {"Student": "    Points Possible", assignment: _number(exercise.points)}
     ]
-    for outcome in _graded(outcomes):
+    for outcome in _for_import(outcomes, people):
         person = people.get(outcome.student, {})
         number, sis_id = _number_of(outcome, person, "canvas_id"), person.get("sis_id", "")
         row = {
@@ -112,7 +112,7 @@ def moodle_csv(outcomes: Sequence[Outcome], exercise: Exercise, roster: Roster =
     """
     people = by_student(roster)
     rows = []
-    for outcome in _graded(outcomes):
+    for outcome in _for_import(outcomes, people):
         person = people.get(outcome.student, {})
         number = _number_of(outcome, person, "moodle_id")
         comments = [final_card(task)[0].headline for task in outcome.tasks]
@@ -193,8 +193,10 @@ def _how(outcome: Outcome) -> dict[str, str]:
     }
 
 
-def _graded(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    return [outcome for outcome in outcomes if outcome.status == GRADED]
+def _for_import(outcomes: Sequence[Outcome], people: Mapping[str, Any]) -> list[Outcome]:
+    """The graded students, of whom a platform knows those of the roster, if there is one."""
+    graded = [outcome for outcome in outcomes if outcome.status == GRADED]
+    return [o for o in graded if o.student in people] if people else graded
 
 
 def _number_of(outcome: Outcome, person: Mapping[str, str], which: str) -> str:

@@ -188,7 +188,10 @@ class Grader:
                 self.kit,
                 submission,
                 NOT_SUBMITTED,
-                words("Nothing was handed in for this exercise."),
+                words(
+                    "Nothing was handed in for this exercise. If you handed in a file, tell your "
+                    "instructor its name and when it was."
+                ),
             )
         try:
             script = build_script(submission.content, self._source, self.kit.exercise)

@@ -6,22 +6,28 @@ import os
 import threading
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from shrinkage.data.another import VARIABLE
 from shrinkage.exercises.answers import UNFINISHED, Density, Draws, Function, Picture
 from shrinkage.exercises.language import words
-from shrinkage.exercises.result import Result
+from shrinkage.exercises.result import Hint, Result
 from shrinkage.exercises.task import Exercise, Task
 from shrinkage.grading.outcome import Answer, TaskOutcome
 
 TYPED = words(
-    "These are right for the clinic that you were given and wrong for the one that was graded. "
+    "These are right for the clinic that your notebook is about, and wrong for the one that was "
+    "graded. "
     "Let the cell compute them from the data, so that they follow when the data change."
 )
 AFTER_ONE = words(
     "A cell of an earlier task failed or was stopped too, and this one may need what it makes."
+)
+MISSING = words(
+    "No cell that was run makes this name: one may have been deleted after it was run. Restarting "
+    "the kernel and running all cells shows it."
 )
 _one_clinic = threading.RLock()  # the environment is the whole process's, threads or not
 COMPUTED = (Density, Draws, Function, Picture)  # nothing that somebody could type in
@@ -61,8 +67,11 @@ def judge(task: Task, answer: Answer | None, reason: str, data: Any, after_one: 
         result = task.refuse(answer.found, answer.remedy)
     else:
         result = task.grade(answer.plain, data)
+    if reason == TYPED and not result.points:
+        return replace(result, hints=(Hint(TYPED),))
     if reason and result.found:
-        return task.refuse(reason, AFTER_ONE if after_one else "")
+        remedy = AFTER_ONE if after_one else MISSING
+        return task.refuse(reason, remedy if "NameError" in reason else "")
     return result
 
 
@@ -107,6 +116,7 @@ def judged(
         result = judge(task, answer, reason, data, failed(outcomes))
         if answer and typed_in(task, answer, result, lambda: data_of(exercise.load, seen)):
             reason = TYPED
+            result = judge(task, answer, reason, data, after_one=False)
         outcomes.append(TaskOutcome(result, answer, reason))
     return tuple(outcomes)
 
@@ -126,7 +136,7 @@ def followed_through(
     if task is None or answer is None:
         return outcome
     result = judge(task, answer, "", data_of(exercise.load, seed), after_one=False)
-    if result.found or result.points < outcome.result.points:
+    if result.found or result.points < outcome.result.points or result == outcome.result:
         return outcome
     reason = words(
         "This builds on task {tasks}. It was judged with a right answer there in place of yours, "

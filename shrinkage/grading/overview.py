@@ -88,6 +88,7 @@ def overview_page(
         shown=SHOWN,
         flagged=[(outcome, flag) for outcome in outcomes for flag in outcome.flags],
         noted=[outcome for outcome in outcomes if outcome.notes],
+        strangers=[o for o in outcomes if names and o.student not in names],
         late=any(outcome.late for outcome in outcomes),
         groups=groups(pair for pair in pairs if PUBLISHED not in pair.students),
         published=[pair for pair in pairs if PUBLISHED in pair.students],
@@ -126,7 +127,7 @@ def monday(
     """What to teach again on Monday: two to four sentences."""
     points = [o.points for o in outcomes if o.points is not None]
     if not points:
-        return [f"None of the {len(outcomes)} submissions is graded, so there is nothing to say."]
+        return [f"None of the {len(outcomes)} students has a grade, so there is nothing to say."]
     said = [f"{how_many(len(points), len(outcomes))}; {_earned(points, exercise.points)}."]
     weakest = min(summaries, key=lambda s: s.points / s.task.points)
     where = f"task {weakest.task.id} ({weakest.task.title})"
@@ -151,19 +152,18 @@ def monday(
 
 
 def how_many(graded: int, of: int) -> str:
-    """How many submissions are graded, as the beginning of a sentence."""
+    """How many students have a grade, as the beginning of a sentence."""
     if graded == of:
-        return f"All {of} submissions are graded" if of > 1 else "The one submission is graded"
-    return f"{graded} of {of} submissions {'is' if graded == 1 else 'are'} graded"
+        return f"All {of} students have a grade" if of > 1 else "The one student has a grade"
+    return f"{graded} of {of} students {'has' if graded == 1 else 'have'} a grade"
 
 
 def _earned(points: Sequence[float], out_of: float) -> str:
-    """What graded submissions earned, as a part of a sentence."""
-    who = "they" if len(points) > 1 else "it"
+    """What those with a grade earned, as a part of a sentence."""
     if len({*points}) == 1:
         each = " each" if len(points) > 1 else ""
         what = f"all {_of(out_of)}" if points[0] == out_of else f"{points[0]:g} of {_of(out_of)}"
-        return f"{who}{each} earned {what}"
+        return f"they{each} earned {what}"
     middle = median(points)
     half = f"all {middle:g}" if middle == out_of else f"{middle:g} or more" if middle else "none"
     return f"they earned {mean(points):.1f} of {_of(out_of)} on average, and half of them {half}"
@@ -210,16 +210,16 @@ def _stumbles(part: TaskOutcome) -> tuple[str, ...]:
     if result.mistakes:
         return tuple(map(_of_them, result.mistakes))
     if part.reason == TYPED:
-        return ("typed in what is right for their own clinic",)
+        return ("typed in what is right for their notebook's clinic",)
     if part.reason and part.reason == result.found:
-        return ("have no answer because a cell failed or was stopped",)
+        return ("had no answer because a cell failed or was stopped",)
     if answer is None:
         return ("handed in no answer",)
     if answer.plain == UNFINISHED:
         return ("left the answer unfinished",)
     if result.found:
-        return ("gave something of another kind than asked for",)
-    return ("were wrong in a way that no hint has a name for",)
+        return ("gave something that could not be read as an answer",)
+    return ("gave a wrong answer that no hint has a name for",)
 
 
 def _of_them(mistake: str) -> str:

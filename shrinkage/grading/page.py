@@ -25,9 +25,10 @@ def render(template: str, **values: object) -> str:
 def final_card(task: TaskOutcome) -> tuple[Card, str]:
     """A task's card as a grade, and what else its student should know; both may be read anywhere.
 
-    Where a cell failed, the card has said so already.
+    What the card says itself, that a cell failed for instance, is not said again.
     """
-    more = "" if task.reason == task.result.found else say(task.reason)
+    on_it = (task.result.found, *(hint.text for hint in task.result.hints))
+    more = "" if task.reason in on_it else say(task.reason)
     return result_card(task.result, final=True), more
 
 

@@ -46,6 +46,7 @@ class Progress:
 def changes(before: Mapping[str, Outcome], after: Sequence[Outcome]) -> str:
     """What grading again came to, as a sentence; empty where nothing was graded again."""
     again = [(before[now.student], now) for now in after if now.student in before]
+    again = [(then, now) for then, now in again if then.file or now.file]
     again = [(then, now) for then, now in again if then.graded_at != now.graded_at or then != now]
     if not again:
         return ""

@@ -85,7 +85,7 @@ def _named(step: Step | None) -> str:
     if step is None:
         return words("The notebook")
     if step.kind == "check":
-        return words("What task {task} was given", task=step.task)
+        return words("Your answer to task {task}", task=step.task)
     if not step.cell:
         return words("A given cell")
     lines = [line.strip() for line in step.source.splitlines()]

@@ -7,6 +7,7 @@ import io
 import re
 import unicodedata
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 IDS = (
@@ -93,8 +94,22 @@ def read_roster(path: Path) -> list[Student]:
             "Write 'student' above the column that has them."
         )
     column = held[0]
+    _refuse_a_slip(columns, column, path.name)
     _distinct({number: row[column] for number, row in rows.items()}, path.name, columns[column])
     return [_student(row, column, canvas) for row in rows.values()]
+
+
+def _refuse_a_slip(columns: Row, column: str, file: str) -> None:
+    """Raise `RosterError` for a column that all but bears a name that has the ids rather."""
+    known = {*IDS, *FIRST, *LAST, *(name for names in OTHERS.values() for name in names)}
+    better = IDS[: IDS.index(column)]
+    for folded, name in columns.items():
+        if folded not in known and (like := get_close_matches(folded, better, n=1, cutoff=0.8)):
+            raise RosterError(
+                f"{file}, row 1: expected the students' ids in a column '{like[0]}', found "
+                f"'{name}', which may be a slip of the pen, and '{columns[column]}', which may "
+                "have ids too. Mend the first name, or delete that column."
+            )
 
 
 def _distinct(ids: dict[int, str], file: str, column: str) -> None:

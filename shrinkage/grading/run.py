@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Generator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from shrinkage.grading.clinics import By, Secret, beside, clinic_of, open_secret
 from shrinkage.grading.feedback import write_feedback
 from shrinkage.grading.gradebook import write_gradebooks
 from shrinkage.grading.grader import Kit, key
+from shrinkage.grading.handed_in import NAMED, GradingError, HandedIn, read_class
 from shrinkage.grading.notebook import read_own
 from shrinkage.grading.outcome import Outcome, TaskOutcome
 from shrinkage.grading.overview import write_overview
@@ -26,18 +26,14 @@ from shrinkage.grading.pool import ClusterPool, LocalPool, Pool, outcomes, refer
 from shrinkage.grading.progress import Progress, Say, changes
 from shrinkage.grading.roster import Student, read_roster
 from shrinkage.grading.sandbox import Limits
-from shrinkage.grading.script import Script, UnreadableNotebook, build_script, written_code
+from shrinkage.grading.script import Script, build_script, written_code
 from shrinkage.grading.store import Store
-from shrinkage.grading.submissions import Submission, find_submissions
+from shrinkage.grading.submissions import Submission
 
 MOST_CLINICS = 20  # tried until the exercise's own solution earns full points on one
 MOST_ROUNDS = 100
 PATIENCE, LEAST_SECONDS = 20.0, 60.0
 """A cell may take so many times as long as the slowest of the solution, and so long at least."""
-
-
-class GradingError(ValueError):
-    """A class that cannot be graded; the message says what was expected, found and to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,14 +110,10 @@ def grade_class(
             f"{out}: expected a folder for the grades outside {folder}, or they would be taken for "
             "a student's work; found one within it. Name another one with --out."
         )
-    ids = [plain(student.student) for student in students]
-    also = _also(students)
-    handed_in = find_submissions(folder, exercise, ids or None, also)
-    for stranger in sorted({s.student for s in handed_in} - {*ids}) if ids else ():
-        say(f"'{stranger}' is not on the roster: compare the file's name with the list.")
-    wanted = _to_regrade(options.regrade, declared, handed_in, also)
-    scripts = _scripts(handed_in, source, exercise)
-    secret = _secret(options, out, students, scripts, exercise, say)
+    handed_in = read_class(folder, exercise, source, students, say)
+    submissions = handed_in.submissions
+    wanted = _to_regrade(options.regrade, declared, handed_in)
+    secret = _secret(options, out, students, handed_in.scripts, exercise, say)
     kit = Kit(
         exercise=exercise,
         source=source,
@@ -139,29 +131,23 @@ def grade_class(
             before = {outcome.student: outcome for outcome in store.outcomes()}
             clinics = _clinics(secret, exercise, options, before.values())
             kit = clinics.so_far(replace(kit, cache=pool.cache), before.values())
-            _rejudge(store, kit, declared, handed_in, wanted)
-            todo = _todo(store, kit, handed_in, wanted)
+            _rejudge(store, kit, declared, submissions, wanted, say)
+            todo = _todo(store, kit, submissions, wanted)
             if todo:
                 kit = _on_a_sound_clinic(kit, pool, clinics, options, say)
-                todo = _todo(store, kit, handed_in, wanted)
-            if len(todo) < len(handed_in):
-                say(f"{len(handed_in) - len(todo)} of {len(handed_in)} are graded already.")
+                todo = _todo(store, kit, submissions, wanted)
+            if len(todo) < len(submissions):
+                say(f"{len(submissions) - len(todo)} of {len(submissions)} are done already.")
             progress = Progress(sum(bool(one.file) for one in todo), pool.width, say)
-            for outcome in outcomes(pool, kit, todo):
-                store.add(outcome)
-                progress.one(outcome)
-            if changed := changes(before, store.outcomes()):
-                say(changed)
-            _write(store, declared, students, handed_in, scripts, kit, say)
+            try:
+                for outcome in outcomes(pool, kit, todo):
+                    store.add(outcome)
+                    progress.one(outcome)
+            finally:  # a run that goes on from here knows nothing of these
+                if changed := changes(before, store.outcomes()):
+                    say(changed)
+            _write(store, declared, students, handed_in, kit, say)
             return store.outcomes()
-
-
-def _also(students: Sequence[Student]) -> dict[str, str]:
-    """Ids by what else an LMS or a student may call a file by: numbers, and names but for twins."""
-    numbers = {number.casefold(): s.student for s in students for number in s.also}
-    names = Counter(plain(s.name).casefold() for s in students)
-    called = {plain(s.name).casefold(): s.student for s in students if s.name}
-    return {name: id for name, id in called.items() if names[name] == 1} | numbers
 
 
 def _notebooks(exercise: str, source: Path | None) -> tuple[str, str]:
@@ -184,32 +170,18 @@ def _notebooks(exercise: str, source: Path | None) -> tuple[str, str]:
     return path.read_text("utf-8"), solution.read_text("utf-8") if solution.is_file() else ""
 
 
-def _to_regrade(
-    ids: Collection[str],
-    exercise: Exercise,
-    submissions: Sequence[Submission],
-    also: Mapping[str, str],
-) -> set[str]:
+def _to_regrade(ids: Collection[str], exercise: Exercise, handed_in: HandedIn) -> set[str]:
     """The ids of students and tasks to grade again; raises `GradingError` for any other."""
-    known = {task.id for task in exercise.tasks} | {s.student for s in submissions}
-    ids = [id if id in known else also.get(plain(id).casefold(), id) for id in ids]
+    tasks = {task.id for task in exercise.tasks}
+    called = {id.lstrip("0"): id for id in tasks} | {**handed_in.also}
+    known = tasks | {s.student for s in handed_in.submissions if s.file}
+    ids = [id if id in known else called.get(plain(id).casefold(), id) for id in ids]
     if unknown := [id for id in ids if id not in known]:
         raise GradingError(
             f"--regrade {unknown[0]}: expected a student whose submission is there, or a task "
-            f"({', '.join(task.id for task in exercise.tasks)}); found neither. Spell a student as "
-            "the gradebook does."
+            f"({', '.join(sorted(tasks))}); found neither. Spell a student as the gradebook does."
         )
     return {*ids}
-
-
-def _scripts(submissions: Sequence[Submission], source: str, exercise: str) -> dict[str, Script]:
-    """By student the script of a submission that can be read."""
-    own, found = read_own(source), {}
-    for submission in submissions:
-        if submission.content is not None:
-            with suppress(UnreadableNotebook):
-                found[submission.student] = build_script(submission.content, own, exercise)
-    return found
 
 
 def _secret(
@@ -307,26 +279,33 @@ def _clinics(
         seeds = [unseen(secret, exercise, first + attempt) for attempt in range(MOST_CLINICS)]
         return _Clinics(secret, seeds, chosen=False)
 
-    if options.round:
-        if options.round > MOST_ROUNDS:
-            raise GradingError(
-                f"--round {options.round}: expected at most {MOST_ROUNDS}. Count the hand-ins of "
-                "this exercise, from 1."
-            )
-        return of_round(options.round)
-    rounds = map(of_round, range(MOST_ROUNDS, 0, -1))
-    return next((clinics for clinics in rounds if clinics.used(outcomes)), of_round(1))
+    rounds = range(1, MOST_ROUNDS + 1)
+    at = max((number for number in rounds if of_round(number).used(outcomes)), default=1)
+    wanted = options.round or at
+    if not at <= wanted <= MOST_ROUNDS:
+        raise GradingError(
+            f"--round {wanted}: expected {at}, at which these grades are, or one that comes after "
+            f"it, up to {MOST_ROUNDS}. Students may know something of the clinics before; for a "
+            "fresh start, give another folder with --out."
+        )
+    return of_round(wanted)
 
 
 def _todo(
     store: Store, kit: Kit, submissions: Sequence[Submission], wanted: Collection[str]
 ) -> list[Submission]:
-    """The submissions that are not graded yet, or are to be graded again."""
-    return [
-        submission
-        for submission in submissions
-        if submission.student in wanted or not store.done(submission.student, key(kit, submission))
-    ]
+    """The submissions that are not graded yet, or are to be graded again.
+
+    A file that is gone takes no grade with it: the folder may be a wrong one.
+    """
+
+    def is_due(one: Submission) -> bool:
+        earlier = store.outcome(one.student)
+        if not one.file and earlier and earlier.file:
+            return False
+        return one.student in wanted or not store.done(one.student, key(kit, one))
+
+    return [submission for submission in submissions if is_due(submission)]
 
 
 def _on_a_sound_clinic(kit: Kit, pool: Pool, clinics: _Clinics, options: Options, say: Say) -> Kit:
@@ -375,6 +354,7 @@ def _rejudge(
     exercise: Exercise,
     submissions: Sequence[Submission],
     wanted: Collection[str],
+    say: Say,
 ) -> None:
     """Judge tasks again by the answers that are kept, without running anything.
 
@@ -382,6 +362,7 @@ def _rejudge(
     """
     tasks = {task.id: task for task in exercise.tasks if task.id in wanted}
     by_student = {submission.student: submission for submission in submissions}
+    again = 0
     for outcome in store.outcomes() if tasks else ():
         submission = by_student.get(outcome.student)
         if submission is None or not outcome.tasks or outcome.clinic != kit.clinic:
@@ -398,26 +379,32 @@ def _rejudge(
                 done = replace(done, result=result)
             judged.append(done)
         store.add(replace(outcome, tasks=tuple(judged), key=new))
+        again += 1
+    if tasks:
+        say(f"{', '.join(sorted(tasks))} judged again for {again} of {len(submissions)} students.")
 
 
 def _write(
     store: Store,
     exercise: Exercise,
     students: Sequence[Student],
-    submissions: Sequence[Submission],
-    scripts: Mapping[str, Script],
+    handed_in: HandedIn,
     kit: Kit,
     say: Say,
 ) -> None:
     """All that there is to read, by what the store has."""
-    here = {submission.student for submission in submissions}
-    if gone := [o.student for o in store.outcomes() if o.student not in here]:
+    here = {submission.student for submission in handed_in.submissions if submission.file}
+    if gone := [o.student for o in store.outcomes() if o.file and o.student not in here]:
+        more = " and others" if len(gone) > NAMED else ""
         say(
-            f"{', '.join(gone[:5])}{' and others' if len(gone) > 5 else ''}: graded by an earlier "
-            "run, and no longer among the submissions. The grade is kept; to drop it, delete the "
-            f"student's file in {store.folder / 'results'}."
+            f"{', '.join(gone[:NAMED])}{more}: graded by an earlier run, and not among the "
+            "submissions now. The grade is kept; to drop it, delete the student's file in "
+            f"{store.folder / 'results'}."
         )
-    written = {s: [code for _, code in written_code(script)] for s, script in scripts.items()}
+    written = {
+        student: [code for _, code in written_code(script)]
+        for student, script in handed_in.scripts.items()
+    }
     source = read_own(kit.source)
     published = []
     if kit.solution:

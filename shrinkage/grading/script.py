@@ -11,11 +11,26 @@ from typing import Literal
 from shrinkage.exercises.language import words
 from shrinkage.grading.notebook import Cell, Notebook, UnreadableNotebook, parsed, read_cells
 
-__all__ = ["Script", "Step", "UnreadableNotebook", "build_script", "written_code"]
+__all__ = [
+    "AnotherExercise",
+    "Script",
+    "Step",
+    "UnreadableNotebook",
+    "build_script",
+    "written_code",
+]
 
 LONGEST_TOKEN = 80  # characters of a sealed clinic
 LONGEST_CHECK = 10_000  # characters of a cell that only checks, with its comments
 FIRST, LAST = 0, 10**9  # before and after all cells, whose numbers count from 1
+
+
+class AnotherExercise(UnreadableNotebook):
+    """A notebook of another exercise, '01', '02', …"""
+
+    def __init__(self, why: str, exercise: str) -> None:
+        super().__init__(why)
+        self.exercise = exercise
 
 
 @dataclass(frozen=True)
@@ -104,17 +119,15 @@ def build_script(content: bytes, source: Notebook, exercise: str) -> Script:
         else:
             steps.append(Step("written", cell.source, cell.number, task))
     run_given(LAST)
-    for task, mine in checks.items():
-        if mine not in theirs:
-            notes.append(
-                words(
-                    "The check of task {task} is not in your notebook: `{value}` was asked for at "
-                    "its end.",
-                    task=task,
-                    value=mine.value,
-                )
+    if missing := [task for task, mine in checks.items() if mine not in theirs]:
+        notes.append(
+            words(
+                "The checks of {tasks} are not in your notebook. The answers were looked for at "
+                "its end, so this alone costs no points.",
+                tasks=", ".join(missing),
             )
-        steps.append(Step("check", mine.value, 0, task))
+        )
+    steps += [Step("check", mine.value, 0, task) for task, mine in checks.items()]
     return Script(tuple(steps), tuple(notes), _clinic(cells))
 
 
@@ -164,13 +177,15 @@ def _refuse_another(cells: list[Cell], own: list[_Own], exercise: str) -> None:
     calls = [call[0][:2] for cell in cells if (call := _only_call(cell.source, "check"))]
     others = [id for id in calls if id.isdecimal() and id != exercise]
     if others and exercise not in calls and not any(cell.name in names for cell in cells):
-        raise UnreadableNotebook(
+        other = Counter(others).most_common(1)[0][0]
+        raise AnotherExercise(
             words(
                 "Expected exercise {exercise}, found exercise {other}, whose tasks this notebook "
                 "checks. Hand in your notebook of exercise {exercise}.",
                 exercise=exercise,
-                other=Counter(others).most_common(1)[0][0],
-            )
+                other=other,
+            ),
+            other,
         )
 
 

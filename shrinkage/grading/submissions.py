@@ -75,8 +75,6 @@ def find_submissions(
     by_student = _in_the_rosters_spelling(by_student, members)
     made = [_submission(id, files, exercise) for id, files in by_student.items()]
     made += [Submission(id) for id in members if id not in by_student]
-    if roster is not None:
-        made = [_noted(s, *_stranger(s, members)) for s in made]
     alike: dict[str, list[str]] = {}
     for one in made:
         alike.setdefault(one.student.casefold(), []).append(one.student)
@@ -387,17 +385,6 @@ def _stem(entry: Entry) -> str:
     if is_folder:
         return entry.name
     return plain(re.sub(r"\.(?:ipynb(?:\.(?:txt|json))?|zip|\w{1,5})$", "", entry.name, flags=re.I))
-
-
-def _stranger(one: Submission, members: list[str]) -> list[str]:
-    if one.student in members:
-        return []
-    return [
-        words(
-            "'{student}' is not on the roster: compare the file's name with the list.",
-            student=one.student,
-        )
-    ]
 
 
 def _twins(one: Submission, ids: list[str]) -> list[str]:

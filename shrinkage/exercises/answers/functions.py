@@ -62,7 +62,8 @@ class Function(Labelled):
             raise Unreadable(
                 words("{what}, which is no function", what=what_is(value)),
                 words(
-                    "Hand in the function itself, without parentheses: `def name({takes}):`.",
+                    "Define a function of `{takes}` with `def`, and hand in the function itself, "
+                    "by its name alone.",
                     takes=self.takes,
                 ),
             )
@@ -125,7 +126,7 @@ class Function(Labelled):
             if len(result) != expected:
                 raise Unreadable(
                     words("{what} for {whose}", what=found, whose=label),
-                    self._how_many(expected, len(result), truth.columns),
+                    self._how_many(expected, len(result), truth),
                 )
             for j, item in enumerate(result):
                 values[i, j] = self._value(item, label)
@@ -136,7 +137,8 @@ class Function(Labelled):
         return number(item, self.spelt(label), self)
 
     @staticmethod
-    def _how_many(expected: int, found: int, columns: pd.Index) -> str:
+    def _how_many(expected: int, found: int, truth: pd.DataFrame) -> str:
+        columns = truth.columns
         if expected == 1:
             return words("There is one value to return.")
         if is_string_dtype(columns):
@@ -145,7 +147,7 @@ class Function(Labelled):
                 n=expected,
                 columns=", ".join(columns),
             )
-        if found == 1:
+        if found == 1 and truth.notna().sum(axis=1).nunique() > 1:  # as many as it is called with
             return words(
                 "There are {n} values to return, one for each entry of the arrays that it is "
                 "called with: work element by element.",

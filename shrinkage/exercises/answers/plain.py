@@ -135,7 +135,7 @@ def _plain(value: Any, depth: int, budget: Iterator) -> Plain:
     if isinstance(value, BaseException):
         raise Unreadable(
             words("an exception, {what}", what=type(value).__name__),
-            "Run the cell above by itself and repair what it complains about.",
+            "Run your cell by itself and repair what it complains about.",
         )
 
     def each(items: Iterable) -> list:

@@ -319,7 +319,7 @@ def by_label(plain: Plain, labels: pd.Index, has_value: pd.Series, answer: Label
     if plain is None:
         raise Unreadable(
             describe(plain),
-            "Does the cell above end with a value? A function without `return` gives None.",
+            "Does the code end with a value? A function without `return` gives None.",
         )
     if not isinstance(plain, dict):
         raise Unreadable(

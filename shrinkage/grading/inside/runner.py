@@ -130,7 +130,7 @@ def _hand_in(shell: InteractiveShell, task: str, source: str, number: int) -> bo
 
 def _described(error: BaseException) -> dict[str, Any]:
     try:
-        text = str(error)
+        text = str(error.msg if isinstance(error, SyntaxError) else error)  # without its place
     except BaseException:  # the exception is the student's
         text = ""
     line, trace = None, error.__traceback__
