@@ -83,6 +83,8 @@ class Folder:
             stderr=subprocess.PIPE,
             text=True,
             process_group=0,
+            # In a shell's background a process is born deaf to it
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def grade(self, *options: str, code: int | None = 0) -> str:
