@@ -43,6 +43,10 @@ def steps(*cells: tuple[str, str]) -> list[Step]:
         ([("1", "answer_1 = 1"), ("2", "%time x = answer_1\nanswer_2 = 1")], []),
         ([("1", "answer_1 = {}"), ("", "b = {}\nb['x'] = answer_1"), ("2", "answer_2 = b")], ["1"]),
         ([("1", "answer_1 = ("), ("2", "answer_2 = (")], []),
+        ([("1", "answer_1 = 1"), ("2", "nonlocal x\nanswer_2 = answer_1")], []),
+        ([("1", "answer_1 = 1"), ("2", f"answer_2 = {'-' * 50_000}answer_1")], []),
+        ([("1", "answer_1 = 1"), ("2", f"answer_2 = answer_1{'.T' * 50_000}")], []),
+        ([("1", "answer_1 = 1"), ("2", "answer_2 = '\\0\\udc80'; answer_1")], ["1"]),
         ([("1", "answer_1 = 1"), ("2", "answer_2 = [answer_1 for _ in 'ab']")], ["1"]),
         # names of a function's own, and what comes later
         (
@@ -150,6 +154,12 @@ def test_an_answer_that_is_the_same_either_way_says_nothing_of_another_task(grad
         answer_2=lambda text: f"{text}\nstandard_error = [raw_rate is None]",
     )
     assert [task.follows for task in outcome.tasks] == [(), (), (), ("01.1",)]
+
+
+def test_a_task_builds_on_those_before_it_alone(grader):
+    """Or the answer to a later one, asked for by name, would help with an earlier one."""
+    outcome = grade(grader, answer_2="standard_error = spread", answer_4="spread = 1")
+    assert [task.follows for task in outcome.tasks] == [(), (), (), ()]
 
 
 def test_nothing_runs_twice_where_nothing_builds_on_what_was_lost(grader, monkeypatch):

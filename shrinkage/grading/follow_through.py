@@ -85,7 +85,10 @@ def _names(source: str) -> tuple[set[str], set[str]]:
     tree = parsed(source)
     if tree is None:
         return set(), set()
-    table = symtable.symtable(ast.unparse(tree), "cell", "exec")
+    try:
+        table = symtable.symtable(ast.unparse(tree), "cell", "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # `nonlocal x`, or too deep
+        return set(), set()
     made = {name.get_name() for name in table.get_symbols() if _is_bound(name)}
     # `table["rate"] = 1` and `table.rate = 1` change what `table` is for the cells to come
     made |= {

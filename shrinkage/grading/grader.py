@@ -221,7 +221,7 @@ class Grader:
                     stops[number] = run.ended
         reasons = by_task(self.exercise, steps, errors, stops, self.kit.limits)
         tasks = judge.judged(self.exercise, own | answers, reasons, self.kit.seed, seen)
-        if not run.ended:
+        if self._right and not run.ended:
             tasks = self._followed_through(tasks, steps, stops)
         status, reason = GRADED, ""
         if run.ended and time.monotonic() >= until:
@@ -257,8 +257,10 @@ class Grader:
         found, runs = [*tasks], dict[tuple[str, ...], Run]()
         for place, outcome in enumerate(tasks):
             id = outcome.result.task
-            lost = [t.result.task for t in tasks if not t.result.complete]
-            follows = tuple(builds_on(steps, id, lost)) if id in lost else ()
+            if outcome.result.complete:
+                continue
+            lost = [before.result.task for before in tasks[:place] if not before.result.complete]
+            follows = tuple(builds_on(steps, id, lost))
             if not follows or id in {step.task for step in opened(self._right, follows)}:
                 continue
             if follows not in runs:
