@@ -146,6 +146,6 @@ def test_a_click_on_an_exercise_opens_it_and_its_checks_answer(lab, new_page):
     page.evaluate("() => jupyterapp.commands.execute('notebook:run-all-cells')")
     cards = page.locator(".jp-OutputArea-output [role=group]")
     assert cards.count() == len(load_exercise("02").tasks) + 1
-    assert "points, not complete yet" in cards.first.get_attribute("aria-label")
+    assert "of 1 point, not complete yet" in cards.first.get_attribute("aria-label")
     assert "Exercise 02 Three ways to pool: 0 of 10 points" in cards.last.inner_text()
     shut_notebook(page)
