@@ -41,7 +41,7 @@ MOST_TOKENS = 20_000  # of one submission; the longest solution has 1,500
 MOST_PLACES = 20  # of one run in one submission, when passages are compared
 LEAST = 0.6  # share that is listed
 LEAST_ALONE = 0.8  # the same, for the only student of a class and the published solution
-SHORT = 0.4  # of the class's median: less code counts as so much, as it is alike by chance
+SHORT = 0.4  # of the median, or of the solution: less code counts as that, being alike by chance
 FEWEST = 40  # fingerprints that a submission must have of its own to be compared
 
 

@@ -11,9 +11,12 @@ from __future__ import annotations
 import ast
 import symtable
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from shrinkage.grading.notebook import parsed
 from shrinkage.grading.script import Step
+
+NOTHING = frozenset[str](), frozenset[str]()
 
 
 def builds_on(steps: Sequence[Step], task: str, others: Collection[str]) -> list[str]:
@@ -49,20 +52,16 @@ def with_right_answers(
     for task in tasks:
         cells = [step.source for step in opened(solution, [task]) if step.source not in done]
         done |= {*cells}
-        place = max((i for i, s in enumerate(found) if _writes(s) and s.task == task), default=None)
-        if place is None:
-            uses = (i for i, s in enumerate(found) if _writes(s) and _uses(s, steps, task))
-            place = next(uses, len(found)) - 1
-        found.insert(place + 1, Step("right", "\n".join(cells), 0, task))
+        writing = [(i, step) for i, step in enumerate(found) if _writes(step)]
+        behind = [i + 1 for i, step in writing if step.task == task]
+        before = [i for i, step in writing if _names(step.source)[1] & _answer(steps, task)]
+        place = max(behind) if behind else min(before, default=len(found))
+        found.insert(place, Step("right", "\n".join(cells), 0, task))
     return found
 
 
 def _writes(step: Step) -> bool:
     return step.kind in ("written", "right")
-
-
-def _uses(step: Step, steps: Sequence[Step], task: str) -> bool:
-    return bool(_names(step.source)[1] & _answer(steps, task))
 
 
 def _answer(steps: Sequence[Step], task: str) -> set[str]:
@@ -80,15 +79,16 @@ def _needed(steps: Sequence[Step], names: Collection[str]) -> set[str]:
     return needed
 
 
-def _names(source: str) -> tuple[set[str], set[str]]:
+@lru_cache(maxsize=256)  # each question about a submission asks for all of its cells
+def _names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """The names that a cell binds for other cells, and those that it uses of them or changes."""
     tree = parsed(source)
     if tree is None:
-        return set(), set()
+        return NOTHING
     try:
         table = symtable.symtable(ast.unparse(tree), "cell", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # `nonlocal x`, or too deep
-        return set(), set()
+        return NOTHING
     made = {name.get_name() for name in table.get_symbols() if _is_bound(name)}
     # `table["rate"] = 1` and `table.rate = 1` change what `table` is for the cells to come
     made |= {
@@ -98,7 +98,7 @@ def _names(source: str) -> tuple[set[str], set[str]]:
         and isinstance(node.ctx, ast.Store)
         and isinstance(node.value, ast.Name)
     }
-    return made, {*_used(table)}
+    return frozenset(made), frozenset(_used(table))
 
 
 def _is_bound(name: symtable.Symbol) -> bool:

@@ -68,9 +68,9 @@ def hand_out(
     """Write `target`/STUDENT/NN_….ipynb for each student of the roster and each exercise.
 
     `secret` is the file that all clinics follow from, made at first use. `exercises` are ids such
-    as '05', all in `source` if there are none. By 'group', students of
-    one group share a clinic, and one without a group has their own. With `force`, a notebook that
-    has to change is written over even if it holds work.
+    as '05', all in `source` if there are none. By 'group', students of one group share a clinic,
+    and one without a group has their own. With `force`, a notebook that has to change is written
+    over even if it holds work.
 
     Raises `ReleaseError` if a solution is not sound, `SecretError` for a secret that cannot be had,
     and `HandoutError` for an exercise that is not there, a roster without groups, or a notebook

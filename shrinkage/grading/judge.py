@@ -19,8 +19,7 @@ from shrinkage.grading.outcome import Answer, TaskOutcome
 
 TYPED = words(
     "These are right for the clinic that your notebook is about, and wrong for the one that was "
-    "graded. "
-    "Let the cell compute them from the data, so that they follow when the data change."
+    "graded. Let the cell compute them from the data, so that they follow when the data change."
 )
 AFTER_ONE = words(
     "A cell of an earlier task failed or was stopped too, and this one may need what it makes."

@@ -129,8 +129,9 @@ def grade_class(
             for problem in store.problems:
                 say(problem)
             before = {outcome.student: outcome for outcome in store.outcomes()}
-            clinics = _clinics(secret, exercise, options, before.values())
-            kit = clinics.so_far(replace(kit, cache=pool.cache), before.values())
+            used = {outcome.clinic for outcome in before.values()}
+            clinics = _clinics(secret, exercise, options, used)
+            kit = clinics.so_far(replace(kit, cache=pool.cache), used)
             _rejudge(store, kit, declared, submissions, wanted, say)
             todo = _todo(store, kit, submissions, wanted)
             if todo:
@@ -251,26 +252,21 @@ class _Clinics:
         """The kit with one clinic after another."""
         return [replace(kit, seed=seed, clinic=self._word(seed)) for seed in self._seeds]
 
-    def so_far(self, kit: Kit, outcomes: Collection[Outcome]) -> Kit:
-        """The kit with the clinic that the outcomes are about, or with the first."""
+    def so_far(self, kit: Kit, used: Collection[str]) -> Kit:
+        """The kit with the clinic whose word was used, or with the first."""
         kits = self.kits(kit)
-        return next((kit for kit in kits if self._graded(kit.seed, outcomes)), kits[0])
+        return next((kit for kit in kits if kit.clinic in used), kits[0])
 
-    def used(self, outcomes: Collection[Outcome]) -> bool:
-        """Whether one of the outcomes is about one of these clinics."""
-        return any(self._graded(seed, outcomes) for seed in self._seeds)
-
-    def _graded(self, seed: int, outcomes: Collection[Outcome]) -> bool:
-        return self._word(seed) in {outcome.clinic for outcome in outcomes}
+    def any_of(self, used: Collection[str]) -> bool:
+        """Whether one of these clinics was used, by its word."""
+        return any(self._word(seed) in used for seed in self._seeds)
 
     def _word(self, seed: int) -> str:
         return f"unseen-{self._secret.digest('clinic', seed).hex()[:6]}"
 
 
-def _clinics(
-    secret: Secret, exercise: str, options: Options, outcomes: Collection[Outcome]
-) -> _Clinics:
-    """The clinics of the round that is asked for, or that the outcomes are at."""
+def _clinics(secret: Secret, exercise: str, options: Options, used: Collection[str]) -> _Clinics:
+    """The clinics of the round that is asked for, or of the latest of which one was used."""
     if options.clinic is not None:
         return _Clinics(secret, [options.clinic], chosen=True)
 
@@ -279,8 +275,8 @@ def _clinics(
         seeds = [unseen(secret, exercise, first + attempt) for attempt in range(MOST_CLINICS)]
         return _Clinics(secret, seeds, chosen=False)
 
-    rounds = range(1, MOST_ROUNDS + 1)
-    at = max((number for number in rounds if of_round(number).used(outcomes)), default=1)
+    rounds = range(1, MOST_ROUNDS + 1) if used else ()
+    at = max((number for number in rounds if of_round(number).any_of(used)), default=1)
     wanted = options.round or at
     if not at <= wanted <= MOST_ROUNDS:
         raise GradingError(
