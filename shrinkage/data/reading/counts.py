@@ -68,6 +68,7 @@ def read_rows(
         other = cells["failures"]
         rows["trials"] = counted.value + other.value
         rows["trials_state"] = np.maximum(counted.state, other.state)
+        rows["other_state"] = other.state
     else:  # rare events, of patients whose number nobody gives
         rows["trials"], rows["trials_state"] = np.nan, np.uint8(NUMBER)
     for wanted in ("expected", "ratio"):
@@ -135,8 +136,12 @@ def refuse_bad(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> No
         "successes": "Write how many patients did well, a whole number and no sign.",
         "failures": "Write how many it happened to, a whole number and no sign.",
     }
-    for column_role, state in (("trials", "trials_state"), (role, "state")):
-        if column_role not in roles:
+    for column_role, state in (
+        ("trials", "trials_state"),
+        (role, "state"),
+        ("failures", "other_state"),
+    ):
+        if column_role not in roles or state not in rows:
             continue
         column = table.column(roles[column_role])
         for place in rows.index[rows[state].isin([BAD, MISSING])]:
