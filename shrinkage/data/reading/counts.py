@@ -96,6 +96,9 @@ def leave_out(rows: pd.DataFrame, roles: Mapping[str, str]) -> tuple[pd.DataFram
     why[no_trials] = f"{trials} is withheld"
     empty = (rows.trials_state == MISSING) & (rows.state == MISSING)
     why[empty] = f"neither {counted} nor {trials} is given"
+    if rows.trials.isna().all() and "expected" in rows:
+        empty = (rows.state == MISSING) & rows.expected.isna()
+        why[empty] = f"neither {counted} nor what was expected is given"
     if "trials" not in roles and "failures" in roles and "successes" in roles:
         why[no_trials] = "a count is withheld, so the number of patients is unknown"
     out = (why != "") & named

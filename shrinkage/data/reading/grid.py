@@ -136,7 +136,23 @@ def _header(top: list[list[str]], name: str) -> int:
             "trials.",
             "no headings",
         )
+    _refuse_rows_above(top, best, name)
     return best
+
+
+def _refuse_rows_above(top: list[list[str]], at: int, name: str) -> None:
+    """Refuse headings below rows of numbers: titles have none, so these would be lost."""
+    width = sum(bool(cell.strip()) for cell in top[at])
+    for k, cells in enumerate(top[:at]):
+        filled = [cell for cell in cells if cell.strip()]
+        found = sum(map(looks_like_number, filled))
+        if len(filled) > 2 and found > 1 and 2 * len(filled) > width:
+            raise OutcomesError(
+                f"{name}, row {at + 1}: expected titles alone above the names of the columns, "
+                f"found numbers in row {k + 1}. Is it a second table? Keep one table in the file, "
+                "with the names of its columns in its first row.",
+                "two tables",
+            )
 
 
 def _named(header: list[str], below: list[list[str]]) -> list[str]:
