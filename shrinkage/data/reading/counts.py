@@ -16,7 +16,7 @@ import pandas as pd
 from shrinkage.data.reading import numbers, rates
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning
-from shrinkage.data.reading.numbers import BAD, MISSING, NUMBER, SUPPRESSED, find_marks
+from shrinkage.data.reading.numbers import BAD, MISSING, NUMBER, SUPPRESSED, count_of, find_marks
 from shrinkage.data.reading.problems import Note, Problems, in_rows, listed
 from shrinkage.data.reading.withheld import is_missing
 
@@ -41,7 +41,7 @@ def read_rows(
     """Every row of the table as it stands, with what is unknown as NaN; nothing is judged yet."""
     numeric = {role: roles[role] for role in (*WHOLE, *REAL) if role in roles}
     texts = [
-        (heading, _texts(table, table.column(heading)), role in WHOLE)
+        (heading, _texts(table, table.column(heading), role in WHOLE), role in WHOLE)
         for role, heading in numeric.items()
     ]
     decimal, notes = find_marks(table.name, texts, table.separator)
@@ -51,7 +51,7 @@ def read_rows(
         bounds = suppressed if role in WHOLE[1:] else None
         cells[role] = numbers.read(
             column.codes,
-            column.values,
+            [count_of(text) for text in column.values] if role in WHOLE else column.values,
             decimal,
             whole=role in WHOLE,
             withheld=True,
@@ -79,8 +79,9 @@ def read_rows(
     return rows, notes
 
 
-def _texts(table: Table, column: Column) -> list[tuple[str, int]]:
-    return [(text, int(table.numbers[place])) for text, place in column.used()]
+def _texts(table: Table, column: Column, whole: bool) -> list[tuple[str, int]]:
+    used = [(text, int(table.numbers[place])) for text, place in column.used()]
+    return [(count_of(text), row) for text, row in used] if whole else used
 
 
 def leave_out(rows: pd.DataFrame, roles: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
