@@ -1,0 +1,199 @@
+"""What the report would say under other hyperpriors.
+
+The posterior of a table with some hundreds of units or fewer is computed again. With more of them
+the hyperprior moves ``mu_pop`` and ``sigma_pop`` so little that the nodes of the first posterior
+serve, each with its weight times the ratio of the hyperpriors, and the units that can move most or
+change sides are recomputed: not four fits but a part of one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy.special import expit
+
+from shrinkage.report.decision import threshold
+from shrinkage.report.estimates import ByQuadrature, by_quadrature
+from shrinkage.report.findings import Check, Hyperprior, Sensitivity
+from shrinkage.report.quick_sum import Lattice, mean_and_below
+from shrinkage.report.units import Array, Units
+
+FACTORS = (0.5, 2.0)
+FITTED_ANEW = 300  # units up to which each hyperprior has a posterior of its own
+WATCHED = 60  # units recomputed where it has none: of the widest, and of the nearest to the line
+MOVES = 1.0  # sds of mu_pop or sigma_pop from which the first posterior's nodes do not serve
+A_QUARTER = 0.25  # of an interval's width: an estimate that moves so far leans on the hyperprior
+BY_HALF = 1.5  # the same for the rarer outcome's rate of the typical unit, as a factor
+
+
+@dataclass(frozen=True)
+class Under:
+    """The posterior under a hyperprior: of some units, ``which`` says whose."""
+
+    typical: float
+    sigma: float
+    which: Array
+    mean: Array
+    below: Array
+
+
+def sensitivity(
+    units: Units,
+    found: ByQuadrature,
+    table: pd.DataFrame,
+    hyperprior: Hyperprior,
+    standard: float,
+    ratio: float,
+) -> list[Sensitivity]:
+    """The report's hyperprior, then others with the scale of either half and twice as large.
+
+    Parameters
+    ----------
+    units : Units
+        All with patients.
+    found : ByQuadrature
+        Their posterior under `hyperprior`.
+    table : DataFrame
+        Its ``below`` and ``low``, ``high``, in the order of `units`.
+    """
+    every = np.arange(len(units))
+    first = Under(found.typical.mean, found.sigma.mean, every, found.mean, table.below.to_numpy())
+    lines = [_line(units, first, first, "", hyperprior.sigma_scale, ratio)]
+    for which, scale, other in others(hyperprior):
+        anew = _refitted if len(units) <= FITTED_ANEW else _reweighted
+        under = anew(units, found, first, hyperprior, other, standard)
+        lines.append(_line(units, first, under, which, scale, ratio))
+    return lines
+
+
+def others(hyperprior: Hyperprior) -> Iterator[tuple[str, float, Hyperprior]]:
+    """Whose scale is another one, which, and the hyperprior with it."""
+    for which in ("sigma_pop", "mu_pop"):
+        name = which.replace("_pop", "_scale")
+        for factor in FACTORS:
+            scale = factor * getattr(hyperprior, name)
+            yield which, scale, replace(hyperprior, **{name: scale})
+
+
+def check(lines: list[Sensitivity], table: pd.DataFrame) -> Check:
+    """Whether the hyperprior speaks louder than the data; False where it does.
+
+    `numbers` are about the hyperprior that changes most: ``which``, ``scale``, ``typical`` beside
+    ``usual``, ``who`` and by how much that one's estimate ``moved``, as a ``share`` of its
+    interval's width, and ``decides`` 1 where the verdict is another.
+    """
+    first, *rest = lines
+    widths = (table.high - table.low).set_axis(table.doctor)
+    usual = _rarer(first.typical)
+
+    def amounts(line: Sensitivity) -> tuple[float, float, bool]:
+        factor = np.exp(abs(np.log(_rarer(line.typical, first.typical) / usual)))
+        share = line.moved / widths[line.who]
+        return float(share), float(factor), set(line.review) != set(first.review)
+
+    def strength(line: Sensitivity) -> float:
+        share, factor, decides = amounts(line)
+        return max(share / A_QUARTER, np.log(factor) / np.log(BY_HALF), 1.5 * decides)
+
+    worst = max(rest, key=strength)
+    share, factor, decides = amounts(worst)
+    return Check(
+        "hyperprior",
+        bool(strength(worst) <= 1),
+        {
+            "which": worst.which,
+            "scale": worst.scale,
+            "typical": worst.typical,
+            "usual": first.typical,
+            "factor": factor,
+            "who": worst.who,
+            "moved": worst.moved,
+            "share": share,
+            "decides": float(decides),
+        },
+    )
+
+
+def _rarer(rate: float, like: float | None = None) -> float:
+    """The rate of the outcome that is the rarer one, at ``like``."""
+    return rate if (rate if like is None else like) < 0.5 else 1 - rate
+
+
+def _line(
+    units: Units, first: Under, under: Under, which: str, scale: float, ratio: float
+) -> Sensitivity:
+    moved = np.abs(under.mean - first.mean[under.which])
+    who = int(np.argmax(moved))
+    below = first.below.copy()
+    below[under.which] = under.below
+    review = units.names[below > threshold(ratio)]
+    return Sensitivity(
+        which,
+        float(scale),
+        under.typical,
+        under.sigma,
+        float(moved[who]),
+        str(units.names[under.which[who]]),
+        tuple(map(str, review)),
+    )
+
+
+def _refitted(
+    units: Units,
+    found: ByQuadrature,
+    first: Under,
+    usual: Hyperprior,
+    other: Hyperprior,
+    standard: float,
+) -> Under:
+    anew = by_quadrature(units, other)
+    return Under(anew.typical.mean, anew.sigma.mean, first.which, anew.mean, anew.below(standard))
+
+
+def _reweighted(
+    units: Units,
+    found: ByQuadrature,
+    first: Under,
+    usual: Hyperprior,
+    other: Hyperprior,
+    standard: float,
+) -> Under:
+    joint = found.found.joint
+    mu, sigma = joint.mu_pop, joint.sigma_pop
+    gain = _log_prior(other, mu, sigma) - _log_prior(usual, mu, sigma)
+    weight = joint.weight * np.exp(gain - gain.max())
+    weight /= weight.sum()
+    both = np.stack([joint.weight, weight])
+    for values in (mu, sigma):
+        means = both @ values
+        spread = np.sqrt(joint.weight @ (values - means[0]) ** 2)
+        if abs(means[1] - means[0]) > MOVES * spread:
+            return _refitted(units, found, first, usual, other, standard)
+    watched = _watched(first, found.interval)
+    mean, below = mean_and_below(
+        units.pick(watched), found.found.reference, standard, Lattice(mu, sigma, weight), both
+    )
+    typical = both @ expit(found.found.reference + mu)
+    # Differences of two sums of one kind, added to the exact ones.
+    return Under(
+        first.typical + float(typical[1] - typical[0]),
+        first.sigma + float((both @ sigma)[1] - (both @ sigma)[0]),
+        watched,
+        first.mean[watched] + mean[1] - mean[0],
+        np.clip(first.below[watched] + below[1] - below[0], 0, 1),
+    )
+
+
+def _log_prior(hyperprior: Hyperprior, mu: Array, sigma: Array) -> Array:
+    away = (mu - hyperprior.mu_loc) / hyperprior.mu_scale
+    return -0.5 * away**2 - 0.5 * (sigma / hyperprior.sigma_scale) ** 2
+
+
+def _watched(first: Under, interval: Array) -> Array:
+    """The units with the widest intervals, and those whose verdict is nearest to change."""
+    widest = np.argsort(interval[:, 0] - interval[:, 1])[:WATCHED]
+    nearest = np.argsort(np.abs(first.below - 0.5))[:WATCHED]
+    return np.union1d(widest, nearest)
