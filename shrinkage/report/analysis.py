@@ -7,11 +7,13 @@ from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from shrinkage.data import Outcomes
 from shrinkage.report import checks, decision, load_checks, predictive, refusal, volume
 from shrinkage.report import sensitivity as hyperpriors
-from shrinkage.report.estimates import Estimates, by_quadrature
+from shrinkage.report.by_quadrature import by_quadrature
+from shrinkage.report.estimates import Estimates, Fitted
 from shrinkage.report.findings import Analysis, Hyperprior
 from shrinkage.report.units import Units
 
@@ -27,6 +29,8 @@ def analyse(
     standard: float | None = None,
     cost_ratio: float = decision.COST_RATIO,
     hyperprior: Hyperprior = HYPERPRIOR,
+    adjust: str | None = None,
+    within: str | None = None,
     sampler: bool = False,
     seed: int = 20,
     progress: Progress | None = None,
@@ -45,6 +49,11 @@ def analyse(
         it: cost of missing, divided by cost of accusing. Which lies below the standard with a
         probability above ``1 / (1 + cost_ratio)`` is named for a review.
     hyperprior : Hyperprior
+    adjust : str, optional
+        Covariates of the patients, or of the strata of ``cells``, as a formula:
+        ``'age + urgency'``.
+    within : str, optional
+        The column with the group that each unit lies in.
     sampler : bool
         Whether to sample the posterior of the counts too, with PyMC's NUTS, as a check.
     seed : int
@@ -68,28 +77,45 @@ def analyse(
     if len(units) < 2:
         raise refusal.too_few(units)
 
-    say("posterior", 0.0)
-    found = by_quadrature(units, hyperprior)
+    if adjust or within:
+        from shrinkage.report import adjusted
+
+        fitted = adjusted.fit(
+            outcomes,
+            units,
+            adjust=adjust,
+            within=within,
+            hyperprior=hyperprior,
+            standard=standard,
+            seed=seed,
+            progress=say,
+        )
+    else:
+        say("posterior", 0.0)
+        fitted = Fitted(units, by_quadrature(units, hyperprior), [])
+    found = fitted.estimates
     level = decision.default_standard(found.typical.mean) if standard is None else standard
-    table = _table(every, seen, found, level, say)
-    known = table[seen]
+    table = _table(every, fitted, level, say)
+    made, lines, slope = list(fitted.checks), [], None
+    if found.exact is not None:
+        known = table[seen]
+        say("checks", 0.5)
+        made.append(checks.quadrature(units, found, known, hyperprior, level))
+        if sampler:
+            from shrinkage.report import nuts
 
-    say("checks", 0.5)
-    made = [checks.quadrature(units, found, known, hyperprior, level)]
-    if sampler:
-        from shrinkage.report import nuts
-
-        say("sampling", 0.55)
-        made += nuts.check(units, found, hyperprior, level, seed)
-    made += predictive.check(units, found, seed)
-    say("caseload", 0.7)
-    slope = volume.slope(units, hyperprior)
-    say("hyperpriors", 0.8)
-    lines = hyperpriors.sensitivity(units, found, known, hyperprior, level, cost_ratio)
-    made += [checks.volume(slope), hyperpriors.check(lines, known)]
+            say("sampling", 0.55)
+            made += nuts.check(units, found, hyperprior, level, seed)
+        made += predictive.check(units, found, seed)
+        say("caseload", 0.7)
+        slope = volume.slope(units, hyperprior)
+        say("hyperpriors", 0.8)
+        lines = hyperpriors.sensitivity(units, found, known, hyperprior, level, cost_ratio)
+        made += [checks.volume(slope), hyperpriors.check(lines, known)]
     twice = checks.repeated(outcomes.patients)
     say("done", 1.0)
     ordered = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
+    sampled = sampler or found.exact is None
     ratios = sorted({*decision.RATIOS, float(cost_ratio)})
     return Analysis(
         outcomes=outcomes,
@@ -106,14 +132,14 @@ def analyse(
         verdicts=[decision.verdict(ordered, ratio) for ratio in ratios],
         hyperprior=hyperprior,
         engine=found.engine,
-        adjustment=None,
-        groups=None,
+        adjustment=fitted.adjustment,
+        groups=fitted.groups,
         checks=made + ([twice] if twice else []),
         sensitivity=lines,
         alike=load_checks.alike(list(every.names)),
         monte_carlo=found.error(level),
         seed=seed,
-        versions={p: version(p) for p in VERSIONS + (SAMPLERS if sampler else ())},
+        versions={p: version(p) for p in VERSIONS + (SAMPLERS if sampled else ())},
         volume=slope,
     )
 
@@ -123,45 +149,46 @@ def _half_weight(found: Estimates) -> float:
     return 1 / max(sigma**2 * typical * (1 - typical), 1e-12)
 
 
-def _table(
-    every: Units, seen: np.ndarray, found: Estimates, standard: float, say: Progress
-) -> pd.DataFrame:
-    """The table of `Analysis`, in the order of the units; ``found`` is about those with patients.
+def _table(every: Units, fitted: Fitted, standard: float, say: Progress) -> pd.DataFrame:
+    """The table of `Analysis`, in the order of the units.
 
     Of a unit without patients the model says what it says of any new one, and no place.
     """
+    found, new = fitted.estimates, fitted.estimates.new_unit
+    row = pd.Index(every.names).get_indexer(fitted.units.names)
 
-    def spread_out(values: np.ndarray, without: float) -> np.ndarray:
+    def of_all(values: NDArray, without: float) -> NDArray:
         whole = np.full(len(every), without)
-        whole[seen] = values
+        whole[row] = values
         return whole
 
     low, high = found.interval.T
-    below, short = found.below(standard), found.shortfall(standard)
     say("places", 0.2)
-    places = found.places
+    places = found.places()
     say("further patients", 0.4)
-    new = found.new_unit
-    known = every.known
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "doctor": every.names,
             "trials": every.trials,
-            "successes": pd.array(np.where(known, every.fewest, 0), "Int64"),
+            "successes": pd.array(every.fewest, "Int64"),
             "fewest": every.fewest,
             "most": every.most,
             "expected": every.expected,
             "raw": every.raw,
-            "estimate": spread_out(found.mean, new.mean),
-            "low": spread_out(low, new.low),
-            "high": spread_out(high, new.high),
-            "below": spread_out(below, found.new_below(standard)),
-            "rank_low": pd.array(spread_out(places.low, np.nan), "Int64"),
-            "rank_high": pd.array(spread_out(places.high, np.nan), "Int64"),
-            "best": spread_out(places.best, np.nan),
-            "worst": spread_out(places.worst, np.nan),
-            "weight": spread_out(found.weight, 0.0),
-            "avoidable": every.trials * spread_out(short, 0.0),
-            "settle": spread_out(found.settle(standard), np.nan),
+            "estimate": of_all(found.mean, new.mean),
+            "low": of_all(low, new.low),
+            "high": of_all(high, new.high),
+            "below": of_all(found.below(standard), found.new_below(standard)),
+            "rank_low": pd.array(of_all(places.low, np.nan), "Int64"),
+            "rank_high": pd.array(of_all(places.high, np.nan), "Int64"),
+            "best": of_all(places.best, np.nan),
+            "worst": of_all(places.worst, np.nan),
+            "weight": of_all(found.weight, 0.0),
+            "avoidable": every.trials * of_all(found.shortfall(standard), 0.0),
+            "settle": of_all(found.settle(standard), np.nan),
         }
-    ).assign(successes=lambda t: t.successes.mask(~known))
+    )
+    table.loc[~every.known, "successes"] = pd.NA
+    if fitted.group is not None:
+        table["group"] = pd.Series(fitted.group, row).reindex(table.index)
+    return table

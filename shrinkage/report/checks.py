@@ -19,17 +19,18 @@ import numpy as np
 import pandas as pd
 
 from shrinkage.report import quick_sum
-from shrinkage.report.estimates import ByQuadrature
+from shrinkage.report.estimates import Estimates
 from shrinkage.report.findings import Check, Hyperprior, Summary
 from shrinkage.report.units import Array, Units
 
+PATIENT_IDS = ("patient", "patient_id", "patientid", "id", "case", "case_id", "mrn", "record")
 SAME_WIDTH = 0.01  # of an interval's width: how far an estimate may be from the plain sum's
 SAME_BELOW = 0.005  # and a probability of lying below the standard
 
 
 def quadrature(
     units: Units,
-    found: ByQuadrature,
+    found: Estimates,
     table: pd.DataFrame,
     hyperprior: Hyperprior,
     standard: float,
@@ -41,12 +42,13 @@ def quadrature(
     ``units``, how many; ``nodes`` of the lattice; the largest differences, ``points`` of an
     estimate, ``share`` of its interval's width, ``below`` of a probability; ``who`` of these.
     """
-    joint = found.found.joint
+    assert found.exact is not None
+    joint = found.exact.joint
     around = quick_sum.Lattice(joint.mu_pop, joint.sigma_pop, joint.weight)
     at = quick_sum.lattice(units, hyperprior, around)
     some = hardest(units.trials, table.estimate.to_numpy(), table.below.to_numpy())
     mean, below = quick_sum.mean_and_below(
-        units.pick(some), found.found.reference, standard, at, at.weight[None]
+        units.pick(some), found.exact.reference, standard, at, at.weight[None]
     )
     rows = table.iloc[some]
     points = np.abs(mean[0] - rows.estimate.to_numpy())
@@ -94,6 +96,3 @@ def repeated(patients: pd.DataFrame | None) -> Check | None:
             times = int((patients[column].value_counts() > 1).sum())
             return Check("repeated", times == 0, {"column": column, "times": times})
     return None
-
-
-PATIENT_IDS = ("patient", "patient_id", "patientid", "id", "case", "case_id", "mrn", "record")

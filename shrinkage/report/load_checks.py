@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
+
 import pandas as pd
 
 TITLES = {"dr", "prof", "mr", "mrs", "ms", "md", "phd", "doctor"}

@@ -8,18 +8,20 @@ change sides are recomputed: not four fits but a part of one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from scipy.special import expit
 
+from shrinkage.exact import Posterior
+from shrinkage.report.by_quadrature import exact_posterior, typical
 from shrinkage.report.decision import threshold
-from shrinkage.report.estimates import ByQuadrature, by_quadrature
+from shrinkage.report.estimates import Estimates
 from shrinkage.report.findings import Check, Hyperprior, Sensitivity
 from shrinkage.report.quick_sum import Lattice, mean_and_below
-from shrinkage.report.units import Array, Units
+from shrinkage.report.units import Array, Index, Units
 
 FACTORS = (0.5, 2.0)
 FITTED_ANEW = 300  # units up to which each hyperprior has a posterior of its own
@@ -35,14 +37,14 @@ class Under:
 
     typical: float
     sigma: float
-    which: Array
+    which: Index
     mean: Array
     below: Array
 
 
 def sensitivity(
     units: Units,
-    found: ByQuadrature,
+    found: Estimates,
     table: pd.DataFrame,
     hyperprior: Hyperprior,
     standard: float,
@@ -54,17 +56,25 @@ def sensitivity(
     ----------
     units : Units
         All with patients.
-    found : ByQuadrature
+    found : Estimates
         Their posterior under `hyperprior`.
     table : DataFrame
         Its ``below`` and ``low``, ``high``, in the order of `units`.
     """
+    assert found.exact is not None
     every = np.arange(len(units))
     first = Under(found.typical.mean, found.sigma.mean, every, found.mean, table.below.to_numpy())
+    watched = _watched(first, found.interval)
     lines = [_line(units, first, first, "", hyperprior.sigma_scale, ratio)]
     for which, scale, other in others(hyperprior):
-        anew = _refitted if len(units) <= FITTED_ANEW else _reweighted
-        under = anew(units, found, first, hyperprior, other, standard)
+        under = None
+        if len(units) > FITTED_ANEW:
+
+            def gain(mu: Array, sigma: Array, other: Hyperprior = other) -> Array:
+                return _log_prior(other, mu, sigma) - _log_prior(hyperprior, mu, sigma)
+
+            under = _reweighted(units, found.exact, first, watched, gain, standard)
+        under = under or _refitted(units, other, standard)
         lines.append(_line(units, first, under, which, scale, ratio))
     return lines
 
@@ -141,46 +151,40 @@ def _line(
     )
 
 
-def _refitted(
-    units: Units,
-    found: ByQuadrature,
-    first: Under,
-    usual: Hyperprior,
-    other: Hyperprior,
-    standard: float,
-) -> Under:
-    anew = by_quadrature(units, other)
-    return Under(anew.typical.mean, anew.sigma.mean, first.which, anew.mean, anew.below(standard))
+def _refitted(units: Units, other: Hyperprior, standard: float) -> Under:
+    anew = exact_posterior(units, other)
+    assert anew.sigma_pop is not None
+    every = np.arange(len(units))
+    return Under(typical(anew).mean, anew.sigma_pop.mean, every, anew.mean, anew.below(standard))
 
 
 def _reweighted(
     units: Units,
-    found: ByQuadrature,
+    exact: Posterior,
     first: Under,
-    usual: Hyperprior,
-    other: Hyperprior,
+    watched: Index,
+    gain: Callable[[Array, Array], Array],
     standard: float,
-) -> Under:
-    joint = found.found.joint
+) -> Under | None:
+    """From the nodes of the first posterior, or None where they do not serve.
+
+    gain: the log of the ratio of the hyperpriors, of ``mu_pop`` and ``sigma_pop``.
+    """
+    joint = exact.joint
     mu, sigma = joint.mu_pop, joint.sigma_pop
-    gain = _log_prior(other, mu, sigma) - _log_prior(usual, mu, sigma)
-    weight = joint.weight * np.exp(gain - gain.max())
-    weight /= weight.sum()
-    both = np.stack([joint.weight, weight])
+    log = gain(mu, sigma)
+    weight = joint.weight * np.exp(log - log.max())
+    both = np.stack([joint.weight, weight / weight.sum()])
     for values in (mu, sigma):
-        means = both @ values
-        spread = np.sqrt(joint.weight @ (values - means[0]) ** 2)
-        if abs(means[1] - means[0]) > MOVES * spread:
-            return _refitted(units, found, first, usual, other, standard)
-    watched = _watched(first, found.interval)
-    mean, below = mean_and_below(
-        units.pick(watched), found.found.reference, standard, Lattice(mu, sigma, weight), both
-    )
-    typical = both @ expit(found.found.reference + mu)
-    # Differences of two sums of one kind, added to the exact ones.
+        before, after = both @ values
+        if abs(after - before) > MOVES * np.sqrt(joint.weight @ (values - before) ** 2):
+            return None
+    at = Lattice(mu, sigma, joint.weight)
+    mean, below = mean_and_below(units.pick(watched), exact.reference, standard, at, both)
+    # What the two sums differ by is added to the exact values.
     return Under(
-        first.typical + float(typical[1] - typical[0]),
-        first.sigma + float((both @ sigma)[1] - (both @ sigma)[0]),
+        first.typical + float(np.diff(both @ expit(exact.reference + mu))[0]),
+        first.sigma + float(np.diff(both @ sigma)[0]),
         watched,
         first.mean[watched] + mean[1] - mean[0],
         np.clip(first.below[watched] + below[1] - below[0], 0, 1),
@@ -192,7 +196,7 @@ def _log_prior(hyperprior: Hyperprior, mu: Array, sigma: Array) -> Array:
     return -0.5 * away**2 - 0.5 * (sigma / hyperprior.sigma_scale) ** 2
 
 
-def _watched(first: Under, interval: Array) -> Array:
+def _watched(first: Under, interval: Array) -> Index:
     """The units with the widest intervals, and those whose verdict is nearest to change."""
     widest = np.argsort(interval[:, 0] - interval[:, 1])[:WATCHED]
     nearest = np.argsort(np.abs(first.below - 0.5))[:WATCHED]

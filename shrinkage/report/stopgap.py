@@ -1,8 +1,10 @@
 """For the time until `exact` has it."""
 
 from typing import NamedTuple
+
 import numpy as np
-from scipy.special import expit, logit
+from scipy.special import logit
+
 from shrinkage.exact import posterior as _posterior
 from shrinkage.report.settle import further_patients
 

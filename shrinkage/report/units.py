@@ -13,6 +13,7 @@ from shrinkage.data import Outcomes
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.int64]
+Index = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class Units:
                 return 1 - np.clip((1 - self.reference) * ratio, 0, 1)
             return np.clip(self.reference * successes / self.expected, 0, 1)
 
-    def distinct(self) -> tuple[Units, NDArray[np.intp], Whole]:
+    def distinct(self) -> tuple[Units, Index, Whole]:
         """The different likelihoods, the number of each unit's among them, and their copies."""
         rows = np.column_stack([self.fewest, self.most, self.trials, self.offset])
         _, first, index, copies = np.unique(

@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from shrinkage.report.stopgap import posterior
+from shrinkage.report.by_quadrature import exact_posterior
 from shrinkage.report.findings import Hyperprior, Summary
 from shrinkage.report.quick_sum import log_likelihood
 from shrinkage.report.units import Array, Units
@@ -75,26 +76,10 @@ def _exact(
     units: Units, x: Array, hyperprior: Hyperprior, centre: float, sd: float
 ) -> tuple[float, float, float]:
     """Mean and ends of the interval: the evidence at evenly spaced coefficients, by its prior."""
-    bounds = None if units.known.all() else np.column_stack([units.fewest, units.most])
     betas = centre + sd * np.arange(-REACH, REACH + STEP / 2, STEP)
-    log = np.array(
-        [
-            posterior(
-                units.fewest,
-                units.trials,
-                expected=_with(units, x, beta).expected,
-                bounds=bounds,
-                mu_loc=hyperprior.mu_loc,
-                mu_scale=hyperprior.mu_scale,
-                sigma_scale=hyperprior.sigma_scale,
-            ).log_evidence
-            for beta in betas
-        ]
-    )
+    log = np.array([exact_posterior(_with(units, x, b), hyperprior).log_evidence for b in betas])
     log -= 0.5 * betas**2
     fine = np.linspace(betas[0], betas[-1], 1001)
-    from scipy.interpolate import CubicSpline
-
     density = np.exp(CubicSpline(betas, log)(fine) - log.max())
     below = np.cumsum(density) / density.sum()
     low, high = np.interp([0.025, 0.975], below, fine)
