@@ -122,18 +122,16 @@ def test_each_scale_is_halved_and_doubled():
         ("mu_pop", 2.4),
     ]
     counts = ten().counts
-    exact = posterior(
-        counts.successes, counts.trials, mu_loc=0.3, mu_scale=1.2, sigma_scale=1.6
-    )
-    base = posterior(
-        counts.successes, counts.trials, mu_loc=0.3, mu_scale=1.2, sigma_scale=0.8
-    )
+    exact = posterior(counts.successes, counts.trials, mu_loc=0.3, mu_scale=1.2, sigma_scale=1.6)
+    base = posterior(counts.successes, counts.trials, mu_loc=0.3, mu_scale=1.2, sigma_scale=0.8)
     line = found.sensitivity[2]
     moved = np.abs(exact.mean - base.mean)
     assert line.moved == pytest.approx(moved.max())
     assert line.who == counts.doctor[int(np.argmax(moved))]
     assert line.sigma == pytest.approx(exact.sigma_pop.mean)
-    below = np.array([float(a.cdf(np.log(found.standard / (1 - found.standard)))) for a in exact.alpha])
+    below = np.array(
+        [float(a.cdf(np.log(found.standard / (1 - found.standard)))) for a in exact.alpha]
+    )
     assert set(line.review) == set(counts.doctor[below > 0.8])
 
 
