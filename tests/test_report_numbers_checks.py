@@ -8,12 +8,12 @@ import pytest
 from report_numbers_kit import drawn, outcomes, ten, units
 from scipy.special import expit
 
+from shrinkage.data.reading.names import alike
 from shrinkage.exact import posterior, posterior_with_covariate
 from shrinkage.report import (
     Hyperprior,
     analyse,
     checks,
-    load_checks,
     predictive,
     quick_sum,
     sensitivity,
@@ -301,4 +301,4 @@ def test_patients_in_two_rows_are_told():
     ids=lambda value: str(value)[:30],
 )
 def test_names_that_may_be_one(names, pairs):
-    assert len(load_checks.alike(names)) == pairs
+    assert len(alike(names)) == pairs
