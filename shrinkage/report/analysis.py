@@ -109,7 +109,7 @@ def analyse(
             made += nuts.check(units, found, hyperprior, level, seed)
         made += predictive.check(units, found, seed)
         say("caseload", 0.7)
-        slope = volume.slope(units, hyperprior)
+        slope = volume.slope(units, found, hyperprior)
         say("hyperpriors", 0.8)
         lines = hyperpriors.sensitivity(units, found, known, hyperprior, level, cost_ratio)
         made += [checks.volume(slope), hyperpriors.check(lines, known)]
