@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -58,7 +58,7 @@ class Covariates:
 
 @dataclass(frozen=True)
 class Level:
-    """Groups of units: ``name`` ('hospital'), the groups' names, and the group of each unit, (J,)."""
+    """Groups of units: what one is ('hospital'), their names, and the group of each unit, (J,)."""
 
     name: str
     groups: NDArray[np.object_]
@@ -152,7 +152,9 @@ def build(
         for level in levels:
             sigma = pm.HalfNormal(f"sigma_of_{level.name}", hyperprior.sigma_scale)
             z_level = pm.Normal(f"z_of_{level.name}", 0, 1, dims=f"of_{level.name}")
-            delta = pm.Deterministic(f"delta_of_{level.name}", sigma * z_level, dims=f"of_{level.name}")
+            delta = pm.Deterministic(
+                f"delta_of_{level.name}", sigma * z_level, dims=f"of_{level.name}"
+            )
             centre = centre + delta[level.idx]
         if parameterisation == "centred":
             own = pm.Normal("own", centre + shift, sigma_pop, dims="doctor")
@@ -217,7 +219,6 @@ def sample(
     cells: Cells,
     seed: int,
     hyperprior: Hyperprior = COURSE,
-    progress: Callable[[str], None] | None = None,
 ) -> tuple[xr.Dataset, Convergence | None, list[Attempt]]:
     """Sample the posterior, in another way where the first does not converge.
 
@@ -226,8 +227,6 @@ def sample(
     cells : Cells
     seed : int
     hyperprior : Hyperprior
-    progress : callable, optional
-        Told in words what begins.
 
     Returns
     -------
@@ -242,9 +241,6 @@ def sample(
 
     attempts = []
     for parameterisation, target_accept, draws in _plan(cells):
-        if progress is not None:
-            again = " again, in another way" if attempts else ""
-            progress(f"Sampling{again}: {CHAINS} chains of {TUNE + draws:,} steps")
         with build(cells, parameterisation, hyperprior), _quiet():
             fit = pm.sample(
                 draws=draws,
