@@ -126,7 +126,7 @@ def test_the_default_standard():
 
 
 def test_further_patients_settle_which_side_it_is(found):
-    """As many as said, doing as the estimate says, and not one less; by the counts themselves.
+    """Far fewer than said do not, far more do, doing as the estimate says; by the counts themselves.
 
     The posterior of the others hardly moves with one unit's patients, so the whole table is fitted
     again with them.
