@@ -96,7 +96,7 @@ def analyse(
         say("posterior", 0.0)
         fitted = Fitted(units, by_quadrature(units, hyperprior), [])
     found = fitted.estimates
-    level = decision.default_standard(found.typical.mean) if standard is None else standard
+    level = decision.default_standard(found.typical.mean, units) if standard is None else standard
     table = _table(every, fitted, level, say if found.exact else _said(None))
     made, lines, slope = list(fitted.checks), [], None
     if found.exact is not None:
