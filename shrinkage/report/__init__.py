@@ -1,25 +1,27 @@
-"""The report on a reader's own clinic: from a CSV file to one self-contained HTML page.
+"""The report on a reader's own clinic: from a file to one self-contained HTML page.
 
-`write_report` does all of it; the command `shrinkage report` calls it. `analyse` fits and checks,
-`page` words and draws. Imports `data`, `exact`, `convergence` and `figures`.
+`analyse` fits and checks, `page` words and draws. A name is imported where it is first used, so
+that a file can be refused before anything heavy is.
 """
 
-from shrinkage.data import OutcomesError
-from shrinkage.report.analysis import analyse
-from shrinkage.report.findings import Analysis
-from shrinkage.report.page import render
-from shrinkage.report.refusal import ReportError
-from shrinkage.report.sentences import in_short
-from shrinkage.report.wording import Words
-from shrinkage.report.write import write_report
+from importlib import import_module
+from typing import Any
 
-__all__ = [
-    "Analysis",
-    "OutcomesError",
-    "ReportError",
-    "Words",
-    "analyse",
-    "in_short",
-    "render",
-    "write_report",
-]
+_HOME = {
+    "Analysis": "shrinkage.report.findings",
+    "Hyperprior": "shrinkage.report.findings",
+    "OutcomesError": "shrinkage.data",
+    "ReportError": "shrinkage.report.refusal",
+    "Words": "shrinkage.report.wording",
+    "analyse": "shrinkage.report.analysis",
+    "in_short": "shrinkage.report.sentences",
+    "render": "shrinkage.report.page",
+    "write_report": "shrinkage.report.write",
+}
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)

@@ -1,86 +1,63 @@
-"""The sample beside the exact posterior, and the exact posterior under other hyperpriors."""
+"""The draws of a model with one covariate beside the exact posterior, where that takes seconds."""
 
 from __future__ import annotations
 
-import arviz as az
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
-import xarray as xr
-from scipy.special import logit
 
-from shrinkage.exact import Posterior, posterior, posterior_with_covariate
-from shrinkage.report.decision import threshold
-from shrinkage.report.findings import Agreement, Sensitivity
-from shrinkage.report.model import Cells
+from shrinkage.exact import posterior_with_covariate
+from shrinkage.report.findings import Check, Hyperprior
+from shrinkage.report.nuts import AGREES
+from shrinkage.report.patients import Rows
+from shrinkage.report.units import Units
 
-MOST_EXACT = 5000  # cells with a severity for which the exact posterior takes seconds
-MOST_EXACT_DOCTORS = 100
-SIGMA_SCALES = (0.5, 1.0, 2.0)
+if TYPE_CHECKING:
+    import xarray as xr
+
+MOST_PATIENTS, MOST_UNITS = 5000, 100
 
 
-def exact_posterior(cells: Cells, sigma_scale: float = 1.0) -> Posterior | None:
-    """The exact posterior, or None where it would take minutes."""
-    if cells.severity is None:
-        return posterior(cells.successes, cells.trials, sigma_scale=sigma_scale)
-    n_patients = int(cells.trials.sum())
-    if n_patients > MOST_EXACT or len(cells.doctors) > MOST_EXACT_DOCTORS:
+def agreement(rows: Rows, draws: xr.Dataset, units: Units, hyperprior: Hyperprior) -> Check | None:
+    """How far the draws' posterior means are from the exact ones; None where there are none.
+
+    Numbers: ``compared`` means of log-odds; the ``worst`` difference, in Monte Carlo standard
+    errors, and ``where``; ``units`` sampled, ``of`` so many.
+    """
+    patients = int(rows.trials.sum())
+    other = rows.x.shape[1] > 1 or rows.offset.any() or (rows.successes != rows.most).any()
+    if other or patients > MOST_PATIENTS or rows.units > MOST_UNITS:
         return None
-    repeat = np.repeat(np.arange(len(cells.trials)), cells.trials)
-    first = np.concatenate([[0], np.cumsum(cells.trials)[:-1]])
-    success = np.arange(n_patients) - first[repeat] < cells.successes[repeat]
-    return posterior_with_covariate(
-        cells.doctor_idx[repeat],
-        cells.severity[repeat],
+    import arviz as az
+
+    row = np.repeat(np.arange(len(rows.unit)), rows.trials.astype(int))
+    first = np.cumsum(rows.trials) - rows.trials
+    success = np.arange(patients) - first[row] < rows.successes[row]
+    exact = posterior_with_covariate(
+        rows.unit[row],
+        rows.x[row, 0],
         success.astype(int),
-        sigma_scale=sigma_scale,
+        n_doctors=rows.units,
+        mu_loc=hyperprior.mu_loc,
+        mu_scale=hyperprior.mu_scale,
+        sigma_scale=hyperprior.sigma_scale,
     )
-
-
-def _below(exact: Posterior, standard: float) -> np.ndarray:
-    """Each doctor's exact probability of lying below the standard, (J,)."""
-    return np.array([float(alpha.cdf(logit(standard))) for alpha in exact.alpha])
-
-
-def agreement(
-    exact: Posterior, draws: xr.Dataset, table: pd.DataFrame, standard: float
-) -> Agreement:
-    """How the draws compare with the exact posterior; `table` has a row a doctor, as they do."""
-    error = az.mcse(draws[["theta", "mu_pop", "sigma_pop"]])
-    mean = draws.mean(("chain", "draw"))
-    sigma_pop = exact.sigma_pop
-    assert sigma_pop is not None
-    names = [*table.doctor, "mu_pop", "sigma_pop"]
-    sampled = np.array([*mean.theta.values, float(mean.mu_pop), float(mean.sigma_pop)])
-    true = np.array([*exact.mean, exact.mu_pop.mean, sigma_pop.mean])
-    scale = np.array([*error.theta.values, float(error.mu_pop), float(error.sigma_pop)])
-    distance = np.abs(sampled - true) / scale
-    below = _below(exact, standard)
-    return Agreement(
-        compared=len(names),
-        worst=float(distance.max()),
-        where=names[int(np.argmax(distance))],
-        points=float(np.abs(sampled - true)[: len(table)].max()),
-        below_points=float(np.abs(table.below.to_numpy() - below).max()),
+    assert exact.sigma_pop is not None
+    assert exact.beta is not None
+    true = [m.mean for m in (*exact.alpha, exact.mu_pop, exact.sigma_pop, exact.beta)]
+    names = [*units.names, "mu_pop", "sigma_pop", "the coefficient"]
+    drawn = draws[["alpha", "mu_pop", "sigma_pop", "beta"]]
+    mean, error = (
+        np.concatenate([np.atleast_1d(found[name]) for name in drawn.data_vars])
+        for found in (drawn.mean(("chain", "draw")), az.mcse(drawn))
     )
-
-
-def sensitivity(
-    cells: Cells, course: Posterior, standard: float, ratio: float
-) -> list[Sensitivity]:
-    """The exact posterior with the hyperprior's scale halved and doubled beside the course's."""
-    found = []
-    for scale in SIGMA_SCALES:
-        exact = course if scale == 1.0 else exact_posterior(cells, scale)
-        assert exact is not None  # as `course` is there
-        sigma_pop = exact.sigma_pop
-        assert sigma_pop is not None
-        moved = np.abs(exact.mean - course.mean)
-        who = int(np.argmax(moved))
-        review = cells.doctors[_below(exact, standard) > threshold(ratio)]
-        found.append(
-            Sensitivity(
-                scale, sigma_pop.mean, float(moved[who]), str(cells.doctors[who]),
-                tuple(map(str, review)),
-            )
-        )  # fmt: skip
-    return found
+    distance = np.abs(mean - true) / error
+    worst = float(distance.max())
+    numbers: dict[str, float | str] = {
+        "compared": len(names),
+        "worst": worst,
+        "where": str(names[int(np.argmax(distance))]),
+        "units": rows.units,
+        "of": rows.units,
+    }
+    return Check("agreement", worst <= AGREES, numbers)
