@@ -68,6 +68,7 @@ def read_rows(
         other = cells["failures"]
         rows["trials"] = counted.value + other.value
         rows["trials_state"] = np.maximum(counted.state, other.state)
+        rows["other_state"] = other.state
     else:  # rare events, of patients whose number nobody gives
         rows["trials"], rows["trials_state"] = np.nan, np.uint8(NUMBER)
     for wanted in ("expected", "ratio"):
@@ -95,6 +96,9 @@ def leave_out(rows: pd.DataFrame, roles: Mapping[str, str]) -> tuple[pd.DataFram
     why[no_trials] = f"{trials} is withheld"
     empty = (rows.trials_state == MISSING) & (rows.state == MISSING)
     why[empty] = f"neither {counted} nor {trials} is given"
+    if rows.trials.isna().all() and "expected" in rows:
+        empty = (rows.state == MISSING) & rows.expected.isna()
+        why[empty] = f"neither {counted} nor what was expected is given"
     if "trials" not in roles and "failures" in roles and "successes" in roles:
         why[no_trials] = "a count is withheld, so the number of patients is unknown"
     out = (why != "") & named
@@ -135,8 +139,12 @@ def refuse_bad(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> No
         "successes": "Write how many patients did well, a whole number and no sign.",
         "failures": "Write how many it happened to, a whole number and no sign.",
     }
-    for column_role, state in (("trials", "trials_state"), (role, "state")):
-        if column_role not in roles:
+    for column_role, state in (
+        ("trials", "trials_state"),
+        (role, "state"),
+        ("failures", "other_state"),
+    ):
+        if column_role not in roles or state not in rows:
             continue
         column = table.column(roles[column_role])
         for place in rows.index[rows[state].isin([BAD, MISSING])]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.problems import Note, OutcomesError, in_rows
 
 SEARCHED = 40  # rows among which the headings are looked for
+UNTIDY = re.compile(r"(?m)^[^\S\n]|\s[^\S\n]|[^\S\n]$|[^\S \n]")  # blanks to take out of texts
 BLOCK = 8192  # rows that are taken up at once
 
 
@@ -36,9 +38,10 @@ class Column:
         """The text of each row."""
         return [self.values[code] for code in self.codes]
 
-    def used(self) -> list[tuple[str, int]]:
-        """The texts that some row has, each with the place of its first row."""
+    def used(self, most: int | None = None) -> list[tuple[str, int]]:
+        """The texts that some row has (or the first of them), each with its first row's place."""
         present, first = np.unique(self.codes, return_index=True)
+        present, first = present[:most], first[:most]
         return [(self.values[code], int(row)) for code, row in zip(present, first, strict=True)]
 
     def rows(self, keep: NDArray) -> Column:
@@ -133,7 +136,23 @@ def _header(top: list[list[str]], name: str) -> int:
             "trials.",
             "no headings",
         )
+    _refuse_rows_above(top, best, name)
     return best
+
+
+def _refuse_rows_above(top: list[list[str]], at: int, name: str) -> None:
+    """Refuse headings below rows of numbers: titles have none, so these would be lost."""
+    width = sum(bool(cell.strip()) for cell in top[at])
+    for k, cells in enumerate(top[:at]):
+        filled = [cell for cell in cells if cell.strip()]
+        found = sum(map(looks_like_number, filled))
+        if len(filled) > 2 and found > 1 and 2 * len(filled) > width:
+            raise OutcomesError(
+                f"{name}, row {at + 1}: expected titles alone above the names of the columns, "
+                f"found numbers in row {k + 1}. Is it a second table? Keep one table in the file, "
+                "with the names of its columns in its first row.",
+                "two tables",
+            )
 
 
 def _named(header: list[str], below: list[list[str]]) -> list[str]:
@@ -181,6 +200,9 @@ def merged(codes: NDArray[np.int32], texts: list[str]) -> tuple[NDArray[np.int32
 
 def _stripped(codes: array, values: list[str]) -> tuple[NDArray[np.int32], list[str]]:
     """Texts without blanks around them and with single ones inside."""
+    together = "\n".join(values)
+    if together.count("\n") == len(values) - 1 and not UNTIDY.search(together):
+        return np.array(codes, np.int32), values
     return merged(np.array(codes, np.int32), [" ".join(text.split()) for text in values])
 
 
