@@ -76,12 +76,15 @@ def fit(
     if adjust:
         progress("patients", 0.0)
         rows, coded = patients.read(outcomes, adjust, units.names)
-        cells, mix_of = _cells(rows, coded.names, units, hyperprior)
-        if len(cells.trials) != len(rows.trials):
-            sizes = {"patients": float(rows.trials.sum()), "cells": float(len(cells.trials))}
-            checks.append(Check("compressed", None, sizes))
+        cells = _cells(rows, coded.names, units, hyperprior)
+        covariates = cells.covariates
+        assert covariates is not None
+        if covariates.own is None:
+            sizes = {"patients": int(rows.trials.sum()), "cells": len(cells.trials)}
+            checks.append(Check("compressed", None, dict(sizes)))
         units = _fitted_units(units, rows)
-        mix = CaseMix.of(*patients.kinds(rows), mix_of)
+        x, count = patients.kinds(rows)
+        mix = CaseMix.of(x, count, covariates.mean)
     else:
         cells = _counts(units)
     cells = replace(cells, levels=levels)
@@ -149,16 +152,12 @@ def _counts(units: Units) -> Cells:
     )
 
 
-def _cells(
-    rows: Rows, names: tuple[str, ...], units: Units, hyperprior: Hyperprior
-) -> tuple[Cells, Array]:
-    """What is sampled, and about where the coefficients are."""
+def _cells(rows: Rows, names: tuple[str, ...], units: Units, hyperprior: Hyperprior) -> Cells:
+    """What is sampled."""
     suppressed = (rows.successes != rows.most).any()
     few = len(rows.trials) <= MOST_CELLS or suppressed
     if not few:
-        cells = compress(rows, names, units.names, hyperprior)
-        assert cells.covariates is not None
-        return cells, cells.covariates.mean
+        return compress(rows, names, units.names, hyperprior)
     trials = np.maximum(rows.by_unit(rows.trials), 1.0)
     mean = np.column_stack([rows.by_unit(rows.trials * c) / trials for c in rows.x.T])
     size = len(names)
@@ -172,7 +171,7 @@ def _cells(
         bounds=whole[:, :2],
         offset=rows.offset if rows.offset.any() else None,
         covariates=covariates,
-    ), np.zeros(size)
+    )
 
 
 def _fitted_units(units: Units, rows: Rows) -> Units:

@@ -3,6 +3,7 @@
 ====================  ==========================================================================
 ``quadrature``        the exact posterior beside a plain sum over a lattice
 ``sampler``           whether the sampler converged
+``compressed``        so many ``cells`` were sampled in the place of so many ``patients``
 ``agreement``         a sampler's draws beside the exact posterior
 ``spread``            the units' raw rates vary as in clinics that the model draws
 ``farthest``          and so does the most distant unit

@@ -55,7 +55,7 @@ def default_formula(outcomes: Outcomes) -> str | None:
     """What is adjusted for unasked: ``severity``, or what tells a unit's rows apart; or None."""
     if outcomes.patients is not None:
         return "severity" if "severity" in outcomes.patients else None
-    cells = getattr(outcomes, "cells", None)
+    cells = outcomes.cells
     if cells is None:
         return None
     (stratum,) = [str(name) for name in cells.columns if name not in NAMES]
@@ -100,7 +100,7 @@ def read(outcomes: Outcomes, formula: str, doctors: NDArray[np.object_]) -> tupl
 
 def _table(outcomes: Outcomes) -> pd.DataFrame:
     """A row a patient or a row a unit and stratum, with bounds of the successes."""
-    cells = getattr(outcomes, "cells", None)
+    cells = outcomes.cells
     if outcomes.patients is not None:
         patients = outcomes.patients
         success = patients.success.to_numpy(np.int64)
