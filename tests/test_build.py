@@ -20,7 +20,7 @@ from execution import toc
         ("numpyro", "book/numpyro"),
         ("book/status", "book/status"),
         ("exercises/03", "exercises/03_a_first_bayesian_model"),
-        ("chapters/12", "chapters/12_your_own_clinic"),
+        ("chapters/10", "chapters/10_twelve_hospitals"),
         ("perfect", "chapters/01_the_perfect_doctor"),
     ],
 )

@@ -61,7 +61,7 @@ from shrinkage.figures.slopes import slopes_within
 from shrinkage.figures.style import set_style
 from shrinkage.figures.three_poolings import several_models, three_answers
 from shrinkage.figures.weights import weight_plot
-from shrinkage.figures.worked_cases import odds_ratios, rates_by_caseload
+from shrinkage.figures.worked_cases import odds_ratios, rates_by_caseload, standardised_ratios
 
 __all__ = [
     "adjustment_plot",
@@ -114,6 +114,7 @@ __all__ = [
     "several_models",
     "shrinkage_plot",
     "slopes_within",
+    "standardised_ratios",
     "three_answers",
     "three_ways",
     "two_populations",

@@ -14,6 +14,7 @@ from shrinkage.figures.style import (
     GREY,
     INK,
     RAW,
+    SMALL,
     Column,
     doctor_rows,
     legend_below,
@@ -97,6 +98,7 @@ def funnel_plot(
     Parameters
     ----------
     doctors, successes, trials : array, shape (J,)
+        The names stand beside the marks; '' for none.
     target : float
         The rate in the middle, a share of one.
     caseload : array, shape (K,)
@@ -109,7 +111,8 @@ def funnel_plot(
     for (label, ends), style in zip(limits.items(), ["--", ":"], strict=False):
         for end, name in zip(ends, (label, None), strict=True):
             ax.plot(caseload, end, style, color=INK, linewidth=1.4, label=name)
-    ax.scatter(trials, rates, label="raw rate", clip_on=False, **RAW)
+    mark = RAW if len(rates) <= 20 else RAW | SMALL
+    ax.scatter(trials, rates, label="raw rate", clip_on=False, **mark)
     for doctor, n, rate in zip(doctors, trials, rates, strict=True):
         ax.annotate(str(doctor), (n, rate), xytext=(8, 0), textcoords="offset points", va="center")
     rate_axis(ax, "y")
