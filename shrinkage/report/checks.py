@@ -3,7 +3,6 @@
 ====================  ==========================================================================
 ``quadrature``        the exact posterior beside a plain sum over a lattice
 ``sampler``           whether the sampler converged
-``compressed``        so many ``cells`` were sampled in the place of so many ``patients``
 ``agreement``         a sampler's draws beside the exact posterior
 ``spread``            the units' raw rates vary as in clinics that the model draws
 ``farthest``          and so does the most distant unit
@@ -11,7 +10,7 @@
 ``volume``            the odds of success do not change with twice the caseload
 ``hyperprior``        another hyperprior would say the same
 ``repeated``          no patient stands in two rows
-``compressed``        patients with covariates were put together before they were sampled
+``compressed``        so many ``cells`` were sampled in the place of so many ``patients``
 ====================  ==========================================================================
 """
 

@@ -138,11 +138,11 @@ def alike(rows: Rows) -> Rows:
     return replace(rows.some(place), **sums)
 
 
-def kinds(rows: Rows) -> tuple[Array, Array]:
-    """The different covariates of all units, (M, P), and how many patients have them, (M,)."""
+def kinds(rows: Rows) -> tuple[Array, Array, Array]:
+    """The different patients of all units: covariates, (M, P), offset and how many, (M,)."""
     if len(rows.unit) > FIRST_ROWS:
-        return rows.x, rows.trials
-    frame = pd.DataFrame(rows.x)
+        return rows.x, rows.offset, rows.trials
+    frame = pd.DataFrame(np.column_stack([rows.offset, rows.x]))
     number = frame.groupby(list(frame.columns)).ngroup().to_numpy()
     _, place = np.unique(number, return_index=True)
-    return rows.x[place], np.bincount(number, rows.trials)
+    return rows.x[place], rows.offset[place], np.bincount(number, rows.trials)
