@@ -21,7 +21,6 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from shrinkage.data import another
 
@@ -76,13 +75,15 @@ def _counts(seed: int) -> tuple[NDArray, NDArray]:
 
 def _clinic(fault: str, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
     """One clinic with its fault: successes and trials, each (doctor, quarter)."""
+    from scipy.special import ndtri  # slow to import
+
     plain = {
         "nothing": (),
         "the year": ("trend", "quarters"),
         "the caseload": ("caseload",),
         "the quarters": ("quarters",),
     }[fault]
-    scores = stats.norm.ppf((np.arange(DOCTORS) + 0.5) / DOCTORS)
+    scores = ndtri((np.arange(DOCTORS) + 0.5) / DOCTORS)
     sign = rng.choice([-1, 1])
     while True:
         caseload = rng.permutation(CASELOADS)

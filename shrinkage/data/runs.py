@@ -16,16 +16,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.signal import lfilter
-from scipy.special import ndtr
 
 from shrinkage.data import another
 from shrinkage.data.doctors import load_doctors
 from shrinkage.data.outcomes import count_by_doctor
-from shrinkage.exact import Joint, posterior
 
 if TYPE_CHECKING:
     import xarray as xr
+
+    from shrinkage.exact import Joint
 
 NIGHTS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 #: What is wrong with a run; each with one of the nights.
@@ -89,6 +88,8 @@ def faults() -> pd.Series:
 def _runs(
     seed: int, doctors: tuple[str, ...], successes: tuple[int, ...], trials: tuple[int, ...]
 ) -> dict[str, xr.DataTree]:
+    from shrinkage.exact import posterior  # slow to import, as SciPy is below
+
     month = posterior(successes, trials).joint
     return {
         str(night): _run(
@@ -103,6 +104,7 @@ def _run(
 ) -> xr.DataTree:
     """One run with its fault."""
     import xarray as xr  # slow to import
+    from scipy.special import ndtr
 
     memory = np.full(3 + len(doctors), MEMORY)
     memory[ENERGY] = 0.5
@@ -160,6 +162,8 @@ def _series(rng: np.random.Generator, memory: NDArray) -> NDArray:
 
     They begin in their stationary distribution, so that they need no warm-up.
     """
+    from scipy.signal import lfilter
+
     z = rng.normal(size=(CHAINS, DRAWS, len(memory)))
     z[:, 1:] *= np.sqrt(1 - memory**2)
     for k, rho in enumerate(memory):
