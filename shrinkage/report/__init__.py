@@ -1,25 +1,22 @@
-"""The report on a reader's own clinic: from a CSV file to one self-contained HTML page.
+"""The report on a reader's own table: from a file to one self-contained HTML page.
 
-`write_report` does all of it; the command `shrinkage report` calls it. `analyse` fits and checks,
-`page` words and draws. Imports `data`, `exact`, `convergence` and `figures`.
+`report` does all of it, and the command `shrinkage report` the same: it reads and refuses before
+anything slow is imported. `analysis` computes and checks, `page` words and draws.
 """
 
-from shrinkage.data import OutcomesError
-from shrinkage.report.analysis import analyse
+from shrinkage.data import ColumnsError, OutcomesError
 from shrinkage.report.findings import Analysis
-from shrinkage.report.page import render
 from shrinkage.report.refusal import ReportError
 from shrinkage.report.sentences import in_short
 from shrinkage.report.wording import Words
-from shrinkage.report.write import write_report
+from shrinkage.report.write import report
 
 __all__ = [
     "Analysis",
+    "ColumnsError",
     "OutcomesError",
     "ReportError",
     "Words",
-    "analyse",
     "in_short",
-    "render",
-    "write_report",
+    "report",
 ]

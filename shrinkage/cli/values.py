@@ -1,0 +1,78 @@
+"""What the options of `shrinkage report` may be, written as people write them."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from fractions import Fraction
+
+
+def number(text: str) -> float:
+    """A positive number or share, written as 0.75, 75% or 1.5."""
+    try:
+        value = float(text.rstrip("% ")) / (100 if text.rstrip().endswith("%") else 1)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise argparse.ArgumentTypeError(
+            f"expected a positive number, found '{text}'; write 0.75 or 75%"
+        )
+    return value
+
+
+def ratio(text: str) -> float:
+    """A ratio, written as 3, 0.25 or 1/4."""
+    try:
+        return float(Fraction(text.strip()))
+    except (ValueError, ZeroDivisionError):
+        raise argparse.ArgumentTypeError(
+            f"expected a positive number, found '{text}'; write 3, 0.25 or 1/4"
+        ) from None
+
+
+def mean_and_sd(text: str) -> tuple[float, float]:
+    """A mean and a standard deviation, written as 0,1.5."""
+    try:
+        mean, sd = (float(part) for part in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"expected a mean and a standard deviation in log-odds, found '{text}'; write 0,1.5"
+        ) from None
+    return mean, sd
+
+
+def bounds(text: str) -> tuple[int, int]:
+    """The smallest and the largest that a suppressed count may be, written as 1-4."""
+    low, _, high = text.replace("–", "-").partition("-")
+    if not (low.strip().isdecimal() and high.strip().isdecimal()) or int(low) > int(high):
+        raise argparse.ArgumentTypeError(
+            f"expected the smallest and the largest that a suppressed count may be, found "
+            f"'{text}'; write 1-4 where the office suppresses 1 to 4, and 0-4 where it suppresses none too"
+        )
+    return int(low), int(high)
+
+
+def columns(text: str) -> dict[str, str]:
+    """Roles and headings, written as unit=Hospital,trials="Total procedures"."""
+    # A quotation mark may stand behind the equals sign: it belongs to the heading.
+    swapped = [part.partition("=") for part in _parts(text)]
+    if not swapped or any(not sign or not role.strip() for role, sign, _ in swapped):
+        raise argparse.ArgumentTypeError(
+            f"expected roles and headings, found '{text}'; write "
+            "unit=Hospital,trials=Procedures,failures=Deaths"
+        )
+    return {role.strip(): heading.strip().strip("\"'") for role, _, heading in swapped}
+
+
+def _parts(text: str) -> list[str]:
+    """Split at commas that no quotation marks enclose."""
+    parts, quote, part = [], "", ""
+    for character in text:
+        if character in "\"'" and quote in ("", character) and (quote or part.endswith("=")):
+            quote = "" if quote else character
+        elif character == "," and not quote:
+            parts.append(part)
+            part = ""
+            continue
+        part += character
+    return [*parts, part] if part.strip() else parts
