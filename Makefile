@@ -1,5 +1,5 @@
 # Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
-.PHONY: book page serve lab check test test-all test-exercises test-grading exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build bench-grading lint requirements clean help
+.PHONY: book page serve lab check test test-all test-exercises test-grading exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build bench-grading bench-report lint requirements clean help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -25,6 +25,7 @@ help:
 	@echo "                     time how long the demos hold a page, here and on slower machines"
 	@echo "make bench-build     time the book's build, beside a plain jupyter-book build"
 	@echo "make bench-grading   time the grading of a class, beside nbgrader's"
+	@echo "make bench-report    time the report on 100 to 50,000 units, beside Bambi and lme4"
 	@echo "make requirements    compile requirements.txt from pyproject.toml again"
 	@echo "make clean           delete .venv and _build, with the notebooks that make lab opens"
 
@@ -96,6 +97,9 @@ bench-build: .venv/.ready
 
 bench-grading: .venv/.ready
 	@$(PY) benchmarks/grading.py
+
+bench-report: .venv/.ready
+	@$(PY) benchmarks/report.py
 
 lint: .venv/.ready
 	@$(PY) tests/suite.py lint

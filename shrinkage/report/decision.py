@@ -8,13 +8,13 @@ from scipy.special import expit, logit
 
 from shrinkage.report.findings import Verdict
 
-ODDS = 1.5  # the default standard: failure's odds half as large again as the typical doctor's
-COST_RATIO = 0.25  # missing a poor doctor is a quarter as bad as accusing a good one
+ODDS = 1.5  # the default standard: failure's odds half as large again as the typical unit's
+COST_RATIO = 0.25  # missing a poor unit is a quarter as bad as accusing a good one
 RATIOS = (0.25, 0.5, 1.0, 3.0, 9.0)  # thresholds of 80, 67, 50, 25 and 10 %
 
 
 def default_standard(typical: float) -> float:
-    """The rate at which failure's odds are one and a half times the typical doctor's, rounded.
+    """The rate at which failure's odds are one and a half times the typical unit's, rounded.
 
     To whole per cent; near 0 and 100 % to two digits of the rarer outcome.
     """
@@ -30,15 +30,19 @@ def threshold(ratio: float) -> float:
     Parameters
     ----------
     ratio : float
-        Cost of missing a doctor below the standard, divided by that of accusing one who meets it.
+        Cost of missing a unit below the standard, divided by that of accusing one who meets it.
     """
     return 1 / (1 + ratio)
 
 
 def verdict(table: pd.DataFrame, ratio: float) -> Verdict:
-    """Whom a ratio of costs would review, of a table with columns ``doctor`` and ``below``."""
+    """Whom a ratio of costs would review.
+
+    table has columns ``doctor``, ``trials`` and ``below``. A unit without patients is not judged:
+    what is said of it is about the population.
+    """
     bound = threshold(ratio)
-    table = table.sort_values("below", ascending=False, kind="stable")
+    table = table[table.trials > 0].sort_values("below", ascending=False, kind="stable")
     called = table.below > bound
     return Verdict(
         ratio=ratio,

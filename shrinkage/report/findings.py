@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
+from numpy.typing import NDArray
 
-from shrinkage.convergence import Convergence
-from shrinkage.report.load_checks import Loaded
-from shrinkage.report.model import Attempt
-from shrinkage.report.predictive import Check
-from shrinkage.report.severity import Severity
+from shrinkage.data import Outcomes
 
-AGREES = 5.0  # Monte Carlo standard errors
+#: Checks that make the numbers wrong where they fail.
+DECISIVE = ("sampler", "agreement", "quadrature")
 
 
 @dataclass(frozen=True)
@@ -25,80 +23,41 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Agreement:
-    """How the sample compares with the exact posterior.
+class Hyperprior:
+    """``mu_pop ~ Normal(mu_loc, mu_scale)``, ``sigma_pop ~ HalfNormal(sigma_scale)``; log-odds."""
 
-    Attributes
-    ----------
-    compared : int
-        How many posterior means.
-    worst : float
-        The largest difference, in Monte Carlo standard errors.
-    where : str
-        What differs most: a doctor's name, 'mu_pop' or 'sigma_pop'.
-    points : float
-        The largest difference of a doctor's estimate, a share of one.
-    below_points : float
-        The largest difference of a probability of lying below the standard, a share of one.
-    """
-
-    compared: int
-    worst: float
-    where: str
-    points: float
-    below_points: float
-
-    @property
-    def good(self) -> bool:
-        """Whether the sample and the exact posterior agree."""
-        return self.worst <= AGREES
+    mu_loc: float = 0.0
+    mu_scale: float = 1.5
+    sigma_scale: float = 1.0
 
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """The exact posterior under another hyperprior on ``sigma_pop``.
+    """The posterior under another hyperprior, of the spread or of the typical unit.
 
     Attributes
     ----------
-    sigma_scale, sigma : float
-        The half-normal hyperprior's scale, and the posterior mean of ``sigma_pop``.
+    which : str
+        'sigma_pop' or 'mu_pop': whose scale is another one; '' for the hyperprior of the report.
+    scale : float
+        That scale, log-odds.
+    typical, sigma : float
+        Posterior means of the typical unit's success rate and of ``sigma_pop``.
     moved : float
-        The largest move of any estimate against the course's hyperprior, a share of one.
+        The largest move of any estimate, a share of one.
     who : str
         Whose.
     review : tuple of str
         Whom the decision rule would have looked at.
     """
 
-    sigma_scale: float
+    which: str
+    scale: float
+    typical: float
     sigma: float
     moved: float
     who: str
     review: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Adjustment:
-    """What severity did.
-
-    Attributes
-    ----------
-    odds_ratio : Summary
-        Odds of success per standard deviation of severity.
-    sickest, mildest : tuple of (str, float)
-        Doctors with the highest and the lowest mean severity, in standard deviations.
-    who : str
-        The doctor whose estimate moves most by adjusting.
-    before, after : float
-        That estimate without and with severity, shares of one.
-    """
-
-    odds_ratio: Summary
-    sickest: tuple[str, float]
-    mildest: tuple[str, float]
-    who: str
-    before: float
-    after: float
 
 
 @dataclass(frozen=True)
@@ -108,11 +67,11 @@ class Verdict:
     Attributes
     ----------
     ratio : float
-        How many times as bad missing a doctor below the standard is as accusing one who meets it.
+        How many times as bad missing a unit below the standard is as accusing one that meets it.
     threshold : float
-        Review a doctor whose probability of lying below the standard exceeds this.
+        Review a unit whose probability of lying below the standard exceeds this.
     review : tuple of str
-        Who that is.
+        Which units that is, the most probable first.
     wrong, missed : float
         How many of them are expected to meet the standard after all, and how many of the others
         to lie below it.
@@ -126,47 +85,145 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Analysis:
-    """Everything that the report says.
+class Check:
+    """A check and the numbers that its sentence needs.
 
     Attributes
     ----------
-    table : DataFrame, one row a doctor, highest estimate first
-        ``doctor``, ``trials``, ``successes``, ``raw``, ``estimate``, ``low``, ``high`` (of the
-        success probability), ``below`` (probability of lying below the standard), ``rank_low``,
-        ``rank_high`` (95 % interval of the place, 1 the highest rate), ``best``, ``worst``
-        (probability of the first and the last place), ``weight`` (about the share of the estimate
-        that is the doctor's own data), ``avoidable`` (patients times the expected shortfall below
-        the standard).
-    typical : Summary
-        The success rate of the typical doctor.
-    new_doctor : Summary
-        The success rate of a doctor of whom nothing is known but that these are colleagues.
+    name : str
+        What was checked: see `shrinkage.report.checks`.
+    good : bool or None
+        None where there is nothing to judge, or it was not computed.
+    numbers : dict
+    """
+
+    name: str
+    good: bool | None
+    numbers: dict[str, float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """A covariate's odds ratio: its name as the formula has it, and exp(beta)."""
+
+    name: str
+    odds_ratio: Summary
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """What adjusting for the patients' covariates did.
+
+    Attributes
+    ----------
+    formula : str
+    coefficients : tuple of Coefficient
+    missing : dict
+        Patients without a value, by column; they are left out.
+    rare : tuple of str
+        Levels with fewer than ten patients, or with one outcome only.
+    who : str
+        The unit whose estimate moves most by adjusting.
+    before, after : float
+        That estimate without and with the covariates, shares of one.
+    sickest, mildest : tuple of (str, float)
+        The units with the lowest and the highest success rate expected of their own patients, and
+        that rate.
+    """
+
+    formula: str
+    coefficients: tuple[Coefficient, ...]
+    missing: dict[str, int]
+    rare: tuple[str, ...]
+    who: str
+    before: float
+    after: float
+    sickest: tuple[str, float]
+    mildest: tuple[str, float]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Units inside groups: the groups, and both spreads.
+
+    Attributes
+    ----------
+    name : str
+        What a group is: 'hospital'.
+    table : DataFrame, one row a group
+        ``group``, ``units``, ``trials``, ``successes``, ``raw``, ``estimate``, ``low``, ``high``,
+        ``below``, ``rank_low``, ``rank_high``, as in `Analysis.table`.
+    between, inside : Summary
+        Standard deviations of the groups, and of the units within a group; log-odds.
+    """
+
+    name: str
+    table: pd.DataFrame
+    between: Summary
+    inside: Summary
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything that the report says, about the success probability theta of J units.
+
+    Theta is a share of one, and the rate at the average expectation or case mix where there is one.
+
+    Attributes
+    ----------
+    outcomes : Outcomes
+        What was read, with its notes.
+    table : DataFrame, one row a unit, highest estimate first
+        ``doctor``; ``trials``; ``successes`` (<NA> where suppressed), ``fewest``, ``most``;
+        ``expected`` (number of successes; NaN without one); ``raw`` (NaN without patients or where
+        suppressed; with ``expected`` the raw rate indirectly standardised, see `units`);
+        ``estimate``, ``low``, ``high``; ``below`` (probability of lying below ``standard``);
+        ``rank_low``, ``rank_high`` (95 % interval of the place among the units that have patients,
+        1 the highest theta; <NA> for a unit without patients); ``best``, ``worst`` (probability of
+        the first and the last place; NaN without patients); ``weight`` (the share of the estimate
+        that is the unit's own data); ``avoidable`` (patients times the expected shortfall below
+        the standard); ``settle`` (further patients, doing as the estimate says, with whom it would
+        be 95 % certain on which side of the standard the unit lies: 0 where it is, inf where a
+        million do not tell, NaN without patients); ``group`` (units inside groups).
+    density : tuple of two arrays
+        Theta and the posterior predictive density of a new unit's.
+    typical, new_unit : Summary
+        Theta of the typical unit, and of one of which nothing is known but its colleagues.
     sigma : Summary
         ``sigma_pop``, log-odds.
     half_weight : float
-        The caseload at which a doctor's own data weigh as much as the population.
+        The caseload at which a unit's own data weigh as much as the population.
+    reference : float or None
+        The average expectation, a share of one; None without ``expected``.
+    engine : str
+        'exact' or 'sampled'.
+    sensitivity : list of Sensitivity
+        Under the hyperprior of the report, first, and under others; empty if not computed.
+    monte_carlo : float
+        The largest Monte Carlo standard error of ``below``; 0 for the exact engine.
     volume : Summary or None
         By what twice the caseload multiplies the odds of success; None if it was not computed.
     """
 
-    loaded: Loaded
+    outcomes: Outcomes
     table: pd.DataFrame
+    density: tuple[NDArray, NDArray]
     typical: Summary
-    new_doctor: Summary
+    new_unit: Summary
     sigma: Summary
     half_weight: float
+    reference: float | None
     standard: float
     standard_given: bool
     cost_ratio: float
     verdicts: list[Verdict]
-    severity: Severity
+    hyperprior: Hyperprior
+    engine: str
     adjustment: Adjustment | None
-    convergence: Convergence | None
-    attempts: list[Attempt]
-    agreement: Agreement | None
+    groups: Groups | None
     checks: list[Check]
     sensitivity: list[Sensitivity]
+    alike: list[tuple[str, str]]
     monte_carlo: float
     seed: int
     versions: dict[str, str]
@@ -174,8 +231,8 @@ class Analysis:
 
     @property
     def sound(self) -> bool:
-        """Whether the sampler converged and agrees with the exact posterior where there is one."""
-        return self.convergence is not None and (self.agreement is None or self.agreement.good)
+        """Whether no check failed that makes the numbers wrong."""
+        return all(check.good is not False for check in self.checks if check.name in DECISIVE)
 
     @property
     def verdict(self) -> Verdict:
@@ -184,5 +241,5 @@ class Analysis:
 
     @property
     def leans_on_hyperprior(self) -> bool:
-        """Whether another hyperprior on the spread would decide otherwise."""
+        """Whether another hyperprior would decide otherwise."""
         return len({frozenset(line.review) for line in self.sensitivity}) > 1

@@ -1,0 +1,98 @@
+"""The exact posterior of counts beside a sampler's draws, on request.
+
+Hundreds of units are sampled, not thousands: of a larger table a random part is fitted in both
+ways. The plain sum of `quick_sum` covers the whole.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import expit
+
+from shrinkage.report.by_quadrature import by_quadrature
+from shrinkage.report.estimates import Estimates
+from shrinkage.report.findings import Check, Hyperprior
+from shrinkage.report.units import Units
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from shrinkage.report.model import Attempt
+
+MOST = 400  # units
+AGREES = 5.0  # Monte Carlo standard errors
+
+
+def check(
+    units: Units, found: Estimates, hyperprior: Hyperprior, standard: float, seed: int
+) -> list[Check]:
+    """Sample the posterior with PyMC's NUTS, and compare.
+
+    Returns
+    -------
+    list of Check
+        A 'sampler' for each attempt, with ``parameterisation``, ``target_accept``, ``draws`` and
+        what its convergence check ``found``: None where another one followed, False where none
+        converged. And one 'agreement': ``compared`` posterior means; the ``worst`` difference, in
+        Monte Carlo standard errors, and ``where``; the largest of an estimate, ``points``, and of a
+        probability of lying below the standard, ``below``; ``units`` sampled, ``of`` so many.
+    """
+    from shrinkage.report.model import Cells, sample
+
+    every = len(units)
+    if every > MOST:
+        some = np.random.default_rng(seed).choice(every, MOST, replace=False)
+        units = units.pick(np.sort(some))
+        found = by_quadrature(units, hyperprior)
+    cells = Cells(
+        units.names,
+        np.arange(len(units)),
+        units.fewest,
+        units.trials,
+        bounds=np.column_stack([units.fewest, units.most]),
+        offset=units.offset,
+    )
+    draws, _, attempts = sample(cells, seed, hyperprior)
+    made = [_attempt(one, last=one is attempts[-1]) for one in attempts]
+    return [*made, _agreement(units, found, draws, standard, every)]
+
+
+def _attempt(attempt: Attempt, *, last: bool) -> Check:
+    good = True if attempt.converged else False if last else None
+    return Check("sampler", good, {k: v for k, v in vars(attempt).items() if k != "converged"})
+
+
+def _agreement(
+    units: Units, found: Estimates, draws: xr.Dataset, standard: float, every: int
+) -> Check:
+    import arviz as az
+
+    exact = found.exact
+    assert exact is not None
+    assert exact.sigma_pop is not None
+    theta = expit(units.shift + draws.alpha)
+    drawn = draws[["mu_pop", "sigma_pop"]].assign(theta=theta)
+    error, mean = az.mcse(drawn), drawn.mean(("chain", "draw"))
+    names = [*units.names, "mu_pop", "sigma_pop"]
+    sampled, scale = (
+        np.array([*of.theta.values, float(of.mu_pop), float(of.sigma_pop)]) for of in (mean, error)
+    )
+    apart = np.abs(sampled - [*found.mean, exact.mu_pop.mean, exact.sigma_pop.mean])
+    distance = apart / scale
+    below = (theta < standard).mean(("chain", "draw")).to_numpy()
+    worst = float(distance.max())
+    return Check(
+        "agreement",
+        worst <= AGREES,
+        {
+            "compared": len(names),
+            "worst": worst,
+            "where": str(names[int(np.argmax(distance))]),
+            "points": float(apart[: len(units)].max()),
+            "below": float(np.abs(below - found.below(standard)).max()),
+            "units": len(units),
+            "of": every,
+        },
+    )
