@@ -46,8 +46,8 @@ def bounds(text: str) -> tuple[int, int]:
     low, _, high = text.replace("–", "-").partition("-")
     if not (low.strip().isdecimal() and high.strip().isdecimal()) or int(low) > int(high):
         raise argparse.ArgumentTypeError(
-            f"expected the smallest and the largest that a suppressed count may be, found "
-            f"'{text}'; write 1-4 where the office suppresses 1 to 4, and 0-4 where it suppresses none too"
+            f"expected what a suppressed count may be, at least and at most, found '{text}'; "
+            "write 1-4 where the office suppresses 1 to 4, and 0-4 where it suppresses none too"
         )
     return int(low), int(high)
 

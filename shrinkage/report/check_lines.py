@@ -66,15 +66,11 @@ def file_lines(a: Analysis, w: Words) -> list[Line]:
             else "",
         )
     )
-    lines += [Line(_kind(note.kind), note.text) for note in a.outcomes.notes if not note.doubtful]
+    lines += [Line(capital(note.kind), note.text) for note in a.outcomes.notes if not note.doubtful]
     lines += [_repeated(check) for check in a.checks if check.name == "repeated"]
     if totals.unused and not a.adjustment:
         lines.append(Line("Columns not used", ", ".join(totals.unused)))
     return lines
-
-
-def _kind(kind: str) -> str:
-    return "Note" if kind in ("unused",) else f"Note: {kind}"
 
 
 def _counted(totals: Totals, w: Words) -> Line:
@@ -123,35 +119,45 @@ def _quadrature(check: Check, w: Words) -> Line:
     return Line(
         "Exact posterior beside a plain sum",
         f"{n['units']} {w.units}; the largest difference of an estimate is "
-        f"{100 * float(n['share']):.2g} % of its interval's width ({w.name(str(n['who']))})",
+        f"{_small(100 * float(n['share']))} % of its interval's width ({w.name(str(n['who']))})",
         check.good,
-        f"In probabilities at most {100 * float(n['below']):.2g} percentage points. The exact "
+        f"In probabilities at most {_small(100 * float(n['below']))} percentage points. The exact "
         "posterior is an integral, not a sample: another run gives the same numbers."
         if check.good
         else "Do not use the numbers of this page.",
     )
 
 
+def _small(number: float) -> str:
+    return "0.001" if number < 0.001 else f"{number:.2g}"
+
+
 def _sampler(check: Check, w: Words) -> Line:
     n = check.numbers
     return Line(
-        f"Sampler{', ' + str(n['how']) if 'how' in n else ''}",
-        str(n.get("found", "")),
+        f"Sampler, {n['parameterisation']}, target acceptance {n['target_accept']}",
+        str(n["found"]),
         check.good,
-        "" if check.good else "Do not use the numbers of this page.",
+        "The same model was then sampled in another parameterisation."
+        if check.good is None
+        else ""
+        if check.good
+        else "Do not use the numbers of this page.",
     )
 
 
 def _agreement(check: Check, w: Words) -> Line:
     n = check.numbers
-    if "compared" not in n:
-        return Line("Sample against the exact posterior", "not computed", None)
+    part = "" if n["units"] == n["of"] else f" of {n['units']} {w.units} drawn at random"
     return Line(
-        "Sample against the exact posterior",
-        f"{n['compared']} posterior means; the largest difference is {float(n['worst']):.1f} "
+        "Sample beside the exact posterior",
+        f"{n['compared']} posterior means{part}; the largest difference is {float(n['worst']):.1f} "
         f"Monte Carlo standard errors ({n['where']})",
         check.good,
-        "" if check.good else "Do not use the numbers of this page.",
+        f"In rates at most {100 * float(n['points']):.2g} percentage points, in probabilities of "
+        f"lying {w.scale.worse} the standard at most {100 * float(n['below']):.2g}."
+        if check.good
+        else "Do not use the numbers of this page.",
     )
 
 

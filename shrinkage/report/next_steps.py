@@ -11,7 +11,9 @@ from shrinkage.report.findings import Analysis
 from shrinkage.report.period import how_long
 from shrinkage.report.wording import Words, about, probability
 
+WAIT = "Wait and count"
 MOST = 12  # units that are listed, the others counted
+LONG, MANY = 120, 10  # months, or times the caseload: beyond it nobody waits
 NEAR = 0.5  # of the threshold: as probable as that is near the line
 
 
@@ -23,7 +25,7 @@ class Step:
     ----------
     name : str
     what : str
-        'Look at it', 'Wait and count'.
+        'Look at the records', 'Wait and count', 'Decide without waiting'.
     why : str
         The estimate, the counts and the probability.
     then : str
@@ -44,7 +46,7 @@ def review(a: Analysis, w: Words, months: float | None) -> list[Step]:
 
 def near(a: Analysis, w: Words, months: float | None) -> list[Step]:
     """Those of whom too little is known, though they may lie beyond the standard."""
-    return [_step(a, w, row, months, "Wait and count") for row in rows_near(a).itertuples()]
+    return [_step(a, w, row, months, WAIT) for row in rows_near(a).itertuples()]
 
 
 def rows_near(a: Analysis) -> pd.DataFrame:
@@ -54,13 +56,15 @@ def rows_near(a: Analysis) -> pd.DataFrame:
 
 
 def _step(a: Analysis, w: Words, row: tuple, months: float | None, what: str) -> Step:
-    scale = w.scale
+    scale, then = w.scale, settling(row, w, months)
+    if what == WAIT and then.startswith("Waiting"):
+        what = "Decide without waiting"
     why = (
         f"{scale.full(row.estimate, row.low, row.high)}, {scale.worse} "
         f"{scale.as_given(a.standard)} with a probability of {probability(row.below)}"
         f"{counted(row, w)}."
     )
-    return Step(w.name(row.doctor), what, why, settling(row, w, months))
+    return Step(w.name(row.doctor), what, why, then)
 
 
 def counted(row: tuple, w: Words) -> str:
@@ -100,12 +104,15 @@ def settling(row: tuple, w: Words, months: float | None) -> str:
             f"The estimate lies so near the standard that a million more {w.cases} "
             "might not tell on which side it is."
         )
-    time = row.settle / row.trials * months if months else None
-    if not w.scale.rates:
-        share = row.settle / row.trials
-        more = f"About {share:.1f} times as many {w.cases} again"
-    else:
-        more = f"About {about(row.settle)} more {w.cases} like these"
-    if time is not None:
-        more += f", some {how_long(time)} at this caseload,"
-    return f"{more} would settle it."
+    times = row.settle / row.trials
+    time = f"some {how_long(times * months)} at this caseload" if months else ""
+    if (times * months > LONG) if months else (times > MANY):
+        long = f"more than {LONG // 12} years at this caseload" if months else ""
+        often = f"{about(times)} times as many as in the file"
+        return f"Waiting will not settle it: that would take {long or often}."
+    more = (
+        f"About {about(row.settle)} more {w.cases} like these"
+        if w.scale.rates
+        else f"About {times:.1f} times as many {w.cases} as in the file"
+    )
+    return f"{more}{f', {time},' if time else ''} would settle it."

@@ -6,10 +6,11 @@ import base64
 import datetime
 import gzip
 import json
+import re
 from dataclasses import dataclass, replace
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from shrinkage.report import check_lines, next_steps, pictures, publish, sentences, spreadsheet
 from shrinkage.report.caveats import caveats
@@ -29,6 +30,14 @@ _TEMPLATES = jinja2.Environment(
     # no line break before a per cent sign
     finalize=lambda value: value.replace(" %", "\u00a0%") if isinstance(value, str) else value,
 )
+
+
+def _coded(text: str) -> Markup:
+    """A text whose options stand in the type of code, and break nowhere."""
+    return Markup(re.sub(r"(?<![\w-])(--[a-z][\w-]*)", r"<code>\1</code>", str(escape(text))))
+
+
+_TEMPLATES.filters["coded"] = _coded
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,7 @@ def render(
         pooling=pooling(a, w),
         caveats=caveats(a, w),
         rows=rows(a, w),
+        placed=int(a.table.rank_low.notna().sum()),
         big=big,
         shown=len(pictures.shown(a)),
         # Our own SVG, whose texts matplotlib and `svg` have escaped.

@@ -40,5 +40,4 @@ def how_long(number: float) -> str:
         return "a month"
     if number < 22:
         return "a month" if round(number) == 1 else f"{round(number)} months"
-    years = round(number / 12)
-    return f"{years} years" if years <= 30 else "more than a generation"
+    return f"{round(number / 12)} years"

@@ -198,10 +198,10 @@ def _number_axis(axes: Axes, scale: Scale, values: NDArray) -> None:
     low, high = float(values.min()), float(values.max())
     room = 0.04 * max(high - low, 1e-6)
     axes.set_xlim(low - room, high + room)
-    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10], min_n_ticks=4))
     factor = 1 if scale.is_ratio else scale.per
-    step = np.diff(axes.get_xticks()).min() * factor
-    digits = max(0, -int(np.floor(np.log10(step) + 1e-9)))
+    ticks = axes.get_xticks() * factor
+    digits = next(d for d in range(9) if np.allclose(ticks, ticks.round(d), rtol=0, atol=1e-9))
     unit = "" if scale.is_ratio or scale.per > 100 else " %"
     axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x * factor:,.{digits}f}{unit}"))
     if scale.per > 100 and not scale.is_ratio:

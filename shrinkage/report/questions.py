@@ -138,6 +138,16 @@ def doubts(outcomes: Outcomes, request: Request, w: Words) -> list[Note]:
     return found
 
 
+def formula(request: Request, outcomes: Outcomes) -> str | None:
+    """What to adjust for: what was asked for, or severity where it differs between patients."""
+    if request.adjust is not None:
+        return request.adjust or None
+    patients = outcomes.patients
+    if patients is None or "severity" not in patients or patients.severity.nunique() < 2:
+        return None
+    return "severity"
+
+
 def standard_of(given: float, scale: Scale) -> float:
     """The success probability that a standard means on the scale that is shown.
 

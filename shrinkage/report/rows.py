@@ -77,7 +77,7 @@ def _row(a: Analysis, w: Words, row: tuple) -> Row:
         rate=rate.text(row.estimate, rate.needed(row.low, row.high)) if scale.is_ratio else "",
         beyond=probability(row.below),
         place=_place(row),
-        weight="" if pd.isna(row.weight) else probability(row.weight),
+        weight="" if empty or pd.isna(row.weight) else probability(row.weight),
         review=review,
         mark=f"no {w.cases}: prediction for a new {w.unit}" if empty else "",
     )

@@ -156,10 +156,15 @@ class Scale:
         digits = next(exact, self._digits(None))
         return f"{value:.{digits}f}{self.suffix}"
 
+    def line(self, theta: float) -> str:
+        """A standard as a sentence names it first: '3 %', '1.5 times the expected'."""
+        return self.as_given(theta) + (" times the expected" if self.is_ratio else "")
+
     def difference(self, change: float) -> str:
         """A difference of two success probabilities: '1.2 percentage points'."""
         if self.reference is not None:
-            return f"{abs(change) / (1 - self.reference if self.failures else self.reference):.2g}"
+            ratio = abs(change) / (1 - self.reference if self.failures else self.reference)
+            return f"{ratio:.{self.ratio_digits}f}"
         points = abs(change) * self.per
         digits = max(1, self.digits)
         unit = " percentage points" if self.per == 100 else PER[self.per]

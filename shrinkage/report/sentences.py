@@ -23,10 +23,9 @@ def read(a: Analysis, w: Words) -> str:
         said.append(w.total(totals.patients, w.cases))
         number = totals.known - totals.successes if w.scale.failures else totals.successes
         counted = w.total(number, w.counted)
-        if totals.suppressed:
-            counted += f" and those of {w.count(totals.suppressed)} that are suppressed"
         said.append(counted)
-    return f"{listed(said)}."
+    more = f", besides those of {w.count(totals.suppressed)}, which are suppressed"
+    return f"{listed(said)}{more if totals.suppressed else ''}."
 
 
 def in_short(a: Analysis, w: Words) -> list[str]:
@@ -49,7 +48,7 @@ def typical(a: Analysis, w: Words) -> str:
 def decided(a: Analysis, w: Words) -> str:
     """Whom the decision names."""
     scale, verdict = w.scale, a.verdict
-    line = f"the standard of {scale.as_given(a.standard)}"
+    line = f"the standard of {scale.line(a.standard)}"
     chance = f"with a probability above {probability(verdict.threshold)}"
     if verdict.review:
         return f"{capital(scale.worse)} {line} {chance}: {w.names(verdict.review)}."
@@ -78,7 +77,7 @@ def stands_out(a: Analysis, w: Words) -> list[str]:
     if a.adjustment:
         said.append(f"All rates are for the average of this file's {w.cases}.")
     elif not scale.is_ratio:
-        said.append(f"The rates are not adjusted for how sick the {w.cases} were.")
+        said.append("The rates are not adjusted for how sick the patients were.")
     return said
 
 
@@ -109,11 +108,11 @@ def standard(a: Analysis, w: Words) -> str:
 
     scale = w.scale
     if a.standard_given:
-        return f"The standard of {scale.as_given(a.standard)} is the one that was asked for."
+        return f"The standard of {scale.line(a.standard)} is the one that was asked for."
     return (
         f"No standard was given, so one was made from the file: the {scale.short} at which the "
         f"odds of {'failure' if w.counted == 'successes' else w.counted} are {ODDS:g} times those "
-        f"of the typical {w.unit}, rounded: {scale.as_given(a.standard)}. "
+        f"of the typical {w.unit}, rounded: {scale.line(a.standard)}. "
         "It is a comparison with these colleagues and not a standard of care, and the typical "
         "one is itself uncertain. Better set your own before you look at the names."
     )
@@ -128,16 +127,17 @@ def verdicts(a: Analysis, w: Words) -> list[str]:
         f"{scale.worse} the standard exceeds 1/(1 + {ratio(a.cost_ratio)}) = "
         f"{percent(verdict.threshold, 0)}."
     ]
-    if verdict.review:
-        of = "it" if len(verdict.review) == 1 else "them"
+    if len(verdict.review) == 1:
         said.append(
-            f"That is {w.names(verdict.review)}. "
-            f"Expect {expected(verdict.wrong)} of {of} to meet the standard after all, and "
-            f"{expected(verdict.missed)} of the others to lie {scale.worse} it."
-            if len(verdict.review) > 1
-            else f"That is {w.names(verdict.review)}, {w.who} meets the standard after all with a "
-            f"probability of {probability(verdict.wrong)}. Expect {expected(verdict.missed)} of "
-            f"the others to lie {scale.worse} it."
+            f"{w.names(verdict.review)} meets the standard after all with a probability of "
+            f"{probability(verdict.wrong)}; expect {expected(verdict.missed)} of the others to lie "
+            f"{scale.worse} it."
+        )
+    elif verdict.review:
+        said.append(
+            f"Of the {w.count(len(verdict.review))} named, expect {expected(verdict.wrong)} to meet "
+            f"the standard after all, and {expected(verdict.missed)} of the others to lie "
+            f"{scale.worse} it."
         )
     else:
         said.append(

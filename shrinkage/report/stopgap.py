@@ -31,7 +31,8 @@ class Found:
 
     def places(self, prob=0.95):
         if len(self._n) > 200:
-            m = np.array([a.mean for a in self._p.alpha]); sd = np.array([a.sd for a in self._p.alpha])
+            m = np.array([a.mean for a in self._p.alpha])
+            sd = np.array([a.sd for a in self._p.alpha])
             d = -(m + sd * np.random.default_rng(1).standard_normal((400, len(m))))
             r = np.argsort(np.argsort(d, axis=1), axis=1) + 1
             lo, hi = np.quantile(r, [(1 - prob) / 2, (1 + prob) / 2], axis=0, method="inverted_cdf")

@@ -89,6 +89,7 @@ class Words:
 
     def names(self, names: Sequence[str], most: int = MOST_NAMED) -> str:
         """Several names, the rest counted."""
+        most += len(names) == most + 1  # one more takes no more room than counting it
         said = [self.name(name) for name in names[:most]]
         if (more := len(names) - most) > 0:
             said.append(f"{more:,} more")

@@ -180,6 +180,8 @@ def carry_out(
         standard=None if given is None else questions.standard_of(given, words.scale),
         cost_ratio=request.cost_ratio,
         hyperprior=Hyperprior(request.mu_loc, request.mu_scale, request.sigma_scale),
+        adjust=questions.formula(request, outcomes),
+        within=request.within,
         sampler=request.sampler,
         seed=request.seed,
         progress=lambda what, share: say(what, COMPUTING * share),
