@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from shrinkage.data import another
 from shrinkage.data.doctors import load_doctors
-from shrinkage.data.outcomes import count_by_doctor
+from shrinkage.data.reading import count_by_doctor
 
 if TYPE_CHECKING:
     import xarray as xr
