@@ -5,20 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-import xarray as xr
 from report_kit import Page, every_file, rows, table
 
 from shrinkage.cli import main
 from shrinkage.convergence import NotConvergedError
-from shrinkage.data import count_by_doctor, load_doctors, load_outcomes
+from shrinkage.data import count_by_doctor, load_doctors
 from shrinkage.exact import posterior, posterior_with_covariate
 from shrinkage.report import (
     Words,
-    load_checks,
     model,
-    predictive,
     sentences,
-    volume,
 )
 from shrinkage.report.decision import default_standard, verdict
 
@@ -112,40 +108,6 @@ def test_the_costs_have_one_direction(report, cost_ratio, threshold, said):
     made = replace(found, cost_ratio=cost_ratio, verdicts=verdicts)
     assert made.verdict.threshold == pytest.approx(threshold)
     assert said in " ".join(sentences.verdicts(made, Words()))
-
-
-def test_caseload_and_rate(report):
-    """Twice the caseload, by the exact posterior with its logarithm as a predictor."""
-    patients = load_doctors()
-    doctor_idx, names = pd.factorize(patients.doctor)
-    counts = count_by_doctor(patients).set_index("doctor").loc[names]
-    doublings = np.log2(counts.trials.to_numpy())
-    spread = doublings.std()
-    x = (doublings - doublings.mean()) / spread
-    beta = posterior_with_covariate(doctor_idx, x[doctor_idx], patients.success).beta
-    expected = np.exp(np.array([beta.mean, *beta.interval()]) / spread)
-    found = report("plain").found.volume
-    np.testing.assert_allclose([found.mean, found.low, found.high], expected, rtol=1e-3)
-    assert "does not rule out one inside the interval" in Page(report("plain").text).text
-    assert report("two").found.volume is None  # two doctors say nothing of a slope
-    assert "not computed" in Page(report("two").text).text
-
-
-def test_rates_that_fall_with_small_caseloads_are_told():
-    trials = np.array([4, 5, 6, 8, 10, 12, 200, 250, 300, 350])
-    rising = np.round(trials * np.where(trials < 20, 0.5, 0.9)).astype(int)
-    slope = volume.slope(pd.DataFrame({"successes": rising, "trials": trials}))
-    assert slope.low > 1
-    alike = pd.DataFrame({"successes": [8, 9, 7, 8, 9], "trials": [10] * 5})
-    assert volume.slope(alike) is None
-
-
-def test_the_default_standard():
-    for typical in (0.5, 0.8, 0.93, 0.999):
-        standard = default_standard(typical)
-        odds = (1 - standard) / standard / ((1 - typical) / typical)
-        assert odds == pytest.approx(1.5, rel=0.08)
-    assert default_standard(0.8) == 0.73
 
 
 def test_large_caseloads_are_sampled_centred(report):
@@ -259,61 +221,3 @@ def test_names_and_plurals_of_the_readers_unit():
     assert Words("hospital").name("C") == "Hospital C"
     assert Words("hospital").name("St. Mary") == "St. Mary"
     assert Words().names(tuple("ABCDEFG")) == "Dr. A, Dr. B, Dr. C, Dr. D, Dr. E and 2 more"
-
-
-@pytest.mark.parametrize(
-    ("names", "pairs"),
-    [
-        (["Anna Meyer", "anna  MEYER"], 1),
-        (["Dr. Meyer", "Meyer"], 1),
-        (["Meyer, Anna", "Anna Meyer"], 1),
-        (["José", "Jose"], 1),
-        (["Johnson", "Jonson"], 1),
-        (["Johnson P", "Johnsen P"], 1),
-        (["Hospital A", "Hospital B"], 0),
-        (["Doctor 1", "Doctor 11"], 0),
-        (["Smith", "Smyth"], 0),
-        (["Johnson P", "Johnsen Q"], 0),
-        (list("ABCDEFGHIJ"), 0),
-        ([f"Doctor {k}" for k in range(3000)], 0),
-    ],
-    ids=lambda value: str(value)[:30],
-)
-def test_names_that_may_be_one(names, pairs):
-    assert len(load_checks.alike(names)) == pairs
-
-
-def test_patients_in_two_rows_and_unused_columns(tmp_path):
-    source = tmp_path / "my.csv"
-    source.write_text("patient_id,doctor,success,ward\n1,A,1,x\n1,A,1,x\n2,B,0,y\n")
-    loaded = load_checks.inspect(load_outcomes(source))
-    assert loaded.repeated == ("patient_id", 1)
-    assert loaded.unused == ["ward"]
-    assert loaded.few == ["A", "B"]
-
-
-def test_a_clinic_unlike_the_models_own_is_noticed():
-    """All alike but one, and rates that rise with the caseload."""
-    trials = np.full(20, 100)
-    successes = np.array([80] * 19 + [5])
-    draws = xr.Dataset(
-        {
-            "mu_pop": (("chain", "draw"), np.full((2, 200), 1.3)),
-            "sigma_pop": (("chain", "draw"), np.full((2, 200), 0.7)),
-        }
-    )
-    cells = model.Cells(np.arange(20).astype(object), np.arange(20), successes, trials, None)
-    checks = {check.name: check for check in predictive.check(cells, draws, 1)}
-    assert set(checks) == {"spread", "farthest"}  # equal caseloads cannot correlate with rates
-    assert checks["farthest"].strange
-    rising = np.arange(10, 210, 10)
-    cells = model.Cells(
-        np.arange(20).astype(object),
-        np.arange(20),
-        np.round(rising * np.linspace(0.5, 0.95, 20)).astype(int),
-        rising,
-        None,
-    )
-    checks = {check.name: check for check in predictive.check(cells, draws, 1)}
-    assert checks["caseload"].strange
-    assert checks["caseload"].observed > 0.9

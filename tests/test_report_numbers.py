@@ -51,9 +51,11 @@ def test_the_table_is_the_exact_posterior(found):
 def test_what_lies_below_the_standard_is_the_shortfall(found):
     """By draws: patients times how far theta lies below the standard."""
     counts = ten().counts
-    alpha = posterior(counts.successes, counts.trials).joint.draw(
-        np.random.default_rng(1), 20_000
-    ).alpha
+    alpha = (
+        posterior(counts.successes, counts.trials)
+        .joint.draw(np.random.default_rng(1), 20_000)
+        .alpha
+    )
     short = np.maximum(0.75 - 1 / (1 + np.exp(-alpha)), 0)
     expected = counts.trials.to_numpy() * short.mean(axis=0)
     error = counts.trials.to_numpy() * short.std(axis=0) / np.sqrt(len(short))

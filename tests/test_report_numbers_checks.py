@@ -9,7 +9,16 @@ from report_numbers_kit import drawn, outcomes, ten, units
 from scipy.special import expit
 
 from shrinkage.exact import posterior, posterior_with_covariate
-from shrinkage.report import Hyperprior, analyse, checks, predictive, quick_sum, sensitivity, volume
+from shrinkage.report import (
+    Hyperprior,
+    analyse,
+    checks,
+    load_checks,
+    predictive,
+    quick_sum,
+    sensitivity,
+    volume,
+)
 from shrinkage.report.by_quadrature import by_quadrature
 
 COURSE = Hyperprior()
@@ -122,18 +131,16 @@ def test_each_scale_is_halved_and_doubled():
         ("mu_pop", 2.4),
     ]
     counts = ten().counts
-    exact = posterior(
-        counts.successes, counts.trials, mu_loc=0.3, mu_scale=1.2, sigma_scale=1.6
-    )
-    base = posterior(
-        counts.successes, counts.trials, mu_loc=0.3, mu_scale=1.2, sigma_scale=0.8
-    )
+    exact = posterior(counts.successes, counts.trials, mu_loc=0.3, mu_scale=1.2, sigma_scale=1.6)
+    base = posterior(counts.successes, counts.trials, mu_loc=0.3, mu_scale=1.2, sigma_scale=0.8)
     line = found.sensitivity[2]
     moved = np.abs(exact.mean - base.mean)
     assert line.moved == pytest.approx(moved.max())
     assert line.who == counts.doctor[int(np.argmax(moved))]
     assert line.sigma == pytest.approx(exact.sigma_pop.mean)
-    below = np.array([float(a.cdf(np.log(found.standard / (1 - found.standard)))) for a in exact.alpha])
+    below = np.array(
+        [float(a.cdf(np.log(found.standard / (1 - found.standard)))) for a in exact.alpha]
+    )
     assert set(line.review) == set(counts.doctor[below > 0.8])
 
 
@@ -273,3 +280,25 @@ def test_patients_in_two_rows_are_told():
     assert (check.good, check.numbers) == (False, {"column": "patient_id", "times": 1})
     assert checks.repeated(patients.drop(columns="patient_id")) is None
     assert checks.repeated(None) is None
+
+
+@pytest.mark.parametrize(
+    ("names", "pairs"),
+    [
+        (["Anna Meyer", "anna  MEYER"], 1),
+        (["Dr. Meyer", "Meyer"], 1),
+        (["Meyer, Anna", "Anna Meyer"], 1),
+        (["José", "Jose"], 1),
+        (["Johnson", "Jonson"], 1),
+        (["Johnson P", "Johnsen P"], 1),
+        (["Hospital A", "Hospital B"], 0),
+        (["Doctor 1", "Doctor 11"], 0),
+        (["Smith", "Smyth"], 0),
+        (["Johnson P", "Johnsen Q"], 0),
+        (list("ABCDEFGHIJ"), 0),
+        ([f"Doctor {k}" for k in range(3000)], 0),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_names_that_may_be_one(names, pairs):
+    assert len(load_checks.alike(names)) == pairs

@@ -7,8 +7,7 @@ normal, and so is what the patients to come say of them.
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import logit
-from scipy.stats import norm
+from scipy.special import logit, ndtr
 
 from shrinkage.report.units import Array
 
@@ -39,7 +38,7 @@ def further_patients(
         new = patients * rate * (1 - rate)  # precision of what they say
         precision = 1 / sd**2 + new
         centre = (mean / sd**2 + new * own) / precision
-        below = norm.cdf((line - centre) * np.sqrt(precision))
+        below = ndtr((line - centre) * np.sqrt(precision))
         return (below <= low) | (below >= high)
 
     few, many = np.full(len(mean), -1.0), np.full(len(mean), float(MOST))
