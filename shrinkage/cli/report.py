@@ -42,7 +42,6 @@ def add_report(commands: argparse._SubParsersAction) -> None:
 def _add_reading(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--columns",
-        type=values.columns,
         metavar="ROLE=HEADING,…",
         help="which column is what: unit=Hospital,trials='Total procedures',failures=Deaths; roles "
         "are unit, trials, successes, failures, rate, failure_rate, expected, ratio, success, "
@@ -165,7 +164,7 @@ def _add_writing(group: argparse._ArgumentGroup) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Read, ask, compute and write; 0 if all is well, 1 if a check failed, 2 if refused."""
-    from shrinkage.report import OutcomesError, ReportError
+    from shrinkage.report import OutcomesError, ReportError, parse_option
     from shrinkage.report.request import Request
 
     given = dict(vars(options))
@@ -173,6 +172,7 @@ def run(options: argparse.Namespace) -> int:
     if given["output"] is None:
         given["output"] = options.source.with_name(f"{options.source.stem}_report.html")
     try:
+        given["columns"] = parse_option(options.columns) if options.columns else None
         request = Request(**{f.name: given[f.name] for f in fields(Request)})
         return _report(request)
     except (OutcomesError, ReportError) as error:

@@ -50,29 +50,3 @@ def bounds(text: str) -> tuple[int, int]:
             "write 1-4 where the office suppresses 1 to 4, and 0-4 where it suppresses none too"
         )
     return int(low), int(high)
-
-
-def columns(text: str) -> dict[str, str]:
-    """Roles and headings, written as unit=Hospital,trials="Total procedures"."""
-    # A quotation mark may stand behind the equals sign: it belongs to the heading.
-    swapped = [part.partition("=") for part in _parts(text)]
-    if not swapped or any(not sign or not role.strip() for role, sign, _ in swapped):
-        raise argparse.ArgumentTypeError(
-            f"expected roles and headings, found '{text}'; write "
-            "unit=Hospital,trials=Procedures,failures=Deaths"
-        )
-    return {role.strip(): heading.strip().strip("\"'") for role, _, heading in swapped}
-
-
-def _parts(text: str) -> list[str]:
-    """Split at commas that no quotation marks enclose."""
-    parts, quote, part = [], "", ""
-    for character in text:
-        if character in "\"'" and quote in ("", character) and (quote or part.endswith("=")):
-            quote = "" if quote else character
-        elif character == "," and not quote:
-            parts.append(part)
-            part = ""
-            continue
-        part += character
-    return [*parts, part] if part.strip() else parts

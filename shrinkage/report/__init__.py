@@ -6,7 +6,7 @@ anything slow is imported. `analyse` computes and checks, `page` words and draws
 
 from typing import Any
 
-from shrinkage.data import ColumnsError, OutcomesError
+from shrinkage.data import ColumnsError, OutcomesError, parse_option
 from shrinkage.report.findings import Analysis, Hyperprior
 from shrinkage.report.refusal import ReportError
 from shrinkage.report.sentences import in_short
@@ -22,6 +22,7 @@ __all__ = [
     "Words",
     "analyse",  # noqa: F822  of `__getattr__`
     "in_short",
+    "parse_option",
     "report",
 ]
 

@@ -6,17 +6,15 @@ or size suggest it is refused or doubted while that costs nothing. Imports nothi
 
 from __future__ import annotations
 
-import json
 import math
 import re
-import shlex
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 
 import pandas as pd
 
 from shrinkage.data import Note, Outcomes
+from shrinkage.data.reading.proposal import option
+from shrinkage.data.reading.rules import RULES
 from shrinkage.report.refusal import ReportError
 from shrinkage.report.request import Request
 from shrinkage.report.scale import Scale
@@ -31,21 +29,14 @@ FREE = re.compile(r"\b(free|without|no|non|not|avoid\w*|absence)\b", re.I)
 OTHER = {"successes": "failures", "success": "failure", "rate": "failure_rate"}
 
 
-@cache
-def _rules() -> dict:
-    """The words by which tables are read."""
-    rules = resources.files("shrinkage.data").joinpath("reading", "rules.json")
-    return json.loads(rules.read_text("utf-8"))
-
-
 def names(kind: str, text: str) -> bool:
     """Whether a text has a word for an outcome of this kind, 'failures' or 'successes'.
 
     'complication-free survival' and 'no readmission' are no failures.
     """
     words = re.findall(r"[^\W\d_]+", text.casefold())
-    known = any(word in _rules()[kind] or f"{word}s" in _rules()[kind] for word in words)
-    turned = bool(FREE.search(text)) and any(word in _rules()["failures"] for word in words)
+    known = any(word in RULES[kind] or f"{word}s" in RULES[kind] for word in words)
+    turned = bool(FREE.search(text)) and any(word in RULES["failures"] for word in words)
     return known and not turned if kind == "failures" else known or turned
 
 
@@ -54,7 +45,7 @@ def turned(columns: Mapping[str, str], counted: str) -> str:
     roles = {OTHER.get(role, role): heading for role, heading in columns.items()}
     if roles == dict(columns):
         roles["failures"] = counted
-    return f"--columns {shlex.quote(','.join(f'{role}={name}' for role, name in roles.items()))}"
+    return option(roles)
 
 
 def words_of(outcomes: Outcomes, request: Request) -> Words:

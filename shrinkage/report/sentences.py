@@ -135,7 +135,7 @@ def verdicts(a: Analysis, w: Words) -> list[str]:
         )
     elif verdict.review:
         said.append(
-            f"Of the {w.count(len(verdict.review))} named, expect {expected(verdict.wrong)} to meet "
+            f"Of the {w.count(len(verdict.review))} named expect {expected(verdict.wrong)} to meet "
             f"the standard after all, and {expected(verdict.missed)} of the others to lie "
             f"{scale.worse} it."
         )
