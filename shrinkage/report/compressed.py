@@ -1,0 +1,277 @@
+"""A million patients with covariates as a few cells, for a posterior that is nearly the same.
+
+With eta_i = x_i'beta at the mode of the coefficients' posterior, a unit's log-likelihood is a sum
+of smooth functions of ``alpha_j + eta_i``, and a Gauss rule puts a dozen cells in the place of its
+patients. What coefficients beside the mode do is second order: with ``d = beta - mode``,
+
+    log p(y_j | alpha_j, beta) = l_j(alpha_j + c_j'd) + r_j'd - d'Q_j d / 2,
+
+where l_j is the log-likelihood at the mode, c_j the mean of the unit's covariates weighted by their
+information theta (1 - theta), r_j the score of the distances x_i - c_j, and Q_j their information.
+So patients tell a unit's own log-odds ``alpha_j + c_j'd``, and, within units, a normal d. Both r_j
+and Q_j are averaged over alpha_j, which matters where units are small: without it coefficients are
+pulled to zero. What is left out is of third order in d, and falls as one over the root of the
+number of patients.
+
+The mode is that of the coefficients' own posterior, the intercepts integrated out: there the
+expected score (Fisher's identity) equals the prior's pull.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from os import cpu_count
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from shrinkage.report.findings import Hyperprior
+from shrinkage.report.gauss_rule import gauss_rule
+from shrinkage.report.model import Cells, Covariates
+
+Array = NDArray[np.float64]
+
+ROUNDS = 40  # of Newton's method, at most
+CLOSE = 1e-3  # posterior sds: a shorter step is the last
+LONGEST = 1.0  # step of a coefficient
+AT_ONCE = 50_000  # rows of patients
+HERMITE_NODES, HERMITE_WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
+HERMITE_WEIGHTS /= HERMITE_WEIGHTS.sum()
+EM_ROUNDS = 300  # at most
+FIRST_LOOK = 50_000  # rows from which the search begins where there are many more
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of patients, those of a unit one after another.
+
+    unit: array of int, shape (N,), ascending; of J ``units``, some of which may have no rows.
+    x: shape (N, P). successes, trials, offset: shape (N,).
+    """
+
+    unit: NDArray[np.int64]
+    x: Array
+    successes: Array
+    trials: Array
+    offset: Array
+    units: int
+
+    @classmethod
+    def sorted(
+        cls, unit: NDArray, x: Array, successes: NDArray, trials: NDArray, offset: Array, units: int
+    ) -> Rows:
+        """From rows in any order."""
+        order = np.argsort(unit, kind="stable")
+        values = (v[order] for v in (unit, x, successes.astype(float), trials.astype(float), offset))
+        return cls(*values, units)
+
+    def some(self, here: slice) -> Rows:
+        """A part of them."""
+        values = (v[here] for v in (self.unit, self.x, self.successes, self.trials, self.offset))
+        return Rows(*values, self.units)
+
+    def by_unit(self, values: Array) -> Array:
+        """Sums of (N,) numbers over each unit's rows."""
+        return np.bincount(self.unit, values, self.units)
+
+
+@dataclass(frozen=True)
+class Population:
+    """Means and sds of every alpha_j, given about the right mu_pop and sigma_pop.
+
+    Those of the normal that is nearest to the posterior, where its own mean score is zero: nearer
+    to the mean than the mode is.
+    """
+
+    mu: float
+    sigma: float
+    alpha: Array
+    sd: Array
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Over all rows, averaged over alpha_j: what Newton's method and the normal of d need.
+
+    score: residuals of each unit, (J,); weight: its information, (J,); cross: information times
+    covariates, (J, P). total: residuals times covariates, (P,). square: information times the
+    covariates' products, (P, P).
+    """
+
+    score: Array
+    weight: Array
+    cross: Array
+    total: Array
+    square: Array
+
+    def plus(self, other: Sums) -> Sums:
+        """Of these rows and others."""
+        return Sums(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
+
+
+def compress(
+    rows: Rows,
+    names: tuple[str, ...],
+    doctors: NDArray[np.object_],
+    hyperprior: Hyperprior,
+    progress: Callable[[str], None] | None = None,
+) -> Cells:
+    """The cells that stand for all rows, with what they say of the coefficients.
+
+    Parameters
+    ----------
+    rows : Rows
+    names : tuple of str, length P
+    doctors : array of str, shape (J,)
+    hyperprior : Hyperprior
+
+    Returns
+    -------
+    Cells
+        A dozen cells a unit, with real numbers of patients.
+    """
+    beta = np.zeros(rows.x.shape[1])
+    step = len(rows.unit) // FIRST_LOOK
+    if step > 3:
+        beta, _, _ = _mode(rows.some(slice(step // 2, None, step)), beta, hyperprior)
+    if progress is not None:
+        progress(f"Reading {int(rows.trials.sum()):,} patients")
+    beta, sums, cells = _mode(rows, beta, hyperprior)
+    nodes, weights = cells
+    informed = sums.weight > 0
+    c = np.zeros_like(sums.cross)
+    c[informed] = sums.cross[informed] / sums.weight[informed, None]
+    information = sums.square - (c.T * sums.weight) @ c + np.eye(len(beta))
+    score = sums.total - c.T @ sums.score - beta  # the prior N(0, 1) of beta, at the mode
+    root = np.linalg.inv(np.linalg.cholesky(information)).T
+    mean = beta + root @ (root.T @ score)
+    trials = rows.by_unit(rows.trials)
+    share = rows.by_unit(rows.successes) / np.maximum(trials, 1.0)
+    unit = np.repeat(np.arange(rows.units), nodes.shape[1])
+    used = weights.ravel() > 1e-9 * np.maximum(trials, 1.0)[unit]
+    unit, weight = unit[used], weights.ravel()[used]
+    # The cells' offsets hold c_j'mode, which `Covariates` adds to each unit's centre.
+    offset = nodes.ravel()[used] - (c @ beta)[unit]
+    return Cells(
+        doctors,
+        unit,
+        share[unit] * weight,
+        weight,
+        offset=offset,
+        covariates=Covariates(names, None, c, mean, root),
+    )
+
+
+def _mode(
+    rows: Rows, beta: Array, hyperprior: Hyperprior
+) -> tuple[Array, Sums, tuple[Array, Array]]:
+    """The mode of the coefficients' posterior; sums over the rows and the Gauss rules there."""
+    seen, starts = np.unique(rows.unit, return_index=True)
+    population = None
+    for _ in range(ROUNDS):
+        eta = rows.offset + rows.x @ beta
+        nodes = np.zeros((rows.units, 1)), np.zeros((rows.units, 1))
+        found = gauss_rule(eta, rows.trials, starts)
+        nodes = tuple(np.zeros((rows.units, found[0].shape[1])) for _ in found)
+        for into, value in zip(nodes, found, strict=True):
+            into[seen] = value
+        population = _population(rows.by_unit(rows.successes), *nodes, hyperprior, population)
+        sums = _sums(rows, eta, population)
+        step, size = _newton(sums, beta, population, hyperprior)
+        if size < CLOSE:
+            break
+        beta = beta + np.clip(step, -LONGEST, LONGEST)
+    return beta, sums, nodes
+
+
+def _population(
+    successes: Array,
+    nodes: Array,
+    weights: Array,
+    hyperprior: Hyperprior,
+    start: Population | None,
+) -> Population:
+    """Every alpha_j, mu_pop and sigma_pop where the coefficients are known: EM and Newton."""
+    count = len(successes)
+    if start is None:
+        rate = (successes.sum() + 0.5) / (weights.sum() + 1.0)
+        mu = float(np.log(rate / (1 - rate)) - (nodes * weights).sum() / weights.sum())
+        start = Population(mu, 0.5, np.full(count, mu), np.full(count, 0.5))
+    mu, sigma, alpha, sd = start.mu, start.sigma, start.alpha, start.sd
+    scale = hyperprior.sigma_scale
+    for _ in range(EM_ROUNDS):
+        expected, weight = _averages(alpha[:, None], sd[:, None], nodes)
+        stiff = (weights * weight).sum(axis=1) + 1 / sigma**2
+        score = successes - (weights * expected).sum(axis=1) - (alpha - mu) / sigma**2
+        step = score / stiff
+        alpha, sd = alpha + np.clip(step, -2, 2), 1 / np.sqrt(stiff)
+        precision = count / sigma**2 + 1 / hyperprior.mu_scale**2
+        mu = float((alpha.sum() / sigma**2 + hyperprior.mu_loc / hyperprior.mu_scale**2) / precision)
+        square = ((alpha - mu) ** 2 + sd**2).sum()
+        before = sigma
+        sigma = float(scale * np.sqrt((np.sqrt(count**2 + 4 * square / scale**2) - count) / 2))
+        sigma = max(sigma, 1e-3)
+        if np.abs(step / sd).max() < 1e-4 and abs(sigma / before - 1) < 1e-3:
+            break
+    return Population(mu, sigma, alpha, sd)
+
+
+def _averages(alpha: Array, sd: Array, offset: Array) -> tuple[Array, Array]:
+    """theta and theta (1 - theta) at ``alpha + offset``, averaged over a normal alpha."""
+    expected = np.zeros(np.broadcast_shapes(alpha.shape, offset.shape))
+    weight = np.zeros_like(expected)
+    for node, share in zip(HERMITE_NODES, HERMITE_WEIGHTS, strict=True):
+        theta = expit(alpha + node * sd + offset)
+        expected += share * theta
+        weight += share * theta * (1 - theta)
+    return expected, weight
+
+
+def _sums(rows: Rows, eta: Array, population: Population) -> Sums:
+    """Averages over five nodes of every alpha_j, in batches, by all processors."""
+
+    def of(here: slice) -> Sums:
+        part, at = rows.some(here), eta[here]
+        expected, weight = _averages(population.alpha[part.unit], population.sd[part.unit], at)
+        weight *= part.trials
+        residual = part.successes - part.trials * expected
+        heavy = part.x * weight[:, None]
+        cross = np.column_stack([part.by_unit(column) for column in heavy.T])
+        return Sums(
+            part.by_unit(residual), part.by_unit(weight), cross, part.x.T @ residual,
+            part.x.T @ heavy,
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(cpu_count()) as pool:
+        every = pool.map(of, _batches(len(eta)))
+        total = next(every)
+        for one in every:
+            total = total.plus(one)
+    return total
+
+
+def _batches(size: int) -> Iterator[slice]:
+    for start in range(0, size, AT_ONCE):
+        yield slice(start, min(start + AT_ONCE, size))
+
+
+def _newton(
+    sums: Sums, beta: Array, population: Population, hyperprior: Hyperprior
+) -> tuple[Array, float]:
+    """The step of the coefficients, mu_pop and every alpha_j following; and its length in sds.
+
+    The intercepts are eliminated: each is tied to mu_pop and the coefficients alone.
+    """
+    size = len(beta)
+    tie = 1 / population.sigma**2
+    sideways = np.column_stack([sums.cross, np.full(len(sums.weight), -tie)])
+    matrix = np.zeros((size + 1, size + 1))
+    matrix[:size, :size] = sums.square + np.eye(size)
+    matrix[size, size] = len(sums.weight) * tie + 1 / hyperprior.mu_scale**2
+    matrix -= sideways.T @ (sideways / (sums.weight + tie)[:, None])
+    right = np.append(sums.total - beta, 0.0)
+    step = np.linalg.solve(matrix, right)
+    return step[:size], float(np.sqrt(max(step @ right, 0.0)))
