@@ -20,7 +20,7 @@ __all__ = [
     "OutcomesError",
     "ReportError",
     "Words",
-    "analyse",  # noqa: F822  of `__getattr__`
+    "analyse",
     "in_short",
     "parse_option",
     "report",

@@ -63,18 +63,24 @@ def _case_mix(a: Analysis, w: Words, totals: Totals) -> Caveat:
             f"{w.units}. What these do not measure is not adjusted.",
         )
     low = a.table.loc[a.table.estimate.idxmin()]
-    unused = (
-        f" The columns {', '.join(totals.unused)} were not used; --adjust does that in a file "
-        "with a row a patient."
-        if totals.unused
-        else " The file has nothing about how sick they were."
-    )
+    unused = " The file has nothing about how sick they were."
+    if totals.unused:
+        unused = f" {_unused(totals)} not used; " + (
+            "--adjust adjusts for them."
+            if a.outcomes.patients is not None
+            else "adjusting needs a row a patient."
+        )
     return Caveat(
         title,
         f"The rates are not adjusted, so {w.units} with sicker patients look worse than they are. "
         f"{w.name(low.doctor)}, with the {w.scale.last} estimate, may be one of them, "
         f"and this page could not tell.{unused}",
     )
+
+
+def _unused(totals: Totals) -> str:
+    said = listed([f"'{column}'" for column in totals.unused])
+    return f"The column {said} was" if len(totals.unused) == 1 else f"The columns {said} were"
 
 
 def _left_out(a: Analysis, w: Words) -> list[Caveat]:
@@ -162,9 +168,10 @@ def _coding(w: Words, totals: Totals) -> Caveat:
         )
     what = f"what counts among the {w.counted}" if w.scale.failures else "what counts as a success"
     strictly = "counts more" if w.scale.failures else "codes strictly"
+    read = "" if w.scale.failures else f"{percent(totals.rate, 1)} of outcomes are successes. "
     return Caveat(
         "Coding",
-        f"Somebody decided {what}, and perhaps not everywhere alike: {w.a_unit} {w.who} {strictly} "
+        f"{read}Somebody decided {what}, and perhaps not everywhere alike: {w.a_unit} {w.who} {strictly} "
         "looks worse here than one that does not.",
     )
 
@@ -199,7 +206,7 @@ def _few_units(a: Analysis, w: Words, totals: Totals) -> Caveat:
 
 def _few_patients(a: Analysis, w: Words) -> list[Caveat]:
     table = a.table[(a.table.trials > 0).fillna(False)]
-    if not w.scale.rates or table.empty:
+    if not w.scale.rates or table.weight.isna().any():  # masked, where it is to be published
         return []
     leaning = table[table.weight < 0.5].sort_values("trials")
     if leaning.empty:
@@ -233,8 +240,8 @@ def _exchangeable(a: Analysis, w: Words, totals: Totals) -> Caveat:
             f"allows for (rank correlation {number})."
         )
     groups = (
-        f" If one of the unused columns ({', '.join(totals.unused)}) groups the {w.units}, they "
-        "should be pooled within the groups; --within does that."
+        f" {_unused(totals)} not used; if one groups the {w.units}, they should be pooled within "
+        "the groups, which --within does."
         if totals.unused and not a.groups and not a.adjustment
         else ""
     )

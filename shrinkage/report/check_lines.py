@@ -66,7 +66,8 @@ def file_lines(a: Analysis, w: Words) -> list[Line]:
             else "",
         )
     )
-    lines += [Line(capital(note.kind), note.text) for note in a.outcomes.notes if not note.doubtful]
+    notes = [note for note in a.outcomes.notes if not (note.doubtful or w.rounded)]  # with counts
+    lines += [Line(capital(note.kind), note.text) for note in notes]
     lines += [_repeated(check) for check in a.checks if check.name == "repeated"]
     if totals.unused and not a.adjustment:
         lines.append(Line("Columns not used", ", ".join(totals.unused)))

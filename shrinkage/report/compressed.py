@@ -65,7 +65,9 @@ class Rows:
     ) -> Rows:
         """From rows in any order."""
         order = np.argsort(unit, kind="stable")
-        values = (v[order] for v in (unit, x, successes.astype(float), trials.astype(float), offset))
+        values = (
+            v[order] for v in (unit, x, successes.astype(float), trials.astype(float), offset)
+        )
         return cls(*values, units)
 
     def some(self, here: slice) -> Rows:
@@ -109,7 +111,9 @@ class Sums:
 
     def plus(self, other: Sums) -> Sums:
         """Of these rows and others."""
-        return Sums(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
+        return Sums(
+            *(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True))
+        )
 
 
 def compress(
@@ -209,7 +213,9 @@ def _population(
         step = score / stiff
         alpha, sd = alpha + np.clip(step, -2, 2), 1 / np.sqrt(stiff)
         precision = count / sigma**2 + 1 / hyperprior.mu_scale**2
-        mu = float((alpha.sum() / sigma**2 + hyperprior.mu_loc / hyperprior.mu_scale**2) / precision)
+        mu = float(
+            (alpha.sum() / sigma**2 + hyperprior.mu_loc / hyperprior.mu_scale**2) / precision
+        )
         square = ((alpha - mu) ** 2 + sd**2).sum()
         before = sigma
         sigma = float(scale * np.sqrt((np.sqrt(count**2 + 4 * square / scale**2) - count) / 2))

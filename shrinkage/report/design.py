@@ -114,8 +114,12 @@ def _variables(formula: str, rows: pd.DataFrame) -> list[str]:
         response, groups = described.response, described.group_terms
         intercept = any(term.name == "Intercept" for term in described.common_terms)
         names = sorted(described.var_names - {""})  # '' is a literal
-        calls = {part.name.split("(")[0] for term in described.common_terms
-                 for part in getattr(term, "components", ()) if "(" in part.name}
+        calls = {
+            part.name.split("(")[0]
+            for term in described.common_terms
+            for part in getattr(term, "components", ())
+            if "(" in part.name
+        }
     except Exception as error:
         raise ReportError(
             f"--adjust expects columns joined by '+', as in 'age + urgency + sex', and cannot "

@@ -152,7 +152,9 @@ def build(
         for level in levels:
             sigma = pm.HalfNormal(f"sigma_of_{level.name}", hyperprior.sigma_scale)
             z_level = pm.Normal(f"z_of_{level.name}", 0, 1, dims=f"of_{level.name}")
-            delta = pm.Deterministic(f"delta_of_{level.name}", sigma * z_level, dims=f"of_{level.name}")
+            delta = pm.Deterministic(
+                f"delta_of_{level.name}", sigma * z_level, dims=f"of_{level.name}"
+            )
             centre = centre + delta[level.idx]
         if parameterisation == "centred":
             own = pm.Normal("own", centre + shift, sigma_pop, dims="doctor")

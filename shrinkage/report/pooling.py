@@ -24,7 +24,7 @@ def pooling(a: Analysis, w: Words) -> list[str]:
             else "So little spread is seen that no caseload in this file outweighs "
             f"the other {w.units}."
         )
-    table = a.table[(a.table.trials > 0).fillna(False)]
+    table = a.table[(a.table.trials > 0).fillna(False) & a.table.weight.notna()]
     small, large = table.loc[table.trials.idxmin()], table.loc[table.trials.idxmax()]
     if large.trials > small.trials and scale.rates:
         said.append(

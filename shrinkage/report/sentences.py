@@ -107,12 +107,16 @@ def standard(a: Analysis, w: Words) -> str:
     from shrinkage.report.decision import ODDS  # slow to import
 
     scale = w.scale
+    where = (
+        f"whose odds are {ODDS:g} times those of the typical {w.unit}"
+        if scale.failures and not scale.is_ratio
+        else f"at which the odds of failure are {ODDS:g} times those of the typical {w.unit}"
+    )
     if a.standard_given:
         return f"The standard of {scale.line(a.standard)} is the one that was asked for."
     return (
-        f"No standard was given, so one was made from the file: the {scale.short} at which the "
-        f"odds of {'failure' if w.counted == 'successes' else w.counted} are {ODDS:g} times those "
-        f"of the typical {w.unit}, rounded: {scale.line(a.standard)}. "
+        f"No standard was given, so one was made from the file: the {scale.short} {where}, "
+        f"rounded: {scale.line(a.standard)}. "
         "It is a comparison with these colleagues and not a standard of care, and the typical "
         "one is itself uncertain. Better set your own before you look at the names."
     )

@@ -7,10 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from shrinkage.data.reading.rules import RULES
 from shrinkage.report.scale import Scale
 
 MOST_NAMED = 5  # units that a sentence names before it counts the rest
-TITLED = re.compile(r"(dr|doctor|prof|professor|mr|mrs|ms|miss|sister)(\W|_|$)", re.I)
 PEOPLE = re.compile(
     r"doctor|surgeon|physician|consultant|clinician|practitioner|nurse|midwi|therapist|operator|"
     r"an(a)?esthetist|dentist|teacher|person|\bGP\b|member|registrar|trainee",
@@ -81,8 +81,9 @@ class Words:
 
     def name(self, name: str) -> str:
         """A name as a sentence or an axis says it: 'Dr. B', 'Hospital C', 'St. Mary'."""
-        if self.unit == "doctor" and not TITLED.match(name):
-            return f"Dr. {name}"
+        first = re.split(r"[\W_]", name.casefold())[0]
+        if self.unit == "doctor" and first not in RULES["titles_of_people"]:
+            return name if first in RULES["unit"] else f"Dr. {name}"
         if self.unit != "doctor" and (len(name) <= 3 or name.isdecimal()):
             return f"{capital(self.unit)} {name}"
         return name
@@ -110,10 +111,10 @@ class Words:
 
 def plural(unit: str) -> str:
     """The plural of a noun, 'head of service' and 'ward (surgical)' by their first noun."""
-    head, rest = re.match(r"(.*?)((?: (?:of|in|for|at) .*| \(.*)?)$", unit, re.S).groups()  # ty: ignore[unresolved-attribute]
+    head, rest = _headed(unit)
     word = re.split(r"[\s-]", head)[-1]
-    if (one := IRREGULAR.get(word.lower())) is not None:
-        return head[: len(head) - len(word)] + one + rest
+    if (several := IRREGULAR.get(word.lower())) is not None:
+        return head[: len(head) - len(word)] + several + rest
     if re.search(r"(wi|li)fe$", head):
         return f"{head[:-2]}ves{rest}"
     if re.search(r"[^aeiou]y$", head):
@@ -123,12 +124,18 @@ def plural(unit: str) -> str:
 
 def singular(unit: str) -> str:
     """One of them, where a reader wrote the plural: 'hospitals', 'facilities', 'midwives'."""
-    unit = unit.strip()
+    head, rest = _headed(unit.strip())
     for several, one in ((r"([^aeiou])ies$", r"\1y"), (r"(wi|li)ves$", r"\1fe")):
-        if re.search(several, unit):
-            return re.sub(several, one, unit)
-    one = re.sub(r"(?<=(?:ch|sh))es$|(?<=[A-Za-z])(?<![suix])s$", "", unit)
-    return one if plural(one) == unit else unit
+        if re.search(several, head):
+            return re.sub(several, one, head) + rest
+    one = re.sub(r"(?<=(?:ch|sh))es$|(?<=[A-Za-z])(?<![suix])s$", "", head)
+    return (one if plural(one) == head else head) + rest
+
+
+def _headed(unit: str) -> tuple[str, str]:
+    """A noun, and what is said of it: 'heads' and ' of service'."""
+    head = re.split(r" (?:of|in|for|at) | \(", unit, maxsplit=1)[0]
+    return head, unit[len(head) :]
 
 
 def article(noun: str) -> str:
