@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from shrinkage.data import Outcomes
-from shrinkage.report import checks, decision, load_checks, predictive, refusal, volume
+from shrinkage.data.reading.names import alike
+from shrinkage.report import checks, decision, predictive, refusal, volume
 from shrinkage.report import sensitivity as hyperpriors
 from shrinkage.report.by_quadrature import by_quadrature
 from shrinkage.report.estimates import Estimates, Fitted
@@ -108,7 +109,7 @@ def analyse(
             made += nuts.check(units, found, hyperprior, level, seed)
         made += predictive.check(units, found, seed)
         say("caseload", 0.7)
-        slope = volume.slope(units, hyperprior)
+        slope = volume.slope(units, found, hyperprior)
         say("hyperpriors", 0.8)
         lines = hyperpriors.sensitivity(units, found, known, hyperprior, level, cost_ratio)
         made += [checks.volume(slope), hyperpriors.check(lines, known)]
@@ -136,7 +137,7 @@ def analyse(
         groups=fitted.groups,
         checks=made + ([twice] if twice else []),
         sensitivity=lines,
-        alike=load_checks.alike(list(every.names)),
+        alike=alike(list(every.names)),
         monte_carlo=found.error(level),
         seed=seed,
         versions={p: version(p) for p in VERSIONS + (SAMPLERS if sampled else ())},

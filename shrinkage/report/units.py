@@ -53,7 +53,7 @@ class Units:
             fewest.to_numpy(np.int64),
             most.to_numpy(np.int64),
             expected.to_numpy(float),
-            bool(getattr(outcomes, "failures", False)),
+            outcomes.failures,
         )
 
     def __len__(self) -> int:

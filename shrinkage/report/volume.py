@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 from scipy.interpolate import CubicSpline
-from scipy.optimize import minimize
 from scipy.special import expit
 
 from shrinkage.report.by_quadrature import exact_posterior
+from shrinkage.report.estimates import Estimates
 from shrinkage.report.findings import Hyperprior, Summary
 from shrinkage.report.quick_sum import log_likelihood
 from shrinkage.report.units import Array, Units
@@ -22,14 +22,24 @@ FEWEST_UNITS = 5
 SMALLEST_SPREAD = 0.1  # of the caseloads' logarithms to base 2: below it they are nearly alike
 MOST_EXACT = 0  # units up to which the posterior is exact: it takes some twenty fits
 STEP = 0.5  # between values of the coefficient, in its posterior standard deviations
-REACH = 5.0  # and how far they go
+REACH = 8.0  # and how far they go
+ROUNDS = 3  # of Newton's method
+LEAST = 0.1  # curvature, in the steps' units: a direction that is flatter is not followed farther
+FARTHEST = 3.0  # steps that a round may go
 NORMAL = 1.959964  # standard deviations to either end of a normal density's middle 95 %
 
 
-def slope(units: Units, hyperprior: Hyperprior) -> Summary | None:
+def slope(units: Units, found: Estimates, hyperprior: Hyperprior) -> Summary | None:
     """By what twice the caseload multiplies the odds of success, by the counts alone.
 
     Expectations, where there are some, stay in as an offset.
+
+    Parameters
+    ----------
+    units : Units
+    found : Estimates
+        Their exact posterior without the caseload.
+    hyperprior : Hyperprior
 
     Returns
     -------
@@ -42,7 +52,11 @@ def slope(units: Units, hyperprior: Hyperprior) -> Summary | None:
     if len(units) < FEWEST_UNITS or spread < SMALLEST_SPREAD:
         return None
     x = (doublings - doublings.mean()) / spread
-    centre, sd = _normal(units, x, hyperprior)
+    assert found.exact is not None
+    assert found.exact.sigma_pop is not None
+    typical, sigma = found.exact.mu_pop, found.exact.sigma_pop
+    start = np.array([typical.mean, sigma.mean, 0.0])
+    centre, sd = _normal(units, x, hyperprior, start, np.array([typical.sd, sigma.sd, typical.sd]))
     low, high = centre - NORMAL * sd, centre + NORMAL * sd
     if len(units) <= MOST_EXACT:
         centre, low, high = _exact(units, x, hyperprior, centre, sd)
@@ -54,22 +68,34 @@ def _with(units: Units, x: Array, beta: float) -> Units:
     return replace(units, expected=units.trials * expit(units.offset + beta * x))
 
 
-def _normal(units: Units, x: Array, hyperprior: Hyperprior) -> tuple[float, float]:
-    """Mode and standard deviation of the coefficient."""
+def _normal(
+    units: Units, x: Array, hyperprior: Hyperprior, start: Array, width: Array
+) -> tuple[float, float]:
+    """Mode and standard deviation of the coefficient, by Newton's method.
 
-    def minus_log(at: Array) -> float:
-        mu, log_sigma, beta = at
-        sigma = np.exp(log_sigma)
-        found = log_likelihood(_with(units, x, beta), np.array([mu]), np.array([sigma]))[0]
+    start, width: about the mode and the standard deviations of mu_pop, sigma_pop and the
+    coefficient, which are the steps of the differences.
+    """
+
+    def log_posterior(at: Array) -> float:
+        mu, sigma, beta = at  # of sigma_pop the likelihood is an even function
+        found = log_likelihood(_with(units, x, beta), np.array([mu]), np.array([abs(sigma)]))[0]
         away = (mu - hyperprior.mu_loc) / hyperprior.mu_scale
-        prior = away**2 + (sigma / hyperprior.sigma_scale) ** 2 + beta**2
-        return float(0.5 * prior - log_sigma - found)
+        return float(found - 0.5 * (away**2 + (sigma / hyperprior.sigma_scale) ** 2 + beta**2))
 
-    pooled = (units.fewest + units.most).sum() / 2 + 0.5
-    rate = pooled / (units.trials.sum() + 1)
-    start = np.array([np.log(rate / (1 - rate)) - units.shift, np.log(0.3), 0.0])
-    found = minimize(minus_log, start, method="BFGS", options={"gtol": 1e-2})
-    return float(found.x[2]), float(np.sqrt(found.hess_inv[2, 2]))
+    at, step = start, np.diag(width)
+    for _ in range(ROUNDS):
+        here = log_posterior(at)
+        up, down = (np.array([log_posterior(at + sign * s) for s in step]) for sign in (1, -1))
+        slope, curvature = (up - down) / 2, np.diag(up - 2 * here + down)
+        for i, j in ((0, 1), (0, 2), (1, 2)):
+            both = sum(log_posterior(at + sign * (step[i] + step[j])) for sign in (1, -1))
+            mixed = (both - up[i] - up[j] - down[i] - down[j] + 2 * here) / 2
+            curvature[i, j] = curvature[j, i] = mixed
+        values, vectors = np.linalg.eigh(-curvature)
+        inverse = vectors / np.maximum(values, LEAST) @ vectors.T
+        at = at + np.clip(inverse @ slope, -FARTHEST, FARTHEST) * width
+    return float(at[2]), float(np.sqrt(inverse[2, 2]) * width[2])
 
 
 def _exact(
@@ -81,6 +107,6 @@ def _exact(
     log -= 0.5 * betas**2
     fine = np.linspace(betas[0], betas[-1], 1001)
     density = np.exp(CubicSpline(betas, log)(fine) - log.max())
-    below = np.cumsum(density) / density.sum()
+    below = (np.cumsum(density) - density / 2) / density.sum()
     low, high = np.interp([0.025, 0.975], below, fine)
     return float(density @ fine / density.sum()), float(low), float(high)
