@@ -54,7 +54,7 @@ def by_draws(
         new_unit=summary(new_theta),
         sigma=summary(sigma_pop),
         density=_density(new_theta),
-        places=lambda: _places(flat),
+        places=lambda: places(flat),
         below=lambda standard: (flat < standard).mean(axis=0),
         new_below=lambda standard: float((new_theta < standard).mean()),
         shortfall=lambda standard: np.maximum(standard - flat, 0).mean(axis=0),
@@ -85,7 +85,7 @@ def _density(new_theta: Array) -> tuple[Array, Array]:
     return theta, gaussian_kde(odds)(grid) / (theta * (1 - theta))
 
 
-def _places(theta: Array) -> Places:
+def places(theta: Array) -> Places:
     """From the place of each unit in each draw, 1 the highest theta."""
     places = np.argsort(np.argsort(-theta, axis=1), axis=1) + 1
     low, high = np.quantile(places, TAILS, axis=0, method="inverted_cdf")

@@ -19,7 +19,7 @@ expected score (Fisher's identity) equals the prior's pull.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from os import cpu_count
@@ -31,6 +31,7 @@ from scipy.special import expit
 from shrinkage.report.findings import Hyperprior
 from shrinkage.report.gauss_rule import gauss_rule
 from shrinkage.report.model import Cells, Covariates
+from shrinkage.report.patients import Rows
 
 Array = NDArray[np.float64]
 
@@ -42,42 +43,6 @@ HERMITE_NODES, HERMITE_WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
 HERMITE_WEIGHTS /= HERMITE_WEIGHTS.sum()
 EM_ROUNDS = 300  # at most
 FIRST_LOOK = 50_000  # rows from which the search begins where there are many more
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The rows of patients, those of a unit one after another.
-
-    unit: array of int, shape (N,), ascending; of J ``units``, some of which may have no rows.
-    x: shape (N, P). successes, trials, offset: shape (N,).
-    """
-
-    unit: NDArray[np.int64]
-    x: Array
-    successes: Array
-    trials: Array
-    offset: Array
-    units: int
-
-    @classmethod
-    def sorted(
-        cls, unit: NDArray, x: Array, successes: NDArray, trials: NDArray, offset: Array, units: int
-    ) -> Rows:
-        """From rows in any order."""
-        order = np.argsort(unit, kind="stable")
-        values = (
-            v[order] for v in (unit, x, successes.astype(float), trials.astype(float), offset)
-        )
-        return cls(*values, units)
-
-    def some(self, here: slice) -> Rows:
-        """A part of them."""
-        values = (v[here] for v in (self.unit, self.x, self.successes, self.trials, self.offset))
-        return Rows(*values, self.units)
-
-    def by_unit(self, values: Array) -> Array:
-        """Sums of (N,) numbers over each unit's rows."""
-        return np.bincount(self.unit, values, self.units)
 
 
 @dataclass(frozen=True)
@@ -121,13 +86,13 @@ def compress(
     names: tuple[str, ...],
     doctors: NDArray[np.object_],
     hyperprior: Hyperprior,
-    progress: Callable[[str], None] | None = None,
 ) -> Cells:
     """The cells that stand for all rows, with what they say of the coefficients.
 
     Parameters
     ----------
     rows : Rows
+        None of them suppressed.
     names : tuple of str, length P
     doctors : array of str, shape (J,)
     hyperprior : Hyperprior
@@ -141,8 +106,6 @@ def compress(
     step = len(rows.unit) // FIRST_LOOK
     if step > 3:
         beta, _, _ = _mode(rows.some(slice(step // 2, None, step)), beta, hyperprior)
-    if progress is not None:
-        progress(f"Reading {int(rows.trials.sum()):,} patients")
     beta, sums, cells = _mode(rows, beta, hyperprior)
     nodes, weights = cells
     informed = sums.weight > 0

@@ -100,11 +100,6 @@ def design(
     )
 
 
-def default_formula(rows: pd.DataFrame | None) -> str | None:
-    """``severity`` where a file of patients has such a column; else None."""
-    return "severity" if rows is not None and "severity" in rows else None
-
-
 def _variables(formula: str, rows: pd.DataFrame) -> list[str]:
     """The columns that a formula names, each of which the file has."""
     from formulae.model_description import model_description
@@ -142,7 +137,7 @@ def _variables(formula: str, rows: pd.DataFrame) -> list[str]:
         )
     there = [str(name) for name in rows.columns if name not in RESERVED]
     for name in names:
-        if name not in there:
+        if name.casefold() not in there:
             close = difflib.get_close_matches(name.casefold(), there, 1, 0.6)
             hint = f" Did you mean '{close[0]}'?" if close else ""
             has = ", ".join(f"'{column}'" for column in there) or "no covariate"
@@ -156,10 +151,13 @@ def _variables(formula: str, rows: pd.DataFrame) -> list[str]:
 
 
 def _values(variables: list[str], rows: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, int]]:
-    """The columns with blanks and infinities as missing, and how many are, by column."""
-    frame = rows[variables].copy()
+    """The columns, under the formula's capitals, and how many values are missing, by column.
+
+    Blanks and infinities are missing.
+    """
+    frame = pd.DataFrame(index=rows.index)
     for name in variables:
-        column = frame[name]
+        column = rows[name.casefold()]
         if pd.api.types.is_bool_dtype(column):
             frame[name] = column.astype(str)
         elif pd.api.types.is_numeric_dtype(column):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -58,7 +58,7 @@ class Covariates:
 
 @dataclass(frozen=True)
 class Level:
-    """Groups of units: ``name`` ('hospital'), the groups' names, and the group of each unit, (J,)."""
+    """Groups of units: what one is ('hospital'), their names, and the group of each unit, (J,)."""
 
     name: str
     groups: NDArray[np.object_]
@@ -219,7 +219,6 @@ def sample(
     cells: Cells,
     seed: int,
     hyperprior: Hyperprior = COURSE,
-    progress: Callable[[str], None] | None = None,
 ) -> tuple[xr.Dataset, Convergence | None, list[Attempt]]:
     """Sample the posterior, in another way where the first does not converge.
 
@@ -228,8 +227,6 @@ def sample(
     cells : Cells
     seed : int
     hyperprior : Hyperprior
-    progress : callable, optional
-        Told in words what begins.
 
     Returns
     -------
@@ -244,9 +241,6 @@ def sample(
 
     attempts = []
     for parameterisation, target_accept, draws in _plan(cells):
-        if progress is not None:
-            again = " again, in another way" if attempts else ""
-            progress(f"Sampling{again}: {CHAINS} chains of {TUNE + draws:,} steps")
         with build(cells, parameterisation, hyperprior), _quiet():
             fit = pm.sample(
                 draws=draws,

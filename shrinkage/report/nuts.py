@@ -54,14 +54,20 @@ def check(
         bounds=np.column_stack([units.fewest, units.most]),
         offset=units.offset,
     )
-    draws, _, attempts = sample(cells, seed, hyperprior)
-    made = [_attempt(one, last=one is attempts[-1]) for one in attempts]
-    return [*made, _agreement(units, found, draws, standard, every)]
+    draws, _, made = sample(cells, seed, hyperprior)
+    return [*attempts(made), _agreement(units, found, draws, standard, every)]
 
 
-def _attempt(attempt: Attempt, *, last: bool) -> Check:
-    good = True if attempt.converged else False if last else None
-    return Check("sampler", good, {k: v for k, v in vars(attempt).items() if k != "converged"})
+def attempts(made: list[Attempt]) -> list[Check]:
+    """A 'sampler' for each attempt: whether it converged, None where another one followed."""
+    return [
+        Check(
+            "sampler",
+            True if one.converged else False if one is made[-1] else None,
+            {k: v for k, v in vars(one).items() if k != "converged"},
+        )
+        for one in made
+    ]
 
 
 def _agreement(

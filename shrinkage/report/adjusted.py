@@ -1,0 +1,211 @@
+"""Patients with covariates, and units inside groups: the models that PyMC samples.
+
+Rows of patients are put together where they are alike. A thousand cells are sampled as they are; of
+more, `compressed` makes a dozen a unit. From each draw a unit's rate is standardised: the mean over
+the case mix of all patients, not the rate of a patient with mean covariates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+from scipy.special import expit
+
+from shrinkage.data import Outcomes
+from shrinkage.report import decision, model, nested, nuts, patients
+from shrinkage.report.against_exact import agreement
+from shrinkage.report.by_draws import by_draws, summary
+from shrinkage.report.by_quadrature import exact_posterior
+from shrinkage.report.case_mix import CaseMix
+from shrinkage.report.compressed import compress
+from shrinkage.report.design import Design
+from shrinkage.report.estimates import Estimates, Fitted
+from shrinkage.report.findings import Adjustment, Check, Coefficient, Hyperprior
+from shrinkage.report.model import Cells, Covariates, Level
+from shrinkage.report.patients import Rows
+from shrinkage.report.units import Array, Units
+
+MOST_CELLS = 1000  # sampled as they are
+MOST_NUMBERS = 20_000_000  # draws of all units together
+
+
+def fit(
+    outcomes: Outcomes,
+    units: Units,
+    *,
+    adjust: str | None,
+    within: str | None,
+    hyperprior: Hyperprior,
+    standard: float | None,
+    seed: int,
+    progress: Callable[[str, float], None],
+) -> Fitted:
+    """Fit the hierarchical logit with covariates, or with groups of units, or with both.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+    units : Units
+        Those of `outcomes` that have patients.
+    adjust : str, optional
+        The covariates, as Bambi's formulas write them; see `design`. It needs a row a patient, or
+        a row a unit and stratum.
+    within : str, optional
+        The column of the groups; with commas, of groups inside larger groups.
+    hyperprior : Hyperprior
+        That of ``mu_pop`` is about a patient with the mean of every covariate; ``sigma_scale`` is
+        that of each level's standard deviation. Coefficients have Normal(0, 1), per standard
+        deviation or level.
+    standard : float, optional
+        By default the report's own for the typical unit.
+    seed : int
+    progress : callable
+        Told the stage that begins and the share of the work that is done.
+
+    Raises
+    ------
+    ReportError
+        If the formula or the column cannot be used.
+    """
+    levels = nested.levels(outcomes, within, units.names) if within else ()
+    checks: list[Check] = []
+    mix, rows, coded = None, None, None
+    if adjust:
+        progress("patients", 0.0)
+        rows, coded = patients.read(outcomes, adjust, units.names)
+        cells, mix_of = _cells(rows, coded.names, units, hyperprior)
+        if len(cells.trials) != len(rows.trials):
+            sizes = {"patients": float(rows.trials.sum()), "cells": float(len(cells.trials))}
+            checks.append(Check("compressed", None, sizes))
+        units = _fitted_units(units, rows)
+        mix = CaseMix.of(*patients.kinds(rows), mix_of)
+    else:
+        cells = _counts(units)
+    cells = replace(cells, levels=levels)
+    progress("sampling", 0.1)
+    draws, _, attempts = model.sample(cells, seed, hyperprior)
+    progress("rates", 0.6)
+    checks = nuts.attempts(attempts) + checks
+    if rows is not None and not levels and (found := agreement(rows, draws, units, hyperprior)):
+        checks.append(found)
+    rates = Rates(draws, mix, units.shift)
+    estimates = rates.estimates(units, levels, seed)
+    adjustment = groups = None
+    if rows is not None and coded is not None:
+        adjustment = _adjustment(coded, rows, units, draws, estimates, hyperprior)
+    if levels:
+        level = decision.default_standard(estimates.typical.mean) if standard is None else standard
+        groups = nested.groups(levels, units, draws, rates.of, level)
+    group = [str(levels[0].groups[g]) for g in levels[0].idx] if levels else None
+    return Fitted(units, estimates, checks, adjustment, groups, group)
+
+
+@dataclass(frozen=True)
+class Rates:
+    """From log-odds to success rates: of the case mix of all, or at the average expectation."""
+
+    draws: xr.Dataset
+    mix: CaseMix | None
+    shift: float
+
+    def of(self, alpha: Array) -> Array:
+        """Success rates at draws of intercepts, both (C, D, ...)."""
+        if self.mix is None:
+            return expit(self.shift + alpha)
+        beta = self.draws.beta.transpose("chain", "draw", "covariate").to_numpy()
+        flat = alpha.reshape(beta.shape[0] * beta.shape[1], -1)
+        return self.mix.average(flat, beta.reshape(len(flat), -1)).reshape(alpha.shape)
+
+    def estimates(self, units: Units, levels: tuple[Level, ...], seed: int) -> Estimates:
+        """Of all units, by draws that are thinned where there are many units."""
+        stride = int(np.ceil(self.draws.alpha.size / MOST_NUMBERS))
+        thin = replace(self, draws=self.draws.isel(draw=slice(None, None, stride)))
+        draws = thin.draws
+        mu, sigma = draws.mu_pop.to_numpy(), draws.sigma_pop.to_numpy()
+        spread = np.sqrt(
+            sigma**2 + sum(draws[f"sigma_of_{v.name}"].to_numpy() ** 2 for v in levels)
+        )
+        new = np.random.default_rng(seed).normal(mu, spread)
+        alpha = draws.alpha.transpose("chain", "draw", "doctor").to_numpy()
+        theta = thin.of(np.concatenate([alpha, mu[..., None], new[..., None]], axis=-1))
+        return by_draws(theta[..., :-2], units.trials, mu, sigma, theta[..., -2], theta[..., -1])
+
+
+def _counts(units: Units) -> Cells:
+    return Cells(
+        units.names,
+        np.arange(len(units)),
+        units.fewest,
+        units.trials,
+        bounds=np.column_stack([units.fewest, units.most]),
+        offset=units.offset,
+    )
+
+
+def _cells(
+    rows: Rows, names: tuple[str, ...], units: Units, hyperprior: Hyperprior
+) -> tuple[Cells, Array]:
+    """What is sampled, and about where the coefficients are."""
+    suppressed = (rows.successes != rows.most).any()
+    few = len(rows.trials) <= MOST_CELLS or suppressed
+    if not few:
+        cells = compress(rows, names, units.names, hyperprior)
+        assert cells.covariates is not None
+        return cells, cells.covariates.mean
+    trials = np.maximum(rows.by_unit(rows.trials), 1.0)
+    mean = np.column_stack([rows.by_unit(rows.trials * c) / trials for c in rows.x.T])
+    size = len(names)
+    covariates = Covariates(names, rows.x - mean[rows.unit], mean, np.zeros(size), np.eye(size))
+    whole = np.column_stack([rows.successes, rows.most, rows.trials]).astype(np.int64)
+    return Cells(
+        units.names,
+        rows.unit,
+        whole[:, 0],
+        whole[:, 2],
+        bounds=whole[:, :2],
+        offset=rows.offset if rows.offset.any() else None,
+        covariates=covariates,
+    ), np.zeros(size)
+
+
+def _fitted_units(units: Units, rows: Rows) -> Units:
+    """The units with the patients whose covariates are known; an expectation is in the case mix."""
+    fewest, most, trials = (
+        rows.by_unit(v).astype(np.int64) for v in (rows.successes, rows.most, rows.trials)
+    )
+    none = np.full(len(units), np.nan)
+    return replace(units, trials=trials, fewest=fewest, most=most, expected=none)
+
+
+def _adjustment(
+    coded: Design,
+    rows: Rows,
+    units: Units,
+    draws: xr.Dataset,
+    estimates: Estimates,
+    hyperprior: Hyperprior,
+) -> Adjustment:
+    before = exact_posterior(units, hyperprior).mean
+    who = int(np.argmax(np.abs(estimates.mean - before)))
+    ratios = np.exp(draws.beta.transpose("chain", "draw", "covariate").to_numpy())
+    mean = draws[["mu_pop", "beta"]].mean(("chain", "draw"))
+    eta = rows.offset + rows.x @ mean.beta.to_numpy() + float(mean.mu_pop)
+    expected = rows.by_unit(rows.trials * expit(eta)) / np.maximum(units.trials, 1)
+    seen = np.flatnonzero(units.trials > 0)
+    low, high = (int(seen[pick(expected[seen])]) for pick in (np.argmin, np.argmax))
+    return Adjustment(
+        formula=coded.formula,
+        coefficients=tuple(
+            Coefficient(name, summary(ratios[..., k])) for k, name in enumerate(coded.names)
+        ),
+        missing=coded.missing,
+        rare=coded.rare,
+        who=str(units.names[who]),
+        before=float(before[who]),
+        after=float(estimates.mean[who]),
+        sickest=(str(units.names[low]), float(expected[low])),
+        mildest=(str(units.names[high]), float(expected[high])),
+    )
