@@ -26,19 +26,21 @@ CLOSE = 1e-7  # sds: after so short a step of Newton's method the next one is be
 class Alphas(NamedTuple):
     """The marginals of U doctors' log-odds.
 
-    x, density: shape (U, K). mean, sd: shape (U,).
+    x, density: shape (U, K). mean, sd: shape (U,). reference: log-odds less alpha of the patient
+    whose success probability is spoken of.
     """
 
     x: Array
     density: Array
     mean: Array
     sd: Array
+    reference: float
 
     def rates(self) -> tuple[Array, Array]:
         """Means and standard deviations of the success probabilities, shape (U,)."""
         per_step = self.density * quadrature.derivative(self.x)
         total = quadrature.cells(per_step).sum(axis=1)
-        theta = expit(self.x)
+        theta = expit(self.x + self.reference)
         mean = quadrature.cells(per_step * theta).sum(axis=1) / total
         away = (theta - mean[:, None]) ** 2
         return mean, np.sqrt(quadrature.cells(per_step * away).sum(axis=1) / total)
@@ -67,7 +69,7 @@ def alphas(posterior: Mixture, covariate: float = 0.0) -> Alphas:
         log = left_out.log_density(piece, axis.x)
         value, _ = piece.doctors.likelihood.value(a.T)
         density += weight * np.exp(value.T + quadrature.between(log.T, axis.position(a)))
-    return Alphas(x, density, mean, sd)
+    return Alphas(x, density, mean, sd, posterior.main.doctors.likelihood.reference)
 
 
 def _points(posterior: Mixture, mean: Array, sd: Array) -> Array:
@@ -79,9 +81,9 @@ def _points(posterior: Mixture, mean: Array, sd: Array) -> Array:
     """
     doctors = posterior.main.doctors
     implied = left_out.lattice(posterior.main, 0.0, 1.0)
-    centre = np.stack([mean, np.full_like(mean, implied.centre), doctors.rough])[..., None]
-    own = 1.0 / np.sqrt(1.0 + doctors.precision)
-    width = np.stack([sd, np.full_like(mean, implied.width), own])[..., None]
+    edges, widths = doctors.likelihood.edges
+    centre = np.stack([mean, np.full_like(mean, implied.centre), *edges])[..., None]
+    width = np.stack([sd, np.full_like(mean, implied.width), *widths])[..., None]
 
     def even(x: Array) -> tuple[Array, Array]:
         """v and its slope, (U, K)."""

@@ -13,8 +13,8 @@ import numpy as np
 
 from shrinkage.exact import grid as grids
 from shrinkage.exact import inner
+from shrinkage.exact.doctors import Doctors
 from shrinkage.exact.inputs import Array, Prior
-from shrinkage.exact.likelihood import Doctors
 
 LIVE = 1e-9  # share of the posterior below which a slice or a piece is left out
 AT_THE_EDGE = 1e-7  # share of a posterior that may lie at the edge of another one's grid
@@ -129,7 +129,7 @@ def _placed(grid: grids.Grid, doctors: Doctors, prior: Prior) -> OnGrid:
     """The posterior on a grid, or on one whose windows of ``mu_pop`` are moved to where it is."""
     found = _integrate_on(grid, doctors, prior)
     for _ in range(MOVES):
-        better = grids.moved(found.grid, found.log_joint, doctors.copies.sum())
+        better = grids.moved(found.grid, found.log_joint, doctors)
         if better is None:
             break
         found = _integrate_on(better, doctors, prior)

@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from shrinkage.exact import inner, quadrature
+from shrinkage.exact.doctors import Doctors
 from shrinkage.exact.inputs import Array, Index
-from shrinkage.exact.likelihood import Doctors
 from shrinkage.exact.on_grid import Mixture, OnGrid
 
 LEAST = 1e-6  # share below which a slice or, of the heaviest, a node is left out
