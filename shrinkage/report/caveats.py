@@ -168,11 +168,12 @@ def _coding(w: Words, totals: Totals) -> Caveat:
         )
     what = f"what counts among the {w.counted}" if w.scale.failures else "what counts as a success"
     strictly = "counts more" if w.scale.failures else "codes strictly"
-    read = "" if w.scale.failures else f"{percent(totals.rate, 1)} of outcomes are successes. "
+    share = w.scale.as_rate.text(totals.rate, max(1, w.scale.digits))
+    read = "" if w.scale.failures else f"{share} of outcomes are successes. "
     return Caveat(
         "Coding",
-        f"{read}Somebody decided {what}, and perhaps not everywhere alike: {w.a_unit} {w.who} {strictly} "
-        "looks worse here than one that does not.",
+        f"{read}Somebody decided {what}, and perhaps not everywhere alike: {w.a_unit} {w.who} "
+        f"{strictly} looks worse here than one that does not.",
     )
 
 

@@ -14,7 +14,7 @@ def pooling(a: Analysis, w: Words) -> list[str]:
         f"The log-odds of the {w.units} scatter around the typical one with a standard deviation "
         f"of about {a.sigma.mean:.2f} (95 % credible interval {a.sigma.low:.2f} to "
         f"{a.sigma.high:.2f}). That is what else would be called over-dispersion. "
-        f"A new {w.unit} of the same kind would have a {scale.short} somewhere in {new}."
+        f"A new {w.unit} of the same kind would lie somewhere in {new}."
     ]
     if scale.rates:
         said.append(
