@@ -187,9 +187,9 @@ def held(text):
     """The table that a page holds as a file to save, or packed for its search."""
     address = re.search(r'href="data:text/csv;base64,([^"]*)"', text)
     if address:
-        return base64.b64decode(address[1]).decode()
+        return base64.b64decode(address[1]).decode("utf-8-sig")
     packed = re.search(r'id="whole">(.*?)</script>', text, re.S)[1]
-    return gzip.decompress(base64.b64decode(packed)).decode()
+    return gzip.decompress(base64.b64decode(packed)).decode("utf-8-sig")
 
 
 def rows(text):

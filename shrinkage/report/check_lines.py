@@ -101,7 +101,12 @@ def _repeated(check: Check) -> Line:
 
 def number_lines(a: Analysis, w: Words) -> list[Line]:
     """Whether the numbers are the model's."""
-    made = {"quadrature": _quadrature, "sampler": _sampler, "agreement": _agreement}
+    made = {
+        "quadrature": _quadrature,
+        "sampler": _sampler,
+        "agreement": _agreement,
+        "compressed": _compressed,
+    }
     lines = [made[check.name](check, w) for check in a.checks if check.name in made]
     if a.monte_carlo:
         lines.append(
@@ -133,6 +138,17 @@ def _small(number: float) -> str:
     return "0.001" if number < 0.001 else f"{number:.2g}"
 
 
+def _compressed(check: Check, w: Words) -> Line:
+    n = {name: int(float(value)) for name, value in check.numbers.items()}
+    return Line(
+        "Patients with nearly equal risk taken together",
+        f"{n['patients']:,} {w.cases} in {n['cells']:,} cells",
+        check.good,
+        "Several covariates are summed into one risk first; the difference is far below the "
+        "Monte Carlo error.",
+    )
+
+
 def _sampler(check: Check, w: Words) -> Line:
     n = check.numbers
     return Line(
@@ -155,10 +171,12 @@ def _agreement(check: Check, w: Words) -> Line:
         f"{n['compared']} posterior means{part}; the largest difference is {float(n['worst']):.1f} "
         f"Monte Carlo standard errors ({n['where']})",
         check.good,
-        f"In rates at most {100 * float(n['points']):.2g} percentage points, in probabilities of "
-        f"lying {w.scale.worse} the standard at most {100 * float(n['below']):.2g}."
-        if check.good
-        else "Do not use the numbers of this page.",
+        "Do not use the numbers of this page."
+        if not check.good
+        else f"In rates at most {100 * float(n['points']):.2g} percentage points, in probabilities "
+        f"of lying {w.scale.worse} the standard at most {100 * float(n['below']):.2g}."
+        if "points" in n
+        else "Up to five are chance.",
     )
 
 

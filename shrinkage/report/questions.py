@@ -45,7 +45,7 @@ def turned(columns: Mapping[str, str], counted: str) -> str:
     roles = {OTHER.get(role, role): heading for role, heading in columns.items()}
     if roles == dict(columns):
         roles["failures"] = counted
-    return option(roles)
+    return option({role: roles[role] for role in RULES["roles"] if role in roles})
 
 
 def words_of(outcomes: Outcomes, request: Request) -> Words:

@@ -75,7 +75,7 @@ def stands_out(a: Analysis, w: Words) -> list[str]:
     if len(table) > 2:
         said.append(places(a, w))
     if a.adjustment:
-        said.append(f"All rates are for the average of this file's {w.cases}.")
+        said.append(f"All rates are standardised to the {w.cases} of the whole file.")
     elif not scale.is_ratio:
         said.append("The rates are not adjusted for how sick the patients were.")
     return said
