@@ -62,8 +62,8 @@ def _asked(request: Request, outcomes: Outcomes, words: Words) -> tuple[Request,
     if outcomes.unit or own:
         del wanted["unit"]
     for name, question in wanted.items():
-        if getattr(request, name) is None and (answer := input(f"{question} (Enter skips): ")):
-            request = replace(request, **{name: answer.strip() or None})
+        if getattr(request, name) is None and (answer := _answer(f"{question} (Enter skips): ")):
+            request = replace(request, **{name: answer})
     return request, outcomes, words_of(outcomes, request)
 
 
@@ -73,5 +73,14 @@ def on_terminal() -> bool:
 
 
 def agreed(question: str) -> bool:
-    """Whether the answer is yes, which Enter is too."""
-    return input(f"{question} [Y/n] ").strip().casefold() in ("", "y", "yes")
+    """Whether the answer is yes, which Enter is too; the end of all input is no."""
+    answer = _answer(f"{question} [Y/n] ")
+    return answer is not None and answer.casefold() in ("", "y", "yes")
+
+
+def _answer(question: str) -> str | None:
+    try:
+        return input(question).strip()
+    except EOFError:
+        print()
+        return None

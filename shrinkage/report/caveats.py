@@ -10,6 +10,7 @@ from shrinkage.report.wording import Words, capital, listed, percent, signed
 
 FEW_UNITS = 8  # below it the spread between them leans visibly on its hyperprior
 MOST_PAIRS = 5
+MOST_LEFT_OUT = 20
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ def _case_mix(a: Analysis, w: Words, totals: Totals) -> Caveat:
             title,
             f"The expected numbers come from somebody else's model. What that model measured is "
             "adjusted for as well as it was measured; what it did not know, or was told wrongly, "
-            f"stays in the ratio. A ratio compares each {w.unit} with what was expected of its own "
-            f"{w.cases}, so two {w.units} with very different {w.cases} can still not be compared "
+            f"stays in the ratio. A ratio compares each {w.unit} with what was expected of the "
+            f"{w.unit}'s own {w.cases}, so two {w.units} with very different {w.cases} can still not be compared "
             "with each other.",
         )
     if a.adjustment:
@@ -87,7 +88,8 @@ def _left_out(a: Analysis, w: Words) -> list[Caveat]:
     left = a.outcomes.left_out
     if left is None or left.empty:
         return []
-    said = [f"{w.name(str(row.doctor))} ({row.why})" for row in left.head(20).itertuples()]
+    some = left.head(MOST_LEFT_OUT)
+    said = [f"{w.name(str(d))} ({why})" for d, why in zip(some.doctor, some.why, strict=True)]
     if len(left) > len(said):
         said.append(f"{len(left) - len(said):,} more")
     return [
@@ -173,7 +175,7 @@ def _coding(w: Words, totals: Totals) -> Caveat:
     return Caveat(
         "Coding",
         f"{read}Somebody decided {what}, and perhaps not everywhere alike: {w.a_unit} {w.who} "
-        f"{strictly} looks worse here than one that does not.",
+        f"{strictly} looks worse here than one {w.who} does not.",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -55,7 +56,7 @@ def rows_near(a: Analysis) -> pd.DataFrame:
     return table[~table.doctor.isin(a.verdict.review)].sort_values("below", ascending=False)
 
 
-def _step(a: Analysis, w: Words, row: tuple, months: float | None, what: str) -> Step:
+def _step(a: Analysis, w: Words, row: Any, months: float | None, what: str) -> Step:
     scale, then = w.scale, settling(row, w, months)
     if what == WAIT and then.startswith("Waiting"):
         what = "Decide without waiting"
@@ -67,7 +68,7 @@ def _step(a: Analysis, w: Words, row: tuple, months: float | None, what: str) ->
     return Step(w.name(row.doctor), what, why, then)
 
 
-def counted(row: tuple, w: Words) -> str:
+def counted(row: Any, w: Words) -> str:
     """What a row of the table counts, after a semicolon: '; 57 deaths in 1,221 operations'."""
     if not w.scale.rates:
         number = row.trials - row.successes if w.scale.failures else row.successes
@@ -87,13 +88,13 @@ def counted(row: tuple, w: Words) -> str:
     return said
 
 
-def _ends(row: tuple, w: Words) -> tuple[int, int]:
+def _ends(row: Any, w: Words) -> tuple[int, int]:
     if w.scale.failures:
         return row.trials - row.most, row.trials - row.fewest
     return row.fewest, row.most
 
 
-def settling(row: tuple, w: Words, months: float | None) -> str:
+def settling(row: Any, w: Words, months: float | None) -> str:
     """How many more patients would settle on which side of the standard a unit lies."""
     if pd.isna(row.settle) or pd.isna(row.trials):
         return ""

@@ -88,7 +88,7 @@ def distribution(a: Analysis, w: Words) -> str:
     theta, density = a.density
     low, high = np.quantile(raw, [0.005, 0.995]) if len(raw) else (0.0, 1.0)
     low, high = min(low, estimates.min()), max(high, estimates.max())
-    edges = np.linspace(low, high, BINS + 1)
+    edges = np.linspace(low, high, BINS + 1).tolist()
     # A density of theta, as one of what is shown: the same times theta's change with it.
     stretch = abs(float(np.ptp(scale.shown(np.array([0.0, 1.0])))))
     with style():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -61,7 +62,7 @@ def by_name(name: str) -> list[tuple[bool, int, str]]:
     return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
 
 
-def _row(a: Analysis, w: Words, row: tuple) -> Row:
+def _row(a: Analysis, w: Words, row: Any) -> Row:
     scale, review = w.scale, row.doctor in a.verdict.review
     empty = not pd.isna(row.trials) and row.trials == 0
     digits = scale.needed(row.low, row.high)
@@ -83,7 +84,7 @@ def _row(a: Analysis, w: Words, row: tuple) -> Row:
     )
 
 
-def _counted(row: tuple, w: Words) -> str:
+def _counted(row: Any, w: Words) -> str:
     if pd.isna(row.successes):
         low, high = row.fewest, row.most
         if pd.isna(low):
@@ -94,7 +95,7 @@ def _counted(row: tuple, w: Words) -> str:
     return f"{row.trials - row.successes if w.scale.failures else row.successes:,}"
 
 
-def _expected(row: tuple, w: Words) -> str:
+def _expected(row: Any, w: Words) -> str:
     if pd.isna(row.expected):
         return ""
     trials = row.trials
@@ -103,7 +104,7 @@ def _expected(row: tuple, w: Words) -> str:
     return f"{trials - row.expected if w.scale.failures else row.expected:,.1f}"
 
 
-def _raw(row: tuple, w: Words) -> str:
+def _raw(row: Any, w: Words) -> str:
     """The raw rate, or its range where the count is suppressed."""
     if not pd.isna(row.raw):
         return w.scale.text(row.raw)
@@ -112,7 +113,7 @@ def _raw(row: tuple, w: Words) -> str:
     return w.scale.span(row.fewest / row.trials, row.most / row.trials)
 
 
-def _place(row: tuple) -> str:
+def _place(row: Any) -> str:
     if pd.isna(row.rank_low):
         return ""
     low, high = int(row.rank_low), int(row.rank_high)
