@@ -75,7 +75,7 @@ def _counts(seed: int) -> tuple[NDArray, NDArray]:
 
 def _clinic(fault: str, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
     """One clinic with its fault: successes and trials, each (doctor, quarter)."""
-    from scipy.special import ndtri  # slow to import
+    from scipy.special import ndtri  # here, since reading a file must not wait for it
 
     plain = {
         "nothing": (),

@@ -88,7 +88,7 @@ def faults() -> pd.Series:
 def _runs(
     seed: int, doctors: tuple[str, ...], successes: tuple[int, ...], trials: tuple[int, ...]
 ) -> dict[str, xr.DataTree]:
-    from shrinkage.exact import posterior  # slow to import, as SciPy is below
+    from shrinkage.exact import posterior  # here, since reading a file must not wait for SciPy
 
     month = posterior(successes, trials).joint
     return {

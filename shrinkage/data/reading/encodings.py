@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from shrinkage.data.reading.problems import Note, OutcomesError
 
 #: What Windows-1252 has beyond ASCII that is found in Western European names and prose.
 WESTERN = set(
-    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØŒÙÚÛÜÝŸßàáâãäåæçèéêëìíîïñòóôõöøœùúûüýÿŠšŽžºª"
+    "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØŒÙÚÛÜÝßàáâãäåæçèéêëìíîïñòóôõöøœùúûüýÿºª"
     "\xa0–—‘’“”„…•°§±£€×²³½¼©®™†‡«»·¿¡"
 )
 
@@ -54,11 +56,23 @@ def _utf16_unmarked(raw: bytes) -> str | None:
     return None
 
 
+def _is_western(text: str) -> bool:
+    """Whether a text has Western European letters alone, as rare in a word as they are there.
+
+    Another alphabet's bytes give words of many accents, or marks between letters.
+    """
+    if {letter for letter in text if not letter.isascii()} - WESTERN:
+        return False
+    if re.search(r"[^\W\d_][^\w\s’–·°ºª\x00-\x7f][^\W\d_]", text):
+        return False
+    words = re.findall(r"[^\W\d_]{3,}", text)
+    return all(2 * sum(not letter.isascii() for letter in word) <= len(word) for word in words)
+
+
 def _western(raw: bytes, at: int, name: str) -> tuple[str, list[Note]]:
     row = raw[:at].replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
     text = raw.decode("cp1252", errors="replace")
-    foreign = {letter for letter in text if not letter.isascii()} - WESTERN
-    if foreign:
+    if not _is_western(text):
         raise OutcomesError(
             f"{name}, row {row}: a letter is written neither in UTF-8 nor in Western European "
             "(Windows-1252). Save the file as 'CSV UTF-8'.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.problems import Note, OutcomesError, in_rows
 
 SEARCHED = 40  # rows among which the headings are looked for
+UNTIDY = re.compile(r"(?m)^[^\S\n]|\s[^\S\n]|[^\S\n]$|[^\S \n]")  # blanks to take out of texts
 BLOCK = 8192  # rows that are taken up at once
 
 
@@ -36,9 +38,10 @@ class Column:
         """The text of each row."""
         return [self.values[code] for code in self.codes]
 
-    def used(self) -> list[tuple[str, int]]:
-        """The texts that some row has, each with the place of its first row."""
+    def used(self, most: int | None = None) -> list[tuple[str, int]]:
+        """The texts that some row has (or the first of them), each with its first row's place."""
         present, first = np.unique(self.codes, return_index=True)
+        present, first = present[:most], first[:most]
         return [(self.values[code], int(row)) for code, row in zip(present, first, strict=True)]
 
     def rows(self, keep: NDArray) -> Column:
@@ -181,6 +184,9 @@ def merged(codes: NDArray[np.int32], texts: list[str]) -> tuple[NDArray[np.int32
 
 def _stripped(codes: array, values: list[str]) -> tuple[NDArray[np.int32], list[str]]:
     """Texts without blanks around them and with single ones inside."""
+    together = "\n".join(values)
+    if together.count("\n") == len(values) - 1 and not UNTIDY.search(together):
+        return np.array(codes, np.int32), values
     return merged(np.array(codes, np.int32), [" ".join(text.split()) for text in values])
 
 

@@ -100,30 +100,40 @@ def alike(names: Sequence[str]) -> list[tuple[str, str]]:
     less or different in a long word. Names that end in different single letters or numbers
     ('Hospital A' and 'Hospital B') are different.
     """
-    found: dict[tuple[int, int], None] = {}
+    found: set[tuple[int, int]] = set()
     same_words = defaultdict(list)
-    near = defaultdict(list)
+    beside = defaultdict(list)  # by a name's other words: the place of the name, and its long word
     for place, name in enumerate(names):
-        words = _words(name)
-        key = " ".join(sorted(words))
-        for other in same_words[key]:
-            found[other, place] = None
-        same_words[key].append(place)
+        words = sorted(_words(name))
+        key = " ".join(words)
+        if key:
+            found.update((other, place) for other in same_words[key])
+            same_words[key].append(place)
         fewest = BESIDE_ANOTHER if len(words) > 1 else FUZZY_LETTERS
         for k, word in enumerate(words):
             if len(word) >= fewest and word.isalpha():
-                rest = " ".join(sorted(words[:k] + words[k + 1 :]))
-                shorter = {word[:i] + word[i + 1 :] for i in range(len(word))}
-                for variant in shorter | {word}:
-                    for other in near[rest, variant]:
-                        if other != place:
-                            found[other, place] = None
-                    near[rest, variant].append(place)
+                beside[" ".join(words[:k] + words[k + 1 :])].append((place, word))
+    for long_words in beside.values():
+        if len(long_words) > 1:
+            found |= _one_letter_apart(long_words)
     return [(names[a], names[b]) for a, b in sorted(found)]
 
 
+def _one_letter_apart(words: list[tuple[int, str]]) -> set[tuple[int, int]]:
+    """Pairs of places whose words are equal once a letter is left out of one of them, or both."""
+    found = set()
+    near = defaultdict(list)
+    for place, word in words:
+        for variant in {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}:
+            found.update((other, place) for other in near[variant] if other != place)
+            near[variant].append(place)
+    return found
+
+
 def _words(name: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = name.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
     words = [word for word in re.split(r"[\W_]+", plain) if word]
     return [word for word in words if word not in TITLES] or words

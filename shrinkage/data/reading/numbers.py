@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from shrinkage.data.reading.problems import Note, OutcomesError
@@ -197,9 +198,10 @@ def read(
     stated : (int, int), optional
         The least and the most that a suppressed count may be.
     """
-    table = np.full((len(values), 4), np.nan)
-    table[:, 1] = BAD
-    for k, text in enumerate(values):
+    plain = _plain(values) if decimal == "." and not whole else np.full(len(values), np.nan)
+    table = np.column_stack([plain, np.where(np.isnan(plain), BAD, NUMBER), plain, plain])
+    for k in np.flatnonzero(np.isnan(plain)).tolist():
+        text = values[k]
         if is_missing(text):
             table[k, 1] = MISSING
         elif (value := number(text, decimal)) is not None and np.isfinite(value):
@@ -216,6 +218,12 @@ def read(
         _in_context(table, values, codes, stated)
     rows = table[codes] if len(values) else np.zeros((0, 4))
     return Cells(rows[:, 0], rows[:, 1].astype(np.uint8), rows[:, 2], rows[:, 3])
+
+
+def _plain(values: list[str]) -> NDArray[np.float64]:
+    """Texts that are numbers with a decimal point and no other mark; NaN for all others."""
+    found = pd.to_numeric(pd.Series(values, dtype=object), errors="coerce").to_numpy(float)
+    return np.where(np.isfinite(found), found, np.nan)
 
 
 def _in_context(

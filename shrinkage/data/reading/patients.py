@@ -122,8 +122,9 @@ def _marks(table: Table, further: list[Column]) -> tuple[str, list[Note]]:
     """The decimal mark of the columns that are all numbers."""
     texts = []
     for column in further:
-        used = [(t, int(table.numbers[row])) for t, row in column.used() if not is_missing(t)]
-        if used and all(looks_like_number(t) for t, _ in used[: numbers.SAMPLE]):
+        used = column.used(numbers.SAMPLE)
+        used = [(t, int(table.numbers[row])) for t, row in used if not is_missing(t)]
+        if used and all(looks_like_number(t) for t, _ in used):
             texts.append((column.heading, used, False))
     return find_marks(table.name, texts, table.separator)
 
@@ -132,6 +133,9 @@ def _further(
     table: Table, column: Column, decimal: str, problems: Problems, notes: list[Note]
 ) -> np.ndarray:
     """A further column: numbers where all of it is, otherwise the texts as they stand."""
+    if not _has_numbers(column, decimal):
+        texts = np.array([None if is_missing(t) else t for t in column.values], dtype=object)
+        return texts[column.codes]
     cells = numbers.read(column.codes, column.values, decimal)
     bad = np.flatnonzero(cells.state == BAD).tolist()
     if not bad:
@@ -155,6 +159,13 @@ def _further(
         )
         notes.append(Note("mixed", text, tuple(rows), doubtful=True))
     return texts[column.codes]
+
+
+def _has_numbers(column: Column, decimal: str) -> bool:
+    """Whether any of a column's first texts is a number."""
+    return any(
+        numbers.number(text, decimal) is not None for text in column.values[: numbers.SAMPLE]
+    )
 
 
 def _turned(counted: Column, failure: bool) -> list[Note]:
