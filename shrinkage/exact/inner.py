@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shrinkage.exact import modes, quadrature
+from shrinkage.exact.blocks import blocks, each
 from shrinkage.exact.doctors import Doctors
 from shrinkage.exact.inputs import LOG_SQRT_2PI, Array, Index
 
@@ -91,16 +92,20 @@ def integrate(doctors: Doctors, mu: Array, sigma: Array) -> Integrals:
     """Every doctor's integral at pairs of ``mu`` and ``sigma``, shape (N,)."""
     shape = len(mu), len(doctors.copies)
     found = Integrals(np.empty(shape), np.empty((2, *shape)), np.empty((2, *shape)))
-    for nodes in over_z(doctors, mu, sigma):
-        to = nodes.pair, nodes.doctor
-        total = nodes.mass.sum(axis=0)
-        found.log_z[to] = nodes.top + np.log(total) - LOG_SQRT_2PI
-        for k, value in enumerate((nodes.theta, nodes.alpha)):
-            mean = np.einsum("ke,ke->e", nodes.mass, value) / total
-            found.mean[k][to] = mean
-            value -= mean  # in place, as all large arrays here: new memory costs more than sums
-            value *= value
-            found.variance[k][to] = np.einsum("ke,ke->e", nodes.mass, value) / total
+
+    def some(block: slice) -> None:
+        for nodes in over_z(doctors, mu, sigma, np.arange(block.start, block.stop)):
+            to = nodes.pair, nodes.doctor
+            total = nodes.mass.sum(axis=0)
+            found.log_z[to] = nodes.top + np.log(total) - LOG_SQRT_2PI
+            for k, value in enumerate((nodes.theta, nodes.alpha)):
+                mean = np.einsum("ke,ke->e", nodes.mass, value) / total
+                found.mean[k][to] = mean
+                value -= mean  # in place, as all large arrays here: new memory costs more than sums
+                value *= value
+                found.variance[k][to] = np.einsum("ke,ke->e", nodes.mass, value) / total
+
+    each(some, blocks(shape[1]))
     return found
 
 

@@ -76,13 +76,6 @@ class Curves:
         self.per_step /= total
         self.below = np.concatenate([np.zeros_like(total), np.cumsum(cells / total, axis=1)], 1)
 
-    @property
-    def mass(self) -> Array:
-        """Weights of the points, (R, K), for the average of a function: the trapezoid rule."""
-        mass = self.per_step.copy()
-        mass[:, [0, -1]] *= 0.5
-        return mass
-
     def quantile(self, prob: Array) -> Array:
         """The values below which shares ``prob`` lie, shape (R, P) or (1, P); returns (R, P)."""
         prob = np.broadcast_to(prob, (len(self.x), prob.shape[-1]))

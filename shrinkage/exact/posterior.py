@@ -207,14 +207,11 @@ class Posterior(Rates):
         -------
         Places
             Ends, and the probabilities of the first and the last place, each of shape (J,). Of up
-            to 150 doctors they are those of `rank_probabilities`; of more they come from the
-            marginals, right to a place and to 0.01.
+            to 60 doctors they are those of `rank_probabilities`; of more, right to a place and to
+            0.01.
         """
-        copies = self._mixture.main.doctors.copies
-        if copies.sum() <= places.FEW:
-            found = places.exactly(self._mixture, prob)
-        else:
-            found = places.from_marginals(self._alphas, self._curves, copies, prob)
+        few = self._mixture.main.doctors.copies.sum() <= places.FEW
+        found = (places.exactly if few else places.of_many)(self._mixture, prob)
         u = self._index
         return Places(found.low[u], found.high[u], found.best[u], found.worst[u])
 
