@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
+from shrinkage.exact import Places
 from shrinkage.report.estimates import CERTAIN, TAILS, Estimates
 from shrinkage.report.findings import Summary
 from shrinkage.report.settle import further_patients
-from shrinkage.report.stopgap import Places
 from shrinkage.report.units import Array, Whole
 
 LEAST = 1e-12  # shares of one are kept so far from 0 and 1 where their log-odds are needed

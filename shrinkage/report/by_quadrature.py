@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import expit, logit
 
-from shrinkage.exact import Marginal, Posterior
+from shrinkage.exact import Marginal, Posterior, posterior
 from shrinkage.report.estimates import CERTAIN, INTERVAL, TAILS, Estimates
 from shrinkage.report.findings import Hyperprior, Summary
-from shrinkage.report.stopgap import posterior
 from shrinkage.report.units import Array, Units
 
 

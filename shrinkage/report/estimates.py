@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from shrinkage.exact import Posterior
+from shrinkage.exact import Places, Posterior
 from shrinkage.report.findings import Adjustment, Check, Groups, Summary
-from shrinkage.report.stopgap import Places
 from shrinkage.report.units import Array, Units
 
 INTERVAL = 0.95

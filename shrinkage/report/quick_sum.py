@@ -18,10 +18,10 @@ from shrinkage.report.findings import Hyperprior
 from shrinkage.report.units import Array, Units, Whole
 
 POINTS = 41  # of a unit's log-odds in an integral
-FINE = 401  # the same where a probability of lying below the standard is asked for
+FINE = 201  # the same where a probability of lying below the standard is asked for
 DROP = 18.0  # log units below the peak at which an integrand is cut off
 MOST = 10_000_000  # evaluations of a likelihood, about: a second
-NODES = (13, 81)  # nodes of the lattice in each direction, at least and at most
+NODES = (13, 61)  # nodes of the lattice in each direction, at least and at most
 REACH = (4.0, 9.0)  # sds to which it reaches with the fewest and with the most nodes
 AT_ONCE = 400_000  # evaluations at once, which bounds the memory
 
@@ -180,7 +180,7 @@ def mean_and_below(
     -------
     tuple of array, shape (W, J)
     """
-    live = np.flatnonzero(weights.max(axis=0) > 1e-7 * weights.max())
+    live = np.flatnonzero(weights.max(axis=0) > 1e-6 * weights.max())
     mean, below = np.zeros((2, len(weights), len(units)))
     line = logit(standard) - shift
     for j in range(len(units)):

@@ -20,9 +20,9 @@ from shrinkage.report.units import Array, Units
 
 FEWEST_UNITS = 5
 SMALLEST_SPREAD = 0.1  # of the caseloads' logarithms to base 2: below it they are nearly alike
-MOST_EXACT = 0  # units up to which the posterior is exact: it takes some twenty fits
-STEP = 0.5  # between values of the coefficient, in its posterior standard deviations
-REACH = 8.0  # and how far they go
+MOST_EXACT = 100  # units up to which the posterior is exact: it takes some twenty fits
+STEP = 1.0  # between values of the coefficient, in its posterior standard deviations
+REACH = 7.0  # and how far they go
 ROUNDS = 3  # of Newton's method
 LEAST = 0.1  # curvature, in the steps' units: a direction that is flatter is not followed farther
 FARTHEST = 3.0  # steps that a round may go
