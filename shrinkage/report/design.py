@@ -173,9 +173,11 @@ def _coded(name: str, column: pd.Series, formula: str) -> pd.Series:
     """Numbers as they are; text as levels, the most frequent one first."""
     different = column.nunique()
     if different < 2:
+        only = column.iloc[0]
+        only = f"{only:g}" if pd.api.types.is_number(only) else only
         raise ReportError(
             f"--adjust cannot use the column '{name}': it is the same for every patient "
-            f"({column.iloc[0]}). Leave it out of '{formula}'."
+            f"({only}). Leave it out of '{formula}'."
         )
     if pd.api.types.is_numeric_dtype(column):
         return column
@@ -218,12 +220,6 @@ def _columns(
             f"{len(names):,}. Join rare levels, or leave out the column with the most levels."
         )
     x = np.column_stack(columns).astype(float)
-    bad = ~np.isfinite(x).all(axis=0)
-    if bad.any():
-        raise ReportError(
-            f"--adjust cannot compute '{names[int(np.argmax(bad))]}' for every patient: some "
-            "values are infinite or no number (the logarithm of zero?)."
-        )
     x -= weight @ x / weight.sum()
     varies = np.abs(x).max(axis=0) > 1e-12
     return tuple(np.array(names, object)[varies]), np.ascontiguousarray(x[:, varies])
@@ -238,6 +234,11 @@ def _part(component: Any, weight: NDArray) -> NDArray[np.float64]:
     """One factor of a term: levels as they are coded, numbers in standard deviations."""
     value = np.asarray(component.value, float)
     value = value[:, None] if value.ndim == 1 else value
+    if not np.isfinite(value).all():
+        raise ReportError(
+            f"--adjust cannot compute '{component.name}' for every patient: some values are "
+            "infinite or no number (the logarithm of zero?)."
+        )
     yes_or_no = np.isin(value, (0.0, 1.0)).all()
     if component.kind != "numeric" or yes_or_no:
         return value

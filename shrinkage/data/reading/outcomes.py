@@ -179,7 +179,19 @@ def _of_counts(
         tuple(notes),
         left,
         columns=roles,
+        extra=_extra(table, roles, rows),
     )
+
+
+def _extra(table: Table, roles: Mapping[str, str], rows: DataFrame) -> DataFrame:
+    """The columns without a role, which may say what group a unit is in."""
+    places = rows.index.to_numpy()
+    texts = {
+        plain(column.heading): column.rows(places).texts
+        for column in table.columns
+        if column.heading and column.heading not in roles.values()
+    }
+    return DataFrame({**texts, "doctor": rows.doctor.to_numpy()})
 
 
 def _turned(roles: Mapping[str, str], failures: bool) -> list[Note]:

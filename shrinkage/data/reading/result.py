@@ -36,6 +36,9 @@ class Outcomes:
     cells : DataFrame or None
         With ``by``, one row a unit and stratum: as `counts`, which are its sums, with the stratum
         under its heading.
+    extra : DataFrame or None
+        Of a table of counts, a row for each of its rows that is counted: ``doctor``, and the
+        columns that were not read under their headings, casefolded, as text.
     unused : tuple of str
         Headings of a table of counts that were not read.
     notes : tuple of Note
@@ -68,6 +71,7 @@ class Outcomes:
     rate: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
+    extra: pd.DataFrame | None = None
 
 
 def successes(rows: pd.DataFrame, failures: bool, further: list[str]) -> pd.DataFrame:
