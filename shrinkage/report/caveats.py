@@ -54,7 +54,8 @@ def _case_mix(a: Analysis, w: Words, totals: Totals) -> Caveat:
             f"The expected numbers come from somebody else's model. What that model measured is "
             "adjusted for as well as it was measured; what it did not know, or was told wrongly, "
             f"stays in the ratio. A ratio compares each {w.unit} with what was expected of the "
-            f"{w.unit}'s own {w.cases}, so two {w.units} with very different {w.cases} can still not be compared "
+            f"{w.unit}'s own {w.cases}, so two {w.units} with very different {w.cases} can still "
+            "not be compared "
             "with each other.",
         )
     if a.adjustment:
