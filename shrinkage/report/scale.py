@@ -145,9 +145,9 @@ class Scale:
         """The digits that this interval needs, and the page's at least."""
         width = abs(float(self.shown(high) - self.shown(low))) * (1 if self.is_ratio else self.per)
         enough = self._digits(None)
-        return (
-            enough if width <= 0 else max(enough, min(MOST_DIGITS, -math.floor(math.log10(width))))
-        )
+        if width <= 0:
+            return enough
+        return max(enough, min(MOST_DIGITS, math.ceil(math.log10(3 / width))))
 
     def as_given(self, theta: float) -> str:
         """A standard, with the digits that it was given with."""

@@ -36,9 +36,10 @@ def in_short(a: Analysis, w: Words) -> list[str]:
 def typical(a: Analysis, w: Words) -> str:
     """The typical unit."""
     scale, t = w.scale, a.typical
+    digits = scale.needed(t.low, t.high)
     said = (
-        f"The typical {w.unit}'s {scale.noun} is {scale.text(t.mean, scale.needed(t.low, t.high))} "
-        f"(95 % credible interval {scale.span(t.low, t.high)})"
+        f"The typical {w.unit}'s {scale.noun} is {scale.text(t.mean, digits)} "
+        f"(95 % credible interval {scale.span(t.low, t.high, digits)})"
     )
     if scale.is_ratio and scale.rates:
         said += f"; its {scale.rate} at the average expectation is {scale.as_rate.text(t.mean)}"
