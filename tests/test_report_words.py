@@ -162,6 +162,18 @@ def test_what_is_shown_follows_the_file_and_the_rate(tmp_path, rate, failures, s
     assert w.cases == "procedures"
 
 
+def test_names_say_what_a_row_is_where_the_heading_does_not(tmp_path):
+    request = Request(tmp_path / "a.csv", tmp_path / "a.html")
+
+    def unit(*names):
+        counts = pd.DataFrame({"doctor": names, "successes": [8, 9], "trials": [9, 10]})
+        return words_of(Outcomes(counts, None), request).unit
+
+    assert unit("Hospital 1", "Hospital_2") == "hospital"
+    assert unit("Hospital 1", "St. Mary") == "doctor"
+    assert unit("A", "B") == "doctor"
+
+
 # --- periods --------------------------------------------------------------------------------------
 
 

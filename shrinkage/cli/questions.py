@@ -59,7 +59,7 @@ def _asked(request: Request, outcomes: Outcomes, words: Words) -> tuple[Request,
         "success": f"Definition of {of}, such as 'within 30 days'",
         "unit": f"What a row is, such as hospital (now: {words.unit})",
     }
-    if outcomes.unit or own:
+    if outcomes.unit or own or words.unit != "doctor":
         del wanted["unit"]
     for name, question in wanted.items():
         if getattr(request, name) is None and (answer := _answer(f"{question} (Enter skips): ")):

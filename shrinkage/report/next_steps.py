@@ -58,7 +58,7 @@ def rows_near(a: Analysis) -> pd.DataFrame:
 
 def _step(a: Analysis, w: Words, row: Any, months: float | None, what: str) -> Step:
     scale, then = w.scale, settling(row, w, months)
-    if what == WAIT and then.startswith("Waiting"):
+    if what == WAIT and then and not then.startswith("About"):
         what = "Decide without waiting"
     why = (
         f"{scale.full(row.estimate, row.low, row.high)}, {scale.worse} "

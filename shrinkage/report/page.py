@@ -132,7 +132,7 @@ def facts(a: Analysis, w: Words, request: Request) -> list[Fact]:
         ),
     ]
     own = str(a.outcomes.columns.get("unit", "")).casefold() == "doctor"
-    if request.unit or a.outcomes.unit or own:
+    if request.unit or a.outcomes.unit or own or w.unit != "doctor":
         asked.append(Fact("Unit", w.unit))
     else:
         asked.append(Fact("Unit", f"taken as {w.a_unit}; --unit says what a row is", True))

@@ -56,7 +56,7 @@ def words_of(outcomes: Outcomes, request: Request) -> Words:
     ReportError
         If the rate is named as one of failures, and the file was read as one of successes.
     """
-    unit = singular(request.unit) if request.unit else outcomes.unit or "doctor"
+    unit = singular(request.unit) if request.unit else outcomes.unit or _by_names(outcomes)
     named = request.rate.strip() if request.rate and request.rate.strip() else None
     if named and names("failures", named) and not outcomes.failures:
         raise ReportError(_upside_down(outcomes, named, unit))
@@ -162,6 +162,12 @@ def standard_of(given: float, scale: Scale) -> float:
             "write 0.75 for 75 %."
         )
     return theta
+
+
+def _by_names(outcomes: Outcomes) -> str:
+    """What a row is by what all names begin with: 'hospital' for 'Hospital 1', 'Hospital 2'."""
+    first = {re.split(r"[\W\d_]", str(name).casefold())[0] for name in outcomes.counts.doctor}
+    return RULES["unit"].get(first.pop(), "doctor") if len(first) == 1 else "doctor"
 
 
 def _reference(outcomes: Outcomes) -> float | None:
