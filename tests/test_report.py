@@ -16,7 +16,9 @@ from shrinkage.data import count_by_doctor, load_doctors
 from shrinkage.exact import posterior
 from shrinkage.report import Words, analysis, next_steps, sentences
 from shrinkage.report.decision import default_standard, verdict
-from shrinkage.report.findings import Check
+from shrinkage.report.findings import Adjustment, Check, Coefficient, Groups, Summary
+from shrinkage.report.page import render
+from shrinkage.report.request import Request
 from shrinkage.report.scale import Scale
 
 # --- the numbers ----------------------------------------------------------------------------------
@@ -194,9 +196,9 @@ def test_expected_numbers_are_shown_as_ratios(report):
 def test_a_suppressed_count_is_shown_by_its_bounds(report):
     written = report("suppressed")
     found = {row[0]: row for row in rows(written.text)}
-    assert found["South"][1:4] == ["80", "1 to 4", "1.2 to 5.0 %"]
-    assert found["East"][1:4] == ["60", "1 to 4", "1.7 to 6.7 %"]
-    assert found["North"][3] == "11.7 %"
+    assert found["South"][1:4] == ["80", "1 to 4", "1 to 5 %"]
+    assert found["East"][1:4] == ["60", "1 to 4", "2 to 7 %"]
+    assert found["North"][3] == "12 %"
     assert found["Centre no stays: prediction for a new ward"][3] == ""
     text = Page(written.text).text
     assert "besides those of 2 wards, which are suppressed" in text
@@ -271,3 +273,44 @@ def test_period_definition_and_unit_are_given_or_said_to_be_missing(report):
     assert "not given" not in given[: given.index("The decision")]
     for option in ("--period", "--success"):
         assert option in missing[: missing.index("The decision")]
+
+
+# --- covariates and groups ------------------------------------------------------------------------
+
+
+def test_an_adjustment_and_groups_are_said(report, tmp_path):
+    """Made-up ones: how they are computed is tested where it is done."""
+    found = report("plain").found
+    of = Summary(1.4, 1.1, 1.9)
+    adjustment = Adjustment(
+        formula="age + urgency",
+        coefficients=(Coefficient("age", of), Coefficient("urgency[urgent]", of)),
+        missing={"age": 12},
+        rare=("urgency: salvage",),
+        who="H",
+        before=0.61,
+        after=0.72,
+        sickest=("H", 0.66),
+        mildest=("B", 0.83),
+    )
+    columns = {"group": ["North", "<i>South</i>"], "units": [4, 6], "trials": [120, 149]}
+    rates = {"estimate": [0.8, 0.7], "low": [0.7, 0.6], "high": [0.9, 0.8], "below": [0.2, 0.6]}
+    places = {"rank_low": [1, 1], "rank_high": [2, 2]}
+    groups = Groups("hospital", pd.DataFrame(columns | rates | places), of, of)
+    made = replace(found, adjustment=adjustment, groups=groups)
+    text = render(made, Words(), Request(tmp_path / "a.csv", tmp_path / "a.html"))
+    shown = Page(text).text
+    for said in (
+        "Adjusted for age + urgency",
+        "age 1.40 (1.10 to 1.90) and urgency[urgent] 1.40",
+        "Dr. H would be expected to have the worst success rate, 66 %",
+        "Adjusting moves Dr. H most, from 61 % to 72 %",
+        "12 without age",
+        "urgency: salvage",
+        "standardised to the patients of the whole file",
+        "Between one hospital and another",
+        "<i>South</i> 6 149 70 % 60 to 80 % 60 % 1 to 2",
+    ):
+        assert said in shown
+    assert "<i>South" not in text
+    assert "not adjusted for how sick" not in shown

@@ -45,7 +45,7 @@ def file_lines(a: Analysis, w: Words) -> list[Line]:
     totals = Totals.of(a.outcomes)
     lines = [Line(capital(w.units), f"{totals.units:,}")]
     if w.scale.rates:
-        lines.append(Line(capital(w.cases), w.total(totals.patients, "").strip()))
+        lines.append(Line(capital(w.cases), w.total(totals.patients)))
         lines.append(_counted(totals, w))
     doubtful = [note for note in a.outcomes.notes if note.doubtful]
     lines.append(
@@ -82,8 +82,7 @@ def _counted(totals: Totals, w: Words) -> Line:
     per = w.scale.as_rate
     return Line(
         capital(w.counted),
-        f"{w.total(number, '').strip()}, "
-        f"{percent(rate, 1) if per.per == 100 else per.text(totals.rate)}",
+        f"{w.total(number)}, {percent(rate, 1) if per.per == 100 else per.text(totals.rate)}",
     )
 
 

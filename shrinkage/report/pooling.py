@@ -18,7 +18,7 @@ def pooling(a: Analysis, w: Words) -> list[str]:
     ]
     if scale.rates:
         said.append(
-            f"At about {max(1, round(half)):,} {w.cases} "
+            f"At about {w.patients(max(1, round(half)))} "
             f"{w.a_unit}'s own data weigh as much as the rest of the file."
             if half < 1e6
             else "So little spread is seen that no caseload in this file outweighs "

@@ -100,13 +100,15 @@ class Words:
         """'1 doctor', '10 doctors'."""
         return f"{number:,} {self.unit if number == 1 else self.units}"
 
-    def total(self, number: int, of: str) -> str:
+    def total(self, number: int, of: str = "") -> str:
         """A total of the file: '2,358 operations', or 'about 2,360 operations' where rounded."""
-        return f"about {round(number, -1):,} {of}" if self.rounded else f"{number:,} {of}"
+        if of == self.cases and number == 1:
+            of = CASES[of]
+        return f"{f'about {round(number, -1):,}' if self.rounded else f'{number:,}'} {of}".strip()
 
     def patients(self, number: int) -> str:
         """'1 patient', '2,358 operations'."""
-        return f"{number:,} {CASES.get(self.cases, 'patient') if number == 1 else self.cases}"
+        return f"{number:,} {CASES[self.cases] if number == 1 else self.cases}"
 
 
 def plural(unit: str) -> str:
