@@ -4,7 +4,7 @@ The steps, a module each, under the same names in the browser where it has them:
 
 - `files`, `encodings`: from bytes to records (CSV, workbook, Parquet, HTML; UTF-8 and others);
 - `text`: the separator, and each row's cells;
-- `grid`, `footnotes`: which row has the headings; what stands above and below; the columns;
+- `grid`: the columns; `header`, `footnotes`: where they begin and end;
 - `headings`: what a heading means, by its words, which are in `rules.json` (`rules`);
 - `roles`, `proposal`: which column has which role: stated, the course's own, or proposed;
 - `numbers`, `withheld`: thousands and decimals; missing and suppressed values;

@@ -16,7 +16,7 @@ import pandas as pd
 from shrinkage.data.reading import numbers, rates
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning
-from shrinkage.data.reading.numbers import BAD, MISSING, NUMBER, SUPPRESSED, find_marks
+from shrinkage.data.reading.numbers import BAD, MISSING, NUMBER, SUPPRESSED, count_of, find_marks
 from shrinkage.data.reading.problems import Note, Problems, in_rows, listed
 from shrinkage.data.reading.withheld import is_missing
 
@@ -41,7 +41,7 @@ def read_rows(
     """Every row of the table as it stands, with what is unknown as NaN; nothing is judged yet."""
     numeric = {role: roles[role] for role in (*WHOLE, *REAL) if role in roles}
     texts = [
-        (heading, _texts(table, table.column(heading)), role in WHOLE)
+        (heading, _texts(table, table.column(heading), role in WHOLE), role in WHOLE)
         for role, heading in numeric.items()
     ]
     decimal, notes = find_marks(table.name, texts, table.separator)
@@ -51,7 +51,7 @@ def read_rows(
         bounds = suppressed if role in WHOLE[1:] else None
         cells[role] = numbers.read(
             column.codes,
-            column.values,
+            [count_of(text) for text in column.values] if role in WHOLE else column.values,
             decimal,
             whole=role in WHOLE,
             withheld=True,
@@ -68,6 +68,7 @@ def read_rows(
         other = cells["failures"]
         rows["trials"] = counted.value + other.value
         rows["trials_state"] = np.maximum(counted.state, other.state)
+        rows["other_state"] = other.state
     else:  # rare events, of patients whose number nobody gives
         rows["trials"], rows["trials_state"] = np.nan, np.uint8(NUMBER)
     for wanted in ("expected", "ratio"):
@@ -78,8 +79,9 @@ def read_rows(
     return rows, notes
 
 
-def _texts(table: Table, column: Column) -> list[tuple[str, int]]:
-    return [(text, int(table.numbers[place])) for text, place in column.used()]
+def _texts(table: Table, column: Column, whole: bool) -> list[tuple[str, int]]:
+    used = [(text, int(table.numbers[place])) for text, place in column.used()]
+    return [(count_of(text), row) for text, row in used] if whole else used
 
 
 def leave_out(rows: pd.DataFrame, roles: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -95,6 +97,9 @@ def leave_out(rows: pd.DataFrame, roles: Mapping[str, str]) -> tuple[pd.DataFram
     why[no_trials] = f"{trials} is withheld"
     empty = (rows.trials_state == MISSING) & (rows.state == MISSING)
     why[empty] = f"neither {counted} nor {trials} is given"
+    if rows.trials.isna().all() and "expected" in rows:
+        empty = (rows.state == MISSING) & rows.expected.isna()
+        why[empty] = f"neither {counted} nor what was expected is given"
     if "trials" not in roles and "failures" in roles and "successes" in roles:
         why[no_trials] = "a count is withheld, so the number of patients is unknown"
     out = (why != "") & named
@@ -135,8 +140,12 @@ def refuse_bad(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> No
         "successes": "Write how many patients did well, a whole number and no sign.",
         "failures": "Write how many it happened to, a whole number and no sign.",
     }
-    for column_role, state in (("trials", "trials_state"), (role, "state")):
-        if column_role not in roles:
+    for column_role, state in (
+        ("trials", "trials_state"),
+        (role, "state"),
+        ("failures", "other_state"),
+    ):
+        if column_role not in roles or state not in rows:
             continue
         column = table.column(roles[column_role])
         for place in rows.index[rows[state].isin([BAD, MISSING])]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from shrinkage.data.reading import rates
 from shrinkage.data.reading.counts import counted_role
-from shrinkage.data.reading.grid import Table
+from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning
+from shrinkage.data.reading.numbers import number
 from shrinkage.data.reading.problems import Note, in_rows, listed
 
 FEW = 10  # a smaller smallest count says nothing
@@ -35,6 +38,48 @@ def percents(roles: Mapping[str, str], rows: pd.DataFrame) -> list[Note]:
         f"counts; if they are percents, state --columns '{rate}={roles[role]}'."
     )
     return [Note("percents", text, tuple(int(r) for r in seen.row), doubtful=True)]
+
+
+def contradicted(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> list[Note]:
+    """Columns beside those that were read that seem to hold the same, and do not.
+
+    'trials 2002' beside 'trials', or a mortality that is not the deaths among the patients: some
+    other patients are meant, or some other column.
+    """
+    notes = []
+    counted = roles[counted_role(roles)]
+    for column in table.columns:
+        means = meaning(column.heading)
+        same = means.role == "trials" or (means.noun and means.noun == meaning(counted).noun)
+        if column.heading in roles.values() or not same or "trials" not in roles:
+            continue
+        differing = [
+            int(row.row)
+            for row in rows[rows.low == rows.high].itertuples()
+            if not _agrees(column, means.role, row)
+        ]
+        if differing:
+            other = roles["trials"] if means.role == "trials" else counted
+            text = (
+                f"Column '{column.heading}' was not read, and does not agree with '{other}' in "
+                f"{in_rows(differing)}. Are other patients meant, or is it the right column?"
+            )
+            notes.append(Note("contradicts", text, tuple(differing), doubtful=True))
+    return notes
+
+
+def _agrees(column: Column, role: str | None, row: Any) -> bool:
+    """Whether a cell can be what was read from its row: the patients, the count, or its rate."""
+    text = column[row.Index]
+    value = number(text)
+    if value is None:
+        return True
+    if role in ("rate", "failure_rate"):
+        ranges = [rates.counts_of(text, row.trials, scale) for scale in (1, 100)]
+        return any(low <= row.low <= high for low, high in ranges)
+    if role in ("trials", "successes", "failures") and value == round(value):
+        return value == (row.trials if role == "trials" else row.low)
+    return True
 
 
 def no_patients(rows: pd.DataFrame) -> list[Note]:

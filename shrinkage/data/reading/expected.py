@@ -161,13 +161,13 @@ def _refuse_zero(
 
 def _refuse_impossible(table: Table, rows: pd.DataFrame, heading: str) -> None:
     problems = Problems(table.name)
-    seen = rows[rows.trials > 0]
+    seen = rows[rows.trials != 0]
     for place in seen.index[~((seen.expected > 0) & (seen.expected < seen.trials))]:
-        value = seen.expected[place]
-        found = "nothing" if math.isnan(value) else f"{value:.4g}"
+        value, trials = seen.expected[place], seen.trials[place]
+        most = "" if math.isnan(trials) else f" and below the {trials:.0f} patients"
+        found = "no number" if math.isnan(value) else f"{value:.4g}"
         text = (
-            f"expected a number above 0 and below the {seen.trials[place]:.0f} patients, found "
-            f"{found}. Correct it, or leave the column out."
+            f"expected a number above 0{most}, found {found}. Correct it, or leave the column out."
         )
         problems.add(int(seen.row[place]), heading, text, "expected")
     problems.refuse()

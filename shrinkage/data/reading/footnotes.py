@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.rules import RULES, starts_with_any, words
+from shrinkage.data.reading.withheld import is_missing, suppressed
 
 LONG_SENTENCE = 5  # words from which a lone cell below a table is a footnote
 
@@ -15,6 +16,8 @@ def is_footnote(cells: list[str], width: int, after_blank: bool) -> bool:
         return True
     if any(looks_like_number(cell) for cell in cells):
         return False
+    if any(is_missing(cell) or suppressed(cell) for cell in cells[1:]):
+        return False  # a unit of which nothing is shown
     if starts_with_any(first, RULES["footnote_starts"]):
         return True
     alone = len(cells) == 1 and width > 1

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shrinkage.data.reading.footnotes import is_footnote
-from shrinkage.data.reading.headings import meaning, own_name, plain
+from shrinkage.data.reading.header import find_header, named
+from shrinkage.data.reading.headings import own_name, plain
 from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.problems import Note, OutcomesError, in_rows
 
@@ -83,8 +84,8 @@ def table(records: Iterable[list[str]], name: str, separator: str = ",") -> Tabl
     """The table in some records, blank ones included: the first of them is row 1."""
     stream = iter(records)
     top = list(itertools.islice(stream, SEARCHED))
-    at = _header(top, name)
-    header = _named([cell.strip() for cell in top[at]], top[at + 1 :])
+    at = find_header(top, name)
+    header = named([cell.strip() for cell in top[at]], top[at + 1 :])
     above = [cells for cells in top[:at] if any(cell.strip() for cell in cells)]
     codes, values, long = _columns(itertools.chain(top[at + 1 :], stream), len(header))
     columns = [Column(h, *_stripped(c, v)) for h, c, v in zip(header, codes, values, strict=True)]
@@ -105,52 +106,6 @@ def table(records: Iterable[list[str]], name: str, separator: str = ",") -> Tabl
             "no rows",
         )
     return found
-
-
-def _header(top: list[list[str]], name: str) -> int:
-    """The row with the headings: that with most of a known meaning, else the first wide one."""
-    widths = Counter(sum(bool(cell.strip()) for cell in cells) for cells in top)
-    wide = [k for k, cells in enumerate(top) if sum(bool(c.strip()) for c in cells) > 1]
-    if not wide:
-        raise OutcomesError(
-            f"{name} has no row with two columns or more, and a table needs at least two: "
-            "the units and what is counted of each.",
-            "one column",
-        )
-
-    def known(k: int) -> int:
-        cells = [cell for cell in top[k] if cell.strip()]
-        if 3 * sum(map(looks_like_number, cells)) >= len(cells):
-            return 0  # a row of the table
-        return len({meaning(cell).role for cell in cells} - {None})
-
-    best = max(wide, key=lambda k: (known(k), -k))
-    if known(best) < 2:
-        usual = max((w for w in widths if w > 1), key=lambda w: (widths[w], w))
-        best = next(k for k in wide if sum(bool(c.strip()) for c in top[k]) >= usual)
-    cells = [cell for cell in top[best] if cell.strip()]
-    if 2 * sum(looks_like_number(cell) for cell in cells) >= len(cells):
-        raise OutcomesError(
-            f"{name}, row {best + 1}: expected the names of the columns, found "
-            f"'{', '.join(cells)[:60]}'. Add a first row that names them: doctor, successes, "
-            "trials.",
-            "no headings",
-        )
-    return best
-
-
-def _named(header: list[str], below: list[list[str]]) -> list[str]:
-    """The headings; one that is blank over a filled column is named as a spreadsheet would."""
-    width = len(header)
-    while width and not header[width - 1]:
-        if any(len(cells) >= width and cells[width - 1].strip() for cells in below):
-            break
-        width -= 1
-    return [text or f"column {_letters(k)}" for k, text in enumerate(header[:width])]
-
-
-def _letters(k: int) -> str:
-    return (_letters(k // 26 - 1) if k >= 26 else "") + chr(ord("A") + k % 26)
 
 
 def _columns(

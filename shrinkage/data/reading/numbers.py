@@ -21,6 +21,7 @@ PATTERN = re.compile(r"([+-]?)(\d[\d.,]*|[.,]\d+)(e[+-]?\d{1,3})?( ?%)?", re.IGN
 GROUPED = re.compile(r"[+-]?\d{1,3}([ '’]\d{3})+([.,]\d+)?( ?%)?")
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
 THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")  # what could be thousands or three decimals
+COUNT_AND_PERCENT = re.compile(r"([\d., ]*\d) ?\( ?[\d.,]+ ?% ?\)")
 LARGEST = 1e12  # of a count
 OTHER = {".": ",", ",": "."}
 SAMPLE = 2000  # texts of a column that may decide what a mark means
@@ -70,6 +71,12 @@ def number(text: str, decimal: str = ".") -> float | None:
     if not whole and not (fraction and fraction[0]):
         return None
     return float(f"{found[1]}{whole or '0'}.{''.join(fraction) or '0'}{found[3] or ''}")
+
+
+def count_of(text: str) -> str:
+    """The count in '8 (3.6 %)', as clinical tables write it; any other text as it is."""
+    found = COUNT_AND_PERCENT.fullmatch(text)
+    return found[1] if found else text
 
 
 def _tidy(text: str) -> str:

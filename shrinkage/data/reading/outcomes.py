@@ -159,6 +159,7 @@ def _of_counts(
         )
     rows["high"] = np.where(rows.trials.notna(), np.minimum(rows.high, rows.trials), rows.high)
     notes += doubts.percents(roles, rows) + doubts.no_patients(rows)
+    notes += doubts.contradicted(table, roles, rows)
     rows, said = read_expected(table, roles, rows)
     notes += said
     once = rows.drop_duplicates("doctor")

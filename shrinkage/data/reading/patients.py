@@ -109,6 +109,8 @@ def _outcomes(table: Table, counted: Column, failure: bool, problems: Problems) 
             remedy = "Fill it in, or leave the row out and say so where you report."
         else:
             remedy = f"Write 1 for a {what} and 0 for the others, or yes and no."
+            if (number := numbers.number(text)) is not None and number > 1:
+                remedy += " If it counts patients, add a column 'trials' with all patients."
         problems.add(
             int(table.numbers[place]),
             counted.heading,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import Meaning, meaning, plain
-from shrinkage.data.reading.numbers import looks_like_number, number
+from shrinkage.data.reading.numbers import COUNT_AND_PERCENT, looks_like_number, number
 from shrinkage.data.reading.patients import is_outcome
 from shrinkage.data.reading.problems import ColumnsError, OutcomesError, Proposal, listed
 from shrinkage.data.reading.rules import RULES
@@ -20,6 +20,7 @@ from shrinkage.data.reading.withheld import is_missing, suppressed
 
 COUNTED = ("successes", "failures", "rate", "failure_rate")
 OUTCOME = ("success", "failure")
+COUNTS_OF_RATES = {"rate": "successes", "failure_rate": "failures"}
 PREVIEWED = 3  # rows of the preview
 WIDEST = 24  # letters of a cell in it
 
@@ -132,7 +133,7 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
         take("expected") or take("ratio")
     if "failures" in roles or "failure_rate" in roles or "failure" in roles:
         bad = next(roles[r] for r in ("failures", "failure_rate", "failure") if r in roles)
-        if "successes" not in roles:
+        if "successes" not in roles and not any("does not say" in text for text in said):
             said.append(f"'{bad}' counts failures: the successes are the other patients.")
     order = [role for role in RULES["roles"] if role in roles]
     return {role: roles[role] for role in order}, said
@@ -166,6 +167,9 @@ def _take_counted(roles: dict, by_role: dict, said: list[str], take: Callable[..
 def _by_values(column: Column, means: Meaning) -> str | None:
     """The role of a heading, corrected by what stands below it: percents are no counts."""
     role = means.role
+    filled = [text for text in column.values if looks_like_number(text[:1])]
+    if role in COUNTS_OF_RATES and filled and all(map(COUNT_AND_PERCENT.fullmatch, filled)):
+        return COUNTS_OF_RATES[role]  # 'Deaths n (%)', each with its percent in brackets
     if role not in ("successes", "failures", "undirected", "trials"):
         return role
     texts = [text for text, _ in column.used()[:1000] if not is_missing(text)]

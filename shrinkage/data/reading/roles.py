@@ -33,7 +33,9 @@ def find_roles(table: Table, stated: Mapping[str, str] | None) -> dict[str, str]
     roles = _stated(table, stated or {})
     own = _own(table)
     if any(role in roles for role in COUNTED + OUTCOME):
-        own = {r: h for r, h in own.items() if r not in COUNTED + OUTCOME}
+        per_patient = any(role in roles for role in OUTCOME)
+        dropped = (*COUNTED, *OUTCOME, *(("trials", "expected") if per_patient else ()))
+        own = {r: h for r, h in own.items() if r not in dropped}
     taken = set(roles.values())
     roles |= {r: h for r, h in own.items() if r not in roles and h not in taken}
     if "ratio" in (stated or {}):
@@ -42,6 +44,8 @@ def find_roles(table: Table, stated: Mapping[str, str] | None) -> dict[str, str]
     if stated is None and _asks(table, roles):
         roles.pop("success", None)
     if complete(roles):
+        if "success" in roles or "failure" in roles:
+            roles.pop("expected", None)  # a covariate of the patients
         refuse_twins(table, list(roles.values()))
         return roles
     refuse_twins(table, [c.heading for c in table.columns if own_name(c.heading) in OWN])

@@ -151,10 +151,10 @@ def _notes(totals: pd.DataFrame, why: tuple[str, str]) -> list[Note]:
     if not len(totals):
         return []
     numbers = [int(row) for row in totals.row]
-    names = [name or "a row without a name" for name in totals.doctor]
+    names = list(dict.fromkeys(name or "a row without a name" for name in totals.doctor))
     text = (
         f"{listed(names)} ({in_rows(numbers)}) {why[len(numbers) > 1]}: left out, so that no "
-        "patient is counted twice. If that is wrong, correct its counts."
+        "patient is counted twice. If that is wrong, correct the counts."
     )
     return [Note("total", text, tuple(numbers), doubtful=True)]
 
