@@ -33,7 +33,9 @@ STEP_WIDE = 0.2  # of v, in the same rule there: sds right to 1e-4
 STEP_WIDE_MANY, MANY = 0.15, 50
 NARROW = 0.25  # sd of alpha in log-odds below which the integrand is nearly normal
 NODES_NARROW = 11  # Gauss-Hermite nodes there: means right to 1e-8 sds
-NODES_EDGE = 5  # Gauss-Legendre nodes to one v around the edge of a plateau: means right to 1e-8
+# Gauss-Legendre nodes for a peak, and more to one v around the edge of a plateau: means right to
+# 1e-6 sds
+NODES_PEAK, NODES_EDGE = 16, 4
 AT_ONCE = 2048  # integrals taken at once: their nodes fit a processor's cache
 PEAKS_AT_ONCE = 8 * AT_ONCE  # searched for at once
 
@@ -223,7 +225,7 @@ def _across_edges(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
     for edge, width, first, last in zip(edges, widths, (low, middle), (middle, high), strict=True):
         first, last = (np.arcsinh((end - edge) / width) for end in (first, last))
         length = last - first
-        x, weight = quadrature.legendre(int(np.ceil(NODES_EDGE * max(length.max(), 1.0))))
+        x, weight = quadrature.legendre(NODES_PEAK + int(np.ceil(NODES_EDGE * length.max())))
         v = first + length * x[:, None]
         sides.append((edge + width * np.sinh(v), length * weight[:, None] * width * np.cosh(v)))
     z, weight = (np.concatenate(side) for side in zip(*sides, strict=True))

@@ -26,7 +26,7 @@ from shrinkage.exact.on_grid import Mixture
 
 FEW = 60  # doctors up to whom every place's probability takes a second or less
 NODES_MU = 3  # nodes of mu_pop in a slice, at least
-LEAST = 1e-3  # share of the heaviest node below which one is left out
+LEAST = 3e-3  # share of the heaviest node below which one is left out
 # Points of z from end to end of a doctor's density: 0.2 sds apart, and 0.4 where there are so many
 # doctors that an error of each is nothing in their sum.
 POINTS, POINTS_MANY, MANY = 65, 33, 1000
@@ -125,7 +125,7 @@ def _densities(doctors: Doctors, known: Index, *, mu: float, sigma: float) -> De
 def _summed(found: list[Densities], copies: list[Array]) -> tuple[Array, Array]:
     """Values of z, shape (Z,), and the sums over all doctors there, (4, Z)."""
     every = np.concatenate([some.z.ravel() for some in found])
-    every = np.sort(every[:: max(1, len(every) // (16 * LATTICE))])
+    every = np.unique(every[:: max(1, len(every) // (4 * LATTICE))])
     if len(every) > LATTICE:
         share = 0.5 * (1.0 - np.cos(np.pi * np.linspace(0.0, 1.0, LATTICE)))
         every = np.unique(every[np.round((len(every) - 1) * share).astype(np.intp)])
@@ -148,8 +148,11 @@ def _among_others(mine: Densities, *, z: Array, sums: Array, counts: Array) -> t
 
     z, sums: of all doctors, see `_summed`. Returns (K, C) and (2, K).
     """
+    cell = np.clip(np.searchsorted(z, mine.z) - 1, 0, len(z) - 2)
+    share = (mine.z - z[cell]) / (z[cell + 1] - z[cell])
+    np.clip(share, 0.0, 1.0, out=share)
     above, *logs = (
-        np.interp(mine.z, z, total) - own
+        total[cell] + share * (total[cell + 1] - total[cell]) - own
         for total, own in zip(sums[[0, 2, 3]], mine.adds[[0, 2, 3]], strict=True)
     )
     extremes = [(mine.mass * np.exp(np.minimum(log, 0.0))).sum(axis=1) for log in logs]
