@@ -1,4 +1,4 @@
-"""A formula's covariates: coded as Bambi codes them, scaled, missing values and rare levels named."""
+"""A formula's covariates: coded as in Bambi, scaled, missing values and rare levels named."""
 
 import numpy as np
 import pandas as pd
@@ -130,7 +130,7 @@ def test_a_column_that_is_empty_is_refused(frame):
 
 def test_alike_rows_become_one(frame):
     doctors = np.unique(frame.doctor).astype(object)
-    rows, coded = read(outcomes(frame), "urgency + sex", doctors)
+    rows, _ = read(outcomes(frame), "urgency + sex", doctors)
     groups = frame.groupby(["doctor", "urgency", "sex"]).success.agg(["sum", "size"])
     assert len(rows.unit) == len(groups)
     assert sorted(rows.trials) == sorted(groups["size"])

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -125,8 +126,19 @@ def test_the_default_standard():
     assert default_standard(0.8) == 0.73
 
 
+@pytest.mark.parametrize("of_failures", [True, False])
+def test_the_default_standard_of_a_ratio_is_a_round_ratio(of_failures):
+    table = outcomes([970, 960, 99], [1000, 1000, 100], expected=[971.3, 955.1, 98.7])
+    these = replace(Units.of(table), of_failures=of_failures)
+    standard = default_standard(0.9652, these)
+    ratio = (1 - standard) / (1 - these.reference) if of_failures else standard / these.reference
+    assert ratio == pytest.approx(round(ratio, 2 if of_failures else 3))
+    odds = (1 - standard) / standard / ((1 - 0.9652) / 0.9652)
+    assert odds == pytest.approx(1.5, rel=0.03)
+
+
 def test_further_patients_settle_which_side_it_is(found):
-    """As many as said, doing as the estimate says, and not one less; by the counts themselves.
+    """Far fewer than said do not, far more do, doing as the estimate says; by counting them in.
 
     The posterior of the others hardly moves with one unit's patients, so the whole table is fitted
     again with them.

@@ -97,7 +97,11 @@ def fit(
     if rows is not None and coded is not None:
         adjustment = _adjustment(coded, rows, units, draws, estimates, hyperprior)
     if levels:
-        level = decision.default_standard(estimates.typical.mean) if standard is None else standard
+        level = (
+            decision.default_standard(estimates.typical.mean, units)
+            if standard is None
+            else standard
+        )
         groups = nested.groups(levels, units, draws, rates.of, level)
     group = [str(levels[0].groups[g]) for g in levels[0].idx] if levels else None
     return Fitted(units, estimates, checks, adjustment, groups, group)

@@ -19,6 +19,7 @@ from shrinkage.report.findings import Analysis, Hyperprior
 from shrinkage.report.units import Units
 
 Progress = Callable[[str, float], None]
+EXACT_SHARE = 0.3  # of the time, where a sampler takes the rest
 HYPERPRIOR = Hyperprior()
 VERSIONS = ("shrinkage", "numpy", "scipy", "pandas")
 SAMPLERS = ("pymc", "nutpie", "arviz")
@@ -71,7 +72,7 @@ def analyse(
         If there is only one unit with patients, or an option is out of range.
     """
     refusal.check_options(standard, cost_ratio, hyperprior)
-    say: Progress = progress or (lambda stage, share: None)
+    say = _said(progress, EXACT_SHARE if sampler and not (adjust or within) else 1.0)
     every = Units.of(outcomes)
     seen = every.trials > 0
     units = every.pick(seen)
@@ -95,26 +96,26 @@ def analyse(
         say("posterior", 0.0)
         fitted = Fitted(units, by_quadrature(units, hyperprior), [])
     found = fitted.estimates
-    level = decision.default_standard(found.typical.mean) if standard is None else standard
-    table = _table(every, fitted, level, say)
+    level = decision.default_standard(found.typical.mean, units) if standard is None else standard
+    table = _table(every, fitted, level, say if found.exact else _said(None))
     made, lines, slope = list(fitted.checks), [], None
     if found.exact is not None:
         known = table[seen]
-        say("checks", 0.5)
+        say("checks", 0.45)
         made.append(checks.quadrature(units, found, known, hyperprior, level))
+        made += predictive.check(units, found, seed)
+        say("caseload", 0.75)
+        slope = volume.slope(units, found, hyperprior)
+        say("hyperpriors", 0.9)
+        lines = hyperpriors.sensitivity(units, found, known, hyperprior, level, cost_ratio)
+        made += [checks.volume(slope), hyperpriors.check(lines, known)]
         if sampler:
             from shrinkage.report import nuts
 
-            say("sampling", 0.55)
+            say("sampling", 1.0)
             made += nuts.check(units, found, hyperprior, level, seed)
-        made += predictive.check(units, found, seed)
-        say("caseload", 0.7)
-        slope = volume.slope(units, found, hyperprior)
-        say("hyperpriors", 0.8)
-        lines = hyperpriors.sensitivity(units, found, known, hyperprior, level, cost_ratio)
-        made += [checks.volume(slope), hyperpriors.check(lines, known)]
     twice = checks.repeated(outcomes.patients)
-    say("done", 1.0)
+    _said(progress)("done", 1.0)
     ordered = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
     sampled = sampler or found.exact is None
     ratios = sorted({*decision.RATIOS, float(cost_ratio)})
@@ -145,6 +146,11 @@ def analyse(
     )
 
 
+def _said(progress: Progress | None, most: float = 1.0) -> Progress:
+    """Tell the progress, as a part of all that there is to do."""
+    return lambda stage, share: progress(stage, most * share) if progress else None
+
+
 def _half_weight(found: Estimates) -> float:
     typical, sigma = found.typical.mean, found.sigma.mean
     return 1 / max(sigma**2 * typical * (1 - typical), 1e-12)
@@ -164,9 +170,9 @@ def _table(every: Units, fitted: Fitted, standard: float, say: Progress) -> pd.D
         return whole
 
     low, high = found.interval.T
-    say("places", 0.2)
+    say("places", 0.3)
     places = found.places()
-    say("further patients", 0.4)
+    say("further patients", 0.35)
     table = pd.DataFrame(
         {
             "doctor": every.names,

@@ -10,6 +10,7 @@
 ``volume``            the odds of success do not change with twice the caseload
 ``hyperprior``        another hyperprior would say the same
 ``repeated``          no patient stands in two rows
+``compressed``        patients with covariates were put together before they were sampled
 ====================  ==========================================================================
 """
 
@@ -21,7 +22,7 @@ import pandas as pd
 from shrinkage.report import quick_sum
 from shrinkage.report.estimates import Estimates
 from shrinkage.report.findings import Check, Hyperprior, Summary
-from shrinkage.report.units import Array, Units
+from shrinkage.report.units import Array, Index, Units, Whole
 
 PATIENT_IDS = ("patient", "patient_id", "patientid", "id", "case", "case_id", "mrn", "record")
 SAME_WIDTH = 0.01  # of an interval's width: how far an estimate may be from the plain sum's
@@ -69,7 +70,7 @@ def quadrature(
     )
 
 
-def hardest(trials: Array, estimate: Array, below: Array) -> Array:
+def hardest(trials: Whole, estimate: Array, below: Array) -> Index:
     """The smallest, largest, lowest, highest unit, and the one nearest to a review."""
     return np.unique(
         [
@@ -91,7 +92,9 @@ def volume(slope: Summary | None) -> Check:
 
 def repeated(patients: pd.DataFrame | None) -> Check | None:
     """Whether a patient stands in two rows; None where no column names patients."""
-    for column in PATIENT_IDS if patients is not None else ():
+    if patients is None:
+        return None
+    for column in PATIENT_IDS:
         if column in patients:
             times = int((patients[column].value_counts() > 1).sum())
             return Check("repeated", times == 0, {"column": column, "times": times})

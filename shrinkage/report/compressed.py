@@ -1,27 +1,28 @@
-"""A million patients with covariates as a few cells, for a posterior that is nearly the same.
+"""Many patients with covariates as a few cells, for a posterior that is nearly the same.
 
-With eta_i = x_i'beta at the mode of the coefficients' posterior, a unit's log-likelihood is a sum
-of smooth functions of ``alpha_j + eta_i``, and a Gauss rule puts a dozen cells in the place of its
-patients. What coefficients beside the mode do is second order: with ``d = beta - mode``,
+About a value ``b`` of the coefficients, with ``d = beta - b`` and ``eta_i = x_i'b``, a unit's
+log-likelihood is
 
     log p(y_j | alpha_j, beta) = l_j(alpha_j + c_j'd) + r_j'd - d'Q_j d / 2,
 
-where l_j is the log-likelihood at the mode, c_j the mean of the unit's covariates weighted by their
-information theta (1 - theta), r_j the score of the distances x_i - c_j, and Q_j their information.
-So patients tell a unit's own log-odds ``alpha_j + c_j'd``, and, within units, a normal d. Both r_j
-and Q_j are averaged over alpha_j, which matters where units are small: without it coefficients are
-pulled to zero. What is left out is of third order in d, and falls as one over the root of the
-number of patients.
+where l_j is that at b, c_j the mean of the unit's covariates weighted by their information
+theta (1 - theta), r_j the score of the distances x_i - c_j, and Q_j their information. So patients
+tell their unit's own log-odds, ``alpha_j + c_j'd``, and, within units, a normal d. l_j is a sum of
+smooth functions of ``alpha_j + eta_i``, for which a Gauss rule puts a dozen cells in the place of
+the patients.
 
-The mode is that of the coefficients' own posterior, the intercepts integrated out: there the
-expected score (Fisher's identity) equals the prior's pull.
+What is of third order is kept in the mean: r_j and Q_j are averaged over the posterior of
+``alpha_j`` and of d, without which small units and rare outcomes would bias them, and l_j over that
+of d, by spreading each patient to two, ``eta_i`` one standard deviation lower and higher. b is
+where the averaged score meets the prior's pull: the mean of the normal that is nearest to the
+coefficients' posterior (Opper and Archambeau 2009, Neural Computation 21, 786-792).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import cpu_count
 
 import numpy as np
@@ -43,6 +44,30 @@ HERMITE_NODES, HERMITE_WEIGHTS = np.polynomial.hermite_e.hermegauss(5)
 HERMITE_WEIGHTS /= HERMITE_WEIGHTS.sum()
 EM_ROUNDS = 300  # at most
 FIRST_LOOK = 50_000  # rows from which the search begins where there are many more
+SPREAD = 1e-3  # variance of log-odds through d below which l_j is taken at d = 0
+LEAST = 1e-9  # share of a unit's patients below which a cell is left out
+
+
+@dataclass(frozen=True)
+class Normal:
+    """The coefficients: mean, (P,); ``root @ root.T`` their covariance within units, (P, P).
+
+    centre: each unit's covariates, weighted by information, (J, P).
+    """
+
+    mean: Array
+    root: Array
+    centre: Array
+
+    @classmethod
+    def before_any(cls, rows: Rows) -> Normal:
+        """Where the search begins: at zero, as if it were certain."""
+        size = rows.x.shape[1]
+        return cls(np.zeros(size), np.zeros((size, size)), np.zeros((rows.units, size)))
+
+    def spread(self, rows: Rows) -> Array:
+        """Standard deviation of each row's log-odds about those of its unit's centre, (N,)."""
+        return np.sqrt((((rows.x - self.centre[rows.unit]) @ self.root) ** 2).sum(axis=1))
 
 
 @dataclass(frozen=True)
@@ -61,7 +86,7 @@ class Population:
 
 @dataclass(frozen=True)
 class Sums:
-    """Over all rows, averaged over alpha_j: what Newton's method and the normal of d need.
+    """Over all rows, averaged over their log-odds: what Newton's method and the normal need.
 
     score: residuals of each unit, (J,); weight: its information, (J,); cross: information times
     covariates, (J, P). total: residuals times covariates, (P,). square: information times the
@@ -82,10 +107,7 @@ class Sums:
 
 
 def compress(
-    rows: Rows,
-    names: tuple[str, ...],
-    doctors: NDArray[np.object_],
-    hyperprior: Hyperprior,
+    rows: Rows, names: tuple[str, ...], doctors: NDArray[np.object_], hyperprior: Hyperprior
 ) -> Cells:
     """The cells that stand for all rows, with what they say of the coefficients.
 
@@ -102,56 +124,74 @@ def compress(
     Cells
         A dozen cells a unit, with real numbers of patients.
     """
-    beta = np.zeros(rows.x.shape[1])
-    step = len(rows.unit) // FIRST_LOOK
-    if step > 3:
-        beta, _, _ = _mode(rows.some(slice(step // 2, None, step)), beta, hyperprior)
-    beta, sums, cells = _mode(rows, beta, hyperprior)
-    nodes, weights = cells
-    informed = sums.weight > 0
-    c = np.zeros_like(sums.cross)
-    c[informed] = sums.cross[informed] / sums.weight[informed, None]
-    information = sums.square - (c.T * sums.weight) @ c + np.eye(len(beta))
-    score = sums.total - c.T @ sums.score - beta  # the prior N(0, 1) of beta, at the mode
-    root = np.linalg.inv(np.linalg.cholesky(information)).T
-    mean = beta + root @ (root.T @ score)
+    start = Normal.before_any(rows)
+    every = len(rows.unit) // FIRST_LOOK
+    if every > 3:
+        start, _ = approximate(rows.some(slice(every // 2, None, every)), start, hyperprior)
+        start = replace(start, root=start.root / np.sqrt(every))
+    found, (nodes, weights) = approximate(rows, start, hyperprior)
     trials = rows.by_unit(rows.trials)
     share = rows.by_unit(rows.successes) / np.maximum(trials, 1.0)
     unit = np.repeat(np.arange(rows.units), nodes.shape[1])
-    used = weights.ravel() > 1e-9 * np.maximum(trials, 1.0)[unit]
+    used = weights.ravel() > LEAST * np.maximum(trials, 1.0)[unit]
     unit, weight = unit[used], weights.ravel()[used]
-    # The cells' offsets hold c_j'mode, which `Covariates` adds to each unit's centre.
-    offset = nodes.ravel()[used] - (c @ beta)[unit]
     return Cells(
         doctors,
         unit,
         share[unit] * weight,
         weight,
-        offset=offset,
-        covariates=Covariates(names, None, c, mean, root),
+        offset=nodes.ravel()[used],
+        covariates=Covariates(names, None, found.centre, found.mean, found.root),
     )
 
 
-def _mode(
-    rows: Rows, beta: Array, hyperprior: Hyperprior
-) -> tuple[Array, Sums, tuple[Array, Array]]:
-    """The mode of the coefficients' posterior; sums over the rows and the Gauss rules there."""
+def approximate(
+    rows: Rows, start: Normal, hyperprior: Hyperprior
+) -> tuple[Normal, tuple[Array, Array]]:
+    """What rows say of the coefficients within units, and each unit's Gauss rule, (J, K) twice.
+
+    The rule's nodes are beside the unit's centre ``c_j'b``, which `Covariates` adds.
+    """
     seen, starts = np.unique(rows.unit, return_index=True)
-    population = None
+    at, population = start, None
     for _ in range(ROUNDS):
-        eta = rows.offset + rows.x @ beta
-        nodes = np.zeros((rows.units, 1)), np.zeros((rows.units, 1))
-        found = gauss_rule(eta, rows.trials, starts)
-        nodes = tuple(np.zeros((rows.units, found[0].shape[1])) for _ in found)
-        for into, value in zip(nodes, found, strict=True):
-            into[seen] = value
+        eta = rows.offset + rows.x @ at.mean
+        spread = np.concatenate([at.spread(rows.some(here)) for here in _batches(len(eta))])
+        nodes = _rules(rows, eta, spread, seen, starts)
         population = _population(rows.by_unit(rows.successes), *nodes, hyperprior, population)
-        sums = _sums(rows, eta, population)
-        step, size = _newton(sums, beta, population, hyperprior)
-        if size < CLOSE:
+        sums = _sums(rows, eta, spread, population)
+        step, size = _newton(sums, at.mean, population, hyperprior)
+        before, at = at, _normal(sums, at.mean)
+        settled = np.allclose(before.root @ before.root.T, at.root @ at.root.T, rtol=0.02)
+        if size < CLOSE and settled:
             break
-        beta = beta + np.clip(step, -LONGEST, LONGEST)
-    return beta, sums, nodes
+        at = replace(at, mean=before.mean + np.clip(step, -LONGEST, LONGEST))
+    return at, (nodes[0] - (at.centre @ before.mean)[:, None], nodes[1])
+
+
+def _normal(sums: Sums, beta: Array) -> Normal:
+    """What the rows say of the coefficients within units, and their prior."""
+    informed = sums.weight > 0
+    centre = np.zeros_like(sums.cross)
+    centre[informed] = sums.cross[informed] / sums.weight[informed, None]
+    information = sums.square - (centre.T * sums.weight) @ centre + np.eye(len(beta))
+    root = np.linalg.inv(np.linalg.cholesky(information)).T
+    score = sums.total - centre.T @ sums.score - beta  # the pull of the prior N(0, 1)
+    return Normal(beta + root @ (root.T @ score), root, centre)
+
+
+def _rules(
+    rows: Rows, eta: Array, spread: Array, seen: NDArray, starts: NDArray
+) -> tuple[Array, Array]:
+    """Each unit's Gauss rule, of weight 0 where it has no rows."""
+    weights = rows.trials
+    if np.average(spread**2, weights=weights) > SPREAD:
+        eta = np.column_stack([eta - spread, eta + spread]).ravel()
+        weights, starts = np.repeat(weights / 2, 2), 2 * starts
+    found = gauss_rule(eta, weights, starts)
+    nodes, shares = (np.zeros((rows.units, found[0].shape[1])) for _ in found)
+    nodes[seen], shares[seen] = found
+    return nodes, shares
 
 
 def _population(
@@ -189,7 +229,7 @@ def _population(
 
 
 def _averages(alpha: Array, sd: Array, offset: Array) -> tuple[Array, Array]:
-    """theta and theta (1 - theta) at ``alpha + offset``, averaged over a normal alpha."""
+    """theta and theta (1 - theta) at ``alpha + offset``, averaged over five nodes of alpha."""
     expected = np.zeros(np.broadcast_shapes(alpha.shape, offset.shape))
     weight = np.zeros_like(expected)
     for node, share in zip(HERMITE_NODES, HERMITE_WEIGHTS, strict=True):
@@ -199,12 +239,13 @@ def _averages(alpha: Array, sd: Array, offset: Array) -> tuple[Array, Array]:
     return expected, weight
 
 
-def _sums(rows: Rows, eta: Array, population: Population) -> Sums:
-    """Averages over five nodes of every alpha_j, in batches, by all processors."""
+def _sums(rows: Rows, eta: Array, spread: Array, population: Population) -> Sums:
+    """Averages over every row's log-odds, in batches, by all processors."""
 
     def of(here: slice) -> Sums:
         part, at = rows.some(here), eta[here]
-        expected, weight = _averages(population.alpha[part.unit], population.sd[part.unit], at)
+        sd = np.hypot(population.sd[part.unit], spread[here])
+        expected, weight = _averages(population.alpha[part.unit], sd, at)
         weight *= part.trials
         residual = part.successes - part.trials * expected
         heavy = part.x * weight[:, None]

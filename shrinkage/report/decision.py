@@ -7,21 +7,32 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from shrinkage.report.findings import Verdict
+from shrinkage.report.units import Units
 
 ODDS = 1.5  # the default standard: failure's odds half as large again as the typical unit's
 COST_RATIO = 0.25  # missing a poor unit is a quarter as bad as accusing a good one
 RATIOS = (0.25, 0.5, 1.0, 3.0, 9.0)  # thresholds of 80, 67, 50, 25 and 10 %
 
 
-def default_standard(typical: float) -> float:
+def default_standard(typical: float, units: Units | None = None) -> float:
     """The rate at which failure's odds are one and a half times the typical unit's, rounded.
 
-    To whole per cent; near 0 and 100 % to two digits of the rarer outcome.
+    To whole per cent; near 0 and 100 % to two digits of the rarer outcome. With expectations what
+    is rounded is the ratio of the observed to the expected, of what the table counts.
     """
-    exact = expit(logit(typical) - np.log(ODDS))
-    rarer = min(exact, 1 - exact)
-    digits = 2 if rarer >= 0.1 else 1 - int(np.floor(np.log10(rarer)))
-    return float(round(exact, digits))
+    exact = float(expit(logit(typical) - np.log(ODDS)))
+    if units is not None and units.reference is not None:
+        average = 1 - units.reference if units.of_failures else units.reference
+        ratio = (1 - exact if units.of_failures else exact) / average
+        rounded = average * round(ratio, max(2, _digits(abs(1 - ratio))))
+        standard = 1 - rounded if units.of_failures else rounded
+        return standard if 0 < standard < 1 else exact
+    return round(exact, max(2, _digits(min(exact, 1 - exact))))
+
+
+def _digits(value: float) -> int:
+    """Decimals that give two digits of a value below one."""
+    return 1 - int(np.floor(np.log10(max(value, 1e-12))))
 
 
 def threshold(ratio: float) -> float:

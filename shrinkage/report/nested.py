@@ -186,6 +186,6 @@ def _refuse_useless(names: NDArray, members: NDArray[np.object_], noun: str, nam
         )
     if len(names) == len(members):
         raise ReportError(
-            f"--within {name} expects several {noun}s in one {name}, and each has one alone: what is the "
+            f"--within {name} expects several {noun}s in one {name}, and each has one alone: the "
             f"{name}'s share cannot be told from the {noun}'s. Leave out --within."
         )

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import expit, gammaln, logit, logsumexp
 
 from shrinkage.report.findings import Hyperprior
-from shrinkage.report.units import Array, Units, Whole
+from shrinkage.report.units import Array, Index, Units, Whole
 
 POINTS = 41  # of a unit's log-odds in an integral
 FINE = 201  # the same where a probability of lying below the standard is asked for
@@ -110,9 +110,7 @@ def log_likelihood(units: Units, mu: Array, sigma: Array) -> Array:
     """
     few, _, copies = units.distinct()
     found = np.zeros(len(mu))
-    for some in (few.known, ~few.known):
-        if not some.any():
-            continue
+    for some in _groups(few):
         integrands, times = Integrands(few.pick(some)), copies[some]
         size = max(1, AT_ONCE // (POINTS * integrands.counts.size))
         parts = [slice(start, start + size) for start in range(0, len(mu), size)]
@@ -125,6 +123,15 @@ def log_likelihood(units: Units, mu: Array, sigma: Array) -> Array:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             found += np.concatenate(list(pool.map(part, parts)))
     return found
+
+
+def _groups(units: Units) -> list[Index]:
+    """Units whose counts are known, all together, and the others, as many as memory allows."""
+    known, others = np.flatnonzero(units.known), np.flatnonzero(~units.known)
+    width = int((units.most - units.fewest).max()) + 1
+    size = max(1, AT_ONCE // (POINTS * width))
+    parts = [others[start : start + size] for start in range(0, len(others), size)]
+    return ([known] if len(known) else []) + parts
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ def sensitivity(
     assert found.exact is not None
     every = np.arange(len(units))
     first = Under(found.typical.mean, found.sigma.mean, every, found.mean, table.below.to_numpy())
-    watched = _watched(first, found.interval)
+    watched = _watched(first, found.interval, threshold(ratio))
     lines = [_line(units, first, first, "", hyperprior.sigma_scale, ratio)]
     for which, scale, other in others(hyperprior):
         under = None
@@ -196,8 +196,8 @@ def _log_prior(hyperprior: Hyperprior, mu: Array, sigma: Array) -> Array:
     return -0.5 * away**2 - 0.5 * (sigma / hyperprior.sigma_scale) ** 2
 
 
-def _watched(first: Under, interval: Array) -> Index:
+def _watched(first: Under, interval: Array, bound: float) -> Index:
     """The units with the widest intervals, and those whose verdict is nearest to change."""
     widest = np.argsort(interval[:, 0] - interval[:, 1])[:WATCHED]
-    nearest = np.argsort(np.abs(first.below - 0.5))[:WATCHED]
+    nearest = np.argsort(np.abs(first.below - bound))[:WATCHED]
     return np.union1d(widest, nearest)
