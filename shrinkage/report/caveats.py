@@ -8,6 +8,7 @@ from shrinkage.report.pooling_caveats import (
     exchangeable,
     few_patients,
     few_units,
+    unused,
 )
 from shrinkage.report.totals import Totals
 from shrinkage.report.wording import Words, capital, listed, percent
