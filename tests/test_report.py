@@ -65,7 +65,8 @@ def test_every_report_is_checked_and_says_so(report, name):
     written = report(name)
     assert written.found.sound
     text = Page(written.text).text
-    assert "Exact posterior beside a plain sum" in text
+    engine = {"exact": "Exact posterior beside a plain sum", "sampled": "Sampler, "}
+    assert engine[written.found.engine] in text
     assert "in 95 % of the model's own tables" in text
     good = all(check.good is not False for check in written.found.checks)
     doubtful = any(note.doubtful for note in written.found.outcomes.notes)

@@ -192,7 +192,7 @@ def test_the_search_finds_any_unit(open_report, report):
         cells = row.locator("th, td").all_inner_texts()
         unit = table.loc[cells[0]]
         assert cells[1:3] == [f"{unit.trials:.0f}", f"{unit.trials - unit.successes:.0f}"]
-        assert float(cells[4].removesuffix(" %")) == pytest.approx(
+        assert float(cells[4].removesuffix("\u00a0%")) == pytest.approx(
             100 * (1 - unit.estimate), abs=0.06
         )
     box.fill("ubersee")  # accents and capitals do not matter, and a name is text
