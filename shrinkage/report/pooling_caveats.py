@@ -28,7 +28,7 @@ def few_units(a: Analysis, w: Words, totals: Totals) -> Caveat:
         return Caveat(
             title,
             "The spread between them is estimated together with everything else; how much its "
-            "hyperprior matters was not computed for so large a file.",
+            "hyperprior matters was not computed.",
         )
     most = max(others, key=lambda line: line.moved)
     lean = (
