@@ -303,7 +303,7 @@ def test_an_adjustment_and_groups_are_said(report, tmp_path):
     shown = Page(text).text
     for said in (
         "Adjusted for age + urgency",
-        "age 1.40 (1.10 to 1.90) and urgency[urgent] 1.40",
+        "1.40 (1.10 to 1.90) for age and 1.40 (1.10 to 1.90) for urgency[urgent]",
         "Dr. H would be expected to have the worst success rate, 66 %",
         "Adjusting moves Dr. H most, from 61 % to 72 %",
         "12 without age",

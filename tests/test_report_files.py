@@ -10,6 +10,7 @@ import pytest
 from report_kit import SURGEONS, Page, held, report, rows, surgeons, table
 
 from shrinkage.cli import main
+from shrinkage.data import load_doctors
 from shrinkage.report import publish
 
 # --- CSV ------------------------------------------------------------------------------------------
@@ -125,6 +126,18 @@ def test_the_notebook_runs_and_agrees_with_itself(tmp_path, content, options):
     shown = [out for cell in made.cells for out in cell.get("outputs", ()) if "data" in out]
     assert any("image/png" in out["data"] for out in shown)
     assert any("review" in out["data"].get("text/plain", "") for out in shown)
+
+
+@pytest.mark.sampler
+def test_the_notebook_with_covariates_runs_and_decides_as_the_report(tmp_path):
+    from nbclient import NotebookClient
+
+    path = notebook(tmp_path, load_doctors().to_csv(index=False), "--adjust", "severity")
+    made = nbformat.read(path, as_version=4)
+    NotebookClient(made, resources={"metadata": {"path": str(path.parent)}}).execute()
+    decided = made.cells[-2].outputs[0]["data"]["text/plain"]
+    reviewed = {line.split()[0] for line in decided.splitlines() if line.endswith("True")}
+    assert reviewed == {"D", "H"} == set(report("ten").found.verdict.review)
 
 
 def test_a_notebook_is_the_same_at_every_run_and_may_be_replaced(tmp_path):

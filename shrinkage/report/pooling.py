@@ -42,12 +42,12 @@ def pooling(a: Analysis, w: Words) -> list[str]:
 def _adjusted(adj: Adjustment, w: Words) -> list[str]:
     scale = w.scale
     odds = [
-        f"{c.name} {c.odds_ratio.mean:.2f} ({c.odds_ratio.low:.2f} to {c.odds_ratio.high:.2f})"
+        f"{c.odds_ratio.mean:.2f} ({c.odds_ratio.low:.2f} to {c.odds_ratio.high:.2f}) for {c.name}"
         for c in adj.coefficients
     ]
     said = [
         f"Adjusted for {adj.formula}. The odds of success are multiplied by "
-        f"{listed(odds)}; numbers are counted in standard deviations.",
+        f"{listed(odds)}; of a number, for each standard deviation.",
         f"By their own {w.cases}, {w.name(adj.sickest[0])} would be expected to have the worst "
         f"{scale.rate}, {scale.as_rate.text(adj.sickest[1])}, and {w.name(adj.mildest[0])} the "
         f"best, {scale.as_rate.text(adj.mildest[1])}. Adjusting moves {w.name(adj.who)} most, from "
