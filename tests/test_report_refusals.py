@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+from argparse import ArgumentTypeError
 from types import SimpleNamespace
 
 import pytest
 from report_kit import deaths, table
 
-from shrinkage.cli import main
+from shrinkage.cli import main, values
 from shrinkage.report import ColumnsError, OutcomesError, ReportError, files, report
 from shrinkage.report.files import is_ours, seal
 
@@ -150,6 +151,31 @@ def test_a_refusal_waits_for_nothing_heavy(tmp_path, content, options):
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert ran.stdout.strip() == "2 []", ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "value"),
+    [
+        (values.bounds, "1-4", (1, 4)),
+        (values.bounds, "0–10", (0, 10)),
+        (values.bounds, "1,4", (1, 4)),
+        (values.bounds, "4-1", None),
+        (values.bounds, "<5", None),
+        (values.number, "75%", 0.75),
+        (values.number, "1.5", 1.5),
+        (values.number, "none", None),
+        (values.ratio, "1/4", 0.25),
+        (values.ratio, "1/0", None),
+        (values.mean_and_sd, "-3, 0.5", (-3.0, 0.5)),
+        (values.mean_and_sd, "0", None),
+    ],
+)
+def test_options_are_read_as_people_write_them(read, text, value):
+    if value is None:
+        with pytest.raises(ArgumentTypeError, match="expected"):
+            read(text)
+    else:
+        assert read(text) == value
 
 
 # --- overwriting ----------------------------------------------------------------------------------

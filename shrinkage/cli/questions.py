@@ -11,8 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from shrinkage.data import Outcomes
-    from shrinkage.report import Words
+    from shrinkage.report import Outcomes, Words
     from shrinkage.report.request import Request
 
 

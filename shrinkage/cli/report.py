@@ -125,7 +125,8 @@ def _add_model(group: argparse._ArgumentGroup) -> None:
         type=values.mean_and_sd,
         default=(0.0, 1.5),
         metavar="MEAN,SD",
-        help="the typical unit's log-odds (default: 0,1.5)",
+        help="the typical unit's log-odds (default: 0,1.5); with an equals sign where the mean is "
+        "negative: --mu-prior=-3,1",
     )
     group.add_argument(
         "--sigma-prior",

@@ -6,7 +6,7 @@ anything slow is imported. `analyse` computes and checks, `page` words and draws
 
 from typing import Any
 
-from shrinkage.data import ColumnsError, OutcomesError, parse_option
+from shrinkage.data import ColumnsError, Outcomes, OutcomesError, parse_option
 from shrinkage.report.findings import Analysis, Hyperprior
 from shrinkage.report.refusal import ReportError
 from shrinkage.report.sentences import in_short
@@ -17,6 +17,7 @@ __all__ = [
     "Analysis",
     "ColumnsError",
     "Hyperprior",
+    "Outcomes",
     "OutcomesError",
     "ReportError",
     "Words",

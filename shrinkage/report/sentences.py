@@ -148,6 +148,8 @@ def verdicts(a: Analysis, w: Words) -> list[str]:
         said.append(
             f"That is nobody. Expect {expected(verdict.missed)} of all {w.units} to lie "
             f"{scale.worse} the standard all the same: the data cannot say who."
+            if verdict.missed >= 0.05
+            else f"That is nobody, and hardly any {w.unit} is expected to lie {scale.worse} it."
         )
     if a.leans_on_hyperprior:
         said.append(
