@@ -6,6 +6,7 @@ can be only one of the two.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 
@@ -56,7 +57,7 @@ def number(text: str, decimal: str = ".") -> float | None:
     """
     text = _tidy(text)
     if decimal == "." and PLAIN.fullmatch(text):
-        return float(text)
+        return _finite(text)
     found = PATTERN.fullmatch(text)
     if not found:
         return None
@@ -70,7 +71,12 @@ def number(text: str, decimal: str = ".") -> float | None:
         whole = whole.replace(group, "")
     if not whole and not (fraction and fraction[0]):
         return None
-    return float(f"{found[1]}{whole or '0'}.{''.join(fraction) or '0'}{found[3] or ''}")
+    return _finite(f"{found[1]}{whole or '0'}.{''.join(fraction) or '0'}{found[3] or ''}")
+
+
+def _finite(text: str) -> float | None:
+    value = float(text)
+    return value if math.isfinite(value) else None
 
 
 def count_of(text: str) -> str:
@@ -211,7 +217,7 @@ def read(
         text = values[k]
         if is_missing(text):
             table[k, 1] = MISSING
-        elif (value := number(text, decimal)) is not None and np.isfinite(value):
+        elif (value := number(text, decimal)) is not None:
             if not whole or (value >= 0 and value == round(value) and value < LARGEST):
                 table[k] = value, NUMBER, value, value
         elif withheld and (bounds := suppressed(text)) is not None:
