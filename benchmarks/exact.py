@@ -4,12 +4,19 @@
 as the browser, or its first call more than `FIRST` times as long as a later one. Rounds of Python
 and browser alternate, so that whatever else the machine does slows both alike. What is computed is
 what a demo draws: means, 95 % intervals and the density of `sigma_pop`, of other counts each time.
+
+Then tables of up to fifty thousand doctors, each in a process of its own, with what a report asks:
+means, intervals, the chance of lying below a standard, and places. There the exit code is 1 where
+the memory is more than `MOST_MEMORY`, or where a doctor among the most takes more than `LINEAR`
+times as long as one among a thousand.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import os
+import resource
 import subprocess
 import sys
 import time
@@ -29,6 +36,10 @@ from shrinkage.exact import posterior
 TIMES = 3.0  # most that Python may take, in multiples of the browser's time
 FIRST = 10.0  # most that a process's first call may take, in multiples of a later one's
 ROUNDS = 12
+SIZES = (5, 100, 200, 1_000, 5_000, 50_000)  # doctors, no two of them with the same counts
+MOST_MEMORY = {5_000: 1.0, 50_000: 3.0}  # GB
+LINEAR = 3.0
+ASKED = ("posterior", "means", "intervals", "sigma_pop", "below", "places")
 WORKS = ("10 doctors, from scratch", "200 hospitals, from scratch", "200 doctors, from scratch")
 
 
@@ -67,20 +78,60 @@ def beside(page: Any, work: Work, rounds: int) -> tuple[np.ndarray, np.ndarray]:
 
 def first_call(work: Work) -> tuple[float, float]:
     """The first call in a new process, and the median of the twenty after it, milliseconds."""
-    code = (
-        "import sys; sys.path.append(sys.argv[1]); import exact, ast; "
-        "questions = exact.varied(ast.literal_eval(sys.argv[2]), 2); "
+    times = _in_a_process(
+        f"questions = exact.varied({work.table!r}, 2); "
         "print([exact.timed(next(questions)) for _ in range(21)])"
     )
-    here = str(Path(__file__).parent)
+    return times[0], float(np.median(times[1:]))
+
+
+def _in_a_process(code: str) -> Any:
+    """The plain data that code, which has this module as ``exact``, prints in a new process."""
+    start = "import sys; sys.path.append(sys.argv[1]); import exact; "
     run = subprocess.run(
-        [sys.executable, "-c", code, here, str(work.table)],
+        [sys.executable, "-c", start + code, str(Path(__file__).parent)],
         capture_output=True,
         text=True,
         check=True,
     )
-    times = [float(word) for word in run.stdout.strip(" []\n").split(",")]
-    return times[0], float(np.median(times[1:]))
+    return ast.literal_eval(run.stdout)
+
+
+def asked(size: int) -> dict[str, float]:
+    """Seconds of each thing a report asks of so many doctors, and the process's peak memory, GB."""
+    rng = np.random.default_rng(size)
+    trials = rng.permutation(10 + np.arange(size) * max(1, 5_000 // size))
+    successes = rng.binomial(trials, 1 / (1 + np.exp(-rng.normal(1.5, 0.4, size))))
+    found, took = [], {}
+    for name, work in (
+        ("posterior", lambda: found.append(posterior(successes, trials))),
+        ("means", lambda: found[0].mean),
+        ("intervals", lambda: found[0].interval()),
+        ("sigma_pop", lambda: found[0].sigma_pop),
+        ("below", lambda: found[0].below(0.8)),
+        ("places", lambda: found[0].places()),
+    ):
+        start = time.perf_counter()
+        work()
+        took[name] = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # kB, but bytes on a Mac
+    return took | {"memory": peak / (1e9 if sys.platform == "darwin" else 1e6)}
+
+
+def many() -> list[str]:
+    """Print a line for each size, and return what is missed."""
+    missed, each = [], {}
+    print(f"\n{'doctors':>8}" + "".join(f"{what:>11}" for what in ASKED) + f"{'GB':>8}")
+    for size in SIZES:
+        took = _in_a_process(f"print(exact.asked({size}))")
+        memory = took.pop("memory")
+        each[size] = sum(took.values()) / size
+        print(f"{size:>8,}" + "".join(f"{took[k]:>9.2f} s" for k in ASKED) + f"{memory:>8.2f}")
+        if memory > MOST_MEMORY.get(size, np.inf):
+            missed.append(f"memory of {size:,}")
+    if each[SIZES[-1]] > LINEAR * each[1_000]:
+        missed.append("linear time")
+    return missed
 
 
 def sampled(work: Work) -> float:
@@ -134,6 +185,7 @@ def main() -> int:
     print(f"\nThe first call in a process takes {first:.0f} ms, {first / later:.1f} later ones.")
     if first > FIRST * later:
         missed.append("the first call")
+    missed += many()
     if not options.no_pymc:
         took = sampled(chosen[0])
         print(f"PyMC samples the ten doctors in {took:.1f} s, its model already compiled.")

@@ -41,7 +41,10 @@ The method, a file a step, each built on those before it:
 * `more`: the weight of a doctor's own data, and how many more patients would settle a question;
 * `covariate`: the integral over ``beta``;
 * `joint`: weighted nodes, expectations and draws;
+* `rates`: success probabilities, of all doctors and of a new one;
 * `posterior`: the functions that a caller calls, and what they return.
+
+`blocks` has many likelihoods worked on side by side.
 
 Imports numpy alone, and nothing of the project.
 """
@@ -51,12 +54,11 @@ from shrinkage.exact.marginals import Marginal
 from shrinkage.exact.places import Places
 from shrinkage.exact.posterior import (
     Posterior,
-    Rate,
-    Rates,
     posterior,
     posterior_given_offsets,
     posterior_with_covariate,
 )
+from shrinkage.exact.rates import Rate, Rates
 
 __all__ = [
     "At",

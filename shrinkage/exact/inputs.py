@@ -76,7 +76,7 @@ def counts(
             f"found shapes {s.shape} and {n.shape}."
         )
     if bounds is not None and bounds.shape == (len(s), 2):
-        s = np.where(bounds[:, 0] != bounds[:, 1], bounds[:, 0], s)
+        s = np.where(bounds[:, 0] != bounds[:, 1], 0.0, s)
     bad = ~(np.isfinite(s) & np.isfinite(n)) | (s != np.round(s)) | (n != np.round(n))
     bad |= (s < 0) | (s > n)
     if bad.any():

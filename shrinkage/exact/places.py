@@ -152,8 +152,8 @@ def _among_others(mine: Densities, *, z: Array, sums: Array, counts: Array) -> t
     share = (mine.z - z[cell]) / (z[cell + 1] - z[cell])
     np.clip(share, 0.0, 1.0, out=share)
     above, *logs = (
-        total[cell] + share * (total[cell + 1] - total[cell]) - own
-        for total, own in zip(sums[[0, 2, 3]], mine.adds[[0, 2, 3]], strict=True)
+        sums[k].take(cell) * (1.0 - share) + sums[k].take(cell + 1) * share - mine.adds[k]
+        for k in (0, 2, 3)
     )
     extremes = [(mine.mass * np.exp(np.minimum(log, 0.0))).sum(axis=1) for log in logs]
     above = np.clip(above, 0.0, counts[-1])
