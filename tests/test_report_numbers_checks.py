@@ -257,6 +257,9 @@ def test_a_clinic_unlike_the_models_own_is_noticed():
     alike = fitted(outcomes([80] * 19 + [5], [100] * 20))
     assert set(alike) == {"spread", "farthest"}  # equal caseloads cannot correlate with rates
     assert alike["farthest"].good is False
+    away = np.array([3.75] * 19 + [71.25])  # from 76.25 of 100, which is the pooled rate
+    farthest = away.max() / np.sqrt((away**2).mean())
+    assert alike["farthest"].numbers["observed"] == pytest.approx(farthest)
     trials = np.arange(10, 210, 10)
     rising = np.round(trials * np.linspace(0.5, 0.95, 20)).astype(int)
     caseload = fitted(outcomes(rising, trials))["caseload"]
