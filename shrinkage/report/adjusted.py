@@ -15,7 +15,7 @@ import xarray as xr
 from scipy.special import expit
 
 from shrinkage.data import Outcomes
-from shrinkage.report import decision, model, nested, nuts, patients
+from shrinkage.report import decision, model, nested, nuts, patients, predictive
 from shrinkage.report.against_exact import agreement
 from shrinkage.report.by_draws import by_draws, summary
 from shrinkage.report.by_quadrature import exact_posterior
@@ -76,12 +76,15 @@ def fit(
     if adjust:
         progress("patients", 0.0)
         rows, coded = patients.read(outcomes, adjust, units.names)
-        cells, mix_of = _cells(rows, coded.names, units, hyperprior)
-        if len(cells.trials) != len(rows.trials):
-            sizes = {"patients": float(rows.trials.sum()), "cells": float(len(cells.trials))}
-            checks.append(Check("compressed", None, sizes))
+        cells = _cells(rows, coded.names, units, hyperprior)
+        covariates = cells.covariates
+        assert covariates is not None
+        if covariates.own is None:
+            sizes = {"patients": int(rows.trials.sum()), "cells": len(cells.trials)}
+            checks.append(Check("compressed", None, dict(sizes)))
         units = _fitted_units(units, rows)
-        mix = CaseMix.of(*patients.kinds(rows), mix_of)
+        x, offset, count = patients.kinds(rows)
+        mix = CaseMix.of(x, offset, count, covariates.mean)
     else:
         cells = _counts(units)
     cells = replace(cells, levels=levels)
@@ -92,10 +95,15 @@ def fit(
     if rows is not None and not levels and (found := agreement(rows, draws, units, hyperprior)):
         checks.append(found)
     rates = Rates(draws, mix, units.shift)
-    estimates = rates.estimates(units, levels, seed)
+    spread = _spread(draws, levels)
+    estimates = rates.estimates(units, spread, seed)
     adjustment = groups = None
+    usual, centre = units, 0.0
     if rows is not None and coded is not None:
-        adjustment = _adjustment(coded, rows, units, draws, estimates, hyperprior)
+        centre = float(draws.mu_pop.mean())
+        usual = replace(units, expected=_expected(rows, draws, centre))
+        adjustment = _adjustment(coded, usual, estimates, draws, hyperprior)
+    checks += _predictive(usual, estimates, draws.mu_pop.to_numpy() - centre, spread, seed)
     if levels:
         level = (
             decision.default_standard(estimates.typical.mean, units)
@@ -123,16 +131,16 @@ class Rates:
         flat = alpha.reshape(beta.shape[0] * beta.shape[1], -1)
         return self.mix.average(flat, beta.reshape(len(flat), -1)).reshape(alpha.shape)
 
-    def estimates(self, units: Units, levels: tuple[Level, ...], seed: int) -> Estimates:
-        """Of all units, by draws that are thinned where there are many units."""
-        stride = int(np.ceil(self.draws.alpha.size / MOST_NUMBERS))
-        thin = replace(self, draws=self.draws.isel(draw=slice(None, None, stride)))
+    def estimates(self, units: Units, spread: Array, seed: int) -> Estimates:
+        """Of all units, by draws that are thinned where there are many units.
+
+        spread: standard deviation of a new unit's log-odds in each draw, (C, D).
+        """
+        thinned = slice(None, None, int(np.ceil(self.draws.alpha.size / MOST_NUMBERS)))
+        thin = replace(self, draws=self.draws.isel(draw=thinned))
         draws = thin.draws
         mu, sigma = draws.mu_pop.to_numpy(), draws.sigma_pop.to_numpy()
-        spread = np.sqrt(
-            sigma**2 + sum(draws[f"sigma_of_{v.name}"].to_numpy() ** 2 for v in levels)
-        )
-        new = np.random.default_rng(seed).normal(mu, spread)
+        new = np.random.default_rng(seed).normal(mu, spread[:, thinned])
         alpha = draws.alpha.transpose("chain", "draw", "doctor").to_numpy()
         theta = thin.of(np.concatenate([alpha, mu[..., None], new[..., None]], axis=-1))
         return by_draws(theta[..., :-2], units.trials, mu, sigma, theta[..., -2], theta[..., -1])
@@ -149,16 +157,12 @@ def _counts(units: Units) -> Cells:
     )
 
 
-def _cells(
-    rows: Rows, names: tuple[str, ...], units: Units, hyperprior: Hyperprior
-) -> tuple[Cells, Array]:
-    """What is sampled, and about where the coefficients are."""
+def _cells(rows: Rows, names: tuple[str, ...], units: Units, hyperprior: Hyperprior) -> Cells:
+    """What is sampled."""
     suppressed = (rows.successes != rows.most).any()
     few = len(rows.trials) <= MOST_CELLS or suppressed
     if not few:
-        cells = compress(rows, names, units.names, hyperprior)
-        assert cells.covariates is not None
-        return cells, cells.covariates.mean
+        return compress(rows, names, units.names, hyperprior)
     trials = np.maximum(rows.by_unit(rows.trials), 1.0)
     mean = np.column_stack([rows.by_unit(rows.trials * c) / trials for c in rows.x.T])
     size = len(names)
@@ -172,7 +176,7 @@ def _cells(
         bounds=whole[:, :2],
         offset=rows.offset if rows.offset.any() else None,
         covariates=covariates,
-    ), np.zeros(size)
+    )
 
 
 def _fitted_units(units: Units, rows: Rows) -> Units:
@@ -184,20 +188,40 @@ def _fitted_units(units: Units, rows: Rows) -> Units:
     return replace(units, trials=trials, fewest=fewest, most=most, expected=none)
 
 
+def _spread(draws: xr.Dataset, levels: tuple[Level, ...]) -> Array:
+    """Standard deviation of a new unit's log-odds in each draw, (C, D)."""
+    names = ["sigma_pop", *(f"sigma_of_{level.name}" for level in levels)]
+    return np.sqrt(sum(draws[name].to_numpy() ** 2 for name in names))
+
+
+def _expected(rows: Rows, draws: xr.Dataset, centre: float) -> Array:
+    """Successes that the typical unit would have with each unit's own patients, (J,)."""
+    beta = draws.beta.mean(("chain", "draw")).to_numpy()
+    return rows.by_unit(rows.trials * expit(rows.offset + rows.x @ beta + centre))
+
+
+def _predictive(
+    units: Units, estimates: Estimates, mu: Array, spread: Array, seed: int
+) -> list[Check]:
+    """The checks of `predictive`: of new units, in new groups, with these units' patients."""
+
+    def population(size: int, rng: np.random.Generator) -> tuple[Array, Array]:
+        some = rng.choice(mu.size, size=min(size, mu.size), replace=False)
+        return mu.ravel()[some], spread.ravel()[some]
+
+    seen = units.pick(units.trials > 0)
+    return predictive.check(seen, replace(estimates, population=population), seed)
+
+
 def _adjustment(
-    coded: Design,
-    rows: Rows,
-    units: Units,
-    draws: xr.Dataset,
-    estimates: Estimates,
-    hyperprior: Hyperprior,
+    coded: Design, units: Units, estimates: Estimates, draws: xr.Dataset, hyperprior: Hyperprior
 ) -> Adjustment:
-    before = exact_posterior(units, hyperprior).mean
+    """What adjusting did; `units` have what is expected of their own patients."""
+    none = np.full(len(units), np.nan)
+    before = exact_posterior(replace(units, expected=none), hyperprior).mean
     who = int(np.argmax(np.abs(estimates.mean - before)))
     ratios = np.exp(draws.beta.transpose("chain", "draw", "covariate").to_numpy())
-    mean = draws[["mu_pop", "beta"]].mean(("chain", "draw"))
-    eta = rows.offset + rows.x @ mean.beta.to_numpy() + float(mean.mu_pop)
-    expected = rows.by_unit(rows.trials * expit(eta)) / np.maximum(units.trials, 1)
+    expected = units.expected / np.maximum(units.trials, 1)
     seen = np.flatnonzero(units.trials > 0)
     low, high = (int(seen[pick(expected[seen])]) for pick in (np.argmin, np.argmax))
     return Adjustment(

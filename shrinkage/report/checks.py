@@ -10,7 +10,7 @@
 ``volume``            the odds of success do not change with twice the caseload
 ``hyperprior``        another hyperprior would say the same
 ``repeated``          no patient stands in two rows
-``compressed``        patients with covariates were put together before they were sampled
+``compressed``        so many ``cells`` were sampled in the place of so many ``patients``
 ====================  ==========================================================================
 """
 

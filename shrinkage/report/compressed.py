@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from shrinkage.report.findings import Hyperprior
-from shrinkage.report.gauss_rule import gauss_rule
+from shrinkage.report.gauss_rule import NODES, gauss_rule
 from shrinkage.report.model import Cells, Covariates
 from shrinkage.report.patients import Rows
 
@@ -45,6 +45,7 @@ HERMITE_WEIGHTS /= HERMITE_WEIGHTS.sum()
 EM_ROUNDS = 300  # at most
 FIRST_LOOK = 50_000  # rows from which the search begins where there are many more
 SPREAD = 1e-3  # variance of log-odds through d below which l_j is taken at d = 0
+ENOUGH_CELLS, LEAST_NODES = 20_000, 5  # many small units need fewer nodes each
 LEAST = 1e-9  # share of a unit's patients below which a cell is left out
 
 
@@ -188,7 +189,8 @@ def _rules(
     if np.average(spread**2, weights=weights) > SPREAD:
         eta = np.column_stack([eta - spread, eta + spread]).ravel()
         weights, starts = np.repeat(weights / 2, 2), 2 * starts
-    found = gauss_rule(eta, weights, starts)
+    size = int(np.clip(ENOUGH_CELLS / len(seen), LEAST_NODES, NODES))
+    found = gauss_rule(eta, weights, starts, size)
     nodes, shares = (np.zeros((rows.units, found[0].shape[1])) for _ in found)
     nodes[seen], shares[seen] = found
     return nodes, shares

@@ -27,6 +27,8 @@ Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
 CHAINS, TUNE = 4, 1000
+CAREFUL = 0.99  # target acceptance of groups: with few, their spread may be nearly zero
+MANY, DRAWS_OF_MANY = 1000, 1000  # doctors above which fewer draws are kept: they fill the memory
 LARGE = 60.0  # n p (1 - p) of the median doctor from which centred goes first
 COURSE = Hyperprior()
 
@@ -241,6 +243,10 @@ def sample(
 
     attempts = []
     for parameterisation, target_accept, draws in _plan(cells):
+        if len(cells.doctors) > MANY:
+            draws = min(draws, DRAWS_OF_MANY)
+        if cells.levels:
+            target_accept = max(target_accept, CAREFUL)
         with build(cells, parameterisation, hyperprior), _quiet():
             fit = pm.sample(
                 draws=draws,
@@ -263,7 +269,7 @@ def sample(
         if convergence is not None:
             break
     posterior = fit["posterior"].to_dataset()
-    unused = [name for name in posterior if name == "own" or name == "z" or name.startswith("z_")]
+    unused = [name for name in posterior if str(name) in ("own", "z") or str(name)[:2] == "z_"]
     return posterior.drop_vars(unused), convergence, attempts
 
 

@@ -122,7 +122,7 @@ def groups(
 def _rows(outcomes: Outcomes, within: str) -> pd.DataFrame:
     """The rows of the file with their unit and the columns of the groups."""
     wanted = [part.strip().casefold() for part in within.split(",")]
-    tables = [outcomes.patients, getattr(outcomes, "extra", None), outcomes.counts]
+    tables = [outcomes.patients, outcomes.extra, outcomes.counts]
     there = [table for table in tables if table is not None]
     for table in there:
         if all(name in table for name in wanted):

@@ -55,7 +55,7 @@ def default_formula(outcomes: Outcomes) -> str | None:
     """What is adjusted for unasked: ``severity``, or what tells a unit's rows apart; or None."""
     if outcomes.patients is not None:
         return "severity" if "severity" in outcomes.patients else None
-    cells = getattr(outcomes, "cells", None)
+    cells = outcomes.cells
     if cells is None:
         return None
     (stratum,) = [str(name) for name in cells.columns if name not in NAMES]
@@ -100,7 +100,7 @@ def read(outcomes: Outcomes, formula: str, doctors: NDArray[np.object_]) -> tupl
 
 def _table(outcomes: Outcomes) -> pd.DataFrame:
     """A row a patient or a row a unit and stratum, with bounds of the successes."""
-    cells = getattr(outcomes, "cells", None)
+    cells = outcomes.cells
     if outcomes.patients is not None:
         patients = outcomes.patients
         success = patients.success.to_numpy(np.int64)
@@ -138,11 +138,11 @@ def alike(rows: Rows) -> Rows:
     return replace(rows.some(place), **sums)
 
 
-def kinds(rows: Rows) -> tuple[Array, Array]:
-    """The different covariates of all units, (M, P), and how many patients have them, (M,)."""
+def kinds(rows: Rows) -> tuple[Array, Array, Array]:
+    """The different patients of all units: covariates, (M, P), offset and how many, (M,)."""
     if len(rows.unit) > FIRST_ROWS:
-        return rows.x, rows.trials
-    frame = pd.DataFrame(rows.x)
+        return rows.x, rows.offset, rows.trials
+    frame = pd.DataFrame(np.column_stack([rows.offset, rows.x]))
     number = frame.groupby(list(frame.columns)).ngroup().to_numpy()
     _, place = np.unique(number, return_index=True)
-    return rows.x[place], np.bincount(number, rows.trials)
+    return rows.x[place], rows.offset[place], np.bincount(number, rows.trials)
