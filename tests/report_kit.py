@@ -197,7 +197,7 @@ def rows(text):
     body = re.search(r'class="league">\s*<caption.*?<tbody>(.*?)</tbody>', text, re.S)[1]
     return [
         [
-            re.sub(r"<[^>]+>|\s+", " ", c).replace("\u00a0", " ").strip()
+            " ".join(re.sub(r"<[^>]+>", " ", c).replace("\u00a0", " ").split())
             for c in re.findall(r"<t[hd].*?</t[hd]>", row, re.S)
         ]
         for row in re.findall(r"<tr.*?</tr>", body, re.S)
