@@ -84,7 +84,7 @@ def files(cells: Iterable[str], folder: Path, root: Path = ROOT) -> set[Path]:
                 continue
         if not module.is_signpost:
             found |= {path, *module.data}
-        waiting += module.commands.get(asked.name, module.imports)
+        waiting += module.imports
     return {path for path in found if root / SERVED not in path.parents}
 
 
@@ -98,7 +98,6 @@ class _Module(NamedTuple):
     """What is read from a module once."""
 
     imports: list[_Asked]
-    commands: dict[str | None, list[_Asked]]  # what one function of the command imports
     hands_on: dict[str, _Asked]  # where the `__init__` of a package has a name from
     data: set[Path]
     is_signpost: bool
@@ -111,10 +110,8 @@ def _read(path: Path, text: str, name: tuple[str, ...], root: Path) -> _Module:
     imports = list(_imports(tree, name if is_package else name[:-1], root))
     if any(isinstance(node, ast.Name) and node.id == "import_module" for node in ast.walk(tree)):
         imports += (_Asked(_name(p, root), None) for p in path.parent.rglob("*.py"))
-    functions = [n for n in tree.body if name == COMMAND and isinstance(n, ast.FunctionDef)]
     return _Module(
         imports,
-        {function.name: list(_imports(function, name[:-1], root)) for function in functions},
         _hands_on(tree, name, root) if is_package else {},
         _data(tree, path.parent),
         _is_signpost(tree),
@@ -171,7 +168,7 @@ def _is_signpost(tree: ast.Module) -> bool:
 
 
 def _commands(tree: ast.AST) -> Iterator[_Asked]:
-    """What `!shrinkage report my.csv` in a cell imports: what `_report` of the command does."""
+    """What `!shrinkage report my.csv` in a cell imports: the command's module `report`."""
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Call)
@@ -180,7 +177,7 @@ def _commands(tree: ast.AST) -> Iterator[_Asked]:
             and isinstance(node.args[0], ast.Constant)
             and (words := str(node.args[0].value).split())[:1] == ["shrinkage"]
         ):
-            yield _Asked(COMMAND, f"_{words[1].replace('-', '_')}")
+            yield _Asked((*COMMAND, words[1]), None)
 
 
 def _data(tree: ast.AST, folder: Path) -> set[Path]:

@@ -65,7 +65,8 @@ EVERY = {page.name for page in execution.pages()}
 EDITS = {
     "a word in the report": ("shrinkage/report/wording.py", append("WORD = 'odds'"), {12}),
     "the report's page": ("shrinkage/report/templates/report.html", append("<p>"), {12}),
-    "the command's report": ("shrinkage/cli.py", append("X = 1"), {12}),
+    "the command's report": ("shrinkage/cli/report.py", append("X = 1"), {12}),
+    "another command": ("shrinkage/cli/grade.py", append("X = 1"), set()),
     "a demo's style": ("shrinkage/demos/bundle/funnel.css", append("a {}"), set()),
     "a demo's script": ("shrinkage/demos/bundle/funnel.js", append("1;"), set()),
     "a demo's source": ("shrinkage/demos/js/funnel/index.js", append("1;"), set()),

@@ -1,27 +1,37 @@
-"""The report on a reader's own clinic: from a file to one self-contained HTML page.
+"""The report on a reader's own table: from a file to one self-contained HTML page.
 
-`analyse` fits and checks, `page` words and draws. A name is imported where it is first used, so
-that a file can be refused before anything heavy is.
+`report` does all of it, and the command `shrinkage report` the same: it reads and refuses before
+anything slow is imported. `analyse` computes and checks, `page` words and draws.
 """
 
-from importlib import import_module
 from typing import Any
 
-_HOME = {
-    "Analysis": "shrinkage.report.findings",
-    "Hyperprior": "shrinkage.report.findings",
-    "OutcomesError": "shrinkage.data",
-    "ReportError": "shrinkage.report.refusal",
-    "Words": "shrinkage.report.wording",
-    "analyse": "shrinkage.report.analysis",
-    "in_short": "shrinkage.report.sentences",
-    "render": "shrinkage.report.page",
-    "write_report": "shrinkage.report.write",
-}
-__all__ = list(_HOME)
+from shrinkage.data import ColumnsError, Outcomes, OutcomesError, parse_option
+from shrinkage.report.findings import Analysis, Hyperprior
+from shrinkage.report.refusal import ReportError
+from shrinkage.report.sentences import in_short
+from shrinkage.report.wording import Words
+from shrinkage.report.write import report
+
+__all__ = [
+    "Analysis",
+    "ColumnsError",
+    "Hyperprior",
+    "Outcomes",
+    "OutcomesError",
+    "ReportError",
+    "Words",
+    "analyse",
+    "in_short",
+    "parse_option",
+    "report",
+]
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
+    """`analyse` is imported when it is asked for: a refusal need not wait for it."""
+    if name != "analyse":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME[name]), name)
+    from shrinkage.report.analysis import analyse
+
+    return analyse

@@ -2,215 +2,184 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from shrinkage.report import load_checks
 from shrinkage.report.findings import Analysis
-from shrinkage.report.severity import Severity
-from shrinkage.report.wording import Words, patients, percent, signed
+from shrinkage.report.pooling_caveats import (
+    Caveat,
+    exchangeable,
+    few_patients,
+    few_units,
+    unused,
+)
+from shrinkage.report.totals import Totals
+from shrinkage.report.wording import Words, capital, listed, percent
 
-FEW_DOCTORS = 8  # below it the spread between them leans visibly on its hyperprior
-
-
-@dataclass(frozen=True)
-class Caveat:
-    """One thing that the report cannot know."""
-
-    title: str
-    text: str
+MOST_PAIRS = 5
+MOST_LEFT_OUT = 20
 
 
 def caveats(a: Analysis, w: Words) -> list[Caveat]:
     """What the report cannot know, as far as this file shows it."""
+    totals = Totals.of(a.outcomes)
     return [
-        _case_mix(a, w),
-        _missing(a, w),
-        _selection(a, w),
-        _coding(a, w),
-        _few_doctors(a, w),
-        _few_patients(a, w),
-        _exchangeable(a, w),
-        *_one_sided(a, w),
+        _case_mix(a, w, totals),
+        *_left_out(a, w),
+        *_unknown(a, w, totals),
+        *_missing(w, totals),
+        *_selection(w, totals),
+        _coding(w, totals),
+        few_units(a, w, totals),
+        *few_patients(a, w),
+        exchangeable(a, w, totals),
+        *_one_sided(w, totals),
         *_looked_alike(a, w),
+        *_published(w),
         Caveat(
             "A rate is not a cause",
-            f"The model describes how often patients of each {w.unit} did well. Whether they would "
-            f"have done better elsewhere depends on who sends which patient to whom, "
+            f"The model describes how often {w.cases} of each {w.unit} went well. Whether they "
+            "would have gone better elsewhere depends on who sends which patient to whom, "
             "which the file does not hold.",
         ),
     ]
 
 
-def _case_mix(a: Analysis, w: Words) -> Caveat:
+def _case_mix(a: Analysis, w: Words, totals: Totals) -> Caveat:
     title = "Case mix"
-    if a.severity.used:
-        unused = [c for c in a.loaded.unused if c != "severity"]
-        more = (
-            f" The columns {', '.join(unused)} were not used; if they say more about "
-            "how sick the patients were, the adjustment is incomplete."
-            if unused
-            else " Nothing else about the patients is in the file."
-        )
+    if w.scale.is_ratio:
         return Caveat(
             title,
-            "The rates are adjusted for the column 'severity', as one straight line on the "
-            f"log-odds, the same for all {w.units}. What severity does not measure is not "
-            f"adjusted.{more}",
+            f"The expected numbers come from somebody else's model. What that model measured is "
+            "adjusted for as well as it was measured; what it did not know, or was told wrongly, "
+            f"stays in the ratio. A ratio compares each {w.unit} with what was expected of the "
+            f"{w.unit}'s own {w.cases}, so two {w.units} with very different {w.cases} can still "
+            "not be compared "
+            "with each other.",
         )
-    how = {
-        Severity.ABSENT: "The file has no severity column, so",
-        Severity.LEFT_OUT: "The severity column was left out on request, so",
-        Severity.THE_SAME_FOR_ALL: "Severity is the same for every patient in the file, so",
-        Severity.NEEDS_PATIENTS: "The severity column cannot be used in a file with a row "
-        f"a {w.unit} (adjusting needs a row a patient), so",
-    }[a.severity]
+    if a.adjustment:
+        return Caveat(
+            title,
+            f"The rates are adjusted for {a.adjustment.formula}, each in the same way for all "
+            f"{w.units}. What these do not measure is not adjusted.",
+        )
     low = a.table.loc[a.table.estimate.idxmin()]
+    more = " The file has nothing about how sick they were."
+    if totals.unused:
+        more = f" {unused(totals)} not used; " + (
+            "--adjust adjusts for them."
+            if a.outcomes.patients is not None
+            else "adjusting needs a row a patient."
+        )
     return Caveat(
         title,
-        f"{how} {w.units} with sicker patients look worse than they are. "
-        f"{w.name(low.doctor)}, with the lowest estimate, may be one of them, "
-        "and this page could not tell."
-        + (
-            f" The columns {', '.join(a.loaded.unused)} were not used."
-            if a.loaded.unused and a.severity is not Severity.NEEDS_PATIENTS
-            else ""
-        ),
+        f"The rates are not adjusted, so {w.units} with sicker patients look worse than they are. "
+        f"{w.name(low.doctor)}, with the {w.scale.last} estimate, may be one of them, "
+        f"and this page could not tell.{more}",
     )
 
 
-def _missing(a: Analysis, w: Words) -> Caveat:
-    lost = round(0.1 * a.loaded.patients / 0.9)
-    rate = a.loaded.successes / (a.loaded.patients + max(lost, 1))
-    return Caveat(
-        "Missing outcomes",
-        f"Only patients whose outcome is known are in the file. If one in ten was lost "
-        f"(about {max(lost, 1):,}) and none of the lost did well, the success rate of all is not "
-        f"{percent(a.loaded.rate, 1)} but {percent(rate, 1)}; if one {w.unit} lost more than "
-        "another, the comparison between them is off as well.",
-    )
+def _left_out(a: Analysis, w: Words) -> list[Caveat]:
+    left = a.outcomes.left_out
+    if left is None or left.empty:
+        return []
+    some = left.head(MOST_LEFT_OUT)
+    said = [f"{w.name(str(d))} ({why})" for d, why in zip(some.doctor, some.why, strict=True)]
+    if len(left) > len(said):
+        said.append(f"{len(left) - len(said):,} more")
+    return [
+        Caveat(
+            f"{capital(w.count(len(left)))} of {'which' if w.who == 'that' else 'whom'} nothing "
+            "can be said",
+            f"In the file, and on no other part of this page: {listed(said)}. "
+            f"If they differ from the others, the typical {w.unit} and the places do too.",
+        )
+    ]
 
 
-def _selection(a: Analysis, w: Words) -> Caveat:
-    smallest = a.loaded.smallest
+def _unknown(a: Analysis, w: Words, totals: Totals) -> list[Caveat]:
+    found = []
+    if totals.suppressed:
+        found.append(
+            Caveat(
+                "Suppressed counts",
+                f"Of {w.count(totals.suppressed)} only bounds are known. The model sums over "
+                "every count that these allow, so the estimates are right as far as the bounds "
+                f"are; there is no raw rate, and who lies within a bound cannot be seen.",
+            )
+        )
+    if totals.empty:
+        names = a.table.doctor[(a.table.trials == 0).fillna(False)]
+        found.append(
+            Caveat(
+                f"{capital(w.count(totals.empty))} without {w.cases}",
+                f"Of {w.names(list(names))} the file has no {w.cases}; what the table says of "
+                f"them is the prediction for any new {w.unit}.",
+            )
+        )
+    return found
+
+
+def _missing(w: Words, totals: Totals) -> list[Caveat]:
+    if not w.scale.rates:
+        return []
+    lost = max(round(0.1 * totals.known / 0.9), 1)
+    rate = totals.successes / (totals.known + lost)
+    scale, digits = w.scale.as_rate, max(1, w.scale.digits)
+    return [
+        Caveat(
+            "Missing outcomes",
+            f"Only {w.cases} whose outcome is known are in the file. If one in ten was lost "
+            f"({w.total(lost, w.cases)}) and none of the lost did well, the {scale.rate} of all is "
+            f"not {scale.text(totals.rate, digits)} but {scale.text(rate, digits)}; if one "
+            f"{w.unit} lost more than another, the comparison between them is off as well.",
+        )
+    ]
+
+
+def _selection(w: Words, totals: Totals) -> list[Caveat]:
+    if not w.scale.rates:
+        return []
+    smallest = totals.smallest
     if smallest >= 10:
         text = (
-            f"No {w.unit} in the file has fewer than {smallest:,} patients. If small caseloads "
-            f"were left out, or {w.units} who left, the estimates describe those who remain."
+            f"No {w.unit} in the file has fewer than {w.patients(smallest)}. If small caseloads "
+            f"were left out, or {w.units} {w.who} left, the estimates describe those that remain."
         )
     else:
+        size = "under ten" if w.rounded else f"{smallest:,}"
         text = (
-            f"The smallest caseload is {smallest:,}, so small ones were not all left out. "
-            f"Whether other {w.units} or patients were (those who left, those sent on elsewhere, "
+            f"The smallest caseload is {size}, so small ones were not all left out. "
+            f"Whether other {w.units} or {w.cases} were (those who left, those sent on elsewhere, "
             "those who died before they were counted) the file cannot show."
         )
-    return Caveat("Selection", text)
+    return [Caveat("Selection", text)]
 
 
-def _coding(a: Analysis, w: Words) -> Caveat:
-    rate = percent(a.loaded.rate, 1)
-    if a.loaded.rate < 0.5:
+def _coding(w: Words, totals: Totals) -> Caveat:
+    if not w.scale.failures and totals.rate < 0.5:
         return Caveat(
             "Coding",
-            f"Only {rate} of outcomes are successes. If 1 stands for a death or a "
-            "complication in your file, best and worst are exchanged on this whole page.",
+            f"Only {percent(totals.rate, 1)} of outcomes are successes. If 1 stands for a death or "
+            "a complication in your file, best and worst are exchanged on this whole page.",
         )
+    what = f"what counts among the {w.counted}" if w.scale.failures else "what counts as a success"
+    strictly = "counts more" if w.scale.failures else "codes strictly"
+    share = w.scale.as_rate.text(totals.rate, max(1, w.scale.digits))
+    read = "" if w.scale.failures else f"{share} of outcomes are successes. "
     return Caveat(
         "Coding",
-        f"{rate} of outcomes were read as successes. Somebody decided what counts as one, and "
-        f"perhaps not everywhere alike: a {w.unit} who codes strictly looks worse here than one "
-        "who does not.",
+        f"{read}Somebody decided {what}, and perhaps not everywhere alike: {w.a_unit} {w.who} "
+        f"{strictly} looks worse here than one {w.who} does not.",
     )
 
 
-def _few_doctors(a: Analysis, w: Words) -> Caveat:
-    n = a.loaded.doctors
-    title = f"{w.count(n).capitalize()} to learn a spread from"
-    if not a.sensitivity:
-        return Caveat(
-            title,
-            "The spread between them is estimated together with everything else; how much its "
-            "hyperprior matters was not computed for so large a file.",
-        )
-    others = [s for s in a.sensitivity if s.sigma_scale != 1.0]
-    most = max(others, key=lambda s: s.moved)
-    changed = a.leans_on_hyperprior
-    lean = (
-        f"Only {n}, so the spread leans on its hyperprior. "
-        if n < FEW_DOCTORS
-        else "The spread between them decides how strongly all are pooled, and has a hyperprior. "
-    )
-    moves = (
-        f"With a hyperprior half or twice as wide the estimates move by at most "
-        f"{w.points(most.moved)} ({w.name(most.who)})"
-    )
-    return Caveat(
-        title,
-        lean
-        + moves
-        + (
-            ", and the decision below changes with it: do not decide on this file alone."
-            if changed
-            else ", and the decision stays the same."
-        ),
-    )
-
-
-def _few_patients(a: Analysis, w: Words) -> Caveat:
-    table = a.table
-    leaning = table[table.weight < 0.5].sort_values("trials")
-    if leaning.empty:
-        small = table.loc[table.trials.idxmin()]
-        return Caveat(
-            "Small caseloads",
-            f"Every estimate here is mostly the {w.unit}'s own data, even that of "
-            f"{w.name(small.doctor)}, with {patients(small.trials)}.",
-        )
-    one = len(leaning) == 1
-    return Caveat(
-        "Small caseloads",
-        f"The estimate{'' if one else 's'} of {w.names(tuple(leaning.doctor))} "
-        f"{'is' if one else 'are'} mostly what the others' data say. "
-        "That an estimate is near the average is then no sign of average care; it means that "
-        "little is known.",
-    )
-
-
-def _exchangeable(a: Analysis, w: Words) -> Caveat:
-    caseload = next((check for check in a.checks if check.name == "caseload"), None)
-    if caseload is None:
-        seen = f"Whether this holds cannot be checked with {w.count(a.loaded.doctors)}."
-    elif caseload.strange:
-        seen = (
-            "In this file it does not: caseload and raw rate go together more than the model "
-            f"allows for (rank correlation {signed(f'{caseload.observed:.2f}')})."
-        )
-    else:
-        seen = (
-            f"Caseload, at least, gives no sign against it (rank correlation with the raw rate "
-            f"{signed(f'{caseload.observed:.2f}')})."
-        )
-    unused = a.loaded.unused
-    groups = (
-        f" If one of the unused columns ({', '.join(unused)}) groups the {w.units}, they should be "
-        "pooled within the groups."
-        if unused and a.severity is not Severity.NEEDS_PATIENTS
-        else ""
-    )
-    return Caveat(
-        "Exchangeability",
-        f"Pooling takes the {w.units} as members of one population: before seeing the data, "
-        f"nothing would have told them apart. {seen}{groups}",
-    )
-
-
-def _one_sided(a: Analysis, w: Words) -> list[Caveat]:
-    if 0 < a.loaded.rate < 1:
+def _one_sided(w: Words, totals: Totals) -> list[Caveat]:
+    if not totals.one_sided or not totals.known:
         return []
-    which = "failure" if a.loaded.rate == 1 else "success"
+    none = w.counted if w.scale.failures else "failures"
+    which = none if totals.successes else "successes"
     return [
         Caveat(
             f"No {which} in the whole file",
-            f"All {a.loaded.patients:,} patients had the same outcome. How rare a {which} is the "
+            f"All {w.total(totals.known, w.cases)} had the same outcome. How rare {which} are the "
             "data bound only from one side; the estimates lean on the hyperprior of the typical "
             f"{w.unit}, and differences between the {w.units} cannot be seen at all.",
         )
@@ -218,12 +187,28 @@ def _one_sided(a: Analysis, w: Words) -> list[Caveat]:
 
 
 def _looked_alike(a: Analysis, w: Words) -> list[Caveat]:
-    if not a.loaded.alike:
+    if not a.alike:
         return []
+    pairs = [f"'{one}' and '{other}'" for one, other in a.alike[:MOST_PAIRS]]
+    if len(a.alike) > MOST_PAIRS:
+        pairs.append(f"{len(a.alike) - MOST_PAIRS:,} more pairs")
     return [
         Caveat(
             f"Names that may be one {w.unit}",
-            f"{load_checks.describe(a.loaded.alike)} were taken as different. If they are one, "
+            f"{'; '.join(pairs)} were taken as different. If they are one, "
             "two small caseloads stand where there is one larger, and both are pulled in too far.",
+        )
+    ]
+
+
+def _published(w: Words) -> list[Caveat]:
+    if not w.rounded:
+        return []
+    return [
+        Caveat(
+            "What a masked number still shows",
+            "Numbers under five are masked and totals rounded to tens. An estimate follows from "
+            "the number behind it, so somebody who repeats the computation can narrow a masked "
+            "number down. Where even that must not be, leave the row out of the file.",
         )
     ]

@@ -1,14 +1,13 @@
-"""The report's tables of checks: on the file, on the fit, on the model."""
+"""The report's tables of checks: on the file, on the numbers, on the model."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from shrinkage.report import load_checks
-from shrinkage.report.against_exact import MOST_EXACT, MOST_EXACT_DOCTORS
-from shrinkage.report.findings import Analysis
-from shrinkage.report.volume import FEWEST_DOCTORS
-from shrinkage.report.wording import Words, percent, signed
+from shrinkage.report.findings import Analysis, Check
+from shrinkage.report.totals import Totals
+from shrinkage.report.wording import Words, capital, percent, signed
 
 
 @dataclass(frozen=True)
@@ -30,173 +29,247 @@ class Line:
     advice: str = ""
 
 
-def load_lines(a: Analysis, w: Words) -> list[Line]:
+def folded(tables: list[list[Line]]) -> tuple[str, bool]:
+    """One line for all tables, and whether they are to be shown because something fails."""
+    judged = [line for table in tables for line in table if line.good is not None]
+    wrong = [line for line in judged if not line.good]
+    if not wrong:
+        return f"All {len(judged)} checks hold", False
+    named = "; ".join(line.what[:1].lower() + line.what[1:] for line in wrong)
+    verb = "does" if len(wrong) == 1 else "do"
+    return f"{len(judged) - len(wrong)} checks hold, {len(wrong)} {verb} not: {named}", True
+
+
+def file_lines(a: Analysis, w: Words) -> list[Line]:
     """The checks on the file."""
-    loaded = a.loaded
-    lines = [
-        Line("Rows read", f"{loaded.rows:,}, {loaded.layout}"),
-        Line(w.units.capitalize(), f"{loaded.doctors:,}"),
-        Line("Patients", f"{loaded.patients:,}"),
-        Line(
-            "Missing values",
-            "none",
-            True,
-            "A file with an empty outcome is refused, so rows without one "
-            "were taken out before, or were never in it.",
-        ),
-        Line(
-            "Successes",
-            f"{loaded.successes:,}, {percent(loaded.rate, 1)}",
-            None if loaded.rate >= 0.5 else False,
-            "What 1 or 'successes' counts is read as the good outcome."
-            if loaded.rate >= 0.5
-            else "Fewer successes than failures. If your column counts deaths or complications, "
-            "the whole report is upside down: count the others and run it again.",
-        ),
-        Line(
-            f"Names that may be one {w.unit}",
-            load_checks.describe(loaded.alike) if loaded.alike else "none",
-            not loaded.alike,
-            f"If each pair is one {w.unit}, write the name in one way and run it again."
-            if loaded.alike
-            else "",
-        ),
-    ]
-    if loaded.repeated:
-        column, times = loaded.repeated
-        lines.append(
-            Line(
-                f"Entries of '{column}' in more than one row",
-                f"{times:,}" if times else "none",
-                None if times else True,
-                "Rows of one patient are not independent; every interval is then too narrow."
-                if times
-                else "",
-            )
-        )
-    if loaded.severity_spread:
-        mean, sd = loaded.severity_spread
-        digits = 2 if sd >= 0.05 else 4
-        found = f"mean {mean:.{digits}f}, standard deviation {sd:.{digits}f}"
-        lines.append(Line("Severity", signed(found.replace("-0.00,", "0.00,"))))
-    if loaded.unused:
-        lines.append(Line("Columns not used", ", ".join(loaded.unused)))
-    return lines
-
-
-def sampler_lines(a: Analysis, w: Words) -> list[Line]:
-    """The checks on the fit."""
-    lines = [
-        Line(
-            f"Sampler, {attempt.parameterisation}, target acceptance {attempt.target_accept}",
-            attempt.found,
-            attempt.converged or (None if a.convergence else False),
-            ""
-            if attempt.converged
-            else "The same model was then sampled in another parameterisation."
-            if attempt is not a.attempts[-1]
-            else "Do not use the numbers of this page.",
-        )
-        for attempt in a.attempts
-    ]
-    if a.agreement:
-        found = a.agreement
-        lines.append(
-            Line(
-                "Sample against the exact posterior",
-                f"{found.compared} posterior means; the largest difference is {found.worst:.1f} "
-                f"Monte Carlo standard errors ({found.where})",
-                found.good,
-                f"In rates at most {100 * found.points:.2g} percentage points, in probabilities "
-                f"of lying below the standard at most {100 * found.below_points:.2g}.",
-            )
-        )
-    else:
-        lines.append(
-            Line(
-                "Sample against the exact posterior",
-                "not computed",
-                None,
-                "With a severity for so many patients or "
-                f"{w.units} the exact posterior would take minutes.",
-            )
-        )
+    totals = Totals.of(a.outcomes)
+    lines = [Line(capital(w.units), f"{totals.units:,}")]
+    if w.scale.rates:
+        lines.append(Line(capital(w.cases), w.total(totals.patients)))
+        lines.append(_counted(totals, w))
+    doubtful = [note for note in a.outcomes.notes if note.doubtful]
     lines.append(
         Line(
-            "Monte Carlo error of a probability",
-            f"at most {max(100 * a.monte_carlo, 0.1):.1f} percentage points",
-            None,
-            "Another seed moves the probabilities in the table by about that much.",
+            "What was doubtful in the file",
+            f"{len(doubtful)}: see the top of the page" if doubtful else "nothing",
+            not doubtful,
         )
     )
+    pairs = "; ".join(f"'{one}' and '{other}'" for one, other in a.alike[:5])
+    lines.append(
+        Line(
+            f"Names that may be one {w.unit}",
+            pairs or "none",
+            not a.alike,
+            f"If each pair is one {w.unit}, write the name in one way and run it again."
+            if a.alike
+            else "",
+        )
+    )
+    notes = [note for note in a.outcomes.notes if not (note.doubtful or w.rounded)]  # with counts
+    lines += [Line(capital(note.kind), note.text) for note in notes]
+    lines += [_repeated(check) for check in a.checks if check.name == "repeated"]
+    if totals.unused and not a.adjustment:
+        lines.append(Line("Columns not used", ", ".join(totals.unused)))
     return lines
 
 
-def predictive_lines(a: Analysis, w: Words) -> list[Line]:
-    """The posterior predictive checks."""
-    said = {
+def _counted(totals: Totals, w: Words) -> Line:
+    if w.scale.failures:
+        number, rate = totals.known - totals.successes, 1 - totals.rate
+    else:
+        number, rate = totals.successes, totals.rate
+    per = w.scale.as_rate
+    return Line(
+        capital(w.counted),
+        f"{w.total(number)}, {percent(rate, 1) if per.per == 100 else per.text(totals.rate)}",
+    )
+
+
+def _repeated(check: Check) -> Line:
+    column, times = check.numbers["column"], int(check.numbers["times"])
+    return Line(
+        f"Entries of '{column}' in more than one row",
+        f"{times:,}" if times else "none",
+        check.good if check.good else None,
+        "Rows of one patient are not independent; every interval is then too narrow."
+        if times
+        else "",
+    )
+
+
+def number_lines(a: Analysis, w: Words) -> list[Line]:
+    """Whether the numbers are the model's."""
+    made = {
+        "quadrature": _quadrature,
+        "sampler": _sampler,
+        "agreement": _agreement,
+        "compressed": _compressed,
+    }
+    lines = [made[check.name](check, w) for check in a.checks if check.name in made]
+    if a.monte_carlo:
+        lines.append(
+            Line(
+                "Monte Carlo error of a probability",
+                f"at most {max(100 * a.monte_carlo, 0.1):.1f} percentage points",
+                None,
+                "Another seed moves the probabilities in the table by about that much.",
+            )
+        )
+    return lines
+
+
+def _quadrature(check: Check, w: Words) -> Line:
+    n = check.numbers
+    return Line(
+        "Exact posterior beside a plain sum",
+        f"{n['units']} {w.units}; the largest difference of an estimate is "
+        f"{_small(100 * float(n['share']))} % of its interval's width ({w.name(str(n['who']))})",
+        check.good,
+        f"In probabilities at most {_small(100 * float(n['below']))} percentage points. The exact "
+        "posterior is an integral, not a sample: another run gives the same numbers."
+        if check.good
+        else "Do not use the numbers of this page.",
+    )
+
+
+def _small(number: float) -> str:
+    return "0.001" if number < 0.001 else f"{number:.2g}"
+
+
+def _compressed(check: Check, w: Words) -> Line:
+    n = {name: int(float(value)) for name, value in check.numbers.items()}
+    return Line(
+        "Patients with nearly equal risk taken together",
+        f"{n['patients']:,} {w.cases} in {n['cells']:,} cells",
+        check.good,
+        "Several covariates are summed into one risk first; the difference is far below the "
+        "Monte Carlo error.",
+    )
+
+
+def _sampler(check: Check, w: Words) -> Line:
+    n = check.numbers
+    return Line(
+        f"Sampler, {n['parameterisation']}, target acceptance {n['target_accept']}",
+        str(n["found"]),
+        check.good,
+        "The same model was then sampled in another parameterisation."
+        if check.good is None
+        else ""
+        if check.good
+        else "Do not use the numbers of this page.",
+    )
+
+
+def _agreement(check: Check, w: Words) -> Line:
+    n = check.numbers
+    part = "" if n["units"] == n["of"] else f" of {n['units']} {w.units} drawn at random"
+    return Line(
+        "Sample beside the exact posterior",
+        f"{n['compared']} posterior means{part}; the largest difference is {float(n['worst']):.1f} "
+        f"Monte Carlo standard errors ({n['where']})",
+        check.good,
+        "Do not use the numbers of this page."
+        if not check.good
+        else f"In rates at most {100 * float(n['points']):.2g} percentage points, in probabilities "
+        f"of lying {w.scale.worse} the standard at most {100 * float(n['below']):.2g}."
+        if "points" in n
+        else "Up to five are chance.",
+    )
+
+
+def model_lines(a: Analysis, w: Words) -> list[Line]:
+    """The posterior predictive checks, the caseload, and the hyperprior."""
+    made: dict[str, Callable[[Check, Words], Line]] = {
+        "spread": _predictive,
+        "farthest": _predictive,
+        "caseload": _predictive,
+        "volume": _volume,
+        "hyperprior": _hyperprior,
+    }
+    return [made[check.name](check, w) for check in a.checks if check.name in made]
+
+
+def _predictive(check: Check, w: Words) -> Line:
+    raw = "ratios" if w.scale.is_ratio else "rates"
+    what, strange = {
         "spread": (
-            f"Spread of the {w.units}' raw rates (1 would be chance alone)",
+            f"Spread of the {w.units}' raw {raw} (1 would be chance alone)",
             f"The {w.units} differ {{less or more}} than the model's own; a normal population may "
             "not suit them.",
         ),
         "farthest": (
-            f"The {w.unit} farthest from the pooled rate, in units of that spread",
-            f"One {w.unit} stands apart {{less or more}} than in the model's clinics. A normal "
+            f"The {w.unit} farthest from what all together imply, in units of that spread",
+            f"One {w.unit} stands apart {{less or more}} than in the model's tables. A normal "
             "population pulls a true outlier too far in.",
         ),
         "caseload": (
-            "Rank correlation of caseload and raw rate",
-            f"{w.units.capitalize()} with more patients have {{lower or higher}} rates than the "
-            "model allows for. It treats them as exchangeable; here caseload tells them apart.",
+            f"Rank correlation of caseload and raw {'success ' if w.scale.failures else ''}rate",
+            f"{capital(w.units)} with more {w.cases} have {{lower or higher}} rates "
+            f"{'of success ' if w.scale.failures else ''}than the model allows for. It treats "
+            "them as exchangeable; here caseload tells them apart.",
         ),
-    }
-    lines = []
-    for check in a.checks:
-        what, strange = said[check.name]
-        high = check.above < 0.5
-        advice = strange.replace("{less or more}", "more" if high else "less").replace(
-            "{lower or higher}", "higher" if high else "lower"
-        )
-        lines.append(
-            Line(
-                what,
-                signed(
-                    f"{check.observed:.2f}; in 95 % of the model's clinics {check.low:.2f} to "
-                    f"{check.high:.2f}"
-                ),
-                not check.strange,
-                advice if check.strange else "The model often draws such clinics.",
-            )
-        )
-    return [*lines, _volume_line(a, w)]
+    }[check.name]
+    n = {name: float(value) for name, value in check.numbers.items()}
+    high = n["above"] < 0.5
+    advice = strange.replace("{less or more}", "more" if high else "less").replace(
+        "{lower or higher}", "higher" if high else "lower"
+    )
+    return Line(
+        what,
+        signed(
+            f"{n['observed']:.2f}; in 95 % of the model's own tables {n['low']:.2f} to "
+            f"{n['high']:.2f}"
+        ),
+        check.good,
+        "The model often draws such tables." if check.good else advice,
+    )
 
 
-def _volume_line(a: Analysis, w: Words) -> Line:
+def _volume(check: Check, w: Words) -> Line:
     """Whether the rate goes with the caseload."""
     what = "Odds of success with twice the caseload"
-    if a.volume is None:
+    if not check.numbers:
         return Line(
             what,
             "not computed",
             None,
-            f"It needs {FEWEST_DOCTORS} {w.units} or more, different caseloads, and at most "
-            f"{MOST_EXACT_DOCTORS} {w.units} and {MOST_EXACT:,} patients.",
+            f"It needs five {w.units} or more, of different caseloads.",
         )
-    odds = a.volume
-    flat = odds.low < 1 < odds.high
-    severity = " Severity is not in this comparison." if a.severity.used else ""
+    mean, low, high = (float(check.numbers[name]) for name in ("mean", "low", "high"))
     return Line(
         what,
-        f"{odds.mean:.2f} times as high (95 % credible interval {odds.low:.2f} to {odds.high:.2f})",
-        flat,
-        (
-            "The interval contains 1: the file shows no relation between caseload and rate. It "
-            "does not rule out one inside the interval."
-            if flat
-            else f"{w.units.capitalize()} with small caseloads do "
-            f"{'worse' if odds.low >= 1 else 'better'} than those with large ones, and pooling "
-            f"rates them too {'high' if odds.low >= 1 else 'low'}. Put the caseload into the model."
-        )
-        + severity,
+        f"{mean:.2f} times as high (95 % credible interval {low:.2f} to {high:.2f})",
+        check.good,
+        "The interval contains 1: the file shows no relation between caseload and rate. It "
+        "does not rule out one inside the interval."
+        if check.good
+        else f"{capital(w.units)} with small caseloads do "
+        f"{'worse' if low >= 1 else 'better'} than those with large ones, and pooling "
+        f"makes them look too {'good' if low >= 1 else 'bad'}. Put the caseload into the model.",
+    )
+
+
+def _hyperprior(check: Check, w: Words) -> Line:
+    n = check.numbers
+    usual, typical = float(n["usual"]), float(n["typical"])
+    moved = (
+        f"under the one that changes most, {n['which']} at a scale of {float(n['scale']):g}, the "
+        f"typical {w.unit} moves from {w.scale.text(usual, w.scale.digits + 1)} to "
+        f"{w.scale.text(typical, w.scale.digits + 1)} and {w.name(str(n['who']))} by "
+        f"{w.scale.difference(float(n['moved']))}"
+        if not w.scale.is_ratio
+        else f"under the one that changes most, {n['which']} at a scale of {float(n['scale']):g}, "
+        f"{w.name(str(n['who']))} moves by {w.scale.difference(float(n['moved']))}"
+    )
+    decides = " and the decision changes" if float(n["decides"]) else ""
+    return Line(
+        "Hyperpriors half and twice as wide",
+        moved + decides,
+        check.good,
+        ""
+        if check.good
+        else "The hyperprior speaks where the data do not. If you know the usual rate or the usual "
+        "spread from elsewhere, state it with --mu-prior or --sigma-prior.",
     )

@@ -1,19 +1,25 @@
-"""The report as one HTML page, without scripts and without addresses that a browser would fetch."""
+"""The report as one HTML page, without addresses that a browser would fetch."""
 
 from __future__ import annotations
 
 import base64
 import datetime
-import io
+import gzip
+import json
 import re
+from dataclasses import dataclass, replace
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from shrinkage.report import check_lines, pictures, sentences
+from shrinkage.report import check_lines, next_steps, pictures, publish, sentences, spreadsheet
 from shrinkage.report.caveats import caveats
 from shrinkage.report.findings import Analysis
-from shrinkage.report.wording import Words, decimals, percent, probability, ratio
+from shrinkage.report.period import months
+from shrinkage.report.pooling import pooling
+from shrinkage.report.request import Request
+from shrinkage.report.rows import is_big, rows
+from shrinkage.report.wording import Words, capital, percent, probability, ratio
 
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("shrinkage.report", "templates"),
@@ -26,28 +32,35 @@ _TEMPLATES = jinja2.Environment(
 )
 
 
+def _coded(text: str) -> Markup:
+    """A text whose options stand in the type of code, and break nowhere."""
+    return Markup(re.sub(r"(?<![\w-])(--[a-z][\w-]*)", r"<code>\1</code>", str(escape(text))))
+
+
+_TEMPLATES.filters["coded"] = _coded
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a reader must know to read the numbers, or the option that would say it."""
+
+    term: str
+    text: str
+    missing: bool = False
+
+
 def render(
-    analysis: Analysis,
-    *,
-    source: str,
-    title: str | None = None,
-    unit: str = "doctor",
-    rate: str = "success rate",
-    today: datetime.date | None = None,
+    analysis: Analysis, words: Words, request: Request, today: datetime.date | None = None
 ) -> str:
     """Word and draw an analysis.
 
     Parameters
     ----------
     analysis : Analysis
-    source : str
-        Name of the file that was read.
-    title : str, optional
-        The page's heading.
-    unit : str
-        What a row of the table is, in the singular.
-    rate : str
-        What is measured.
+    words : Words
+        The reader's, and the scale on which rates are shown.
+    request : Request
+        What was asked for: title, period, definition of success, whether to mask small numbers.
     today : date, optional
         The day that the page bears.
 
@@ -56,41 +69,108 @@ def render(
     str
         HTML.
     """
-    table = analysis.table
-    words = Words(unit, rate, decimals(float((table.high - table.low).median())))
+    w = replace(words, scale=words.scale.suited(analysis.table), rounded=request.publish)
+    a = publish.masked(analysis) if request.publish else analysis
+    length = months(request.period)
+    tables = [check_lines.file_lines(a, w), check_lines.number_lines(a, w)]
+    tables.append(check_lines.model_lines(a, w))
+    summary, open_ = check_lines.folded(tables)
+    source = analysis.outcomes.source or request.source.name
+    big = is_big(a)
     return _TEMPLATES.get_template("report.html").render(
-        a=analysis,
-        w=words,
+        a=a,
+        w=w,
+        scale=w.scale,
         s=sentences,
-        checks=check_lines,
-        caveats=caveats,
-        title=title or f"{words.units.capitalize()} compared: {source}",
+        title=request.title or f"{capital(w.units)} compared: {source}",
         source=source,
         today=today or datetime.date.today(),
-        rows=sorted(table.to_dict("records"), key=lambda row: _by_name(row["doctor"])),
-        shown=len(pictures.shown(analysis)),
-        # Our own SVG, whose texts matplotlib and `pictures` have escaped.
-        shrinkage_plot=Markup(pictures.shrinkage_plot(analysis, words)),
-        forest_plot=Markup(pictures.forest_plot(analysis, words)),
-        csv=_csv(analysis),
+        doubtful=[note.text for note in analysis.outcomes.notes if note.doubtful],
+        facts=facts(a, w, request),
+        review=next_steps.review(a, w, length),
+        near=next_steps.near(a, w, length),
+        most_steps=next_steps.MOST,
+        checks=dict(zip(("file", "numbers", "model"), tables, strict=True)),
+        summary=summary,
+        open_checks=open_,
+        pooling=pooling(a, w),
+        caveats=caveats(a, w),
+        rows=rows(a, w),
+        placed=int(a.table.rank_low.notna().sum()),
+        big=big,
+        shown=len(pictures.shown(a)),
+        # Our own SVG, whose texts matplotlib and `svg` have escaped.
+        shrinkage_plot=Markup(pictures.shrinkage_plot(a, w)),
+        forest_plot=Markup(pictures.forest_plot(a, w)),
+        distribution=Markup(pictures.distribution(a, w)) if big else "",
+        dictionary=spreadsheet.dictionary(a, w),
+        csv="" if big else _linked(spreadsheet.csv_text(spreadsheet.frame(a, w))),
+        csv_file=request.csv.name if request.csv else "",
+        whole=_packed(spreadsheet.csv_text(spreadsheet.frame(a, w, brief=True))) if big else "",
+        columns=_searched(w) if big else {},
+        search=json.dumps(_format(w)) if big else "",
         percent=percent,
         probability=probability,
         ratio=ratio,
+        capital=capital,
     )
 
 
-def _by_name(name: str) -> list[tuple[bool, int, str]]:
-    """A key that sorts names as people do: 'Ward 2' before 'Ward 10'.
+def facts(a: Analysis, w: Words, request: Request) -> list[Fact]:
+    """Period, definition and unit: given, or said to be missing."""
+    of = w.counted if w.scale.failures else "success"
+    asked = [
+        Fact("Period", request.period or "")
+        if request.period
+        else Fact("Period", "not given; --period 2001-2003 says it", True),
+        Fact(f"Definition of {of}", request.success or "")
+        if request.success
+        else Fact(
+            f"Definition of {of}",
+            "not given; --success says who counts, and until when",
+            True,
+        ),
+    ]
+    own = str(a.outcomes.columns.get("unit", "")).casefold() == "doctor"
+    if request.unit or a.outcomes.unit or own or w.unit != "doctor":
+        asked.append(Fact("Unit", w.unit))
+    else:
+        asked.append(Fact("Unit", f"taken as {w.a_unit}; --unit says what a row is", True))
+    shown = w.scale.noun
+    if w.scale.is_ratio and w.scale.rates:
+        shown += f"; beside it the {w.rate} at the average expectation"
+    return [*asked, Fact("Shown", shown)]
 
-    A table that is sorted by its estimates is read as a ranking, whatever stands beside it.
-    """
-    parts = re.findall(r"\d+|\D+", name.casefold())
-    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
+
+def _linked(text: str) -> str:
+    """A table as a data address."""
+    return f"data:text/csv;base64,{base64.b64encode(text.encode()).decode()}"
 
 
-def _csv(analysis: Analysis) -> str:
-    """The table as a data address, for whoever wants to go on in a spreadsheet."""
-    out = io.StringIO()
-    analysis.table.to_csv(out, index=False, float_format="%.4f")
-    encoded = base64.b64encode(("\ufeff" + out.getvalue()).encode()).decode()
-    return f"data:text/csv;base64,{encoded}"
+def _packed(text: str) -> str:
+    """A table as the page holds it for its script."""
+    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode()
+
+
+def _searched(w: Words) -> dict[str, str]:
+    """The columns of what the search finds, by their names in the CSV, and their headings."""
+    scale = w.scale
+    counted = "failures" if scale.failures else "successes"
+    columns = {"name": w.unit}
+    columns |= {"trials": w.cases} if scale.rates else {}
+    columns |= {counted: w.counted} | ({"expected": "expected"} if scale.is_ratio else {})
+    columns |= {"raw": f"raw {'ratio' if scale.is_ratio else 'rate'}", "estimate": "estimate"}
+    columns["interval"] = "95 % credible interval"
+    columns[scale.worse] = f"probability {scale.worse} the standard"
+    return columns | {"place": "place"}
+
+
+def _format(w: Words) -> dict[str, object]:
+    """How the script writes a number of the CSV."""
+    scale = w.scale
+    return {
+        "shown": list(_searched(w)),
+        "digits": scale.ratio_digits if scale.is_ratio else scale.digits,
+        "factor": 1 if scale.is_ratio else scale.per,
+        "suffix": scale.suffix,
+    }

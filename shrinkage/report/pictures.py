@@ -1,164 +1,208 @@
-"""The report's pictures: the course's own, as SVG that takes the page's colours."""
+"""The report's pictures: the course's own, on the scale that the reader reads."""
 
 from __future__ import annotations
-
-import io
-import re
-import warnings
-from collections.abc import Generator
-from contextlib import contextmanager
-from html import escape
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 from numpy.typing import NDArray
 
 from shrinkage import figures
-from shrinkage.figures.style import BLUE, GREY, INK, RED
+from shrinkage.figures.style import BLUE, GREY, INK, RED, legend_below
 from shrinkage.report.findings import Analysis
+from shrinkage.report.publish import FEW
+from shrinkage.report.scale import Scale
+from shrinkage.report.svg import style, svg
 from shrinkage.report.wording import Words
 
-MOST_ROWS = 60
+MOST_ROWS = 60  # of which a picture has all; of more it has the ends
+END = 15
 LONGEST_NAME = 24
-#: The course's colours, and the page's names for them.
-COLOURS = {
-    RED: "var(--raw)",
-    BLUE: "var(--estimate)",
-    GREY: "var(--population)",
-    INK: "var(--ink)",
-    "#000000": "var(--ink)",
-    "#e8e8e8": "var(--rule)",
-}
+BINS = 40
 
 
-def shown(analysis: Analysis) -> pd.DataFrame:
+def shown(a: Analysis) -> pd.DataFrame:
     """The rows that the pictures have: all, or the highest and the lowest estimates."""
-    table = analysis.table
-    if len(table) <= MOST_ROWS:
-        return table
-    half = MOST_ROWS // 2
-    return pd.concat([table.iloc[:half], table.iloc[-half:]])
+    if len(a.table) <= MOST_ROWS:
+        return a.table
+    return pd.concat([a.table.iloc[:END], a.table.iloc[-END:]])
 
 
-def shrinkage_plot(analysis: Analysis, words: Words) -> str:
-    """From each doctor's raw rate to the estimate, smallest caseload on top."""
-    rows = shown(analysis)
-    with _style():
+def shrinkage_plot(a: Analysis, w: Words) -> str:
+    """From each unit's raw rate to the estimate, smallest caseload on top."""
+    rows, scale = shown(a), w.scale
+    trials = rows.trials.fillna(0).to_numpy(float)
+    order = np.argsort(trials, kind="stable")
+    raw = scale.shown(rows.raw.to_numpy(float))
+    ends = np.sort(scale.shown(rows[["low", "high"]].to_numpy(float)), axis=1)
+    with style():
         figure = figures.shrinkage_plot(
-            _labels(rows.doctor, words),
-            rows.successes.to_numpy(),
-            rows.trials.to_numpy(),
-            rows.estimate.to_numpy(),
-            rows[["low", "high"]].to_numpy(),
-            analysis.typical.mean,
+            rows.doctor.to_numpy(),
+            raw * np.maximum(trials, 1),
+            np.maximum(trials, 1),
+            scale.shown(rows.estimate.to_numpy(float)),
+            ends,
+            float(scale.shown(a.typical.mean)),
         )
-        _in_words(figure, words, rows[["raw", "low", "high"]].to_numpy())
-        return _svg(figure, "shrinkage", _shrinkage_alt(analysis, words))
+        axes = figure.axes[0]
+        bounds = _bounds(rows, scale)[order]
+        if np.isfinite(bounds).any():
+            heights = np.arange(len(rows))[::-1]
+            axes.hlines(heights, *bounds.T, color=RED, lw=1.2, ls=":", label="raw rate, bounds")
+            for legend in figure.legends:
+                legend.remove()
+            figure.legends.clear()
+            legend_below(axes)
+        _in_words(figure, rows.iloc[order], w, np.column_stack([raw, ends, *bounds.T]))
+        return svg(figure, "shrinkage", _shrinkage_alt(a, w))
 
 
-def forest_plot(analysis: Analysis, words: Words) -> str:
-    """Each doctor's estimate and credible interval, with the standard."""
-    rows = shown(analysis)
-    with _style():
+def forest_plot(a: Analysis, w: Words) -> str:
+    """Each unit's estimate and credible interval, with the standard."""
+    rows, scale = shown(a), w.scale
+    estimate = scale.shown(rows.estimate.to_numpy(float))
+    ends = np.sort(scale.shown(rows[["low", "high"]].to_numpy(float)), axis=1)
+    line = float(scale.shown(a.standard))
+    with style():
         figure = figures.forest_plot(
-            _labels(rows.doctor, words),
-            rows.trials.to_numpy(),
-            rows.estimate.to_numpy(),
-            rows[["low", "high"]].to_numpy(),
-            analysis.typical.mean,
-            standard=analysis.standard,
+            rows.doctor.to_numpy(),
+            rows.trials.fillna(0).to_numpy(),
+            estimate,
+            ends,
+            float(scale.shown(a.typical.mean)),
+            standard=line,
         )
-        _in_words(figure, words, rows[["low", "high"]].to_numpy(), analysis.standard)
-        return _svg(figure, "forest", _forest_alt(analysis, words))
+        ordered = rows.iloc[np.argsort(-estimate, kind="stable")]
+        _in_words(figure, ordered, w, np.append(ends, line))
+        return svg(figure, "forest", _forest_alt(a, w))
 
 
-def _shrinkage_alt(analysis: Analysis, words: Words) -> str:
-    table = analysis.table
+def distribution(a: Analysis, w: Words) -> str:
+    """Raw rates and estimates of all units, with the density of a new one."""
+    scale = w.scale
+    raw = scale.shown(a.table.raw.dropna().to_numpy(float))
+    estimates = scale.shown(a.table.estimate.to_numpy(float))
+    theta, density = a.density
+    low, high = np.quantile(raw, [0.005, 0.995]) if len(raw) else (0.0, 1.0)
+    low, high = min(low, estimates.min()), max(high, estimates.max())
+    edges = np.linspace(low, high, BINS + 1).tolist()
+    # A density of theta, as one of what is shown: the same times theta's change with it.
+    stretch = abs(float(np.ptp(scale.shown(np.array([0.0, 1.0])))))
+    with style():
+        figure, axes = plt.subplots(figsize=(5.4, 3.4))
+        axes.hist(
+            np.clip(raw, low, high), edges, density=True, histtype="step", color=RED, lw=1.6,
+            label="raw rates",
+        )  # fmt: skip
+        axes.hist(estimates, edges, density=True, color=BLUE, alpha=0.55, label="estimates")
+        at = scale.shown(theta)
+        inside = (at >= low) & (at <= high)
+        axes.plot(at[inside], density[inside] / stretch, color=GREY, label=f"a new {w.unit}")
+        axes.axvline(float(scale.shown(a.standard)), color=INK, ls="--", lw=1.2, label="standard")
+        axes.set_yticks([])
+        axes.set_ylabel(f"share of the {w.units}")
+        axes.spines["left"].set_visible(False)
+        legend_below(axes)
+        _number_axis(axes, scale, np.array([low, high]))
+        return svg(figure, "distribution", _distribution_alt(a, w))
+
+
+def _distribution_alt(a: Analysis, w: Words) -> str:
+    scale = w.scale
+    raw = a.table.raw.quantile([0.05, 0.95])
+    estimate = a.table.estimate.quantile([0.05, 0.95])
+    return (
+        f"Of {w.count(len(a.table))} the middle nine tenths have raw {scale.short} from "
+        f"{scale.span(*raw)}; their estimates lie from {scale.span(*estimate)}, and a new "
+        f"{w.unit}'s {scale.short} in {scale.span(a.new_unit.low, a.new_unit.high)} "
+        "with 95 % probability."
+    )
+
+
+def _shrinkage_alt(a: Analysis, w: Words) -> str:
+    scale, table = w.scale, a.table.dropna(subset=["raw"])
+    typical = f"The typical {w.unit} stands at {scale.text(a.typical.mean)}."
+    if table.empty:
+        return f"No raw rate is known. {typical}"
     moved = (table.raw - table.estimate).abs()
     far, near = table.loc[moved.idxmax()], table.loc[table.trials.idxmax()]
+    kind = "ratio" if scale.is_ratio else "rate"
     return (
-        f"{words.name(far.doctor)}, with {far.trials:,} patients, moves from a raw rate of "
-        f"{words.percent(far.raw)} to {words.percent(far.estimate)}; {words.name(near.doctor)}, "
-        f"with {near.trials:,}, from {words.percent(near.raw)} to {words.percent(near.estimate)}. "
-        f"The typical {words.unit} stands at {words.percent(analysis.typical.mean)}."
+        f"{w.name(far.doctor)}, with {w.patients(far.trials)}, moves from a raw {kind} of "
+        f"{scale.text(far.raw)} to {scale.text(far.estimate)}; {w.name(near.doctor)}, "
+        f"with {near.trials:,}, from {scale.text(near.raw)} to {scale.text(near.estimate)}. "
+        f"{typical}"
     )
 
 
-def _forest_alt(analysis: Analysis, words: Words) -> str:
-    table, standard = analysis.table, analysis.standard
-    under = int((table.high < standard).sum())
-    over = int((table.low > standard).sum())
+def _forest_alt(a: Analysis, w: Words) -> str:
+    table, scale = a.table, w.scale
+    under = int((table.high < a.standard).sum())
+    over = int((table.low > a.standard).sum())
     across = len(table) - under - over
     return (
-        f"Against a standard of {words.percent(standard)}, the credible intervals of "
-        f"{words.count(under)} lie entirely below it, of {words.count(over)} entirely above, and "
-        f"of {words.count(across)} across it. Estimates reach from "
-        f"{words.percent(table.estimate.min())} to {words.percent(table.estimate.max())}."
+        f"Against a standard of {scale.as_given(a.standard)}, the credible intervals of "
+        f"{w.count(under)} lie entirely {scale.worse} it, of {w.count(over)} entirely "
+        f"{scale.better}, and of {w.count(across)} across it. Estimates reach from "
+        f"{scale.span(table.estimate.min(), table.estimate.max())}."
     )
 
 
-def _labels(names: pd.Series, words: Words) -> NDArray[np.object_]:
+def _bounds(rows: pd.DataFrame, scale: Scale) -> NDArray:
+    """The ends of suppressed raw rates, NaN where they are known; shape (rows, 2)."""
+    trials = rows.trials.fillna(0).to_numpy(float)
+    ends = rows[["fewest", "most"]].astype(float).to_numpy()
+    unknown = (ends[:, 0] < ends[:, 1]) & (trials > 0)
+    ends = np.where(unknown[:, None], ends / np.maximum(trials, 1)[:, None], np.nan)
+    if scale.is_ratio:  # standardised as the raw rate is, a bound times reference over expectation
+        expected = rows.expected.to_numpy(float) / np.maximum(trials, 1)
+        assert scale.reference is not None
+        if scale.failures:
+            ends = 1 - (1 - ends) * ((1 - scale.reference) / (1 - expected))[:, None]
+        else:
+            ends = ends * (scale.reference / expected)[:, None]
+    return np.sort(scale.shown(ends), axis=1)
+
+
+def _labels(rows: pd.DataFrame, w: Words) -> list[str]:
     """Names as the pictures write them: short, and no dollar sign that starts a formula."""
     out = []
-    for name in names:
-        text = words.name(name)
+    for name, trials in zip(rows.doctor, rows.trials, strict=True):
+        text = w.name(name)
         if len(text) > LONGEST_NAME:
             text = text[: LONGEST_NAME - 1].rstrip() + "…"
-        out.append(text.replace("$", r"\$"))
-    return np.array(out, object)
+        seen = f" ({f'under {FEW}' if pd.isna(trials) else f'{trials:,}'})"
+        out.append(text.replace("$", r"\$") + (seen if w.scale.rates else ""))
+    return out
 
 
-def _in_words(figure: Figure, words: Words, values: NDArray, standard: float | None = None) -> None:
-    """Put the reader's words on the axes, and end the rates where the data end."""
+def _in_words(figure: Figure, rows: pd.DataFrame, w: Words, values: NDArray) -> None:
+    """Put the reader's words on the axes, and end the numbers where the data end."""
     axes = figure.axes[0]
-    axes.set_xlabel(words.rate)
-    axes.set_ylabel(f"{words.unit} (patients seen)")
-    axes.set_yticks(
-        axes.get_yticks(),
-        [label.get_text().replace("Dr. ", "", 1) for label in axes.get_yticklabels()],
-    )
+    axes.set_yticks(np.arange(len(rows))[::-1], _labels(rows, w))
+    axes.set_ylabel(f"{w.unit} ({w.cases})" if w.scale.rates else w.unit)
+    kind = "ratio" if w.scale.is_ratio else "rate"
     for legend in figure.legends:
         for text in legend.get_texts():
-            text.set_text(text.get_text().replace("doctor", words.unit))
-    values = values if standard is None else np.append(values, standard)
-    low, high = float(np.min(values)), float(np.max(values))
-    if high - low < 0.45:  # a dot needs no zero
-        room = 0.04 * (high - low)
-        axes.set_xlim(low - room, high + room)
-        axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
-        digits = 0 if high - low > 0.05 else 1 if high - low > 0.005 else 2
-        axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=digits))
+            new = text.get_text().replace("raw rate", f"raw {kind}").replace("doctor", w.unit)
+            text.set_text(new)
+    _number_axis(axes, w.scale, values[np.isfinite(values)])
 
 
-@contextmanager
-def _style() -> Generator[None]:
-    """The course's look, with text left as text; the caller's own style comes back after."""
-    with plt.rc_context({"svg.fonttype": "none", "svg.hashsalt": "shrinkage"}):
-        figures.set_style()
-        yield
-
-
-def _svg(figure: Figure, name: str, alt: str) -> str:
-    """The figure as inline SVG: no ids shared with another, colours from the page's theme."""
-    out = io.StringIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a glyph that the build's font lacks the browser's has
-        figure.savefig(out, format="svg", transparent=True)
-    plt.close(figure)
-    svg = out.getvalue()
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.S)
-    svg = re.sub(r"<!--.*?-->", "", svg, flags=re.S)
-    for colour, variable in COLOURS.items():
-        svg = svg.replace(colour, variable)
-    svg = re.sub(r"""font: ([\d.]+)px [^;"]*""", r"font-size: \1px", svg)
-    svg = re.sub(r'\bid="', f'id="{name}-', svg)
-    svg = re.sub(r'href="#', f'href="#{name}-', svg)
-    svg = svg.replace("url(#", f"url(#{name}-")
-    viewbox = re.search(r'viewBox="[^"]*"', svg)
-    assert viewbox is not None
-    inside = svg[svg.index(">") + 1 :]
-    return f'<svg role="img" aria-label="{escape(alt)}" {viewbox[0]}>{inside}'
+def _number_axis(axes: Axes, scale: Scale, values: NDArray) -> None:
+    """An axis of rates or ratios that ends where the values end."""
+    axes.set_xlabel(scale.noun)
+    low, high = float(values.min()), float(values.max())
+    room = 0.04 * max(high - low, 1e-6)
+    axes.set_xlim(low - room, high + room)
+    axes.xaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 2.5, 5, 10], min_n_ticks=4))
+    factor = 1 if scale.is_ratio else scale.per
+    ticks = axes.get_xticks() * factor
+    digits = next(d for d in range(9) if np.allclose(ticks, ticks.round(d), rtol=0, atol=1e-9))
+    unit = "" if scale.is_ratio or scale.per > 100 else " %"
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x * factor:,.{digits}f}{unit}"))
+    if scale.per > 100 and not scale.is_ratio:
+        axes.set_xlabel(f"{scale.noun} per {scale.per:,}")

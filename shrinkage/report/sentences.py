@@ -2,131 +2,154 @@
 
 from __future__ import annotations
 
-from shrinkage.report.decision import ODDS
 from shrinkage.report.findings import Analysis, Verdict
+from shrinkage.report.totals import Totals
 from shrinkage.report.wording import (
     Words,
+    capital,
     expected,
-    patients,
+    listed,
     percent,
     probability,
     ratio,
-    signed,
 )
+
+
+def read(a: Analysis, w: Words) -> str:
+    """What was read, in one line."""
+    totals = Totals.of(a.outcomes)
+    said = [capital(w.count(totals.units))]
+    if w.scale.rates:
+        said.append(w.total(totals.patients, w.cases))
+        number = totals.known - totals.successes if w.scale.failures else totals.successes
+        counted = w.total(number, w.counted)
+        said.append(counted)
+    more = f", besides those of {w.count(totals.suppressed)}, which are suppressed"
+    return f"{listed(said)}{more if totals.suppressed else ''}."
 
 
 def in_short(a: Analysis, w: Words) -> list[str]:
     """The first sentences, for a reader who reads no others."""
-    loaded, table = a.loaded, a.table
-    said = [
-        f"{w.count(loaded.doctors).capitalize()}, {loaded.patients:,} patients, "
-        f"{loaded.successes:,} successes. "
-        f"The typical {w.unit} has a {w.rate} of about {w.percent(a.typical.mean)} "
-        f"(95 % credible interval {w.span(a.typical.low, a.typical.high)})."
-    ]
-    moved = (table.raw - table.estimate).abs()
-    far = table.loc[moved.idxmax()]
-    if moved.max() >= 0.005:
-        said.append(
-            f"The raw rate that moves most is that of {w.name(far.doctor)}: "
-            f"{w.percent(far.raw)} after {patients(far.trials)} becomes an estimate of "
-            f"{w.percent(far.estimate)} ({w.span(far.low, far.high)})."
-        )
-    verdict = a.verdict
+    return [f"{read(a, w)} {typical(a, w)}", decided(a, w), *stands_out(a, w)]
+
+
+def typical(a: Analysis, w: Words) -> str:
+    """The typical unit."""
+    scale, t = w.scale, a.typical
+    digits = scale.needed(t.low, t.high)
+    said = (
+        f"The typical {w.unit}'s {scale.noun} is {scale.text(t.mean, digits)} "
+        f"(95 % credible interval {scale.span(t.low, t.high, digits)})"
+    )
+    if scale.is_ratio and scale.rates:
+        said += f"; its {scale.rate} at the average expectation is {scale.as_rate.text(t.mean)}"
+    return f"{said}."
+
+
+def decided(a: Analysis, w: Words) -> str:
+    """Whom the decision names."""
+    scale, verdict = w.scale, a.verdict
+    line = f"the standard of {scale.line(a.standard)}"
+    chance = f"with a probability above {probability(verdict.threshold)}"
     if verdict.review:
-        said.append(
-            f"Below the standard of {w.percent(a.standard)} "
-            f"with a probability above {probability(verdict.threshold)}: {w.names(verdict.review)}."
-        )
-    else:
-        worst = table.loc[table.below.idxmax()]
-        said.append(
-            f"No {w.unit} lies below the standard of {w.percent(a.standard)} with a probability "
-            f"above {probability(verdict.threshold)}; the nearest to it is "
-            f"{w.name(worst.doctor)}, with {probability(worst.below)}."
-        )
-    widest = table.loc[(table.rank_high - table.rank_low).idxmax()]
+        return f"{capital(scale.worse)} {line} {chance}: {w.names(verdict.review)}."
+    worst = a.table.loc[a.table.below.idxmax()]
+    return (
+        f"No {w.unit} lies {scale.worse} {line} {chance}; the nearest to it is "
+        f"{w.name(worst.doctor)}, with {probability(worst.below)}."
+    )
+
+
+def stands_out(a: Analysis, w: Words) -> list[str]:
+    """What else a reader of the table would notice, and could misread."""
+    table, scale, said = a.table, w.scale, []
+    moved = (table.raw - table.estimate).abs()
+    if moved.notna().any():
+        far = table.loc[moved.idxmax()]
+        if scale.text(far.raw) != scale.text(far.estimate):
+            after = f" after {w.patients(far.trials)}" if scale.rates else ""
+            said.append(
+                f"The raw {'ratio' if scale.is_ratio else 'rate'} that moves most is that of "
+                f"{w.name(far.doctor)}: {scale.text(far.raw)}{after} becomes an estimate of "
+                f"{scale.full(far.estimate, far.low, far.high)}."
+            )
     if len(table) > 2:
-        said.append(
-            f"The places in a league table are uncertain: that of {w.name(widest.doctor)} lies "
-            f"anywhere from {widest.rank_low} to {widest.rank_high} of {len(table)}."
-        )
-    if a.severity.used:
-        said.append("All rates are for a patient of this file's average severity.")
-    else:
+        said.append(places(a, w))
+    if a.adjustment:
+        said.append(f"All rates are standardised to the {w.cases} of the whole file.")
+    elif not scale.is_ratio:
         said.append("The rates are not adjusted for how sick the patients were.")
     return said
 
 
-def pooling(a: Analysis, w: Words) -> list[str]:
-    """How strongly the doctors' rates were pulled together."""
-    table = a.table
-    small, large = table.loc[table.trials.idxmin()], table.loc[table.trials.idxmax()]
-    half = a.half_weight
-    said = [
-        f"The log-odds of the {w.units} scatter around the typical one with a standard deviation "
-        f"of about {a.sigma.mean:.2f} (95 % credible interval {a.sigma.low:.2f} to "
-        f"{a.sigma.high:.2f}). In rates: a new {w.unit} of the same kind would lie somewhere in "
-        f"{w.span(a.new_doctor.low, a.new_doctor.high)}.",
-        f"At about {max(1, round(half)):,} patients "
-        f"a {w.unit}'s own data weigh as much as the rest of the file."
-        if half < 1e6
-        else f"So little spread is seen that no caseload in this file outweighs "
-        f"the other {w.units}.",
-    ]
-    if large.trials > small.trials:
-        said.append(
-            f"The estimate of {w.name(small.doctor)}, with {patients(small.trials)}, is about "
-            f"{probability(small.weight)} its own data; that of {w.name(large.doctor)}, with "
-            f"{patients(large.trials)}, about {probability(large.weight)}."
+def places(a: Analysis, w: Words) -> str:
+    """How uncertain the places are."""
+    table = a.table.dropna(subset="rank_low")
+    width = table.rank_high - table.rank_low
+    if width.max() == 0:
+        return (
+            "The places in a league table are certain here: no interval of a place has a second "
+            f"{w.unit} in it."
         )
-    if a.adjustment:
-        adj = a.adjustment
-        odds = adj.odds_ratio
-        said.append(
-            "One standard deviation more of severity multiplies the odds of success by "
-            f"{odds.mean:.2f} ({odds.low:.2f} to {odds.high:.2f}). "
-            f"{w.name(adj.sickest[0])} has the patients with the highest severity "
-            f"({signed(f'{adj.sickest[1]:+.2f}')} standard deviations on average), "
-            f"{w.name(adj.mildest[0])} those with the lowest "
-            f"({signed(f'{adj.mildest[1]:+.2f}')}). Adjusting moves "
-            f"{w.name(adj.who)} most, from {w.percent(adj.before, 1)} to "
-            f"{w.percent(adj.after, 1)}."
+    if width.max() < 2:
+        return (
+            f"The places in a league table are nearly certain here: no {w.unit}'s moves by more "
+            "than one."
         )
-    return said
+    widest = table.loc[width.idxmax()]
+    return (
+        f"The places in a league table are uncertain: that of {w.name(widest.doctor)} lies "
+        f"anywhere from {widest.rank_low:,} to {widest.rank_high:,} of {len(table):,}."
+    )
 
 
 def standard(a: Analysis, w: Words) -> str:
     """Where the standard comes from."""
+    from shrinkage.report.decision import ODDS  # slow to import
+
+    scale = w.scale
+    where = (
+        f"whose odds are {ODDS:g} times those of the typical {w.unit}"
+        if scale.failures and not scale.is_ratio
+        else f"at which the odds of failure are {ODDS:g} times those of the typical {w.unit}"
+    )
     if a.standard_given:
-        return f"The standard of {w.percent(a.standard)} is the one that was asked for."
+        return f"The standard of {scale.line(a.standard)} is the one that was asked for."
     return (
-        f"No standard was given, so one was made from the file: the {w.rate} at which the odds of "
-        f"failure are {ODDS:g} times those of the typical {w.unit}, rounded: "
-        f"{w.percent(a.standard)}. It is a comparison with these colleagues and not a standard of "
-        "care, and the typical rate is itself uncertain. Better set your own before you look at "
-        "the names."
+        f"No standard was given, so one was made from the file: the {scale.short} {where}, "
+        f"rounded: {scale.line(a.standard)}. "
+        "It is a comparison with these colleagues and not a standard of care, and the typical "
+        "one is itself uncertain. Better set your own before you look at the names."
     )
 
 
 def verdicts(a: Analysis, w: Words) -> list[str]:
     """The decision at the ratio of costs that was asked for."""
-    verdict = a.verdict
+    verdict, scale = a.verdict, w.scale
     said = [
         f"Suppose that {_costs(a.cost_ratio, w)}. "
-        "Then the expected loss is least if you review those whose probability of lying below "
-        f"the standard exceeds 1/(1 + {ratio(a.cost_ratio)}) = {percent(verdict.threshold, 0)}."
+        "Then the expected loss is least if you review those whose probability of lying "
+        f"{scale.worse} the standard exceeds 1/(1 + {ratio(a.cost_ratio)}) = "
+        f"{percent(verdict.threshold, 0)}."
     ]
-    if verdict.review:
+    if len(verdict.review) == 1:
         said.append(
-            f"That is {w.names(verdict.review)}. "
-            f"Expect {expected(verdict.wrong)} of them to meet the standard after all, and "
-            f"{expected(verdict.missed)} of the others to lie below it."
+            f"{w.names(verdict.review)} meets the standard after all with a probability of "
+            f"{probability(verdict.wrong)}; expect {expected(verdict.missed)} of the others to lie "
+            f"{scale.worse} it."
+        )
+    elif verdict.review:
+        said.append(
+            f"Of the {w.count(len(verdict.review))} named expect {expected(verdict.wrong)} to meet "
+            f"the standard after all, and {expected(verdict.missed)} of the others to lie "
+            f"{scale.worse} it."
         )
     else:
         said.append(
-            f"That is nobody. Expect {expected(verdict.missed)} of all {w.units} to lie below "
-            "the standard all the same: the data cannot say who."
+            f"That is nobody. Expect {expected(verdict.missed)} of all {w.units} to lie "
+            f"{scale.worse} the standard all the same: the data cannot say who."
+            if verdict.missed >= 0.05
+            else f"That is nobody, and hardly any {w.unit} is expected to lie {scale.worse} it."
         )
     if a.leans_on_hyperprior:
         said.append(
@@ -140,43 +163,41 @@ def verdicts(a: Analysis, w: Words) -> list[str]:
             "Another seed could decide otherwise."
         )
     most = a.table.loc[a.table.avoidable.idxmax()]
-    if most.avoidable >= 0.05:
+    if most.avoidable >= 0.05 and w.scale.rates and not w.rounded:
+        failures = "failures" if w.counted == "successes" else w.counted
         said.append(
-            f"Counted in patients, the largest expected shortfall below the standard is that of "
-            f"{w.name(most.doctor)}: about {expected(most.avoidable)} failures in "
-            f"{patients(most.trials)}."
+            f"Counted in {w.cases}, the largest expected shortfall against the standard is that of "
+            f"{w.name(most.doctor)}: about {expected(most.avoidable)} {failures} in "
+            f"{w.patients(most.trials)}."
         )
-    said.append(
-        "To review means to ask: read the records, check the coding, count the patients who are "
-        "missing. It is no finding about a person."
-    )
     return said
 
 
 def _costs(cost_ratio: float, w: Words) -> str:
     """What a ratio of costs means."""
-    missing = f"missing a {w.unit} below the standard"
-    accusing = "accusing one who meets it"
+    missing = f"missing {w.a_unit} {w.scale.worse} the standard"
+    accusing = f"accusing one {w.who} meets it"
     if cost_ratio >= 1:
         times = "as bad" if cost_ratio == 1 else f"{cost_ratio:.3g} times as bad"
         return f"{missing} is {times} as {accusing}"
     return (
-        f"accusing a {w.unit} who meets the standard is {1 / cost_ratio:.3g} times as bad as "
-        "missing one below it"
+        f"accusing {w.a_unit} {w.who} meets the standard is {1 / cost_ratio:.3g} times as bad as "
+        f"missing one {w.scale.worse} it"
     )
 
 
 def close_calls(a: Analysis, verdict: Verdict) -> tuple[str, ...]:
-    """Doctors whose probability lies within two Monte Carlo errors of the threshold."""
+    """Units whose probability lies within two Monte Carlo errors of the threshold."""
     near = (a.table.below - verdict.threshold).abs() < 2 * a.monte_carlo
     return tuple(a.table.doctor[near])
 
 
-def ranks(a: Analysis, w: Words) -> list[str]:
+def ranks(a: Analysis, w: Words) -> str:
     """What may be said of first and last place."""
-    first, last = a.table.loc[a.table.best.idxmax()], a.table.loc[a.table.worst.idxmax()]
-    return [
-        f"{w.name(first.doctor)} has the highest rate of all with a probability of "
-        f"{probability(first.best)}, {w.name(last.doctor)} the lowest with "
-        f"{probability(last.worst)}; nobody else is likelier to be first, or last."
-    ]
+    table = a.table.dropna(subset="best")
+    first, last = table.loc[table.best.idxmax()], table.loc[table.worst.idxmax()]
+    return (
+        f"{w.name(first.doctor)} has the {w.scale.first} {w.scale.short} of all with a probability "
+        f"of {probability(first.best)}, {w.name(last.doctor)} the {w.scale.last} with "
+        f"{probability(last.worst)}; of no other {w.unit} is either more probable."
+    )

@@ -1,72 +1,160 @@
-"""The report's words for doctors and rates, and its formats of numbers."""
+"""The report's words for units and patients, and its formats of numbers that are no rates."""
 
 from __future__ import annotations
 
+import math
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-MOST_NAMED = 5  # doctors that a sentence names before it counts the rest
+from shrinkage.data.reading.rules import RULES
+from shrinkage.report.scale import Scale
+
+MOST_NAMED = 5  # units that a sentence names before it counts the rest
+PEOPLE = re.compile(
+    r"doctor|surgeon|physician|consultant|clinician|practitioner|nurse|midwi|therapist|operator|"
+    r"an(a)?esthetist|dentist|teacher|person|\bGP\b|member|registrar|trainee",
+    re.I,
+)
+IRREGULAR = {"child": "children", "person": "people", "man": "men", "woman": "women"}
+#: Headings of the caseload that a sentence can use, and one of them.
+CASES = {
+    "admissions": "admission",
+    "births": "birth",
+    "cases": "case",
+    "deliveries": "delivery",
+    "discharges": "discharge",
+    "episodes": "episode",
+    "operations": "operation",
+    "patients": "patient",
+    "procedures": "procedure",
+    "spells": "spell",
+    "stays": "stay",
+    "transplants": "transplant",
+    "visits": "visit",
+}
 
 
 @dataclass(frozen=True)
 class Words:
-    """The reader's own words.
+    """The reader's own words, and the scale of what they read.
 
     Attributes
     ----------
     unit : str
         What a row of the table is: 'doctor', 'hospital', 'ward', in the singular.
-    rate : str
-        What is measured: 'success rate', 'survival', '30-day survival'.
-    digits : int
-        Decimals of a per cent.
+    cases : str
+        What the caseload counts, in the plural: 'patients', 'operations'.
+    counted : str
+        What was counted, as a sentence says it: 'successes', 'deaths'.
+    scale : Scale
+        How a success probability is shown.
+    rounded : bool
+        Whether totals are rounded to tens, because small numbers are masked.
     """
 
     unit: str = "doctor"
-    rate: str = "success rate"
-    digits: int = 0
+    cases: str = "patients"
+    counted: str = "successes"
+    scale: Scale = field(default_factory=Scale)
+    rounded: bool = False
 
     @property
     def units(self) -> str:
         """The plural."""
-        if re.search(r"[^aeiou]y$", self.unit):
-            return f"{self.unit[:-1]}ies"
-        return self.unit + ("es" if re.search(r"(s|x|ch|sh)$", self.unit) else "s")
+        return plural(self.unit)
+
+    @property
+    def a_unit(self) -> str:
+        """With its article: 'a hospital', 'an area'."""
+        return f"{article(self.unit)} {self.unit}"
+
+    @property
+    def rate(self) -> str:
+        """What is measured: 'success rate', 'survival', 'mortality'."""
+        return self.scale.rate
+
+    @property
+    def who(self) -> str:
+        """The pronoun of a unit: 'who' for people, 'that' for all else."""
+        return "who" if PEOPLE.search(self.unit) else "that"
 
     def name(self, name: str) -> str:
-        """A doctor's name as a sentence or an axis says it: 'Dr. B', 'Hospital C', 'St. Mary'."""
-        if self.unit == "doctor" and not re.match(
-            r"(dr|doctor|prof|professor|mr|mrs|ms)(\W|_|$)", name, re.I
-        ):
-            return f"Dr. {name}"
-        if self.unit != "doctor" and len(name) <= 3:
-            return f"{self.unit.capitalize()} {name}"
+        """A name as a sentence or an axis says it: 'Dr. B', 'Hospital C', 'St. Mary'."""
+        first = re.split(r"[\W_]", name.casefold())[0]
+        if self.unit == "doctor" and first not in RULES["titles_of_people"]:
+            return name if first in RULES["unit"] else f"Dr. {name}"
+        if self.unit != "doctor" and (len(name) <= 3 or name.isdecimal()):
+            return f"{capital(self.unit)} {name}"
         return name
 
-    def names(self, names: list[str] | tuple[str, ...], most: int = MOST_NAMED) -> str:
+    def names(self, names: Sequence[str], most: int = MOST_NAMED) -> str:
         """Several names, the rest counted."""
+        most += len(names) == most + 1  # one more takes no more room than counting it
         said = [self.name(name) for name in names[:most]]
-        more = len(names) - most
-        if more > 0:
-            said.append(f"{more} more")
-        return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+        if (more := len(names) - most) > 0:
+            said.append(f"{more:,} more")
+        return listed(said)
 
     def count(self, number: int) -> str:
         """'1 doctor', '10 doctors'."""
         return f"{number:,} {self.unit if number == 1 else self.units}"
 
-    def percent(self, share: float, more: int = 0) -> str:
-        """A share of one in per cent, with ``more`` decimals than usual."""
-        return percent(share, self.digits + more)
+    def total(self, number: int, of: str = "") -> str:
+        """A total of the file: '2,358 operations', or 'about 2,360 operations' where rounded."""
+        if of == self.cases and number == 1:
+            of = CASES[of]
+        return f"{f'about {round(number, -1):,}' if self.rounded else f'{number:,}'} {of}".strip()
 
-    def span(self, low: float, high: float) -> str:
-        """Two shares: '60 to 80 %'."""
-        return f"{self.percent(low).removesuffix(' %')} to {self.percent(high)}"
+    def patients(self, number: int) -> str:
+        """'1 patient', '2,358 operations'."""
+        return f"{number:,} {CASES[self.cases] if number == 1 else self.cases}"
 
-    def points(self, share: float) -> str:
-        """A difference of two shares in percentage points."""
-        points = 100 * share
-        return f"{points:.{max(1, self.digits)}f} percentage points"
+
+def plural(unit: str) -> str:
+    """The plural of a noun, 'head of service' and 'ward (surgical)' by their first noun."""
+    head, rest = _headed(unit)
+    word = re.split(r"[\s-]", head)[-1]
+    if (several := IRREGULAR.get(word.lower())) is not None:
+        return head[: len(head) - len(word)] + several + rest
+    if re.search(r"(wi|li)fe$", head):
+        return f"{head[:-2]}ves{rest}"
+    if re.search(r"[^aeiou]y$", head):
+        return f"{head[:-1]}ies{rest}"
+    return head + ("es" if re.search(r"(s|x|ch|sh)$", head) else "s") + rest
+
+
+def singular(unit: str) -> str:
+    """One of them, where a reader wrote the plural: 'hospitals', 'facilities', 'midwives'."""
+    head, rest = _headed(unit.strip())
+    for several, one in ((r"([^aeiou])ies$", r"\1y"), (r"(wi|li)ves$", r"\1fe")):
+        if re.search(several, head):
+            return re.sub(several, one, head) + rest
+    one = re.sub(r"(?<=(?:ch|sh))es$|(?<=[A-Za-z])(?<![suix])s$", "", head)
+    return (one if plural(one) == head else head) + rest
+
+
+def _headed(unit: str) -> tuple[str, str]:
+    """A noun, and what is said of it: 'heads' and ' of service'."""
+    head = re.split(r" (?:of|in|for|at) | \(", unit, maxsplit=1)[0]
+    return head, unit[len(head) :]
+
+
+def article(noun: str) -> str:
+    """'a' or 'an', by the sound that a noun begins with."""
+    if re.match(r"[A-Z]{2,}\b", noun):
+        return "an" if noun[0] in "AEFHILMNORSX" else "a"
+    return "an" if re.match(r"[aeio]|u(?!ni|se|ro)", noun, re.I) and noun[:2] != "eu" else "a"
+
+
+def capital(text: str) -> str:
+    """With a capital at its start, whatever follows it."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(said: Sequence[str], last: str = "and") -> str:
+    """'A', 'A and B', 'A, B and C'."""
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} {last} {said[-1]}"
 
 
 def percent(share: float, digits: int = 0) -> str:
@@ -90,14 +178,12 @@ def ratio(value: float) -> str:
     return f"{value:.3g}"
 
 
-def decimals(width: float) -> int:
-    """Decimals of a per cent that suit credible intervals of this width, a share of one."""
-    return 0 if width > 0.08 else 1 if width > 0.004 else 2 if width > 0.0004 else 3
-
-
-def patients(number: int) -> str:
-    """A number of patients in words."""
-    return f"{number:,} patient{'' if number == 1 else 's'}"
+def about(number: float) -> str:
+    """A number of which only the size is known: 7, 60, 340, 12,000."""
+    if number < 10:
+        return f"{max(1, math.ceil(number))}"
+    digits = math.floor(math.log10(number))
+    return f"{int(round(number, 1 - digits)):,}"
 
 
 def expected(number: float) -> str:

@@ -1,50 +1,95 @@
-"""Write the page; of existing files, overwrite only a report that has not been changed."""
+"""From a file of outcomes to the page and what goes with it: read, questioned, computed, written.
+
+What only reads and refuses imports nothing slow; the rest is imported once a report can be made.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import re
-import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
-from shrinkage.data import load_outcomes
-from shrinkage.report.analysis import analyse
-from shrinkage.report.decision import COST_RATIO
-from shrinkage.report.findings import Analysis
-from shrinkage.report.page import render
+from shrinkage.data import Outcomes, load_outcomes
+from shrinkage.report import files, questions
+from shrinkage.report.findings import Analysis, Hyperprior
 from shrinkage.report.refusal import ReportError
+from shrinkage.report.request import COST_RATIO, Progress, Request
+from shrinkage.report.wording import Words
 
-_SEAL = re.compile(rb"<!-- shrinkage report ([0-9a-f]{64}) -->\n?\Z")
+COMPUTING = 0.9  # share of the work, before the pictures
 
 
-def write_report(
+def report(
     source: str | Path,
     output: str | Path | None = None,
     *,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    sum_rows: bool = False,
+    by: str | None = None,
+    suppressed: tuple[int, int] | None = None,
+    strict: bool = False,
     standard: float | None = None,
     cost_ratio: float = COST_RATIO,
-    severity: bool | None = None,
+    adjust: str | Literal[False] | None = None,
+    within: str | None = None,
+    mu_loc: float = 0.0,
+    mu_scale: float = 1.5,
+    sigma_scale: float = 1.0,
+    sampler: bool = False,
     seed: int = 20,
     title: str | None = None,
-    unit: str = "doctor",
-    rate: str = "success rate",
+    unit: str | None = None,
+    rate: str | None = None,
+    period: str | None = None,
+    success: str | None = None,
+    publish: bool = False,
+    csv: str | Path | None = None,
+    notebook: str | Path | None = None,
     force: bool = False,
+    progress: Progress | None = None,
 ) -> tuple[Path, Analysis]:
-    """Read a CSV file, fit and check the course's model, and write the report.
+    """Read a table of outcomes, compute and check the course's model, and write the report.
 
     Parameters
     ----------
-    source : str or Path
-        As for `shrinkage.data.load_outcomes`.
+    source, columns, sheet, sum_rows, by, suppressed, strict
+        As for `shrinkage.data.load_outcomes`. ``strict`` refuses what is doubtful in the options
+        as well.
     output : str or Path, optional
         The page; by default beside the file, ``my.csv`` to ``my_report.html``.
-    standard, cost_ratio, severity, seed
-        As for `analyse`.
-    title, unit, rate
-        As for `render`.
+    standard : float, optional
+        Where a review begins, as the page shows it: a success rate, a rate of failures where the
+        file counts these, or a ratio of observed to expected where it has expected numbers. By
+        default where the odds of failure are one and a half times the typical unit's.
+    cost_ratio : float
+        How many times as bad it is to miss a unit beyond the standard as to accuse one that meets
+        it.
+    adjust : str or False, optional
+        Covariates to adjust for, a formula such as ``"age + urgency"``; by default ``severity``
+        where there is one, and nothing with False.
+    within : str, optional
+        Column of what the units belong to, such as ``"hospital"``.
+    mu_loc, mu_scale, sigma_scale : float
+        The hyperpriors ``mu_pop ~ Normal(mu_loc, mu_scale)``, ``sigma_pop ~
+        HalfNormal(sigma_scale)``; log-odds.
+    sampler : bool
+        Whether to sample the posterior too, as a check.
+    seed : int
+        Of all that is drawn.
+    title, unit, rate, period, success : str, optional
+        The page's heading; what a row is, in the singular; what is measured; when; who counts as a
+        success (or failure).
+    publish : bool
+        Mask numbers of people under five.
+    csv, notebook : str or Path, optional
+        Also write the table, with a data dictionary beside it (``estimates.csv``,
+        ``estimates_columns.csv``), and a notebook that repeats the analysis.
     force : bool
-        Overwrite whatever stands at ``output``, but never ``source``.
+        Overwrite whatever stands there, but never ``source``.
+    progress : callable, optional
+        Called with what is being done and the share that is done, from 0 to 1.
 
     Returns
     -------
@@ -54,83 +99,105 @@ def write_report(
     Raises
     ------
     OutcomesError
-        If the file cannot be read.
+        If the file cannot be read; `ColumnsError`, which proposes what the columns mean, if they
+        are not the course's own.
     ReportError
-        If no report can be made of it, or the page may not be written there.
+        If no report can be made of it, or a file may not be written there.
     """
     source = Path(source)
-    output = source.with_name(f"{source.stem}_report.html") if output is None else Path(output)
-    outcomes = load_outcomes(source)
-    _check_target(source, output, force)  # before the minutes of fitting, and again after them
-    analysis = analyse(
-        outcomes, standard=standard, cost_ratio=cost_ratio, severity=severity, seed=seed
+    request = Request(
+        source,
+        source.with_name(f"{source.stem}_report.html") if output is None else Path(output),
+        columns=columns,
+        sheet=sheet,
+        sum_rows=sum_rows,
+        by=by,
+        suppressed=suppressed,
+        strict=strict,
+        standard=standard,
+        cost_ratio=cost_ratio,
+        adjust=adjust,
+        within=within,
+        mu_loc=mu_loc,
+        mu_scale=mu_scale,
+        sigma_scale=sigma_scale,
+        sampler=sampler,
+        seed=seed,
+        title=title,
+        unit=unit,
+        rate=rate,
+        period=period,
+        success=success,
+        publish=publish,
+        csv=None if csv is None else Path(csv),
+        notebook=None if notebook is None else Path(notebook),
+        force=force,
     )
-    page = render(analysis, source=source.name, title=title, unit=unit, rate=rate)
-    _check_target(source, output, force)
-    _write(output, seal(page))
-    return output, analysis
+    outcomes, words = prepare(request)
+    return request.output, carry_out(request, outcomes, words, progress)
 
 
-def seal(page: str) -> bytes:
-    """The page with a last line, its checksum, that shows a later run whether it was changed."""
-    text = page.rstrip("\n").encode() + b"\n"
-    return text + b"<!-- shrinkage report %s -->\n" % hashlib.sha256(text).hexdigest().encode()
+def prepare(request: Request) -> tuple[Outcomes, Words]:
+    """Read the file and question what was asked; nothing is computed yet.
+
+    Raises OutcomesError or ReportError, as `report` does.
+    """
+    outcomes = load_outcomes(
+        request.source,
+        columns=request.columns,
+        sheet=request.sheet,
+        sum_rows=request.sum_rows,
+        by=request.by,
+        suppressed=request.suppressed,
+        strict=request.strict,
+    )
+    files.check(request.source, request.files, request.force)
+    words = questions.words_of(outcomes, request)
+    questions.enough(outcomes, words)
+    found = questions.doubts(outcomes, request, words)
+    if found and request.strict:
+        raise ReportError(found[0].text)
+    return replace(outcomes, notes=(*found, *outcomes.notes)), words
 
 
-def is_ours(content: bytes) -> bool:
-    """Whether this is a report, just as it was written."""
-    found = _SEAL.search(content)
-    if not found:
-        return False
-    return hashlib.sha256(content[: found.start()]).hexdigest().encode() == found[1]
+def carry_out(
+    request: Request, outcomes: Outcomes, words: Words, progress: Progress | None = None
+) -> Analysis:
+    """Compute, word, draw and write what `prepare` has let through.
 
+    Raises ReportError, as `report` does.
+    """
+    from shrinkage.report import publish, spreadsheet
+    from shrinkage.report.analysis import analyse
+    from shrinkage.report.notebook import notebook
+    from shrinkage.report.page import render
 
-def _check_target(source: Path, output: Path, force: bool) -> None:
-    if output.exists() and output.samefile(source):
-        raise ReportError(
-            f"{output} is the file with the data. Give the page another name with --output."
-        )
-    if output.is_dir():
-        raise ReportError(
-            f"{output} is a folder. Give the name of the page too, such as "
-            f"{output / (source.stem + '_report.html')}."
-        )
-    if not output.parent.is_dir():
-        raise ReportError(f"There is no folder {output.parent}. Make it first.")
-    if output.exists() and not force and not is_ours(_read(output)):
-        raise ReportError(
-            f"{output} exists and is not a report just as this command wrote it. "
-            "Give another name with --output, or overwrite it with --force."
-        )
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ReportError(f"{path} cannot be read: {error.strerror}.") from None
-
-
-def _write(output: Path, content: bytes) -> None:
-    """Write in one step: either the whole page is there or what was there before."""
-    output = output.resolve()
-    try:
-        handle, name = tempfile.mkstemp(dir=output.parent, prefix=".report-", suffix=".html")
-    except OSError as error:
-        raise ReportError(f"{output} cannot be written: {error.strerror}.") from None
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(output)
-    except OSError as error:
-        raise ReportError(f"{output} cannot be written: {error.strerror}.") from None
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+    say: Progress = progress or (lambda what, share: None)
+    say("reading", 0.0)
+    given = request.standard
+    analysis = analyse(
+        outcomes,
+        standard=None if given is None else questions.standard_of(given, words.scale),
+        cost_ratio=request.cost_ratio,
+        hyperprior=Hyperprior(request.mu_loc, request.mu_scale, request.sigma_scale),
+        adjust=questions.formula(request, outcomes),
+        within=request.within,
+        sampler=request.sampler,
+        seed=request.seed,
+        progress=lambda what, share: say(what, COMPUTING * share),
+    )
+    say("pictures", COMPUTING)
+    page = render(analysis, words, request)
+    others: dict[Path, bytes] = {}
+    if request.csv and request.dictionary:
+        w = replace(words, scale=words.scale.suited(analysis.table), rounded=request.publish)
+        shown = publish.masked(analysis) if request.publish else analysis
+        table = spreadsheet.frame(shown, w, brief=request.publish)
+        others[request.csv] = spreadsheet.csv_text(table).encode()
+        others[request.dictionary] = spreadsheet.dictionary_text(table, shown, w).encode()
+    if request.notebook:
+        others[request.notebook] = notebook(analysis, words, request).encode()
+    files.check(request.source, request.files, request.force)  # again: minutes may have passed
+    files.write({request.output: files.seal(page, tuple(others.values())), **others})
+    say("done", 1.0)
+    return analysis

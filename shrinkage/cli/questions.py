@@ -1,0 +1,85 @@
+"""What `shrinkage report` asks on a terminal: how to read the file, and what it is about.
+
+Elsewhere nothing is asked: columns that are not the course's own are refused with the option that
+states them, and what is doubtful is said.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shrinkage.report import Outcomes, Words
+    from shrinkage.report.request import Request
+
+
+def settled(request: Request) -> tuple[Request, Outcomes, Words]:
+    """The request with what a terminal's answers add to it, what was read, and the words.
+
+    Raises OutcomesError or ReportError.
+    """
+    from shrinkage.report import ColumnsError, ReportError
+    from shrinkage.report.write import prepare
+
+    asking = on_terminal()
+    try:
+        outcomes, words = prepare(request)
+    except ColumnsError as error:
+        proposal = error.proposal
+        if proposal is None or not asking:
+            raise
+        print(proposal.preview)
+        if not agreed("Read it so?"):
+            raise ReportError(
+                f"Then say which column is what, such as {proposal.option}, and run it again."
+            ) from None
+        request = replace(request, columns=proposal.columns)
+        outcomes, words = prepare(request)
+    if not asking:
+        return request, outcomes, words
+    doubtful = [note for note in outcomes.notes if note.doubtful]
+    for note in doubtful:
+        print(note.text)
+    if doubtful and not agreed("Go on so?"):
+        raise ReportError("Stopped; nothing was written.")
+    return _asked(request, outcomes, words)
+
+
+def _asked(request: Request, outcomes: Outcomes, words: Words) -> tuple[Request, Outcomes, Words]:
+    """Ask for the period, the definition and the unit, where they are missing; Enter skips."""
+    from shrinkage.report.questions import words_of
+
+    of = words.counted if words.scale.failures else "success"
+    own = str(outcomes.columns.get("unit", "")).casefold() == "doctor"
+    wanted = {
+        "period": "Period of the data, such as 2001-2003",
+        "success": f"Definition of {of}, such as 'within 30 days'",
+        "unit": f"What a row is, such as hospital (now: {words.unit})",
+    }
+    if outcomes.unit or own or words.unit != "doctor":
+        del wanted["unit"]
+    for name, question in wanted.items():
+        if getattr(request, name) is None and (answer := _answer(f"{question} (Enter skips): ")):
+            request = replace(request, **{name: answer})
+    return request, outcomes, words_of(outcomes, request)
+
+
+def on_terminal() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def agreed(question: str) -> bool:
+    """Whether the answer is yes, which Enter is too; the end of all input is no."""
+    answer = _answer(f"{question} [Y/n] ")
+    return answer is not None and answer.casefold() in ("", "y", "yes")
+
+
+def _answer(question: str) -> str | None:
+    try:
+        return input(question).strip()
+    except EOFError:
+        print()
+        return None

@@ -1,0 +1,119 @@
+"""What to do about each unit near the line: whom to look at, and what would settle it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from shrinkage.report.findings import Analysis
+from shrinkage.report.period import how_long
+from shrinkage.report.wording import Words, about, probability
+
+WAIT = "Wait and count"
+MOST = 12  # units that are listed, the others counted
+LONG, MANY = 120, 10  # months, or times the caseload: beyond it nobody waits
+NEAR = 0.5  # of the threshold: as probable as that is near the line
+
+
+@dataclass(frozen=True)
+class Step:
+    """One unit's next step.
+
+    Attributes
+    ----------
+    name : str
+    what : str
+        'Look at the records', 'Wait and count', 'Decide without waiting'.
+    why : str
+        The estimate, the counts and the probability.
+    then : str
+        What would settle it.
+    """
+
+    name: str
+    what: str
+    why: str
+    then: str
+
+
+def review(a: Analysis, w: Words, months: float | None) -> list[Step]:
+    """Those that the decision names, the most probable first."""
+    rows = a.table.set_index("doctor", drop=False).loc[list(a.verdict.review)]
+    return [_step(a, w, row, months, "Look at the records") for row in rows.itertuples()]
+
+
+def near(a: Analysis, w: Words, months: float | None) -> list[Step]:
+    """Those of whom too little is known, though they may lie beyond the standard."""
+    return [_step(a, w, row, months, WAIT) for row in rows_near(a).itertuples()]
+
+
+def rows_near(a: Analysis) -> pd.DataFrame:
+    """Their rows of the table, the most probable first."""
+    table = a.table[(a.table.below > NEAR * a.verdict.threshold) & (a.table.trials != 0)]
+    return table[~table.doctor.isin(a.verdict.review)].sort_values("below", ascending=False)
+
+
+def _step(a: Analysis, w: Words, row: Any, months: float | None, what: str) -> Step:
+    scale, then = w.scale, settling(row, w, months)
+    if what == WAIT and then and not then.startswith("About"):
+        what = "Decide without waiting"
+    why = (
+        f"{scale.full(row.estimate, row.low, row.high)}, {scale.worse} "
+        f"{scale.as_given(a.standard)} with a probability of {probability(row.below)}"
+        f"{counted(row, w)}."
+    )
+    return Step(w.name(row.doctor), what, why, then)
+
+
+def counted(row: Any, w: Words) -> str:
+    """What a row of the table counts, after a semicolon: '; 57 deaths in 1,221 operations'."""
+    if not w.scale.rates:
+        number = row.trials - row.successes if w.scale.failures else row.successes
+        expected = row.trials - row.expected if w.scale.failures else row.expected
+        return f"; {number:,} {w.counted}, {expected:,.1f} expected"
+    if pd.isna(row.trials):
+        return ""
+    if pd.isna(row.successes):
+        low, high = _ends(row, w)
+        known = f"; between {low:,} and {high:,} {w.counted} in " if low < high else "; "
+        return f"{known}{w.patients(row.trials)}"
+    number = row.trials - row.successes if w.scale.failures else row.successes
+    said = f"; {number:,} {w.counted} in {w.patients(row.trials)}"
+    if w.scale.is_ratio:
+        expected = row.trials - row.expected if w.scale.failures else row.expected
+        said += f", {expected:,.1f} expected"
+    return said
+
+
+def _ends(row: Any, w: Words) -> tuple[int, int]:
+    if w.scale.failures:
+        return row.trials - row.most, row.trials - row.fewest
+    return row.fewest, row.most
+
+
+def settling(row: Any, w: Words, months: float | None) -> str:
+    """How many more patients would settle on which side of the standard a unit lies."""
+    if pd.isna(row.settle) or pd.isna(row.trials):
+        return ""
+    if row.settle == 0:
+        return f"More {w.cases} would hardly change that."
+    if math.isinf(row.settle):
+        return (
+            f"The estimate lies so near the standard that a million more {w.cases} "
+            "might not tell on which side it is."
+        )
+    times = row.settle / row.trials
+    time = f"some {how_long(times * months)} at this caseload" if months else ""
+    if (times * months > LONG) if months else (times > MANY):
+        long = f"more than {LONG // 12} years at this caseload" if months else ""
+        often = f"{about(times)} times as many as in the file"
+        return f"Waiting will not settle it: that would take {long or often}."
+    more = (
+        f"About {about(row.settle)} more {w.cases} like these"
+        if w.scale.rates
+        else f"About {times:.1f} times as many {w.cases} as in the file"
+    )
+    return f"{more}{f', {time},' if time else ''} would settle it."

@@ -1,0 +1,74 @@
+"""What the report says of how strongly it pooled, and of what adjusting did."""
+
+from __future__ import annotations
+
+from shrinkage.report.findings import Adjustment, Analysis, Groups
+from shrinkage.report.wording import Words, listed, probability
+
+
+def pooling(a: Analysis, w: Words) -> list[str]:
+    """How strongly the units' rates were pulled together."""
+    scale, half = w.scale, a.half_weight
+    new = scale.span(a.new_unit.low, a.new_unit.high)
+    said = [
+        f"The log-odds of the {w.units} scatter around the typical one with a standard deviation "
+        f"of about {a.sigma.mean:.2f} (95 % credible interval {a.sigma.low:.2f} to "
+        f"{a.sigma.high:.2f}). That is what else would be called over-dispersion. "
+        f"A new {w.unit} of the same kind would lie somewhere in {new}."
+    ]
+    if scale.rates:
+        said.append(
+            f"At about {w.patients(max(1, round(half)))} "
+            f"{w.a_unit}'s own data weigh as much as the rest of the file."
+            if half < 1e6
+            else "So little spread is seen that no caseload in this file outweighs "
+            f"the other {w.units}."
+        )
+    table = a.table[(a.table.trials > 0).fillna(False) & a.table.weight.notna()]
+    small, large = table.loc[table.trials.idxmin()], table.loc[table.trials.idxmax()]
+    if large.trials > small.trials and scale.rates:
+        said.append(
+            f"The estimate of {w.name(small.doctor)}, with {w.patients(small.trials)}, is about "
+            f"{probability(small.weight)} its own data; that of {w.name(large.doctor)}, with "
+            f"{w.patients(large.trials)}, about {probability(large.weight)}."
+        )
+    if a.adjustment:
+        said += _adjusted(a.adjustment, w)
+    if a.groups:
+        said.append(_groups(a.groups, w))
+    return said
+
+
+def _adjusted(adj: Adjustment, w: Words) -> list[str]:
+    scale = w.scale
+    odds = [
+        f"{c.odds_ratio.mean:.2f} ({c.odds_ratio.low:.2f} to {c.odds_ratio.high:.2f}) for {c.name}"
+        for c in adj.coefficients
+    ]
+    said = [
+        f"Adjusted for {adj.formula}. The odds of success are multiplied by "
+        f"{listed(odds)}; of a number, for each standard deviation.",
+        f"By their own {w.cases}, {w.name(adj.sickest[0])} would be expected to have the worst "
+        f"{scale.rate}, {scale.as_rate.text(adj.sickest[1])}, and {w.name(adj.mildest[0])} the "
+        f"best, {scale.as_rate.text(adj.mildest[1])}. Adjusting moves {w.name(adj.who)} most, from "
+        f"{scale.text(adj.before)} to {scale.text(adj.after)}.",
+    ]
+    if adj.missing:
+        lost = [f"{number:,} without {column}" for column, number in adj.missing.items()]
+        said.append(f"Left out of the whole report are {w.cases} with no value: {listed(lost)}.")
+    if adj.rare:
+        said.append(
+            f"Rare or one-sided: {listed(list(adj.rare))}. Fewer than ten {w.cases} have this "
+            "value, or all of them had the same outcome, so its coefficient leans on its prior."
+        )
+    return said
+
+
+def _groups(groups: Groups, w: Words) -> str:
+    between, inside = groups.between, groups.inside
+    return (
+        f"Between one {groups.name} and another the log-odds scatter with a standard deviation of "
+        f"{between.mean:.2f} ({between.low:.2f} to {between.high:.2f}), between the {w.units} of "
+        f"one {groups.name} with {inside.mean:.2f} ({inside.low:.2f} to {inside.high:.2f}). "
+        f"{w.a_unit.capitalize()}'s estimate is pulled towards its own {groups.name}."
+    )

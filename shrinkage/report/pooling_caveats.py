@@ -1,0 +1,104 @@
+"""What pooling takes for granted, and how far the file bears it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shrinkage.report.findings import Analysis
+from shrinkage.report.totals import Totals
+from shrinkage.report.wording import Words, capital, listed, signed
+
+FEW_UNITS = 8  # below it the spread between them leans visibly on its hyperprior
+
+
+@dataclass(frozen=True)
+class Caveat:
+    """One thing that the report cannot know."""
+
+    title: str
+    text: str
+
+
+def few_units(a: Analysis, w: Words, totals: Totals) -> Caveat:
+    """How much the spread, and the decision, lean on the hyperprior."""
+    n = totals.units
+    title = f"{capital(w.count(n))} to learn a spread from"
+    others = [line for line in a.sensitivity if line.which]
+    if not others:
+        return Caveat(
+            title,
+            "The spread between them is estimated together with everything else; how much its "
+            "hyperprior matters was not computed.",
+        )
+    most = max(others, key=lambda line: line.moved)
+    lean = (
+        f"Only {n}, so the spread leans on its hyperprior. "
+        if n < FEW_UNITS
+        else "The spread between them decides how strongly all are pooled, and has a hyperprior. "
+    )
+    return Caveat(
+        title,
+        f"{lean}With a hyperprior half or twice as wide the estimates move by at most "
+        f"{w.scale.difference(most.moved)} ({w.name(most.who)})"
+        + (
+            ", and the decision changes with it: do not decide on this file alone."
+            if a.leans_on_hyperprior
+            else ", and the decision stays the same."
+        ),
+    )
+
+
+def few_patients(a: Analysis, w: Words) -> list[Caveat]:
+    """Whose estimates are mostly what the others' data say."""
+    table = a.table[(a.table.trials > 0).fillna(False)]
+    if not w.scale.rates or table.weight.isna().any():  # masked, where it is to be published
+        return []
+    leaning = table[table.weight < 0.5].sort_values("trials")
+    if leaning.empty:
+        small = table.loc[table.trials.idxmin()]
+        text = (
+            f"Every estimate here is mostly the {w.unit}'s own data, even that of "
+            f"{w.name(small.doctor)}, with {w.patients(small.trials)}."
+        )
+    else:
+        one = len(leaning) == 1
+        text = (
+            f"The estimate{'' if one else 's'} of {w.names(list(leaning.doctor))} "
+            f"{'is' if one else 'are'} mostly what the others' data say. "
+            "That an estimate is near the average is then no sign of average care; it means that "
+            "little is known."
+        )
+    return [Caveat("Small caseloads", text)]
+
+
+def exchangeable(a: Analysis, w: Words, totals: Totals) -> Caveat:
+    """Whether anything in the file tells the units apart."""
+    caseload = next((check for check in a.checks if check.name == "caseload"), None)
+    if caseload is None:
+        seen = f"Whether this holds cannot be checked with {w.count(totals.units)}."
+    else:
+        number = signed(f"{float(caseload.numbers['observed']):.2f}")
+        seen = (
+            "Caseload, at least, gives no sign against it (rank correlation with the raw success "
+            f"rate {number})."
+            if caseload.good
+            else "In this file it does not: caseload and raw rate go together more than the model "
+            f"allows for (rank correlation {number})."
+        )
+    groups = (
+        f" {unused(totals)} not used; if one groups the {w.units}, they should be pooled within "
+        "the groups, which --within does."
+        if totals.unused and not a.groups and not a.adjustment
+        else ""
+    )
+    return Caveat(
+        "Exchangeability",
+        f"Pooling takes the {w.units} as members of one population: before seeing the data, "
+        f"nothing would have told them apart. {seen}{groups}",
+    )
+
+
+def unused(totals: Totals) -> str:
+    """The columns that were not read, as the start of a sentence."""
+    said = listed([f"'{column}'" for column in totals.unused])
+    return f"The column {said} was" if len(totals.unused) == 1 else f"The columns {said} were"

@@ -1,0 +1,230 @@
+"""What is questioned before anything is computed: which end of the rate is good, and the standard.
+
+A rate that counts failures, read as successes, names the best for a review. So a rate whose words
+or size suggest it is refused or doubted while that costs nothing. Imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from shrinkage.data import Note, Outcomes
+from shrinkage.data.reading.proposal import option
+from shrinkage.data.reading.rules import RULES
+from shrinkage.report.refusal import ReportError
+from shrinkage.report.request import Request
+from shrinkage.report.scale import Scale
+from shrinkage.report.wording import CASES, Words, percent, singular
+
+FAR = 3.0  # log-odds between the standard and all rates together, beyond which it is doubted
+Z = 1.959964  # of the normal distribution, 97.5 %
+FREE = re.compile(r"\b(free|without|no|non|not|avoid\w*|absence)\b", re.I)
+
+
+#: The role of the same column, if it counts the other outcome.
+OTHER = {"successes": "failures", "success": "failure", "rate": "failure_rate"}
+
+
+def names(kind: str, text: str) -> bool:
+    """Whether a text has a word for an outcome of this kind, 'failures' or 'successes'.
+
+    'complication-free survival' and 'no readmission' are no failures.
+    """
+    words = re.findall(r"[^\W\d_]+", text.casefold())
+    known = any(word in RULES[kind] or f"{word}s" in RULES[kind] for word in words)
+    turned = bool(FREE.search(text)) and any(word in RULES["failures"] for word in words)
+    return known and not turned if kind == "failures" else known or turned
+
+
+def turned(columns: Mapping[str, str], counted: str) -> str:
+    """The option that reads what was taken for successes as failures."""
+    roles = {OTHER.get(role, role): heading for role, heading in columns.items()}
+    if roles == dict(columns):
+        roles["failures"] = counted
+    return option({role: roles[role] for role in RULES["roles"] if role in roles})
+
+
+def words_of(outcomes: Outcomes, request: Request) -> Words:
+    """The reader's words for what was read, and the scale on which it is shown.
+
+    Raises
+    ------
+    ReportError
+        If the rate is named as one of failures, and the file was read as one of successes.
+    """
+    unit = singular(request.unit) if request.unit else outcomes.unit or _by_names(outcomes)
+    named = request.rate.strip() if request.rate and request.rate.strip() else None
+    if named and names("failures", named) and not outcomes.failures:
+        raise ReportError(_upside_down(outcomes, named, unit))
+    well = named is not None and names("successes", named)
+    failures = outcomes.failures and not well
+    default = ("failure rate" if failures else "success rate") if outcomes.failures else None
+    own = outcomes.rate if outcomes.failures == failures else None
+    counted = _counted(outcomes, failures)
+    scale = Scale(
+        rate=named or own or default or "success rate",
+        failures=failures,
+        reference=_reference(outcomes),
+        counted=counted,
+        rates=not any(note.kind == "rare" for note in outcomes.notes),
+    )
+    cases = str(outcomes.columns.get("trials", "")).casefold()
+    if cases not in CASES:
+        cases = next((word for word in CASES if re.search(rf"\b{word}\b", cases)), "patients")
+    return Words(unit, cases, counted, scale)
+
+
+def enough(outcomes: Outcomes, w: Words) -> None:
+    """Refuse what there is nothing to pool of; for one unit alone say what its data say."""
+    counts = outcomes.counts[outcomes.counts.trials > 0]
+    if len(counts) > 1:
+        return
+    if counts.empty:
+        raise ReportError(
+            f"No {w.unit} in the file has {w.cases} whose outcome is known, so there is nothing to "
+            "compare. Check the columns and run it again."
+        )
+    name, trials, successes = counts.iloc[0][["doctor", "trials", "successes"]]
+    message = (
+        f"There is one {w.unit} with {w.cases} in the file, '{name}', and nobody to pool with, so "
+        "a report could only repeat its priors. "
+    )
+    if not pd.isna(successes) and w.scale.rates:
+        n, rate = int(trials), int(successes) / int(trials)
+        middle, width = (
+            rate + Z**2 / (2 * n),
+            Z * math.sqrt(rate * (1 - rate) / n + (Z / n) ** 2 / 4),
+        )
+        low, high = ((middle + side * width) / (1 + Z**2 / n) for side in (-1, 1))
+        number = int(trials - successes) if w.scale.failures else int(successes)
+        message += (
+            f"For {number:,} {w.counted} in {w.patients(n)} Wilson's 95 % interval is "
+            f"{w.scale.as_rate.span(low, high)}. "
+        )
+    raise ReportError(f"{message}Add the {w.unit}'s colleagues to the file and run it again.")
+
+
+def doubts(outcomes: Outcomes, request: Request, w: Words) -> list[Note]:
+    """What a reader should confirm, because it may turn the report upside down.
+
+    Raises
+    ------
+    ReportError
+        If the standard is no rate or ratio at all.
+    """
+    known = outcomes.counts.dropna(subset="successes")
+    patients = int(known.trials.sum())
+    pooled = float(known.successes.sum()) / patients if patients else math.nan
+    found = []
+    if not request.rate and not outcomes.rate and not outcomes.failures and pooled < 0.5:
+        found.append(Note("direction", _mostly_failures(outcomes, pooled, w), doubtful=True))
+    if request.standard is not None:
+        theta = standard_of(request.standard, w.scale)
+        if (side := _far(theta, pooled)) is not None:
+            found.append(Note("standard", _nobody(theta, side, pooled, w), doubtful=True))
+    return found
+
+
+def formula(request: Request, outcomes: Outcomes) -> str | None:
+    """What to adjust for: what was asked for, or severity where it differs between patients."""
+    if request.adjust is not None:
+        return request.adjust or None
+    patients = outcomes.patients
+    if patients is None or "severity" not in patients or patients.severity.nunique() < 2:
+        return None
+    return "severity"
+
+
+def standard_of(given: float, scale: Scale) -> float:
+    """The success probability that a standard means on the scale that is shown.
+
+    Raises ReportError if it is none.
+    """
+    if not (math.isfinite(given) and given > 0):
+        raise ReportError(
+            f"The standard must be a rate between 0 and 1, found {given:g}; write 0.75 for 75 %."
+        )
+    theta = scale.theta(given)
+    if scale.is_ratio and not 0 < theta < 1:
+        most = float(scale.shown(0.0 if scale.failures else 1.0))
+        raise ReportError(
+            f"The file has expected numbers, so the standard is a {scale.noun}: 1 is as expected, "
+            f"and more than {most:.3g} is more than all patients. Found {given:g}; "
+            "write 1.5 for half as many again as expected."
+        )
+    if not 0 < theta < 1:
+        raise ReportError(
+            f"The standard must be a {scale.rate} between 0 and 1, found {given:g}; "
+            "write 0.75 for 75 %."
+        )
+    return theta
+
+
+def _by_names(outcomes: Outcomes) -> str:
+    """What a row is by what all names begin with: 'hospital' for 'Hospital 1', 'Hospital 2'."""
+    first = {re.split(r"[\W\d_]", str(name).casefold())[0] for name in outcomes.counts.doctor}
+    return RULES["unit"].get(first.pop(), "doctor") if len(first) == 1 else "doctor"
+
+
+def _reference(outcomes: Outcomes) -> float | None:
+    counts = outcomes.counts
+    if "expected" not in counts or not counts.trials.sum():
+        return None
+    return float(counts.expected.sum() / counts.trials.sum())
+
+
+def _counted(outcomes: Outcomes, failures: bool) -> str:
+    """What was counted, as a sentence says it: 'deaths' for the heading 'Observed deaths'."""
+    if not failures:
+        return "successes"
+    words = re.sub(r"[\W_]+", " ", str(outcomes.counted)).casefold().split()
+    for word in words:
+        if names("failures", word) and word.endswith("s"):
+            return word
+    spoken = {"died": "deaths", "dead": "deaths", "death": "deaths", "mortality": "deaths"}
+    return next((spoken[word] for word in words if word in spoken), "failures")
+
+
+def _upside_down(outcomes: Outcomes, rate: str, unit: str) -> str:
+    heading = outcomes.counted
+    return (
+        f"The rate is called '{rate}', which is a share of failures, and the column '{heading}' "
+        f"was read as successes: every {unit} that does well would be named for a review. "
+        f"If '{heading}' counts failures, add {turned(outcomes.columns, heading)}; "
+        "if it counts successes, give --rate their name, such as survival."
+    )
+
+
+def _mostly_failures(outcomes: Outcomes, pooled: float, w: Words) -> str:
+    return (
+        f"Only {percent(pooled, 1)} of the {w.cases} count as successes. If '{outcomes.counted}' "
+        "counts deaths, complications or other failures, best and worst are exchanged on the "
+        f"whole page: run it again with {turned(outcomes.columns, outcomes.counted)}. If they are "
+        "successes, say so by their name, with --rate."
+    )
+
+
+def _far(theta: float, pooled: float) -> str | None:
+    """Whether a standard lies so far from all rates that it cannot tell them apart."""
+    if not 0 < pooled < 1:
+        return None
+    apart = math.log(theta / (1 - theta)) - math.log(pooled / (1 - pooled))
+    return None if abs(apart) < FAR else "nobody" if apart < 0 else "everybody"
+
+
+def _nobody(theta: float, side: str, pooled: float, w: Words) -> str:
+    scale = w.scale
+    example = scale.text(pooled, 3 if scale.is_ratio else 1)
+    return (
+        f"The standard is {scale.as_given(theta)} and the {scale.short} of all {w.cases} together "
+        f"{example}: {'nobody' if side == 'nobody' else f'almost every {w.unit}'} can be "
+        f"{scale.worse} it, so it tells nothing about the {w.units}. If it was meant of the "
+        f"opposite outcome, write {1 - float(scale.shown(theta)):g}."
+        if not scale.is_ratio
+        else f"The standard is a ratio of {scale.as_given(theta)}, and that of all {w.units} "
+        f"together {example}: it tells nothing about the {w.units}."
+    )

@@ -1,0 +1,184 @@
+"""From the model's success probability to what the reader is shown: a rate, or a ratio.
+
+The numbers of the report are success probabilities, 1 good. A file of deaths is read with a
+mortality, and one with expected numbers by the ratio of observed to expected: `Scale` turns the one
+into the other, with as many digits as the intervals need.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+#: A rate is shown in so many, the first for which it is not too small.
+PER = {100: " %", 1000: " per 1,000", 100_000: " per 100,000"}
+MOST_DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How a success probability is shown.
+
+    Attributes
+    ----------
+    rate : str
+        What is measured: 'success rate', 'survival', 'mortality'.
+    failures : bool
+        Whether that is the share of failures.
+    reference : float or None
+        Average expected share of successes; where it is known, ratios of observed to expected are
+        shown, and rates at this expectation beside them.
+    counted : str
+        What the ratio is of: 'deaths'.
+    per : int
+        A rate is shown in so many: 100, 1000 or 100,000.
+    digits, ratio_digits : int
+        Decimals of a rate and of a ratio.
+    rates : bool
+        Whether there are rates at all: not where the file has expected numbers and no caseloads.
+    """
+
+    rate: str = "success rate"
+    failures: bool = False
+    reference: float | None = None
+    counted: str = "successes"
+    per: int = 100
+    digits: int = 0
+    ratio_digits: int = 2
+    rates: bool = True
+
+    def suited(self, table: pd.DataFrame) -> Scale:
+        """The same, with the digits that a table's estimates and intervals need."""
+        share = self.as_rate
+        shown = np.sort(share.shown(table[["low", "high"]].to_numpy(float)))
+        largest = float(share.shown(table.estimate.to_numpy(float)).max())
+        per = 100 if largest >= 0.01 else 1000 if largest >= 0.001 else 100_000
+        ratios = self.shown(table[["low", "high"]].to_numpy(float))
+        return replace(
+            self,
+            per=per,
+            digits=decimals(float(np.median(np.ptp(shown, axis=1))) * per),
+            ratio_digits=max(2, decimals(float(np.median(np.ptp(ratios, axis=1))))),
+        )
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether the numbers shown first are ratios."""
+        return self.reference is not None
+
+    @property
+    def as_rate(self) -> Scale:
+        """The scale of rates: the same where no ratio is shown."""
+        return replace(self, reference=None)
+
+    @property
+    def worse(self) -> str:
+        """On which side of a standard it is bad to lie."""
+        return "above" if self.failures else "below"
+
+    @property
+    def better(self) -> str:
+        """The other side."""
+        return "below" if self.failures else "above"
+
+    @property
+    def first(self) -> str:
+        """What is said of the first place: 'highest' or 'lowest'."""
+        return "lowest" if self.failures else "highest"
+
+    @property
+    def last(self) -> str:
+        """And of the last."""
+        return "highest" if self.failures else "lowest"
+
+    @property
+    def noun(self) -> str:
+        """What is shown first: 'mortality', or 'ratio of observed to expected deaths'."""
+        return f"ratio of observed to expected {self.counted}" if self.is_ratio else self.rate
+
+    @property
+    def short(self) -> str:
+        """The same in a word or two, once it was said in full."""
+        return "ratio" if self.is_ratio else self.rate
+
+    @property
+    def suffix(self) -> str:
+        """What follows a number: ' %', ' per 1,000', or nothing after a ratio."""
+        return "" if self.is_ratio else PER[self.per]
+
+    def shown(self, theta: float | np.ndarray) -> np.ndarray:
+        """Success probabilities as shares, or ratios, that are shown."""
+        share = 1 - np.asarray(theta) if self.failures else np.asarray(theta)
+        if self.reference is None:
+            return share
+        return share / (1 - self.reference if self.failures else self.reference)
+
+    def theta(self, value: float) -> float:
+        """The success probability that is shown as this share or ratio."""
+        if self.reference is not None:
+            value = value * (1 - self.reference if self.failures else self.reference)
+        return 1 - value if self.failures else value
+
+    def text(self, theta: float, digits: int | None = None) -> str:
+        """As a sentence says it: '3.1 %', '4.2 per 1,000', '1.31'."""
+        return self._number(float(self.shown(theta)), self._digits(digits)) + self.suffix
+
+    def span(self, low: float, high: float, digits: int | None = None) -> str:
+        """Two ends, the smaller first: '2.4 to 3.9 %'; never two equal numbers for unequal ends."""
+        ends = sorted(float(self.shown(end)) for end in (low, high))
+        digits = self._digits(digits)
+        while digits < MOST_DIGITS and ends[0] < ends[1]:
+            if self._number(ends[0], digits) != self._number(ends[1], digits):
+                break
+            digits += 1
+        return " to ".join(self._number(end, digits) for end in ends) + self.suffix
+
+    def full(self, mean: float, low: float, high: float) -> str:
+        """An estimate with its interval, both with the digits that the interval needs."""
+        digits = self.needed(low, high)
+        return f"{self.text(mean, digits)} ({self.span(low, high, digits)})"
+
+    def needed(self, low: float, high: float) -> int:
+        """The digits that this interval needs, and the page's at least."""
+        width = abs(float(self.shown(high) - self.shown(low))) * (1 if self.is_ratio else self.per)
+        enough = self._digits(None)
+        if width <= 0:
+            return enough
+        return max(enough, min(MOST_DIGITS, math.ceil(math.log10(3 / width))))
+
+    def as_given(self, theta: float) -> str:
+        """A standard, with the digits that it was given with."""
+        value = float(self.shown(theta)) * (1 if self.is_ratio else self.per)
+        exact = (d for d in range(MOST_DIGITS) if abs(round(value, d) - value) < 1e-9)
+        digits = next(exact, self._digits(None))
+        return f"{value:.{digits}f}{self.suffix}"
+
+    def line(self, theta: float) -> str:
+        """A standard as a sentence names it first: '3 %', '1.5 times the expected'."""
+        return self.as_given(theta) + (" times the expected" if self.is_ratio else "")
+
+    def difference(self, change: float) -> str:
+        """A difference of two success probabilities: '1.2 percentage points'."""
+        if self.reference is not None:
+            ratio = abs(change) / (1 - self.reference if self.failures else self.reference)
+            return f"{ratio:.{self.ratio_digits}f}"
+        points = abs(change) * self.per
+        digits = max(1, self.digits)
+        unit = " percentage points" if self.per == 100 else PER[self.per]
+        return f"{points:.{digits}f}{unit}"
+
+    def _digits(self, digits: int | None) -> int:
+        return digits if digits is not None else self.ratio_digits if self.is_ratio else self.digits
+
+    def _number(self, shown: float, digits: int) -> str:
+        return f"{shown * (1 if self.is_ratio else self.per):,.{digits}f}"
+
+
+def decimals(width: float) -> int:
+    """Decimals that suit credible intervals of this width, in the unit that is printed."""
+    if width > 8:
+        return 0
+    return min(4, max(1, math.ceil(math.log10(4 / max(width, 1e-9)))))

@@ -1,0 +1,157 @@
+"""The table as CSV, for whoever goes on in a spreadsheet, and what its columns mean."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from shrinkage.report.findings import Analysis
+from shrinkage.report.publish import FEW
+from shrinkage.report.wording import Words
+
+#: A spreadsheet computes a cell that begins with one of these.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the CSV file."""
+
+    name: str
+    meaning: str
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """A table as CSV, with the byte order mark by which spreadsheets know UTF-8."""
+    out = io.StringIO()
+    frame.to_csv(out, index=False, lineterminator="\n")
+    return "\ufeff" + out.getvalue()
+
+
+def escaped(name: str) -> str:
+    """A name that no spreadsheet computes: with an apostrophe before it where one would."""
+    return f"'{name}" if name.startswith(FORMULA) else name
+
+
+def frame(a: Analysis, w: Words, *, brief: bool = False) -> pd.DataFrame:
+    """The table on the scale that the page shows.
+
+    Parameters
+    ----------
+    brief : bool
+        Fewer digits and no columns that the page does not show, for a page with many thousand rows.
+    """
+    table, scale = a.table, w.scale
+    rate = scale.as_rate
+    digits = _digits(scale.shown(table[["low", "high"]].to_numpy(float)), brief)
+    rate_digits = _digits(rate.shown(table[["low", "high"]].to_numpy(float)), brief)
+    trials = table.trials.astype("Int64")
+    made: dict[str, object] = {"name": [escaped(name) for name in table.doctor]}
+    if scale.rates:
+        made["trials"] = trials
+    counted = "failures" if scale.failures else "successes"
+    known = table.successes.astype("Int64")
+    made[counted] = trials - known if scale.failures else known
+    if _suppressed(table):
+        ends = table.fewest.astype("Int64"), table.most.astype("Int64")
+        low, high = (trials - ends[1], trials - ends[0]) if scale.failures else ends
+        made |= {f"{counted}_fewest": low, f"{counted}_most": high}
+    if scale.is_ratio:
+        expected = table.expected.astype(float)
+        expected = trials.astype(float) - expected if scale.failures else expected
+        made["expected"] = np.round(expected, 2 if brief else 4)
+    made["raw"] = np.round(scale.shown(table.raw.to_numpy(float)), digits)
+    ends = np.sort(scale.shown(table[["low", "high"]].to_numpy(float)), axis=1)
+    made["estimate"] = np.round(scale.shown(table.estimate.to_numpy(float)), digits)
+    made |= {"low": np.round(ends[:, 0], digits), "high": np.round(ends[:, 1], digits)}
+    if scale.is_ratio and scale.rates:
+        made["rate"] = np.round(rate.shown(table.estimate.to_numpy(float)), rate_digits)
+        if not brief:
+            ends = np.sort(rate.shown(table[["low", "high"]].to_numpy(float)), axis=1)
+            made |= {"rate_low": np.round(ends[:, 0], rate_digits)}
+            made |= {"rate_high": np.round(ends[:, 1], rate_digits)}
+    made[scale.worse] = np.round(table.below, 2 if brief else 4)
+    made |= {"place_low": table.rank_low.astype("Int64")}
+    made |= {"place_high": table.rank_high.astype("Int64")}
+    if not brief:
+        made |= {"first": table.best.round(4), "last": table.worst.round(4)}
+        made |= {"own_data": table.weight.round(4), "settle": table.settle}
+        if "group" in table:
+            made["group"] = [escaped(str(group)) for group in table.group]
+        made["note"] = _notes(table, w)
+    return pd.DataFrame(made)
+
+
+def dictionary_text(table: pd.DataFrame, a: Analysis, w: Words) -> str:
+    """The data dictionary of a CSV file, itself as CSV."""
+    known = {column.name: column.meaning for column in dictionary(a, w)}
+    return csv_text(pd.DataFrame({"column": name, "meaning": known[name]} for name in table))
+
+
+def dictionary(a: Analysis, w: Words) -> list[Column]:
+    """What each column of `frame` means, in its order."""
+    scale = w.scale
+    share = "" if scale.is_ratio else ", a share of one"
+    counted = "failures" if scale.failures else "successes"
+    what = w.counted if w.counted != counted else counted
+    standard = scale.as_given(a.standard)
+    meanings = {
+        "name": f"The {w.unit}, as in the file. A name that a spreadsheet would compute, as it "
+        "begins with =, +, - or @, has an apostrophe before it.",
+        "trials": f"{w.cases.capitalize()}.",
+        counted: f"The {what} among them; empty where the file suppresses the number"
+        + (
+            f", or where it is masked because a number of people is under {FEW}."
+            if w.rounded
+            else "."
+        ),
+        f"{counted}_fewest": f"The smallest number of {what} that the file allows.",
+        f"{counted}_most": "The largest.",
+        "expected": f"{what.capitalize()} expected of these {w.cases}, from the file.",
+        "raw": f"The raw {scale.short}{share}; empty where there is none.",
+        "estimate": f"Posterior mean of the {scale.noun}{share}.",
+        "low": "Lower end of its 95 % credible interval.",
+        "high": "Upper end.",
+        "rate": f"Posterior mean of the {scale.rate} at the average expectation, a share of one.",
+        "rate_low": "Lower end of its 95 % credible interval.",
+        "rate_high": "Upper end.",
+        scale.worse: f"Probability that the {scale.short} lies {scale.worse} the standard of "
+        f"{standard}.",
+        "place_low": "Lower end of the 95 % credible interval of the place; 1 has the "
+        f"{scale.first} {scale.short}.",
+        "place_high": "Upper end.",
+        "first": f"Probability of the {scale.first} {scale.short} of all.",
+        "last": f"Probability of the {scale.last}.",
+        "own_data": f"The share of the estimate that is the {w.unit}'s own data.",
+        "settle": f"How many more {w.cases}, doing as the estimate says, would make it 95 % "
+        "certain on which side of the standard it lies: 0 where it is, inf where a million do not.",
+        "group": "What it belongs to.",
+        "note": f"'masked', 'suppressed' or 'no {w.cases}' where that is so.",
+    }
+    return [Column(name, meanings[name]) for name in frame(a, w).columns]
+
+
+def _digits(ends: np.ndarray, brief: bool) -> int:
+    """Decimals that tell narrow intervals' ends apart, and lose nothing of the others."""
+    widths = np.ptp(ends, axis=1)
+    width = float(np.quantile(widths[widths > 0], 0.5 if brief else 0.0)) if widths.any() else 1.0
+    return int(np.clip((1 if brief else 3) - np.floor(np.log10(width)), 3 if brief else 4, 12))
+
+
+def _suppressed(table: pd.DataFrame) -> bool:
+    return bool((table.fewest != table.most).fillna(False).any())
+
+
+def _notes(table: pd.DataFrame, w: Words) -> list[str]:
+    suppressed = (table.fewest != table.most).fillna(False)
+    known = table.successes.notna()
+    said = []
+    for trials, bounded, seen in zip(table.trials, suppressed, known, strict=True):
+        if not pd.isna(trials) and trials == 0:
+            said.append(f"no {w.cases}")
+        else:
+            said.append("" if seen else "suppressed" if bounded else "masked")
+    return said
