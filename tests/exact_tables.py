@@ -140,9 +140,9 @@ TABLES = {
     "mixed": ([726, 5130, 0, 3669, 244, 332, 0, 401], [1056, 7960, 0, 7894, 420, 703, 0, 658], {}),
 }
 
-# Deaths among cases and the mortality that the state expected, per cent, of New York's 37 hospitals of
-# 2001 to 2003, names left out; and median and 95 % interval of the odds ratio of death, by a sum on a
-# grid that shares no code with the engine.
+# Deaths among cases and the mortality that the state expected, per cent, of New York's 37 hospitals
+# of 2001 to 2003, names left out; and median and 95 % interval of the odds ratio of death, by a sum
+# on a grid that shares no code with the engine.
 NEW_YORK = [
     (34, 1719, 1.77, (1.065, 0.791, 1.416)),
     (3, 402, 1.72, (0.803, 0.47, 1.238)),

@@ -41,7 +41,7 @@ def place_probabilities(posterior: Mixture) -> Array:
     rule = quadrature.legendre(NODES + round(MORE * np.sqrt(n_doctors)))
     batch = max(1, AT_ONCE // (len(known) * len(rule.x) * 24))
     for piece, weight, _ in posterior.live:
-        mu, sigma, share = nodes(piece, weight)
+        mu, sigma, share = nodes(piece, weight, NODES_MU, LEAST)
         for start in range(0, len(mu), batch):
             some = slice(start, start + batch)
             places[:, known] += _given(
@@ -50,12 +50,11 @@ def place_probabilities(posterior: Mixture) -> Array:
     return (places / np.maximum(places.sum(axis=0), 1e-300)).T
 
 
-def nodes(
-    piece: OnGrid, weight: float, fewest: int = NODES_MU, least: float = LEAST
-) -> tuple[Array, Array, Array]:
+def nodes(piece: OnGrid, weight: float, fewest: int, least: float) -> tuple[Array, Array, Array]:
     """Nodes for the places, which need fewer digits than marginals: mu, sigma and weight, (N,).
 
-    In each slice of ``sigma_pop`` the Gauss rule for the posterior of ``mu_pop``.
+    In each slice of ``sigma_pop`` the Gauss rule for the posterior of ``mu_pop``, of ``fewest``
+    nodes at least. least: the share below which a slice or, of the heaviest, a node is left out.
     """
     slices = np.flatnonzero(weight * piece.mass > least)
     if not len(slices):
