@@ -1,7 +1,8 @@
 // The exact posterior of the hierarchical logit, by quadrature: the method of shrinkage.exact, with
 // fewer nodes, so that it keeps up while the reader drags.
 //
-//   successes_j ~ Binomial(trials_j, theta_j),  logit(theta_j) = alpha_j
+//   successes_j ~ Binomial(trials_j, theta_j),  logit(theta_j) = alpha_j, or with expected successes
+//                                               alpha_j + logit(expected_j / trials_j)
 //   alpha_j     ~ Normal(mu_pop, sigma_pop)
 //   mu_pop      ~ Normal(mu_loc, mu_scale),     sigma_pop ~ HalfNormal(sigma_scale), or fixed
 //
@@ -36,7 +37,7 @@
 // Imports nothing from outside this folder, so that a worker, a test and a page load it alike.
 import { Alphas } from "./alphas.js";
 import { WIDE } from "./inner.js";
-import { checkCounts, makePrior } from "./inputs.js";
+import { checkBounds, checkCounts, checkExpected, makePrior } from "./inputs.js";
 import { expit, fromCounts, logit } from "./likelihood.js";
 import { integrate } from "./on_grid.js";
 import { muMarginal, sigmaMarginal } from "./population.js";
@@ -48,13 +49,18 @@ export { expit, logit };
  * The exact posterior from each doctor's counts.
  *
  * `successes`, `trials`: whole numbers, one a doctor. `sigma_pop` fixes it instead of learning it:
- * 0 is complete pooling, a very large value no pooling. `near`, an earlier answer for counts that
- * differ in a doctor or two, saves most of the work. Throws a RangeError that names the entry
- * where the counts or a scale cannot be.
+ * 0 is complete pooling, a very large value no pooling. `expected`: the successes expected of each
+ * doctor's own patients; all rates are then those at the average expectation. `bounds`: the fewest
+ * and the most successes, [low, high] a doctor, which stand for `successes` where they differ.
+ * `near`, an earlier answer for counts that differ in a doctor or two, saves most of the work. Throws
+ * a RangeError that names the entry where the counts or a scale cannot be.
  */
-export function posterior(successes, trials, { near, ...scales } = {}) {
-  checkCounts(successes, trials);
-  return new Posterior(fromCounts(successes, trials), makePrior(scales), near);
+export function posterior(successes, trials, { near, expected, bounds, ...scales } = {}) {
+  checkCounts(successes, trials, bounds);
+  if (expected) checkExpected(expected, trials);
+  if (bounds) checkBounds(bounds, trials);
+  const doctors = fromCounts(successes, trials, expected, bounds);
+  return new Posterior(doctors, makePrior(scales), near);
 }
 
 /** The posterior of J doctors. Success probabilities are shares of one. */
@@ -86,7 +92,12 @@ class Posterior {
     return this.#found.logEvidence;
   }
 
-  /** The marginal of doctor j's log-odds. */
+  /** The log-odds of the average expectation, at which rates are given; 0 where none is expected. */
+  get reference() {
+    return this.#found.doctors.reference;
+  }
+
+  /** The marginal of doctor j's alpha: the log-odds, less `reference`. */
   alpha(j) {
     return this.#marginal(this.#found.doctors.index[j]);
   }
@@ -98,7 +109,8 @@ class Posterior {
 
   /** The probability that each success probability is above `rate`. */
   above(rate) {
-    return this.#perDoctor((u) => 1 - this.#marginal(u).cdf(logit(rate)));
+    const alpha = logit(rate) - this.reference;
+    return this.#perDoctor((u) => 1 - this.#marginal(u).cdf(alpha));
   }
 
   /** The prediction for a doctor of the same population who has no patients yet. */
@@ -111,7 +123,7 @@ class Posterior {
     };
   }
 
-  /** The marginal of mu_pop, log-odds. */
+  /** The marginal of mu_pop: that of alpha's mean, log-odds. */
   get mu_pop() {
     this.#mu ??= muMarginal(this.#found);
     return this.#mu;
@@ -135,12 +147,14 @@ class Posterior {
 
   /**
    * Mean and sd of a success probability, from the grid's own moments. Where a doctor has no patients
-   * and alpha may lie anywhere, it is nearly a step in mu_pop, which the grid's nodes miss.
+   * and alpha may lie anywhere, it is nearly a step in mu_pop, which the grid's nodes miss. With
+   * expectations, the grid's moments are those at each doctor's own.
    */
   #rate(u) {
     const { doctors, mean, sd, alphaSd } = this.#found;
     const isStep = doctors.n[u] === 0 && alphaSd[u] > WIDE;
-    return isStep ? this.#marginal(u).moments(expit) : { mean: mean[u], sd: sd[u] };
+    if (!isStep && !doctors.isAdjusted) return { mean: mean[u], sd: sd[u] };
+    return this.#marginal(u).moments(this.#expit);
   }
 
   #marginal(u) {
@@ -150,6 +164,9 @@ class Posterior {
   }
 
   #interval(u, prob) {
-    return this.#marginal(u).interval(prob).map(expit);
+    return this.#marginal(u).interval(prob).map(this.#expit);
   }
+
+  /** The success probability at alpha, of patients of the average expectation. */
+  #expit = (alpha) => expit(this.reference + alpha);
 }
