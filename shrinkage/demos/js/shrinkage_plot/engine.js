@@ -8,7 +8,7 @@ const ORDERS = ["caseload", "estimate", "table"];
 export function problem({ counts, order, hand }) {
   if (!ORDERS.includes(order)) return `Here the order is one of ${ORDERS.join(", ")}.`;
   if (typeof hand !== "string") return "Here hand is a doctor’s name.";
-  return problemWithCounts(counts);
+  return problemWithCounts(counts, true);
 }
 
 /**
@@ -42,6 +42,10 @@ export const inHand = ({ counts, hand }) =>
     counts.findIndex(([name]) => name === hand),
     0,
   );
+
+/** A row's successes, or the middle of what they lie within. */
+export const middle = ([, successes, , , bounds]) =>
+  successes ?? Math.round((bounds[0] + bounds[1]) / 2);
 
 /** The first free name for another doctor: Dr. K after Dr. J. */
 export function freeName(names) {
