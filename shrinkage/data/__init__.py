@@ -9,13 +9,25 @@ from shrinkage.data.doctors import load_doctors, load_doctors_truth, load_follow
 from shrinkage.data.four_clinics import load_four_clinics
 from shrinkage.data.hospitals import load_hospitals
 from shrinkage.data.network import load_network, load_network_truth
-from shrinkage.data.outcomes import Outcomes, OutcomesError, count_by_doctor, load_outcomes
+from shrinkage.data.reading import (
+    ColumnsError,
+    Note,
+    Outcomes,
+    OutcomesError,
+    Proposal,
+    count_by_doctor,
+    load_outcomes,
+    parse_option,
+)
 from shrinkage.data.runs import load_first_month, load_runs
 from shrinkage.data.worked_cases import load_arizona, load_new_york, load_rats
 
 __all__ = [
+    "ColumnsError",
+    "Note",
     "Outcomes",
     "OutcomesError",
+    "Proposal",
     "count_by_doctor",
     "load_arizona",
     "load_batting",
@@ -31,5 +43,6 @@ __all__ = [
     "load_outcomes",
     "load_rats",
     "load_runs",
+    "parse_option",
     "use_clinic",
 ]

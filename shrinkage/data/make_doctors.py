@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from shrinkage.data import another
-from shrinkage.data.outcomes import count_by_doctor
+from shrinkage.data.reading import count_by_doctor
 from shrinkage.exact import posterior, posterior_with_covariate
 
 HERE = Path(__file__).parent

@@ -21,7 +21,7 @@ from scipy.special import ndtr
 
 from shrinkage.data import another
 from shrinkage.data.doctors import load_doctors
-from shrinkage.data.outcomes import count_by_doctor
+from shrinkage.data.reading import count_by_doctor
 from shrinkage.exact import Joint, posterior
 
 if TYPE_CHECKING:

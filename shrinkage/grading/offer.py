@@ -25,10 +25,19 @@ ALWAYS = (  # modules and packages of the course that any exercise may import
     "exercises/language.py",
     "exercises/languages",
     "grading/inside",
-    "data/outcomes.py",
+    "data/reading",
 )
 ON_REQUEST = ("exact",)  # offered where the exercise's own cells import it
-HELPERS = ("Outcomes", "OutcomesError", "count_by_doctor", "load_outcomes")  # of `shrinkage.data`
+HELPERS = (  # of `shrinkage.data`
+    "ColumnsError",
+    "Note",
+    "Outcomes",
+    "OutcomesError",
+    "Proposal",
+    "count_by_doctor",
+    "load_outcomes",
+    "parse_option",
+)
 
 
 @dataclass(frozen=True)
@@ -89,7 +98,7 @@ def build(folder: Path, wanted: Imports) -> None:
     for module, names in by_module.items():
         lines = ["from shrinkage.grading.inside.served import loader, use_clinic"]
         if module == "shrinkage.data":
-            lines.append(f"from shrinkage.data.outcomes import {', '.join(HELPERS)}")
+            lines.append(f"from shrinkage.data.reading import {', '.join(HELPERS)}")
         lines += [f"{name} = loader({f'{module}.{name}'!r})" for name in names]
         stem = root.parent / module.replace(".", "/")
         path = stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py")

@@ -1,0 +1,33 @@
+"""A reader's own table: from a file as offices keep it to checked counts, or a refusal.
+
+The steps, a module each, under the same names in the browser where it has them:
+
+- `files`, `encodings`: from bytes to records (CSV, workbook, Parquet, HTML; UTF-8 and others);
+- `text`: the separator, and each row's cells;
+- `grid`, `footnotes`: which row has the headings; what stands above and below; the columns;
+- `headings`: what a heading means, by its words, which are in `rules.json` (`rules`);
+- `roles`, `proposal`: which column has which role: stated, the course's own, or proposed;
+- `numbers`, `withheld`: thousands and decimals; missing and suppressed values;
+- `patients`: a row a patient;
+- `counts`: a row a unit, with `rates` (counts from percents) and `expected` (by a model);
+- `totals`, `strata`, `names`, `doubts`: rows that are sums of others, several rows a unit, names
+  that are alike, and what else may be wrong;
+- `outcomes`: `load_outcomes`, which puts them together; `result`, what it returns; `problems`,
+  the errors and the notes.
+"""
+
+from shrinkage.data.reading.outcomes import load_outcomes
+from shrinkage.data.reading.problems import ColumnsError, Note, OutcomesError, Proposal
+from shrinkage.data.reading.result import Outcomes, count_by_doctor
+from shrinkage.data.reading.roles import parse_option
+
+__all__ = [
+    "ColumnsError",
+    "Note",
+    "Outcomes",
+    "OutcomesError",
+    "Proposal",
+    "count_by_doctor",
+    "load_outcomes",
+    "parse_option",
+]

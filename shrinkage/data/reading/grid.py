@@ -1,0 +1,264 @@
+"""From records to a table: which row has the headings, what stands above it and below the table."""
+
+from __future__ import annotations
+
+import itertools
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from shrinkage.data.reading.footnotes import is_footnote
+from shrinkage.data.reading.headings import meaning, own_name, plain
+from shrinkage.data.reading.numbers import looks_like_number
+from shrinkage.data.reading.problems import Note, OutcomesError, in_rows
+
+SEARCHED = 40  # rows among which the headings are looked for
+BLOCK = 8192  # rows that are taken up at once
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a file: each different text once, and which of them each row has."""
+
+    heading: str
+    codes: NDArray[np.int32]
+    values: list[str]
+
+    def __getitem__(self, row: int) -> str:
+        return self.values[self.codes[row]]
+
+    @property
+    def texts(self) -> list[str]:
+        """The text of each row."""
+        return [self.values[code] for code in self.codes]
+
+    def used(self) -> list[tuple[str, int]]:
+        """The texts that some row has, each with the place of its first row."""
+        present, first = np.unique(self.codes, return_index=True)
+        return [(self.values[code], int(row)) for code, row in zip(present, first, strict=True)]
+
+    def rows(self, keep: NDArray) -> Column:
+        """The column with some of its rows."""
+        return Column(self.heading, self.codes[keep], self.values)
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows below the headings: `numbers` are theirs in the file, as a spreadsheet counts."""
+
+    name: str
+    columns: list[Column]
+    numbers: NDArray[np.int64]
+    header_row: int = 1
+    separator: str = ","
+    notes: list[Note] = field(default_factory=list)
+
+    def find(self, heading: str) -> Column | None:
+        """The column of a heading, whatever its capitals and blanks."""
+        wanted = plain(heading)
+        return next((c for c in self.columns if plain(c.heading) == wanted), None)
+
+    def column(self, heading: str) -> Column:
+        """The column of a heading that is known to be there."""
+        found = self.find(heading)
+        assert found is not None
+        return found
+
+    def rows(self, keep: NDArray) -> Table:
+        """The table with some of its rows."""
+        columns = [column.rows(keep) for column in self.columns]
+        return Table(
+            self.name, columns, self.numbers[keep], self.header_row, self.separator, self.notes
+        )
+
+
+def table(records: Iterable[list[str]], name: str, separator: str = ",") -> Table:
+    """The table in some records, blank ones included: the first of them is row 1."""
+    stream = iter(records)
+    top = list(itertools.islice(stream, SEARCHED))
+    at = _header(top, name)
+    header = _named([cell.strip() for cell in top[at]], top[at + 1 :])
+    above = [cells for cells in top[:at] if any(cell.strip() for cell in cells)]
+    codes, values, long = _columns(itertools.chain(top[at + 1 :], stream), len(header))
+    columns = [Column(h, *_stripped(c, v)) for h, c, v in zip(header, codes, values, strict=True)]
+    numbers = np.arange(len(codes[0]), dtype=np.int64) + at + 2
+    notes = []
+    if above:
+        said = " ".join(" ".join(filter(None, map(str.strip, cells))) for cells in above)
+        notes.append(Note("title", f"Above the headings in row {at + 1} stands: '{said[:200]}'."))
+    found = Table(name, columns, numbers, at + 1, separator, notes)
+    found = found.rows(_filled(found) > 0)
+    found = _without_footnotes(found, long)
+    _refuse_long(found, long)
+    found = _without_index(found)
+    if not len(found.numbers):
+        raise OutcomesError(
+            f"{name} has the names of its columns but no row below them. "
+            "Add a row a patient or a row a doctor.",
+            "no rows",
+        )
+    return found
+
+
+def _header(top: list[list[str]], name: str) -> int:
+    """The row with the headings: that with most of a known meaning, else the first wide one."""
+    widths = Counter(sum(bool(cell.strip()) for cell in cells) for cells in top)
+    wide = [k for k, cells in enumerate(top) if sum(bool(c.strip()) for c in cells) > 1]
+    if not wide:
+        raise OutcomesError(
+            f"{name} has no row with two columns or more, and a table needs at least two: "
+            "the units and what is counted of each.",
+            "one column",
+        )
+
+    def known(k: int) -> int:
+        cells = [cell for cell in top[k] if cell.strip()]
+        if 3 * sum(map(looks_like_number, cells)) >= len(cells):
+            return 0  # a row of the table
+        return len({meaning(cell).role for cell in cells} - {None})
+
+    best = max(wide, key=lambda k: (known(k), -k))
+    if known(best) < 2:
+        usual = max((w for w in widths if w > 1), key=lambda w: (widths[w], w))
+        best = next(k for k in wide if sum(bool(c.strip()) for c in top[k]) >= usual)
+    cells = [cell for cell in top[best] if cell.strip()]
+    if 2 * sum(looks_like_number(cell) for cell in cells) >= len(cells):
+        raise OutcomesError(
+            f"{name}, row {best + 1}: expected the names of the columns, found "
+            f"'{', '.join(cells)[:60]}'. Add a first row that names them: doctor, successes, "
+            "trials.",
+            "no headings",
+        )
+    return best
+
+
+def _named(header: list[str], below: list[list[str]]) -> list[str]:
+    """The headings; one that is blank over a filled column is named as a spreadsheet would."""
+    width = len(header)
+    while width and not header[width - 1]:
+        if any(len(cells) >= width and cells[width - 1].strip() for cells in below):
+            break
+        width -= 1
+    return [text or f"column {_letters(k)}" for k, text in enumerate(header[:width])]
+
+
+def _letters(k: int) -> str:
+    return (_letters(k // 26 - 1) if k >= 26 else "") + chr(ord("A") + k % 26)
+
+
+def _columns(
+    records: Iterator[list[str]], width: int
+) -> tuple[list[array], list[list[str]], dict[int, list[str]]]:
+    """Codes and texts of each column, and by place the rows that have more cells than headings."""
+    seen: list[dict[str, int]] = [{} for _ in range(width)]
+    codes = [array("i") for _ in range(width)]
+    long: dict[int, list[str]] = {}
+    place = 0
+    for block in itertools.batched(records, BLOCK):
+        if max(map(len, block)) > width:
+            for k, cells in enumerate(block):
+                if any(cell.strip() for cell in cells[width:]):
+                    long[place + k] = cells
+            block = [cells[:width] for cells in block]
+        by_column = list(itertools.zip_longest(*block, fillvalue=""))
+        by_column += [("",) * len(block)] * (width - len(by_column))
+        for texts, known, out in zip(by_column, seen, codes, strict=True):
+            out.extend([known.setdefault(text, len(known)) for text in texts])
+        place += len(block)
+    return codes, [list(known) for known in seen], long
+
+
+def merged(codes: NDArray[np.int32], texts: list[str]) -> tuple[NDArray[np.int32], list[str]]:
+    """Codes and texts in which each text stands once."""
+    known: dict[str, int] = {}
+    again = [known.setdefault(text, len(known)) for text in texts]
+    return (np.array(again, np.int32)[codes] if again else codes), list(known)
+
+
+def _stripped(codes: array, values: list[str]) -> tuple[NDArray[np.int32], list[str]]:
+    """Texts without blanks around them and with single ones inside."""
+    return merged(np.array(codes, np.int32), [" ".join(text.split()) for text in values])
+
+
+def _filled(found: Table) -> NDArray[np.int64]:
+    """How many cells of each row are not blank."""
+    count = np.zeros(len(found.numbers), np.int64)
+    for column in found.columns:
+        blank = column.values.index("") if "" in column.values else -1
+        count += column.codes != blank
+    return count
+
+
+def _without_footnotes(found: Table, long: dict[int, list[str]]) -> Table:
+    """The table without the remarks below it, which a note repeats."""
+    place, said, end = len(found.numbers), [], len(found.numbers)
+    lines: list[str] = []
+    while place > 0:
+        place -= 1
+        cells = [column[place] for column in found.columns if column[place]]
+        lines.insert(0, " ".join(cells))
+        after_blank = place > 0 and found.numbers[place] - found.numbers[place - 1] > 1
+        if is_footnote(cells, len(found.columns), bool(after_blank)):
+            end, said = place, lines[:]  # and whatever stands below it
+        elif len(cells) > 1 or looks_like_number(cells[0]):
+            break
+    if not said:
+        return found
+    rows = tuple(int(number) for number in found.numbers[end:])
+    for number in rows:
+        long.pop(number - found.header_row - 1, None)
+    text = f"Below the table, in {in_rows(list(rows))}, stands: '{' '.join(said)[:200]}'."
+    found.notes.append(Note("footnote", f"{text} It was not read as a row.", rows))
+    return found.rows(np.arange(len(found.numbers)) < end)
+
+
+def _refuse_long(found: Table, long: dict[int, list[str]]) -> None:
+    if not long:
+        return
+    place, cells = next(iter(long.items()))
+    width = len(found.columns)
+    raise OutcomesError(
+        f"{found.name}, row {place + found.header_row + 1}: expected {width} columns, found "
+        f"{len(cells)}. A value that contains the separator must stand in quotation marks, "
+        "'1,174' as a number too.",
+        "width",
+    )
+
+
+def _without_index(found: Table) -> Table:
+    """The table without a first column that has no heading and counts the rows."""
+    first = found.columns[0]
+    if first.heading != "column A" or len(found.columns) < 3:
+        return found
+    texts = first.texts
+    for start in (0, 1):
+        if texts == [str(k + start) for k in range(len(texts))]:
+            note = Note("index", "The first column has no heading and counts the rows: not read.")
+            found.notes.append(note)
+            return Table(
+                found.name,
+                found.columns[1:],
+                found.numbers,
+                found.header_row,
+                found.separator,
+                found.notes,
+            )
+    return found
+
+
+def refuse_twins(found: Table, needed: list[str]) -> None:
+    """Refuse two columns of one name where that name is needed."""
+    times = Counter(plain(column.heading) for column in found.columns)
+    for heading in needed:
+        if times[plain(heading)] > 1:
+            raise OutcomesError(
+                f"{found.name}, row {found.header_row}: two columns are called "
+                f"'{own_name(heading)}'. Rename one of them; if each is for another year or "
+                "group, write a row for each unit and year instead, with a column 'year', and "
+                "add --sum or --by year.",
+                "twins",
+            )

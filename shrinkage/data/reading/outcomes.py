@@ -1,0 +1,206 @@
+"""From a file to checked outcomes: `load_outcomes` and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from pandas import DataFrame
+
+from shrinkage.data.reading import counts, doubts, names, strata, totals
+from shrinkage.data.reading.expected import read_expected
+from shrinkage.data.reading.files import find_table
+from shrinkage.data.reading.grid import Table
+from shrinkage.data.reading.headings import meaning, plain
+from shrinkage.data.reading.patients import read_patients
+from shrinkage.data.reading.problems import Note, OutcomesError
+from shrinkage.data.reading.result import Outcomes, count_by_doctor, successes
+from shrinkage.data.reading.roles import find_roles
+from shrinkage.data.reading.totals import is_total
+
+
+def load_outcomes(
+    path: str | Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    sum_rows: bool = False,
+    by: str | None = None,
+    suppressed: tuple[int, int] | None = None,
+    strict: bool = False,
+) -> Outcomes:
+    """Read a file with a row a patient, or with a row a unit, as offices keep them.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV in its dialects, a workbook (.xlsx, .ods, .xls), Parquet, or an HTML page with a
+        table. Columns called ``doctor`` and ``success`` (a row a patient), or ``doctor``,
+        ``successes`` and ``trials`` (a row a unit), are read at once; ``expected`` beside them is
+        the expected number, or rate, of what is counted.
+    columns : mapping of role to heading, optional
+        What other headings mean. Roles: unit, trials, successes, failures, rate, failure_rate,
+        expected, ratio; for a row a patient success, failure; stratum.
+    sheet : str, optional
+        The sheet of a workbook.
+    sum_rows : bool
+        Add up the rows of each unit, and take spellings of one name as one.
+    by : str, optional
+        The heading of what tells a unit's rows apart (year, risk group), kept as a covariate.
+    suppressed : (int, int), optional
+        The fewest and the most that a withheld count ('*') may be, in what the file counts.
+    strict : bool
+        Refuse whatever is doubtful.
+
+    Raises
+    ------
+    ColumnsError
+        If the headings are not the course's own and `columns` does not say what they mean; its
+        `proposal` is what they seem to mean.
+    OutcomesError
+        If anything else cannot be read, or could mean two things. The message names the row
+        (counted as a spreadsheet counts), the column, what was expected, what was found and what
+        to do.
+    """
+    if suppressed is not None and not 0 <= suppressed[0] <= suppressed[1]:
+        raise OutcomesError(
+            f"--suppressed {suppressed[0]},{suppressed[1]}: expected the fewest and the most that "
+            "a withheld count may be, such as 1,4.",
+            "option",
+        )
+    table, source = find_table(Path(path), sheet)
+    roles = find_roles(table, columns)
+    by = by or roles.pop("stratum", None)
+    if "success" in roles or "failure" in roles:
+        outcomes = _of_patients(table, roles, sum_rows, by)
+    else:
+        outcomes = _of_counts(table, roles, sum_rows, by, suppressed)
+    return _finished(table, outcomes, source, strict)
+
+
+def _finished(table: Table, outcomes: Outcomes, source: str, strict: bool) -> Outcomes:
+    """The outcomes with what their headings say, or refused where they are doubtful."""
+    doubtful = [note.text for note in outcomes.notes if note.doubtful]
+    if strict and doubtful:
+        said = "\n".join(f"  {text}" for text in doubtful)
+        raise OutcomesError(
+            f"{table.name} is refused, because --strict takes nothing that is doubtful:\n{said}",
+            "strict",
+        )
+    roles = outcomes.columns
+    role = next(
+        r
+        for r in ("success", "failure", "successes", "failures", "rate", "failure_rate")
+        if r in roles
+    )
+    unit = meaning(roles["unit"]).noun
+    counted = meaning(roles[role])
+    directed = counted.role in ("successes", "failures", "rate", "failure_rate")
+    return replace(
+        outcomes,
+        counted=roles[role],
+        failures=role in ("failure", "failures", "failure_rate"),
+        unit=None if unit == "doctor" else unit,
+        rate=counted.noun if directed and counted.noun != "success rate" else None,
+        source=source,
+    )
+
+
+def _of_patients(table: Table, roles: dict[str, str], sum_rows: bool, by: str | None) -> Outcomes:
+    patients, notes = read_patients(table, roles)
+    unit = table.column(roles["unit"])
+    different, first = zip(*unit.used(), strict=True)
+    rows = [int(table.numbers[place]) for place in first]
+    order = np.argsort(rows, kind="stable")
+    different, rows = [different[k] for k in order], [rows[k] for k in order]
+    for name, row in zip(different, rows, strict=True):
+        if is_total(name):
+            raise OutcomesError(
+                f"{table.name}, row {row}: '{name}' is called a total, and every row is read as a "
+                "patient. Delete the row, or give the unit another name.",
+                "total",
+            )
+    merged, alike = names.settle(different, rows, table.name, sum_rows)
+    if merged:
+        patients["doctor"] = patients.doctor.replace(merged)
+    cells = None
+    if by is not None:
+        stratum = plain(by)
+        if stratum not in patients:
+            raise OutcomesError(f"{table.name}: --by names no column '{by}'.", "option")
+        grouped = patients.groupby(["doctor", stratum], sort=False).success
+        cells = grouped.agg(successes="sum", trials="size").reset_index()
+    everything = (*table.notes, *notes, *alike)
+    return Outcomes(count_by_doctor(patients), patients, cells, (), everything, columns=roles)
+
+
+def _of_counts(
+    table: Table,
+    roles: dict[str, str],
+    sum_rows: bool,
+    by: str | None,
+    suppressed: tuple[int, int] | None,
+) -> Outcomes:
+    notes = list(table.notes)
+    rows, said = counts.read_rows(table, roles, suppressed)
+    notes += said
+    rows, said = totals.of_strata(table, roles, rows)
+    notes += said
+    rows, said = totals.leave_out(table, roles, rows)
+    notes += said
+    rows, left = counts.leave_out(rows, roles)
+    notes += counts.left_out_notes(left)
+    counts.refuse_bad(table, roles, rows)
+    if not len(rows):
+        raise OutcomesError(
+            f"{table.name} has no row of which anything can be said: {notes[-1].text}", "no rows"
+        )
+    rows["high"] = np.where(rows.trials.notna(), np.minimum(rows.high, rows.trials), rows.high)
+    notes += doubts.percents(roles, rows) + doubts.no_patients(rows)
+    rows, said = read_expected(table, roles, rows)
+    notes += said
+    once = rows.drop_duplicates("doctor")
+    merged, said = names.settle(list(once.doctor), list(once.row), table.name, sum_rows)
+    notes += said
+    rows["doctor"] = rows.doctor.replace(merged) if merged else rows.doctor
+    units, cells, said = strata.settle(table, roles, rows, sum_rows, by)
+    notes += said
+    failures = counts.counted_role(roles) in ("failures", "failure_rate")
+    unused, said = doubts.unused(table, roles, by)
+    notes += said + _turned(roles, failures) + _suppressed(rows, roles)
+    left = left[["doctor", "trials", "why"]].reset_index(drop=True).astype({"trials": "Int64"})
+    return Outcomes(
+        successes(units, failures, []),
+        None,
+        None if cells is None else strata.named(successes(cells, failures, ["stratum"]), by or ""),
+        tuple(unused),
+        tuple(notes),
+        left,
+        columns=roles,
+    )
+
+
+def _turned(roles: Mapping[str, str], failures: bool) -> list[Note]:
+    if not failures:
+        return []
+    heading = roles[counts.counted_role(roles)]
+    text = f"Column '{heading}' counts failures: the successes are the other patients."
+    return [Note("turned", text)]
+
+
+def _suppressed(rows: DataFrame, roles: Mapping[str, str]) -> list[Note]:
+    hidden = rows[rows.low != rows.high]
+    if not len(hidden):
+        return []
+    heading = roles[counts.counted_role(roles)]
+    numbers = tuple(int(row) for row in hidden.row)
+    said = [f"{r.doctor} {r.low:.0f} to {r.high:.0f}" for r in hidden.head(5).itertuples()]
+    text = (
+        f"Column '{heading}' withholds {len(hidden)} small counts; they were taken as bounded: "
+        f"{'; '.join(said)}{' and so on' if len(hidden) > 5 else ''}."
+    )
+    if len(hidden) == 1:
+        text = f"Column '{heading}' withholds a small count, which was taken as bounded: {said[0]}."
+    return [Note("suppressed", text, numbers)]

@@ -1,0 +1,238 @@
+"""What the headings seem to mean where they are not the course's own: a proposal, and its doubts.
+
+Nothing is read by a proposal: it is shown with the first rows, and somebody has to state it.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+
+from shrinkage.data.reading.grid import Column, Table
+from shrinkage.data.reading.headings import Meaning, meaning, plain
+from shrinkage.data.reading.numbers import looks_like_number, number
+from shrinkage.data.reading.patients import is_outcome
+from shrinkage.data.reading.problems import ColumnsError, OutcomesError, Proposal, listed
+from shrinkage.data.reading.rules import RULES
+from shrinkage.data.reading.withheld import is_missing, suppressed
+
+COUNTED = ("successes", "failures", "rate", "failure_rate")
+OUTCOME = ("success", "failure")
+PREVIEWED = 3  # rows of the preview
+WIDEST = 24  # letters of a cell in it
+
+
+def option(columns: Mapping[str, str]) -> str:
+    """What states some columns on the command line."""
+    text = ",".join(f"{role}={heading}" for role, heading in columns.items())
+    return f"--columns {quoted(text)}"
+
+
+def quoted(text: str) -> str:
+    """A text as one argument of a command."""
+    return f"'{text}'" if "'" not in text else shlex.quote(text)
+
+
+def complete(roles: Mapping[str, str]) -> bool:
+    """Whether roles suffice to read a table, with a row a unit or a row a patient."""
+    if "unit" not in roles:
+        return False
+    if "success" in roles or "failure" in roles:
+        return "trials" not in roles
+    if not any(role in roles for role in COUNTED):
+        return False
+    both = "successes" in roles and "failures" in roles
+    rare = "expected" in roles and ("successes" in roles or "failures" in roles)
+    return "trials" in roles or both or rare
+
+
+def proposed(table: Table, known: dict[str, str]) -> ColumnsError | OutcomesError:
+    """The error that proposes what the headings mean, given the roles that are known."""
+    if wide := _wide(table):
+        return OutcomesError(
+            f"{table.name}, row {table.header_row}: {listed(wide)} seem to be the same for several "
+            "years or groups. Write a row for each unit and year instead (doctor, year, successes, "
+            "trials) and add --sum, or --by year.",
+            "wide",
+        )
+    roles, said = _guess(table, known)
+    start = (
+        f"{table.name}, row {table.header_row}: the columns are not named 'doctor', 'successes' "
+        "and 'trials' (a row a doctor), or 'doctor' and 'success' (a row a patient)."
+    )
+    if not complete(roles):
+        found = listed([column.heading for column in table.columns], 12)
+        lacking = _lacking(roles)
+        return ColumnsError(
+            f"{start} Found {found}; {lacking}. Rename the columns, or state them: "
+            "--columns 'unit=…,trials=…,successes=…', with failures= for deaths or complications.",
+            None,
+        )
+    shown = _preview(table, roles)
+    text = "\n".join([f"{start} They seem to be:", shown, *said])
+    proposal = Proposal(roles, option(roles), shown)
+    return ColumnsError(f"{text}\nIf that is right, add {proposal.option}", proposal)
+
+
+def _lacking(roles: Mapping[str, str]) -> str:
+    lacking = []
+    if "unit" not in roles:
+        lacking.append("the doctor, hospital or other unit")
+    if not any(role in roles for role in COUNTED + OUTCOME):
+        lacking.append("the successes or failures")
+    elif "trials" not in roles and not any(role in roles for role in OUTCOME):
+        lacking.append("the number of patients")
+    return f"no heading seems to name {' and '.join(lacking)}"
+
+
+def _wide(table: Table) -> list[str]:
+    """Headings of one meaning that differ in their number alone: 'trials 2001', 'trials 2002'."""
+    alike = defaultdict(list)
+    for column in table.columns:
+        if re.search(r"\d", column.heading) and meaning(column.heading).role in (
+            "trials",
+            *COUNTED,
+        ):
+            alike[re.sub(r"\d+", "", plain(column.heading))].append(column.heading)
+    return next((headings for headings in alike.values() if len(headings) > 1), [])
+
+
+def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Roles as the headings and the first values have them, and what is uncertain, in sentences."""
+    said: list[str] = []
+    free = [c for c in table.columns if c.heading not in known.values()]
+    means = {column.heading: meaning(column.heading) for column in free}
+    by_role: dict[str, list[Column]] = defaultdict(list)
+    for column in sorted(free, key=lambda c: -means[c.heading].strength):
+        if role := _by_values(column, means[column.heading]):
+            by_role[role].append(column)
+    roles = dict(known)
+
+    def take(role: str, sort: str | None = None) -> bool:
+        candidates = by_role[sort or role]
+        if role in roles or not candidates:
+            return role in roles
+        roles[role] = candidates[0].heading
+        if len(candidates) > 1:
+            others = listed([c.heading for c in candidates[1:]])
+            said.append(f"{others} could be it as well as '{candidates[0].heading}' ({role}).")
+        return True
+
+    if "unit" not in roles and (unit := _unit(table, by_role, said)):
+        roles["unit"] = unit
+    take("trials")
+    if not any(role in roles for role in COUNTED + OUTCOME):
+        _take_counted(roles, by_role, said, take)
+    counted = next((r for r in ("failures", "successes") if r in roles), None)
+    if counted and "trials" not in roles and is_outcome(table.column(roles[counted]).values):
+        roles[{"failures": "failure", "successes": "success"}[counted]] = roles.pop(counted)
+    elif not any(role in roles for role in OUTCOME):
+        take("expected") or take("ratio")
+    if "failures" in roles or "failure_rate" in roles or "failure" in roles:
+        bad = next(roles[r] for r in ("failures", "failure_rate", "failure") if r in roles)
+        if "successes" not in roles:
+            said.append(f"'{bad}' counts failures: the successes are the other patients.")
+    order = [role for role in RULES["roles"] if role in roles]
+    return {role: roles[role] for role in order}, said
+
+
+def _take_counted(roles: dict, by_role: dict, said: list[str], take: Callable[..., bool]) -> None:
+    """The first of successes, failures, their rates, or what has no direction."""
+    has = [bool(by_role[role]) for role in ("successes", "failures")]
+    if all(has) and "trials" not in roles:
+        take("successes")
+        take("failures")
+        return
+    if all(has):
+        said.append(
+            f"'{by_role['failures'][0].heading}' counts failures and "
+            f"'{by_role['successes'][0].heading}' successes: the second is proposed."
+        )
+    if take("successes") or take("failures") or take("failure_rate") or take("rate"):
+        return
+    for sort, role in (("undirected", "failures"), ("undirected rate", "failure_rate")):
+        if by_role[sort]:
+            take(role, sort)
+            good = "successes" if role == "failures" else "rate"
+            said.append(
+                f"'{roles[role]}' does not say whether it counts something good: if it does, "
+                f"write {good}= for {role}=."
+            )
+            return
+
+
+def _by_values(column: Column, means: Meaning) -> str | None:
+    """The role of a heading, corrected by what stands below it: percents are no counts."""
+    role = means.role
+    if role not in ("successes", "failures", "undirected", "trials"):
+        return role
+    texts = [text for text, _ in column.used()[:1000] if not is_missing(text)]
+    if not texts:
+        return None
+    if role == "undirected" and any(t.casefold() in DIRECTED for t in texts):
+        return "successes" if is_outcome(texts) else None
+    if is_outcome(texts) and role != "trials":
+        return role
+    if all(not looks_like_number(t) and suppressed(t) is None for t in texts):
+        return None
+    fractions = [t for t in texts if "%" in t or ((v := number(t)) is not None and v % 1)]
+    thousands = all(re.fullmatch(r"\d{1,3}\.\d{3}", t) for t in fractions)
+    if not fractions or thousands:
+        return role
+    rates = {"successes": "rate", "failures": "failure_rate", "undirected": "undirected rate"}
+    return rates.get(role)
+
+
+DIRECTED = {*RULES["good"], *RULES["bad"]} - {"0", "1"}
+
+
+def _unit(table: Table, by_role: dict[str, list[Column]], said: list[str]) -> str | None:
+    """The heading of the units: a name before a code, a finer one before a coarser."""
+
+    def rank(column: Column) -> tuple[int, int, int]:
+        means = meaning(column.heading)
+        named = bool({*RULES["names"]} & {*plain(column.heading).split()})
+        wide = means.noun in RULES["wider_units"]
+        return (means.strength - wide, named, len(column.values))
+
+    units = sorted(by_role["unit"], key=rank, reverse=True)
+    chosen = (units or by_role["identifier"] or [None])[0]
+    if chosen is None:
+        chosen = _nameless(table, by_role)
+        if chosen is not None:
+            said.append(f"No heading says what the units are: '{chosen.heading}' has names.")
+        return chosen.heading if chosen else None
+    others = [c.heading for c in units[1:] + by_role["identifier"] if c is not chosen]
+    if others:
+        said.append(f"The unit could also be {listed(others)}.")
+    return chosen.heading
+
+
+def _nameless(table: Table, by_role: dict[str, list[Column]]) -> Column | None:
+    """A column of texts without a heading of a known meaning, different in most rows."""
+    taken = {column.heading for columns in by_role.values() for column in columns}
+    texts = [
+        column
+        for column in table.columns
+        if column.heading not in taken
+        and 2 * len(used := column.used()) > len(table.numbers)
+        and not any(looks_like_number(text) for text, _ in used[:100])
+    ]
+    digits = {c.heading: sum(ch.isdigit() for t in c.values[:100] for ch in t) for c in texts}
+    return min(texts, key=lambda c: digits[c.heading], default=None)
+
+
+def _preview(table: Table, roles: Mapping[str, str]) -> str:
+    """The first rows as text, the role above each heading."""
+    columns = [
+        [role, heading, *table.column(heading).texts[:PREVIEWED]] for role, heading in roles.items()
+    ]
+    columns = [[cell[:WIDEST] for cell in cells] for cells in columns]
+    widths = [max(map(len, cells)) for cells in columns]
+    rows = zip(*columns, strict=True)
+    return "\n".join(
+        "  " + "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
