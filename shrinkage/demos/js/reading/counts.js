@@ -3,10 +3,11 @@
 // NaN where nothing is), expected, ratio, and the states of the cells }.
 import { columnOf, used } from "./grid.js";
 import { meaning } from "./headings.js";
-import { BAD, findMarks, isMissing, MISSING, NUMBER, number, read, SUPPRESSED } from "./numbers.js";
+import { BAD, findMarks, MISSING, NUMBER, number, read, SUPPRESSED } from "./numbers.js";
 import { found, inRows, listed, note, Problems } from "./problems.js";
 import { COUNTED } from "./proposal.js";
 import { recover } from "./rates.js";
+import { isMissing } from "./withheld.js";
 
 const WHOLE = ["trials", "successes", "failures"];
 const REAL = ["rate", "failure_rate", "expected", "ratio"];

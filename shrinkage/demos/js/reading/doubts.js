@@ -17,7 +17,7 @@ function spreadOfLogs(values) {
 export function percents(roles, rows) {
   const seen = rows.filter(({ trials, low, high }) => trials > 0 && low === high);
   const role = countedRole(roles);
-  if (seen.length < 3 || !("trials" in roles) || !["successes", "failures"].includes(role))
+  if (seen.length < 2 || !("trials" in roles) || !["successes", "failures"].includes(role))
     return [];
   const counts = seen.map(({ low }) => low);
   const trials = seen.map((row) => row.trials);

@@ -48,9 +48,9 @@ function fromExpected(roles, rows) {
     set(form, false);
     return [note("expected", text, [], others.length > 0)];
   }
-  const all = fitting(forms, sum(rows.map(({ trials }) => trials)) - observed);
-  const turned = all.filter((one) => one !== "number" || all.length === 1);
-  if (turned.length && observed > 0) {
+  const others = sum(rows.map(({ trials }) => trials)) - observed;
+  const turned = others > 0 && observed > 0 ? fitting(forms, others) : [];
+  if (turned.length) {
     const text =
       `Column “${heading}” fits those that “${roles[countedRole(roles)]}” does not count, and was read so: ` +
       `expected ${FORMS[turned[0]]} of the other patients. If that is wrong, choose “not used” for it.`;

@@ -1,12 +1,11 @@
 // From records to a table: which line has the headings, what stands above it and below the table.
 import { inPortions, SIGNS } from "../shared/slices.js";
+import { isFootnote } from "./footnotes.js";
 import { meaning, ownName, plain } from "./headings.js";
 import { looksLikeNumber } from "./numbers.js";
 import { inRows, note, OutcomesError } from "./problems.js";
-import { RULES, startsWithAny, words } from "./rules.js";
 
 const SEARCHED = 40; // lines among which the headings are looked for
-const LONG_SENTENCE = 5; // words from which a lone cell below a table is a footnote
 
 const filled = (cells) => cells.filter((cell) => cell.trim());
 
@@ -68,8 +67,9 @@ function headerOf(top) {
       "one column",
     );
   const known = (k) => {
-    const roles = top[k].filter((cell) => !looksLikeNumber(cell)).map((cell) => meaning(cell).role);
-    return new Set(roles.filter(Boolean)).size;
+    const cells = filled(top[k]);
+    if (3 * cells.filter(looksLikeNumber).length >= cells.length) return 0; // a row of the table
+    return new Set(cells.map((cell) => meaning(cell).role).filter(Boolean)).size;
   };
   const knowing = top.map((_, k) => (widths[k] > 1 ? known(k) : 0));
   let best = wide.reduce((a, b) => (knowing[b] > knowing[a] ? b : a));
@@ -102,26 +102,22 @@ const letters = (k) =>
 
 /** Take the remarks below a table out of its rows; a note repeats them. */
 function dropFootnotes(table, rows, width) {
-  const said = [];
+  let end = rows.length;
+  let said = [];
   const lines = [];
-  while (rows.length) {
-    const { cells, row } = rows.at(-1);
-    const afterBlank = rows.length === 1 || row - rows.at(-2).row > 1;
-    if (!isFootnote(filled(cells), width, afterBlank)) break;
-    said.unshift(filled(cells).join(" "));
-    lines.unshift(row);
-    rows.pop();
+  for (let place = rows.length - 1; place >= 0; place--) {
+    const cells = filled(rows[place].cells.slice(0, width));
+    lines.unshift(cells.join(" "));
+    const afterBlank = place > 0 && rows[place].row - rows[place - 1].row > 1;
+    if (cells.length && isFootnote(cells, width, afterBlank)) {
+      end = place; // and whatever stands below it
+      said = [...lines];
+    } else if (cells.length > 1 || looksLikeNumber(cells[0] ?? "")) break;
   }
   if (!said.length) return;
-  const text = `Below the table, in ${inRows(lines)}, stands: “${said.join(" ").slice(0, 200)}”.`;
-  table.notes.push(note("footnote", `${text} It was not read as a row.`, lines));
-}
-
-function isFootnote(cells, width, afterBlank) {
-  if (cells.some(looksLikeNumber)) return false;
-  if (startsWithAny(cells[0].toLowerCase(), RULES.footnote_starts)) return true;
-  const alone = cells.length === 1 && width > 1;
-  return alone && ((afterBlank && width > 2) || words(cells[0]).length >= LONG_SENTENCE);
+  const gone = rows.splice(end).map(({ row }) => row);
+  const text = `Below the table, in ${inRows(gone)}, stands: “${said.join(" ").slice(0, 200)}”.`;
+  table.notes.push(note("footnote", `${text} It was not read as a row.`, gone));
 }
 
 function refuseLong(rows, width) {

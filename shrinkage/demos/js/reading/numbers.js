@@ -2,12 +2,14 @@
 // `findMarks` is where thousands are told from decimals: once for all columns, from what can be only
 // one of the two.
 import { note, OutcomesError } from "./problems.js";
-import { RULES } from "./rules.js";
+import { isMissing, suppressed } from "./withheld.js";
 
 export const [NUMBER, MISSING, SUPPRESSED, BAD] = [0, 1, 2, 3];
 const PATTERN = /^([+-]?)(\d[\d.,]*|[.,]\d+)(e[+-]?\d{1,3})?( ?%)?$/i;
 const GROUPED = /^[+-]?\d{1,3}([ '’]\d{3})+([.,]\d+)?( ?%)?$/;
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
+const LARGEST = 1e12; // of a count
+const OTHER = { ".": ",", ",": "." };
 const THOUSANDS = /^[1-9]\d{0,2}[.,]\d{3}$/; // what could be thousands or three decimals
 
 /** A number's text with a plain minus and without blanks or apostrophes between thousands. */
@@ -28,7 +30,7 @@ export function number(text, decimal = ".") {
   if (decimal === "." && PLAIN.test(plain)) return Number(plain);
   const found = PATTERN.exec(plain);
   if (!found) return null;
-  const group = decimal === "." ? "," : ".";
+  const group = OTHER[decimal];
   let [whole, ...fraction] = found[2].split(decimal);
   if (fraction.length > 1 || fraction[0]?.includes(group)) return null;
   if (whole.includes(group)) {
@@ -49,7 +51,7 @@ function decimalMark(text, whole) {
   const marks = found?.[2].match(/[.,]/g);
   if (!marks) return null;
   const last = marks.at(-1);
-  const other = last === "." ? "," : ".";
+  const other = OTHER[last];
   if (marks.includes(other)) return [last, true];
   if (marks.length > 1) return [other, true];
   if (THOUSANDS.test(found[2]) && !found[3] && !found[4])
@@ -74,7 +76,7 @@ export function findMarks(columns, separator) {
       if (!certain) unsure.push([mark, whole, where]);
       else {
         sure[mark] ??= where;
-        if (/[.,]\d{3}(?!\d)/.test(text) && !text.slice(-4).includes(mark)) thousands ||= where;
+        if (text.includes(OTHER[mark])) thousands ||= where;
       }
     }
   if (sure["."] && sure[","])
@@ -84,7 +86,7 @@ export function findMarks(columns, separator) {
       "thousands",
     );
   const decimal = Object.keys(sure)[0] ?? undecided(unsure, separator);
-  const group = decimal === "." ? "," : ".";
+  const group = OTHER[decimal];
   const where = thousands || unsure.find(([mark]) => mark === group)?.[2];
   if (!where) return { decimal, notes: [] };
   const word = group === "," ? "comma" : "point";
@@ -92,69 +94,41 @@ export function findMarks(columns, separator) {
   return { decimal, notes: [note("thousands", text)] };
 }
 
-/** The decimal mark where no number is sure. */
+/** The decimal mark where no number is sure: English in a table that no semicolon separates. */
 function undecided(unsure, separator) {
-  const has = (mark, whole) => unsure.find((one) => one[0] === mark && one[1] === whole);
-  if ((has(",", true) || has(",", false)) && separator !== ";") return only(unsure, ".");
-  for (const mark of ".,") {
-    const where = has(mark, true)?.[2];
-    if (where)
-      throw new OutcomesError(
-        `${where} can be ${where.slice(1).split(mark)[0]} with three decimals, or thousands: nothing ` +
-          "else in the table says which. Write whole numbers without any mark, 1 or 1000.",
-        "thousands",
-      );
-  }
-  return only(unsure, has(",", false) ? "," : ".");
-}
-
-function only(unsure, decimal) {
-  const first = (mark) => unsure.find((one) => one[0] === mark)?.[2];
-  if (first(".") && first(","))
+  const has = (mark, whole) => unsure.some((one) => one[0] === mark && one[1] === whole);
+  const comma = has(",", true) || has(",", false);
+  if (comma && separator !== ";" && !has(".", true)) return ".";
+  const doubtful = unsure.find(([, whole]) => whole);
+  const kinds = new Set(unsure.map(([mark, whole]) => mark + whole));
+  if (doubtful || kinds.size > 1) {
+    const where = (doubtful ?? unsure[0])[2];
+    const digits = where.slice(1).split(/[.,]/)[0];
     throw new OutcomesError(
-      `${first(".")} and ${first(",")} have a point and a comma, and either could separate thousands. ` +
-        "Write whole numbers without any mark.",
+      `${where} can be ${digits}, with decimals, or ${digits} thousand, and nothing else in the table says ` +
+        `which. Write whole numbers without any mark: ${digits} or ${digits}000.`,
       "thousands",
     );
-  return decimal;
-}
-
-// -- what stands for nothing, and what is withheld ------------------------------------------------
-
-/** Whether a text stands for a value that is not known. */
-export const isMissing = (text) => RULES.missing.includes(text.toLowerCase());
-
-const isDigits = (text) => /^\d+$/.test(text);
-
-/** The bounds that a withheld count states, NaN where it states none; null if it is not one. */
-export function suppressed(text) {
-  const plain = text.toLowerCase().trim().split(/\s+/).join(" ");
-  if (RULES.suppressed.includes(plain)) return [NaN, NaN];
-  for (const [starts, less] of [
-    [RULES.at_most, 0],
-    [RULES.fewer_than, 1],
-  ])
-    for (const start of starts) {
-      const rest = plain.slice(start.length).trim();
-      if (plain.startsWith(start) && isDigits(rest)) return [0, Number(rest) - less];
-    }
-  for (const mark of RULES.range_marks) {
-    const ends = plain.split(mark).map((part) => part.trim());
-    if (ends.length === 2 && ends.every(isDigits) && Number(ends[0]) < Number(ends[1]))
-      return ends.map(Number);
   }
-  return null;
+  return comma ? "," : ".";
 }
 
 /**
  * A column's texts as numbers: { value, state, low, high } each, the value NaN where it is not known
  * and the bounds NaN where nothing bounds it. `whole`: whether only whole numbers of 0 or more are
- * numbers, and withheld ones are understood.
+ * numbers.
  */
-export function read(texts, decimal, whole = false) {
+export function read(texts, decimal, whole) {
   const made = new Map();
   for (const text of texts) if (!made.has(text)) made.set(text, readOne(text, decimal, whole));
-  if (whole) bound([...made.values()]);
+  const cells = [...made];
+  const hidden = cells.map(([, cell]) => cell).filter(({ state }) => state === SUPPRESSED);
+  // Zeros are shown, so that a withheld count is none.
+  if (cells.some(([, { value }]) => value === 0))
+    for (const cell of hidden) if (cell.low === 0 && cell.high > 0) cell.low = 1;
+  // 'N/A' withholds where others do.
+  if (hidden.length)
+    for (const [text, cell] of cells) if (text && cell.state === MISSING) cell.state = SUPPRESSED;
   return texts.map((text) => made.get(text));
 }
 
@@ -163,17 +137,9 @@ function readOne(text, decimal, whole) {
   if (isMissing(text)) return { ...nothing, state: MISSING };
   const value = number(text, decimal);
   if (value !== null && Number.isFinite(value)) {
-    if (whole && !(value >= 0 && value === Math.round(value) && value < 1e15)) return nothing;
+    if (whole && !(value >= 0 && value === Math.round(value) && value < LARGEST)) return nothing;
     return { value, state: NUMBER, low: value, high: value };
   }
-  const bounds = whole ? suppressed(text) : null;
+  const bounds = suppressed(text);
   return bounds ? { ...nothing, state: SUPPRESSED, low: bounds[0], high: bounds[1] } : nothing;
-}
-
-/** Withheld counts are at least 1 where zeros are shown; 'N/A' is withheld where others are. */
-function bound(cells) {
-  const hidden = cells.filter(({ state }) => state === SUPPRESSED);
-  if (cells.some(({ value }) => value === 0))
-    for (const cell of hidden) if (cell.low === 0 && cell.high > 0) cell.low = 1;
-  if (hidden.length) for (const cell of cells) if (cell.state === MISSING) cell.state = SUPPRESSED;
 }

@@ -15,6 +15,7 @@ import { settleStrata } from "./strata.js";
 import { recordsOf } from "./text.js";
 import { isTotal, leaveOutOwnTotals, leaveOutTotals } from "./totals.js";
 
+const MOST_LINES = 20_000; // more would hold up the page
 const OWN = ["doctor", "successes", "trials"]; // the columns of a table without headings
 
 /**
@@ -40,6 +41,7 @@ export function* readOutcomes(text, { columns = null, sumRows = false, without =
   };
   try {
     const parsed = yield* recordsOf(text);
+    refuseLong(parsed.records.length);
     const headings = headless(parsed.records);
     const table = yield* tableOf(parsed, headings, without);
     result.headings = table.columns.map(({ heading }) => heading);
@@ -184,6 +186,15 @@ function league({ doctor, low, high, trials, expected }, failures) {
   const wanted = expected === undefined || !trials ? null : failures ? trials - expected : expected;
   if (fewest !== most) return [...row, wanted, [fewest, most]];
   return wanted === null ? row : [...row, wanted];
+}
+
+function refuseLong(lines) {
+  if (lines > MOST_LINES)
+    throw new OutcomesError(
+      `This page reads up to ${grouped(MOST_LINES)} lines, and the text has ${grouped(lines)}. For more, use the ` +
+        "command shrinkage report.",
+      "too many",
+    );
 }
 
 function refuseTooMany(rows) {

@@ -1,9 +1,9 @@
 // A table with a row a patient: who treated them, and whether it went well.
 import { columnOf } from "./grid.js";
 import { meaning } from "./headings.js";
-import { isMissing } from "./numbers.js";
 import { found, note, Problems } from "./problems.js";
 import { RULES } from "./rules.js";
+import { isMissing } from "./withheld.js";
 
 const KNOWN = [...RULES.good, ...RULES.bad, ...RULES.yes, ...RULES.no];
 const FILL_IN = "Fill it in, or leave the line out.";

@@ -2,10 +2,11 @@
 // course's own names need no confirmation.
 import { columnOf, refuseTwins, used } from "./grid.js";
 import { meaning, ownName, plain } from "./headings.js";
-import { isMissing, looksLikeNumber, number, suppressed } from "./numbers.js";
+import { looksLikeNumber, number } from "./numbers.js";
 import { isOutcome } from "./patients.js";
 import { listed, OutcomesError } from "./problems.js";
 import { RULES } from "./rules.js";
+import { isMissing, suppressed } from "./withheld.js";
 
 export const COUNTED = ["successes", "failures", "rate", "failure_rate"];
 const OUTCOME = ["success", "failure"];

@@ -22,7 +22,8 @@ export function settleStrata(rows, sumRows) {
   }
   const units = Array.from(byUnit.values(), (own) => {
     const unit = { ...own[0] };
-    for (const name of ADDED) unit[name] = own.reduce((sum, row) => sum + row[name], 0);
+    for (const name of ADDED)
+      if (unit[name] !== undefined) unit[name] = own.reduce((sum, row) => sum + row[name], 0);
     return unit;
   });
   const text = `${rows.length} rows were added up to ${byUnit.size} units; ${several.length} of them have more than one row.`;

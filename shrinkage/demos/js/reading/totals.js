@@ -1,9 +1,10 @@
 // Rows that are the sum of others: 'Total', 'Statewide', a region above its hospitals. A row is left out
 // where its counts are the sums of other rows, and is named. One that is called a total and is no sum is
 // refused: nobody can know what it is.
-import { isMissing } from "./numbers.js";
+
 import { inRows, listed, note, OutcomesError } from "./problems.js";
 import { RULES, words } from "./rules.js";
+import { isMissing } from "./withheld.js";
 
 const MANY = 100; // patients from which equal sums are hardly chance
 const CERTAIN = 1000; // patients from which three rows suffice

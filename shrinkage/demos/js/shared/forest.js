@@ -14,9 +14,10 @@
 //   });
 //   picture.x, picture.y(i), picture.left, picture.bottom   // scales, for handles and pointers
 //   picture.marks                          // a <g> above everything for a caller's own marks
-import { scaleLinear } from "d3-scale";
+
 import { chart, circle, cross, drawRows, FOOT, layer, level, signs } from "./chart.js";
 import { put } from "./dom.js";
+import { scaleLinear } from "./scale.js";
 import { SIGNS, WORDS, whereChanged } from "./slices.js";
 import { ticksOf } from "./zoom.js";
 

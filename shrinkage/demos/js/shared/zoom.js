@@ -1,6 +1,6 @@
 // The part of the scale of rates that a picture needs. Where all rates lie within a few points, marks
 // on the whole of it would lie on each other.
-import { scaleLinear } from "d3-scale";
+import { nice } from "d3-array";
 import { percent } from "./dom.js";
 
 const NARROW = 0.1; // of the whole scale: a picture of more than that shows all of it
@@ -10,9 +10,7 @@ const MARGIN = 0.05; // on either side, of what is shown
 export function partFor(low, high) {
   if (!(high - low <= NARROW)) return [0, 1];
   const margin = MARGIN * Math.max(high - low, 1e-6);
-  const [from, to] = scaleLinear([low - margin, high + margin], [0, 1])
-    .nice(5)
-    .domain();
+  const [from, to] = nice(low - margin, high + margin, 5);
   return [Math.max(from, 0), Math.min(to, 1)];
 }
 
