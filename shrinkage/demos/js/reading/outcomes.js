@@ -167,9 +167,9 @@ function withheld(rows, roles) {
   const heading = `Column “${roles[counts.countedRole(roles)]}” withholds`;
   const text =
     hidden.length === 1
-      ? `${heading} a small count, which was taken as bounded: ${said[0]}.`
+      ? `${heading} a small count, which was taken as bounded: ${said[0]}. Its raw rate is not drawn.`
       : `${heading} ${hidden.length} small counts; they were taken as bounded: ${said.join("; ")}` +
-        `${hidden.length > 5 ? " and so on" : ""}.`;
+        `${hidden.length > 5 ? " and so on" : ""}. Their raw rates are not drawn.`;
   return [
     note(
       "suppressed",

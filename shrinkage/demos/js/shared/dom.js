@@ -40,7 +40,8 @@ export const percent = (share, digits = 0) =>
 /** The digits after the point that percents need beside an interval so wide, a share of one. */
 export function digitsOfWidth(width) {
   const points = 100 * width;
-  return points > 2 ? 0 : Math.min(Math.ceil(Math.log10(4 / Math.max(points, 1e-9))), 4);
+  if (points > 5) return 0;
+  return Math.min(Math.max(Math.ceil(Math.log10(4 / Math.max(points, 1e-9))), 1), 4);
 }
 
 /** 21 → "21st". */

@@ -21,7 +21,7 @@ export function columnChooser(changed) {
   const node = h(
     "fieldset",
     { class: "sn-chooser", hidden: true },
-    h("legend", {}, "Columns"),
+    h("legend", {}, "How the columns are read"),
     row,
   );
   let selects = []; // one a heading

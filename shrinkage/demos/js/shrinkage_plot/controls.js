@@ -59,7 +59,7 @@ export function settings({ now, set }, edit) {
         if (table.successes[j] === null)
           return `withheld: ${successesInWords(j, table)}, until you choose a number`;
         const [s, n] = counts(state);
-        return n ? `raw rate ${percent(s / n, n < 2000 ? 0 : 1)}` : "no patients, so no raw rate";
+        return n ? `raw rate ${percent(s / n, n < 500 ? 0 : 1)}` : "no patients, so no raw rate";
       },
       change: (successes) => edit.setSuccesses(inHand(now()), successes),
     }),

@@ -21,7 +21,7 @@ const SHOWN = 20; // sentences on lines or decisions
 const LONG = 50; // lines from which a pasted text is inserted in one step
 
 const KNOWN =
-  "Known are, among others: doctor, surgeon, hospital, site; patients, cases, operations, n; successes, survivors, alive; " +
+  "Headings that are known: doctor, surgeon, hospital, site; patients, cases, operations, n; successes, survivors, alive; " +
   "deaths, complications, readmissions, failures; expected.";
 
 /** What has become of a text: a sentence on what is in the picture, or on why nothing of it is. */
@@ -29,7 +29,7 @@ function judged(text, { counts, lines, refusal, asks }) {
   const stays = "The picture stays as it was.";
   if (!text.trim())
     return "Paste a table: a row a doctor or hospital, with patients and successes or deaths.";
-  if (asks.length) return `${asks.join(" ")} Choose what the columns are. ${KNOWN} ${stays}`;
+  if (asks.length) return `${asks.join(" ")} Choose below what the columns are. ${stays}`;
   if (refusal?.rows.length) {
     const bad = new Set(refusal.rows.map(({ row }) => row)).size;
     const others = bad === 1 ? "the other, or leave it out" : "the others, or leave them out";
@@ -184,7 +184,7 @@ export function pasteBox({ published, use, now }) {
       ? [`${counted(decided.without.size, "line")} left out, as you chose.`]
       : [];
     const said = [...found.notes].sort((a, b) => b.doubtful - a.doubtful).map((note) => note.text);
-    showList(notes, [...left, ...said]);
+    showList(notes, [...(asks.length ? [KNOWN] : []), ...left, ...said]);
     yield;
     chooser.show(isOwn ? [] : found.headings, roles);
     yield;
