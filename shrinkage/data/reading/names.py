@@ -106,9 +106,9 @@ def alike(names: Sequence[str]) -> list[tuple[str, str]]:
     for place, name in enumerate(names):
         words = _words(name)
         key = " ".join(sorted(words))
-        for other in same_words[key]:
-            found[other, place] = None
-        same_words[key].append(place)
+        if key:
+            found.update(dict.fromkeys((other, place) for other in same_words[key]))
+            same_words[key].append(place)
         fewest = BESIDE_ANOTHER if len(words) > 1 else FUZZY_LETTERS
         for k, word in enumerate(words):
             if len(word) >= fewest and word.isalpha():

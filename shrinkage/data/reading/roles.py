@@ -39,7 +39,9 @@ def find_roles(table: Table, stated: Mapping[str, str] | None) -> dict[str, str]
     if "ratio" in (stated or {}):
         roles.pop("expected", None)
     _refuse_both_layouts(table, roles)
-    if complete(roles) and not (stated is None and _asks(table, roles)):
+    if stated is None and _asks(table, roles):
+        roles.pop("success", None)
+    if complete(roles):
         refuse_twins(table, list(roles.values()))
         return roles
     refuse_twins(table, [c.heading for c in table.columns if own_name(c.heading) in OWN])

@@ -57,17 +57,22 @@ def _quality(sample: str, separator: str) -> tuple[int, int, int]:
     if not widths:
         return 0, 0, 0
     width, times = max(widths.items(), key=lambda item: (item[1], item[0]))
-    known = max(len({m.role for cell in row if (m := meaning(cell)).role}) for row in rows)
+    known = max(map(_known, rows))
     return (known if known > 1 else 0), times, width
 
 
+def _known(cells: list[str]) -> int:
+    """How many meanings the cells of a row have, taken as headings."""
+    return len({meaning(cell).role for cell in cells} - {None})
+
+
 def _blanks(text: str) -> list[list[str]] | None:
-    """Rows separated by blanks, where all have the same number of cells: otherwise None."""
+    """Rows separated by blanks, if all have as many cells and the first has known headings."""
     lines = text.split("\n")
     for pattern in (r"\s{2,}", r"\s+"):
         rows = [re.split(pattern, line.strip()) if line.strip() else [] for line in lines]
         widths = {len(row) for row in rows if row}
-        if len(widths) == 1 and widths.pop() > 1 and sum(map(bool, rows)) > 1:
+        if len(widths) == 1 and widths.pop() > 1 and _known(next(filter(None, rows))) > 1:
             return rows
     return None
 
