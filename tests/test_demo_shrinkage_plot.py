@@ -12,7 +12,7 @@ import traitlets
 from node import Node
 from scipy.special import expit
 
-from shrinkage.demos import ShrinkagePlot
+from shrinkage.demos import PoolingDial, ShrinkagePlot
 from shrinkage.demos.clinic import MOST_DOCTORS, presets
 from shrinkage.demos.shrinkage_plot import weights
 from shrinkage.exact import posterior
@@ -80,6 +80,31 @@ def test_ranks_of_the_hospitals(node):
     assert rows[7]["rank_median"] == "12"  # hospital H
 
 
+ADJUSTED = [["A", 1685, 1719, 1688.6], ["B", None, 402, 395.1, [398, 402]], ["C", 0, 0]]
+
+
+def test_the_file_says_what_was_expected_and_withheld_and_holds_no_formula(node):
+    counts = [["=1+1", *ADJUSTED[0][1:]], *ADJUSTED[1:]]
+    shown = node.ask({"state": ShrinkagePlot(counts=counts).state()})
+    rows = list(csv.DictReader(io.StringIO(shown["csv"])))
+    assert rows[0]["doctor"] == "'=1+1"
+    assert [row["expected_successes"] for row in rows] == ["1688.6", "395.1", ""]
+    assert [row["fewest_successes"] for row in rows] == ["1685", "398", "0"]
+    assert [row["successes"] for row in rows] == ["1685", "", "0"]
+    assert [row["raw_rate"] for row in rows] == [str(float(f"{1685 / 1719:.6g}")), "", ""]
+    assert float(rows[0]["standardised_rate"]) == pytest.approx(ShrinkagePlot(counts=counts).raw[0])
+    assert "98.0\u00a0%" in shown["sentences"][-3], "percents have the digits that they need"
+
+
+def test_small_rates_keep_their_digits(node):
+    counts = [["A", 1, 90_000], ["B", 40, 100_000]]
+    shown = node.ask({"state": ShrinkagePlot(counts=counts).state()})
+    rows = list(csv.DictReader(io.StringIO(shown["csv"])))
+    for row, mean in zip(rows, shown["mean"], strict=True):
+        assert float(row["estimate"]) == pytest.approx(mean, rel=1e-5)
+    assert "0.00\u00a0%" not in shown["sentences"][-1]
+
+
 def test_rank_summary_reads_probabilities(node):
     assert node.ask({"probabilities": [0.02, 0.48, 0.3, 0.18, 0.02]}) == {
         "median": 2,
@@ -100,6 +125,37 @@ def test_weights_are_the_normal_approximations():
     python = ShrinkagePlot()
     weight, trials = python.weights(), python.trials
     assert weight[trials.argmin()] < 0.5 < 0.95 < weight[trials.argmax()]
+
+
+def test_what_is_written_is_read_again():
+    with Node(Path(__file__).with_name("shrinkage_plot_answer.js")) as plot:
+        texts = [
+            plot.ask({"state": ShrinkagePlot(counts=counts).state()})["tsv"]
+            for counts in [*tables(), ADJUSTED]
+        ]
+    with Node(Path(__file__).with_name("reading_answer.js")) as reader:
+        for text, counts in zip(texts, [*tables(), ADJUSTED], strict=True):
+            assert reader.ask({"text": text, "sumRows": False})["counts"] == counts
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "part"),
+    [
+        (0.7, 0.95, [0, 1]),
+        (0.951, 0.992, [0.94, 1]),
+        (0.0001, 0.0023, [0, 0.0025]),
+        (0.5, 0.5001, [0.49998, 0.50012]),
+    ],
+)
+def test_the_axis_shows_the_part_that_is_needed(node, low, high, part):
+    assert node.ask({"part": [low, high]}) == pytest.approx(part)
+
+
+@pytest.mark.parametrize(
+    ("width", "digits"), [(0.4, 0), (0.06, 0), (0.03, 1), (0.004, 1), (0.0039, 2), (1e-9, 4)]
+)
+def test_percents_have_the_digits_that_an_interval_needs(node, width, digits):
+    assert node.ask({"width": width}) == digits
 
 
 def test_a_new_doctor_has_a_name_of_their_own(node):
@@ -127,6 +183,12 @@ def test_another_caseload_keeps_the_rate(node):
         ({"counts": [["A", 1, 2], ["A", 1, 2]]}, ["Rows 1 and 2", "both called A"]),
         ({"counts": [["A", 1]]}, ["Row 1", "three entries"]),
         ({"counts": "A"}, ["list of rows"]),
+        ({"counts": [["A", 1, 2, 2]]}, ["Row 1 (A)", "expected number", "between 0"]),
+        ({"counts": [["A", 1, 2, 1], ["B", 1, 2]]}, ["Row 2 (B)", "no expected", "all doctors"]),
+        ({"counts": [["A", None, 2, None, [1, 1]]]}, ["Row 1 (A)", "fewest and the most"]),
+        ({"counts": [["A", 1, 2, None, [1, 2]]]}, ["Row 1 (A)", "fewest and the most"]),
+        ({"counts": [["A", None, 2]]}, ["Row 1 (A)", "whole number"]),
+        ({"counts": [["A", 1, 2, 1, [1, 2], 3]]}, ["Row 1", "three entries"]),
         ({"order": "rank"}, ["order is one of"]),
         ({"hand": 3}, ["hand"]),
     ],
@@ -148,6 +210,12 @@ def test_a_bad_state_gets_a_sentence(node, state, words):
         ([["A", 1]], ["row 1", "three entries"]),
         ([["A", 1, 2], ["A ", 1, 2]], ["rows 1 and 2", "'A'"]),
         ("A,1,2", ["expected rows"]),
+        ([["A", 1, 2, 2]], ["row 1 (A)", "2 expected", "between 0"]),
+        ([["A", 1, 2, True]], ["row 1 (A)", "True expected"]),
+        ([["A", 1, 2, 1.0], ["B", 1, 2]], ["row 2 (B)", "no expected", "fourth entry"]),
+        ([["A", None, 2, None, [1, 1]]], ["row 1 (A)", "[1, 1]", "second is larger"]),
+        ([["A", None, 2, None, [0, 3]]], ["row 1 (A)", "[0, 3]"]),
+        ([["A", None, 2]], ["row 1 (A)", "None successes"]),
         (pd.DataFrame({"doctor": ["A"], "success": [1]}), ["successes is missing", "Rename"]),
     ],
 )
@@ -168,6 +236,15 @@ def test_traits_from_a_table_and_back():
     assert demo.start["counts"] == [["A", 4, 4], ["B", 30, 60]]
     with pytest.raises(traitlets.TraitError):
         demo.order = "rank"
+    withheld = pd.DataFrame(
+        {"doctor": ["A", "B"], "successes": pd.array([4, None], "Int64"), "trials": [5, 9]}
+        | {"expected": [3.5, 8.0], "fewest": [4, 5], "most": [4, 8]}
+    )
+    demo.counts = withheld
+    assert demo.counts == [["A", 4, 5, 3.5], ["B", None, 9, 8.0, [5, 8]]]
+    json.dumps(demo.state())
+    with pytest.raises(traitlets.TraitError, match="three entries"):
+        PoolingDial(counts=withheld)
 
 
 def test_still_picture_states_the_finding():

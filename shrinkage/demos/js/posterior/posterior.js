@@ -13,6 +13,8 @@
 //   inputs       checks of what a caller hands over
 //   quadrature   rules of integration and interpolation, nothing of the model
 //   likelihood   each doctor's log-likelihood
+//   bounded      the same where the count is known by bounds alone
+//   doctors      doctors who share a likelihood
 //   modes        the integrands' modes, by Newton's method
 //   inner        the integral over z, for one doctor at one pair of mu_pop and sigma_pop
 //   grid         the nodes of mu_pop and sigma_pop, laid around the posterior
@@ -22,6 +24,7 @@
 //   left_out     what all others imply of a doctor
 //   alphas       the marginals of alpha_j
 //   ranks        the probability of each place
+//   more         how much of an estimate is the doctor's own data
 //   posterior    the function that a caller calls, and what it returns
 //
 // Buffers, everywhere: what is asked for many thousand times writes its numbers into a Float64Array
@@ -36,9 +39,11 @@
 //
 // Imports nothing from outside this folder, so that a worker, a test and a page load it alike.
 import { Alphas } from "./alphas.js";
+import { fromCounts } from "./doctors.js";
 import { WIDE } from "./inner.js";
 import { checkBounds, checkCounts, checkExpected, makePrior } from "./inputs.js";
-import { expit, fromCounts, logit } from "./likelihood.js";
+import { expit, logit } from "./likelihood.js";
+import { ownWeights } from "./more.js";
 import { integrate } from "./on_grid.js";
 import { muMarginal, sigmaMarginal } from "./population.js";
 import { placeProbabilities } from "./ranks.js";
@@ -133,6 +138,14 @@ class Posterior {
   get sigma_pop() {
     this.#sigma ??= sigmaMarginal(this.#found);
     return this.#sigma;
+  }
+
+  /** The share of each estimate that is the doctor's own data, 0 to 1. */
+  get ownWeight() {
+    const { doctors, grid } = this.#found;
+    const sigma = this.sigma_pop ?? grid.prior.sigma_pop;
+    const weights = ownWeights(doctors, (u) => this.#rate(u).mean, sigma);
+    return this.#perDoctor((u) => weights[u]);
   }
 
   /** A row a doctor and a column a place, the first for the highest success probability. */

@@ -77,7 +77,8 @@ function alike(names) {
   names.forEach((name, place) => {
     const plain = name.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
     const words = withoutTitles(parts(plain));
-    meet(sameWords, [...words].sort().join(" "), place);
+    const key = [...words].sort().join(" ");
+    if (key) meet(sameWords, key, place);
     const fewest = words.length > 1 ? BESIDE_ANOTHER : FUZZY_LETTERS;
     words.forEach((word, k) => {
       if (word.length < fewest || !/^\p{L}+$/u.test(word)) return;

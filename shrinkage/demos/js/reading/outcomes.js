@@ -2,7 +2,7 @@
 // the same names. What Python's command is told by options, the reader is asked for beside the box.
 import { MOST } from "../shared/clinic.js";
 import { grouped } from "../shared/dom.js";
-import * as counts from "./counts.js";
+import { countedRole, leaveOut, readRows, refuseBad } from "./counts.js";
 import * as doubts from "./doubts.js";
 import { readExpected } from "./expected.js";
 import { tableOf } from "./grid.js";
@@ -24,10 +24,11 @@ const OWN = ["doctor", "successes", "trials"]; // the columns of a table without
  * `columns`: the reader's choice, a heading for each role, or null; `sumRows`: whether the rows of a unit
  * are to be added up; `without`: lines to leave out.
  *
- * Returns { counts, notes, refusal, headings, roles, isOwn, asks, lines, failures, counted }: `counts`, rows
+ * Returns { counts, notes, refusal, headings, roles, isOwn, asks, lines, leftOut, failures }: `counts`, rows
  * of a league table (see shared/clinic.js), empty where there is a `refusal`, { text, kind, rows }; the
  * table's `headings` and `roles` as far as they were found, `isOwn` where nothing of them is guessed, `asks`,
- * sentences on what the reader has to decide first, if anything; `lines`, how many rows there are.
+ * sentences on what the reader has to decide first, if anything; `lines`, how many rows there are;
+ * `leftOut`, the units of which nothing can be said; `failures`, whether it counts them.
  */
 export function* readOutcomes(text, { columns = null, sumRows = false, without = new Set() } = {}) {
   const result = {
@@ -61,10 +62,11 @@ export function* readOutcomes(text, { columns = null, sumRows = false, without =
           "There are no headings: the columns were read as doctor, successes, patients.",
         ),
       );
-    const { units, more, failures } = yield* unitsOf(table, found.roles, sumRows);
+    const { counts, more, leftOut } = yield* unitsOf(table, found.roles, sumRows);
     result.notes = [...notes, ...more];
-    result.failures = failures;
-    result.counts = units.map((unit) => league(unit, failures));
+    result.failures = ["failures", "failure_rate", "failure"].includes(countedIn(found.roles));
+    result.leftOut = leftOut;
+    result.counts = counts;
     refuseTooMany(result.counts);
   } catch (error) {
     if (!(error instanceof OutcomesError)) throw error;
@@ -84,13 +86,14 @@ function headless(records) {
   return Array.from({ length: width }, (_, k) => OWN[k] ?? `column ${k + 1}`);
 }
 
+/** The role of what is counted, of units or of patients. */
+const countedIn = (roles) =>
+  countedRole(roles) ?? ["success", "failure"].find((role) => role in roles);
+
 function lacking(roles) {
   const said = [];
   if (!("unit" in roles)) said.push("the doctor, hospital or other unit");
-  const isCounted = ["successes", "failures", "rate", "failure_rate", "success", "failure"].some(
-    (role) => role in roles,
-  );
-  if (!isCounted) said.push("the successes or failures");
+  if (!countedIn(roles)) said.push("the successes or failures");
   else if (!("trials" in roles) && !("success" in roles || "failure" in roles))
     said.push("the number of patients");
   return said.length
@@ -98,11 +101,12 @@ function lacking(roles) {
     : "These columns do not go together: a row a doctor has patients, a row a patient has none.";
 }
 
-/** The units of a table, with what is said of them: { units, more, failures }. */
+/** The rows of a league table, with what is said of them: { counts, more, leftOut }. */
 function* unitsOf(table, roles, sumRows) {
   const isPatients = "success" in roles || "failure" in roles;
-  let read = isPatients ? readPatients(table, roles) : counts.readRows(table, roles);
+  let read = isPatients ? readPatients(table, roles) : readRows(table, roles);
   yield;
+  let leftOut = [];
   const more = [...read.notes];
   if (!isPatients) {
     for (const step of [leaveOutOwnTotals, leaveOutTotals]) {
@@ -110,9 +114,10 @@ function* unitsOf(table, roles, sumRows) {
       more.push(...read.notes);
       yield;
     }
-    const { kept, notes } = counts.leaveOut(read.rows, roles);
+    const { kept, notes, left } = leaveOut(read.rows, roles);
+    leftOut = left.map(({ doctor }) => doctor);
     more.push(...notes);
-    counts.refuseBad(table, roles, kept);
+    refuseBad(table, roles, kept);
     if (!kept.length)
       throw new OutcomesError(
         `There is no row of which anything can be said. ${notes.at(-1)?.text ?? ""}`,
@@ -136,15 +141,15 @@ function* unitsOf(table, roles, sumRows) {
   for (const row of read.rows) row.doctor = merged.get(row.doctor) ?? row.doctor;
   yield;
   const { units, notes: summed } = settleStrata(read.rows, sumRows || isPatients);
-  if (isPatients) return { units, more, failures: false };
-  const failures = ["failures", "failure_rate"].includes(counts.countedRole(roles));
+  if (isPatients) return { counts: units.map((unit) => league(unit, false)), more, leftOut };
+  const failures = ["failures", "failure_rate"].includes(countedRole(roles));
   more.push(
     ...summed,
     ...doubts.unused(table, roles),
     ...turned(roles, failures),
     ...withheld(read.rows, roles),
   );
-  return { units, more, failures };
+  return { counts: units.map((unit) => league(unit, failures)), more, leftOut };
 }
 
 const totalPatient = (row, doctor) =>
@@ -156,7 +161,7 @@ const totalPatient = (row, doctor) =>
 
 function turned(roles, failures) {
   if (!failures) return [];
-  const text = `Column “${roles[counts.countedRole(roles)]}” counts failures: the successes are the other patients.`;
+  const text = `Column “${roles[countedRole(roles)]}” counts failures: the successes are the other patients.`;
   return [note("turned", text)];
 }
 
@@ -164,7 +169,7 @@ function withheld(rows, roles) {
   const hidden = rows.filter(({ low, high }) => low !== high);
   if (!hidden.length) return [];
   const said = hidden.slice(0, 5).map(({ doctor, low, high }) => `${doctor} ${low} to ${high}`);
-  const heading = `Column “${roles[counts.countedRole(roles)]}” withholds`;
+  const heading = `Column “${roles[countedRole(roles)]}” withholds`;
   const text =
     hidden.length === 1
       ? `${heading} a small count, which was taken as bounded: ${said[0]}. Its raw rate is not drawn.`

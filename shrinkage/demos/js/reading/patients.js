@@ -1,7 +1,7 @@
 // A table with a row a patient: who treated them, and whether it went well.
 import { columnOf } from "./grid.js";
 import { meaning } from "./headings.js";
-import { found, note, Problems } from "./problems.js";
+import { found, inRows, listed, note, Problems } from "./problems.js";
 import { RULES } from "./rules.js";
 import { isMissing } from "./withheld.js";
 
@@ -51,5 +51,26 @@ export function readPatients(table, roles) {
   });
   problems.refuse();
   const text = `Column “${counted.heading}” marks failures: the successes are the other patients.`;
-  return { rows, notes: failure ? [note("turned", text)] : [] };
+  const further = table.columns.filter((column) => column !== unit && column !== counted);
+  const notes = [...(failure ? [note("turned", text)] : []), ...repeated(table, further)];
+  const headings = further.map(({ heading }) => heading);
+  if (headings.length) notes.push(note("unused", `Not read: column ${listed(headings, 12)}.`));
+  return { rows, notes };
+}
+
+/** A patient's number that stands in two lines: one patient may be counted twice. */
+function repeated({ numbers }, further) {
+  for (const { heading, texts } of further) {
+    if (meaning(heading).role !== "patient") continue;
+    const times = new Map();
+    for (const text of texts) times.set(text, (times.get(text) ?? 0) + 1);
+    const twice = [...times.keys()].filter((text) => times.get(text) > 1 && !isMissing(text));
+    if (!twice.length) continue;
+    const lines = numbers.filter((_, place) => twice.includes(texts[place])).slice(0, 100);
+    const text =
+      `${listed(twice, 3)} in column “${heading}” stand in more than one line (${inRows(lines)}). If that is ` +
+      "one patient, entered twice, delete one of the lines; all were counted.";
+    return [note("repeated", text, lines, true)];
+  }
+  return [];
 }

@@ -36,7 +36,8 @@ export function findRoles(table, stated) {
         "for a row a patient, or the second with “trials” for a row a doctor.",
       "layouts",
     );
-  if (isComplete(roles) && !asks(table, roles)) {
+  if (asks(table, roles)) delete roles.success;
+  if (isComplete(roles)) {
     refuseTwins(table, Object.values(roles));
     return { roles, isOwn: true, said: [], unsure: false, complete: true };
   }
@@ -68,7 +69,7 @@ function isComplete(roles) {
 
 /** Whether own names leave a doubt on the layout: 'success' beside a column of n. */
 function asks(table, roles) {
-  if (!("success" in roles)) return !("trials" in roles);
+  if (!("success" in roles)) return false;
   const taken = Object.values(roles);
   return table.columns.some(({ heading, texts }) => {
     const { role, strength } = meaning(heading);

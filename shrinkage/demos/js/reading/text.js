@@ -5,6 +5,7 @@ import { meaning } from "./headings.js";
 import { OutcomesError } from "./problems.js";
 
 const SEPARATORS = ",;\t|";
+const NAMED = /^(.*\S)\s+(\d\S*)\s+(\d\S*)$/; // a name and two numbers
 const SAMPLE = 60; // lines that decide which separator it is
 
 /**
@@ -48,6 +49,9 @@ function* findSeparator(text) {
   return most[1] ? best : null;
 }
 
+/** How many meanings the cells of a row have, taken as headings. */
+const knownIn = (row) => new Set(row.map((cell) => meaning(cell).role).filter(Boolean)).size;
+
 function quality(sample, mark) {
   const rows = dsvFormat(mark).parseRows(sample);
   const widths = new Map();
@@ -56,24 +60,26 @@ function quality(sample, mark) {
   const [width, times] = [...widths].reduce((a, b) =>
     b[1] > a[1] || (b[1] === a[1] && b[0] > a[0]) ? b : a,
   );
-  const known = (row) => new Set(row.map((cell) => meaning(cell).role).filter(Boolean)).size;
-  const most = Math.max(...rows.map(known));
+  const most = Math.max(...rows.map(knownIn));
   return [most > 1 ? most : 0, times, width];
 }
 
-/** Rows separated by blanks, where all have the same number of cells; a name may have blanks itself. */
+/**
+ * Rows separated by blanks, if all have as many cells and the first has known headings; or rows of a name,
+ * which may have blanks itself, and two numbers.
+ */
 function byBlanks(text) {
   const lines = text.split("\n");
-  for (const split of [
-    (line) => line.split(/\s{2,}/),
-    (line) => line.split(/\s+/),
-    (line) => /^(.*\S)\s+(\S+)\s+(\S+)$/.exec(line)?.slice(1) ?? [line],
-  ]) {
-    const rows = lines.map((line) => (line.trim() ? split(line.trim()) : []));
-    const widths = new Set(rows.map(({ length }) => length).filter(Boolean));
-    if (widths.size === 1 && !widths.has(1)) return rows;
+  for (const mark of [/\s{2,}/, /\s+/]) {
+    const rows = lines.map((line) => (line.trim() ? line.trim().split(mark) : []));
+    const filled = rows.filter(({ length }) => length);
+    const even = filled.every(({ length }) => length > 1 && length === filled[0].length);
+    if (filled.length && even && knownIn(filled[0]) > 1) return rows;
   }
-  return null;
+  const rows = lines.map((line) =>
+    line.trim() ? (NAMED.exec(line.trim())?.slice(1) ?? null) : [],
+  );
+  return rows.every(Boolean) && rows.some(({ length }) => length) ? rows : null;
 }
 
 /** The lines of a text, each as its cells. */
