@@ -144,7 +144,8 @@ class ShrinkagePlot(Clinic):
         moved = np.nan_to_num(np.abs(found.mean - self.raw), nan=-1)
         j = int(np.argmax(moved))
         if moved[j] < 0:
-            return picture, f"No doctor has a raw rate yet; the typical rate is {typical:.0%}."
+            has = "a known count" if self.trials.any() else "a patient yet"
+            return picture, f"No doctor has {has}; the typical rate is {typical:.0%}."
         return picture, (
             f"Each doctor's raw success rate (red cross) and estimate (blue circle) with its 95 % "
             f"credible interval. {self.names[j]}, with {self.trials[j]} patients, moves farthest: "
