@@ -14,8 +14,8 @@ from scipy.special import expit
 
 from shrinkage.demos import PoolingDial, ShrinkagePlot
 from shrinkage.demos.clinic import MOST_DOCTORS, presets
-from shrinkage.demos.shrinkage_plot import weights
 from shrinkage.exact import posterior
+from shrinkage.exact.more import own_weight
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def test_weights_are_the_normal_approximations():
     sigma = posterior([1], [2]).sigma_pop
     sharp = type(sigma)(x, np.full(5, 1 / 0.002), 0.7, 0.0006)
     v = 1 / (n * p * (1 - p))
-    np.testing.assert_allclose(weights(p, n, sharp), 0.49 / (0.49 + v), atol=1e-5)
+    np.testing.assert_allclose(own_weight(1 / v, sharp), 0.49 / (0.49 + v), atol=1e-5)
     python = ShrinkagePlot()
     weight, trials = python.weights(), python.trials
     assert weight[trials.argmin()] < 0.5 < 0.95 < weight[trials.argmax()]

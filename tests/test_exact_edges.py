@@ -12,7 +12,7 @@ from scipy.stats import beta as beta_distribution
 from scipy.stats import halfnorm, norm
 
 from shrinkage.exact import Marginal, posterior, posterior_with_covariate
-from shrinkage.exact.likelihood import Patients
+from shrinkage.exact.patients import Patients
 
 
 # -- limits and symmetries ------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def test_a_table_of_patients_is_their_sum():
         rng.normal(0, 4, 203),
         rng.random(203) < 0.7,
     )
-    table = Patients(doctor, offset, success.astype(float), 3)
+    table = Patients(doctor, offset, success.astype(float), np.ones(203), 3)
     alpha = np.concatenate([rng.uniform(-30, 30, 500), [-200.0, -60.0, 60.0, 200.0]])[:, None]
     value, _ = table.value(alpha)
     slope, curvature = table.slopes(alpha)

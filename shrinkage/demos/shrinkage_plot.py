@@ -6,49 +6,15 @@ The functions are the reference for what the demo computes in the browser
 
 import numpy as np
 import traitlets
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from shrinkage.demos import still
 from shrinkage.demos.clinic import Clinic, presets
 from shrinkage.demos.counts import Counts
 from shrinkage.demos.demo import HERE
-from shrinkage.exact import Marginal, Posterior, posterior
+from shrinkage.exact import Posterior, posterior
 
 ORDERS = ("caseload", "estimate", "table")
-
-
-def weights(estimate: ArrayLike, trials: ArrayLike, sigma_pop: Marginal) -> NDArray[np.float64]:
-    """The weight of each doctor's own data against the population's, in the normal approximation.
-
-    For a known `sigma_pop` the estimate of a doctor's log-odds is about the average of the
-    doctor's own and the population's, with weights in the ratio of `sigma_pop**2` to
-    `v = 1 / (trials * estimate * (1 - estimate))`, the variance of the doctor's own. Here the
-    weight is averaged over the posterior of `sigma_pop`.
-
-    Parameters
-    ----------
-    estimate : array_like, shape (J,)
-        Posterior mean of each doctor's success probability.
-    trials : array_like, shape (J,)
-        Patients of each doctor.
-    sigma_pop : Marginal
-        The posterior of the population's standard deviation, log-odds.
-
-    Returns
-    -------
-    ndarray, shape (J,)
-        From 0 (the population alone) to 1 (the doctor's own data alone).
-
-    Notes
-    -----
-    Gelman et al., *Bayesian Data Analysis*, 3rd ed. (2013), equation 5.17, with the variance of
-    log-odds by the delta method.
-    """
-    estimate, trials = np.asarray(estimate, float), np.asarray(trials, float)
-    precision = trials * estimate * (1 - estimate)
-    square = sigma_pop.x[:, None] ** 2
-    share = square * precision / (1 + square * precision)
-    return np.trapezoid(share * sigma_pop.density[:, None], sigma_pop.x, axis=0)
 
 
 class ShrinkagePlot(Clinic):
@@ -117,11 +83,8 @@ class ShrinkagePlot(Clinic):
         return posterior(self.successes, self.trials, expected=self.expected, bounds=self.bounds)
 
     def weights(self) -> NDArray[np.float64]:
-        """The weight of each doctor's own data, shape (doctors,); see `weights`."""
-        found = self.posterior()
-        sigma_pop = found.sigma_pop
-        assert sigma_pop is not None
-        return weights(found.mean, self.trials, sigma_pop)
+        """The weight of each doctor's own data, shape (doctors,)."""
+        return self.posterior().own_weight
 
     def sorted(self) -> list[int]:
         """Indices of the doctors from the top row to the bottom row."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from shrinkage.exact import left_out, quadrature
+from shrinkage.exact.blocks import blocks, each
 from shrinkage.exact.inner import DROP
 from shrinkage.exact.inputs import Array
 from shrinkage.exact.likelihood import expit
@@ -26,19 +27,21 @@ CLOSE = 1e-7  # sds: after so short a step of Newton's method the next one is be
 class Alphas(NamedTuple):
     """The marginals of U doctors' log-odds.
 
-    x, density: shape (U, K). mean, sd: shape (U,).
+    x, density: shape (U, K). mean, sd: shape (U,). reference: log-odds less alpha of the patient
+    whose success probability is spoken of.
     """
 
     x: Array
     density: Array
     mean: Array
     sd: Array
+    reference: float
 
     def rates(self) -> tuple[Array, Array]:
         """Means and standard deviations of the success probabilities, shape (U,)."""
         per_step = self.density * quadrature.derivative(self.x)
         total = quadrature.cells(per_step).sum(axis=1)
-        theta = expit(self.x)
+        theta = expit(self.x + self.reference)
         mean = quadrature.cells(per_step * theta).sum(axis=1) / total
         away = (theta - mean[:, None]) ** 2
         return mean, np.sqrt(quadrature.cells(per_step * away).sum(axis=1) / total)
@@ -59,29 +62,37 @@ def alphas(posterior: Mixture, covariate: float = 0.0) -> Alphas:
         np.array([piece.alpha_mean for piece in posterior.pieces]) + shift[:, None],
         np.array([piece.alpha_variance for piece in posterior.pieces]),
     )
-    x = _points(posterior, mean, sd)
-    density = np.zeros_like(x)
-    for piece, weight, beta in posterior.live:
-        a = x - beta * covariate
-        axis = left_out.lattice(piece, a.min(), a.max())
-        log = left_out.log_density(piece, axis.x)
-        value, _ = piece.doctors.likelihood.value(a.T)
-        density += weight * np.exp(value.T + quadrature.between(log.T, axis.position(a)))
-    return Alphas(x, density, mean, sd)
+    x, density = np.empty((2, len(mean), POINTS))
+    implied = left_out.lattice(posterior.main, 0.0, 1.0)
+
+    def some(block: slice) -> None:
+        x[block] = at = _points(posterior, mean, sd, implied, block)
+        density[block] = 0.0
+        for piece, weight, beta in posterior.live:
+            a = at - beta * covariate
+            axis = left_out.lattice(piece, a.min(), a.max())
+            log = left_out.log_density(piece, axis.x, block)
+            value, _ = piece.doctors.likelihood.value(a.T, block)
+            between = quadrature.between(log.T, axis.position(a))
+            density[block] += weight * np.exp(value.T + between)
+
+    each(some, blocks(len(mean)))
+    return Alphas(x, density, mean, sd, posterior.main.doctors.likelihood.reference)
 
 
-def _points(posterior: Mixture, mean: Array, sd: Array) -> Array:
-    """Points of each marginal, (U, POINTS), from ``FAR`` sds below the mean to as far above.
+def _points(
+    posterior: Mixture, mean: Array, sd: Array, implied: quadrature.Axis, some: slice
+) -> Array:
+    """Points of some marginals, (those, POINTS), from ``FAR`` sds below the mean to as far above.
 
     They are evenly spaced in ``v(x)``, a sum of ``arcsinh((x - centre) / width)``: fine wherever
     the density may be narrow, around its mean, what the others imply, and the doctor's own
     likelihood.
     """
-    doctors = posterior.main.doctors
-    implied = left_out.lattice(posterior.main, 0.0, 1.0)
-    centre = np.stack([mean, np.full_like(mean, implied.centre), doctors.rough])[..., None]
-    own = 1.0 / np.sqrt(1.0 + doctors.precision)
-    width = np.stack([sd, np.full_like(mean, implied.width), own])[..., None]
+    mean, sd = mean[some], sd[some]
+    edges, widths = (of[:, some] for of in posterior.main.doctors.likelihood.edges)
+    centre = np.stack([mean, np.full_like(mean, implied.centre), *edges])[..., None]
+    width = np.stack([sd, np.full_like(mean, implied.width), *widths])[..., None]
 
     def even(x: Array) -> tuple[Array, Array]:
         """v and its slope, (U, K)."""
@@ -96,7 +107,9 @@ def _points(posterior: Mixture, mean: Array, sd: Array) -> Array:
     v, _ = even(known)
     share = np.linspace(0.0, 1.0, KNOTS)
     wanted = v[:, :1] + (v[:, -1:] - v[:, :1]) * share
-    x = np.array([np.interp(w, row, at) for w, row, at in zip(wanted, v, known, strict=True)])
+    # All rows at once, each moved beyond the one before it.
+    row = 2.0 * np.arange(len(v))[:, None] * np.abs(v[:, [0, -1]]).max()
+    x = np.interp((wanted + row).ravel(), (v + row).ravel(), known.ravel()).reshape(wanted.shape)
     for _ in range(20):
         v, slope = even(x)
         step = (wanted - v) / slope

@@ -7,11 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from shrinkage.exact import likelihood, on_grid
+from shrinkage.exact import on_grid
+from shrinkage.exact.doctors import from_patients
 from shrinkage.exact.inner import DROP
 from shrinkage.exact.inputs import LOG_SQRT_2PI, Array, Prior
 from shrinkage.exact.likelihood import expit
 from shrinkage.exact.on_grid import Mixture, OnGrid
+from shrinkage.exact.patients import Patients
 
 STEP = 0.7  # first step, in posterior standard deviations
 RIDGE = 0.25  # precision of each alpha's normal prior where the search starts
@@ -28,22 +30,24 @@ class Node(NamedTuple):
 def mixture_over_beta(
     doctor: NDArray,
     covariate: Array,
-    success: Array,
+    successes: Array,
+    trials: Array,
     n_doctors: int,
     beta_scale: float,
     prior: Prior,
 ) -> tuple[Mixture, float]:
     """The posterior as a mixture over values of ``beta``, and the log evidence.
 
-    doctor, covariate, success: of each patient, shape (N,). beta_scale: of its normal prior.
+    doctor, covariate, successes, trials: of each cell of equal patients, shape (N,). beta_scale:
+    of its normal prior.
     """
 
     def at(beta: float) -> Node:
-        doctors = likelihood.from_patients(doctor, beta * covariate, success, n_doctors)
-        found = on_grid.integrate(doctors, prior)
+        patients = Patients(doctor, beta * covariate, successes, trials, n_doctors + 1)
+        found = on_grid.integrate(from_patients(patients), prior)
         return Node(found, found.log_evidence - 0.5 * (beta / beta_scale) ** 2)
 
-    centre, sd = _guess(doctor, covariate, success, n_doctors, beta_scale)
+    centre, sd = _guess(doctor, covariate, successes, trials, n_doctors, beta_scale)
     step = STEP * sd
     # Walk outwards from the centre until the mass is negligible; then halve the step for as long as
     # every other node gives a different sum from all of them. The trapezoid rule converges so fast
@@ -71,15 +75,21 @@ def mixture_over_beta(
 
 
 def _guess(
-    doctor: NDArray, covariate: Array, success: Array, n_doctors: int, beta_scale: float
+    doctor: NDArray,
+    covariate: Array,
+    successes: Array,
+    trials: Array,
+    n_doctors: int,
+    beta_scale: float,
 ) -> tuple[float, float]:
     """Mode and standard deviation of beta in a ridge logistic regression: a place to start."""
     alpha, beta = np.zeros(n_doctors), 0.0
     for _ in range(50):
         theta = expit(alpha[doctor] + beta * covariate)
-        w = theta * (1.0 - theta)
-        grad_alpha = np.bincount(doctor, success - theta, n_doctors) - RIDGE * alpha
-        grad_beta = np.sum((success - theta) * covariate) - beta / beta_scale**2
+        w = trials * theta * (1.0 - theta)
+        more = successes - trials * theta
+        grad_alpha = np.bincount(doctor, more, n_doctors) - RIDGE * alpha
+        grad_beta = np.sum(more * covariate) - beta / beta_scale**2
         h_alpha = np.bincount(doctor, w, n_doctors) + RIDGE
         cross = np.bincount(doctor, w * covariate, n_doctors)
         h_beta = np.sum(w * covariate**2) + 1.0 / beta_scale**2 - np.sum(cross**2 / h_alpha)

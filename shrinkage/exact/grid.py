@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 
 from shrinkage.exact import inner, modes, quadrature
+from shrinkage.exact.doctors import Doctors
 from shrinkage.exact.inner import DROP
 from shrinkage.exact.inputs import Array, Index, Prior
-from shrinkage.exact.likelihood import Doctors
 
 NODES_MU = 12  # Gauss-Legendre nodes on either side of the mode: means right to 1e-6 sds
 # The same where no doctor has both successes and failures, or the prior is vague: the posterior of
@@ -161,15 +161,15 @@ def lay(doctors: Doctors, prior: Prior, drop: float = DROP, finer: int = 1) -> G
     window = _window(doctors, prior, slices.sigma, slices.modes)
     is_cliff = _share_of_steps(doctors) == 1.0 or prior.mu_scale > VAGUE
     side = NODES_MU_STEPS if is_cliff else NODES_MU
-    return _with_nodes(prior, slices, window, side, doctors.copies.sum())
+    return _with_nodes(prior, slices, window, side, doctors)
 
 
-def _with_nodes(prior: Prior, slices: Slices, window: Window, side: int, n_doctors: float) -> Grid:
+def _with_nodes(prior: Prior, slices: Slices, window: Window, side: int, doctors: Doctors) -> Grid:
     mu, weight = quadrature.two_sided(*window, quadrature.legendre(side))
-    return Grid(prior, slices, window, mu, weight, _samples(slices, window, mu, n_doctors))
+    return Grid(prior, slices, window, mu, weight, _samples(slices, window, mu, doctors))
 
 
-def moved(grid: Grid, log_joint: Array, n_doctors: float) -> Grid | None:
+def moved(grid: Grid, log_joint: Array, doctors: Doctors) -> Grid | None:
     """The grid, its windows of ``mu_pop`` moved to where the integrals say the posterior is.
 
     log_joint: log posterior mass of the nodes, (S, M). None where all windows lie there already.
@@ -198,7 +198,7 @@ def moved(grid: Grid, log_joint: Array, n_doctors: float) -> Grid | None:
         np.where(last < log.shape[1] - 1, after, 2.0 * high - mode),
     )
     window = Window(*(np.where(misplaced, *two) for two in zip(better, grid.window, strict=True)))
-    return _with_nodes(grid.prior, grid.slices, window, grid.side, n_doctors)
+    return _with_nodes(grid.prior, grid.slices, window, grid.side, doctors)
 
 
 def _one_slice(doctors: Doctors, prior: Prior) -> Slices:
@@ -251,7 +251,8 @@ def _slices(doctors: Doctors, prior: Prior, drop: float, size: int) -> Slices:
 
 def _share_of_steps(doctors: Doctors) -> float:
     """The share of doctors with successes or failures alone: their likelihoods are steps."""
-    return float(doctors.copies[doctors.precision < 1.0].sum() / doctors.copies.sum())
+    steps = doctors.copies[doctors.likelihood.is_step].sum()
+    return float(steps / max(doctors.copies.sum(), 1.0))
 
 
 def _given_mode(doctors: Doctors, prior: Prior, sigma: Array, found: modes.Modes) -> Array:
@@ -279,16 +280,18 @@ def _window(doctors: Doctors, prior: Prior, sigma: Array, found: modes.Modes) ->
     return Window(low, found.mu, high)
 
 
-def _samples(slices: Slices, window: Window, mu: Array, n_doctors: float) -> Samples:
+def _samples(slices: Slices, window: Window, mu: Array, doctors: Doctors) -> Samples:
     """Chebyshev nodes of ``mu_pop`` in each slice, or the slice's own where those are fewer.
 
     How many a slice needs follows from the nearest singularity. The likelihood has one at pi i in
-    the complex plane, and the integral over z moves it away: by 2.5 to 4 sigma as measured.
+    the complex plane, and the integral over z moves it away: by 2.5 to 4 sigma as measured. That of
+    bounded successes has some that are nearer, in proportion to the width of its edge.
     """
     low, _, high = window
     centre, half = 0.5 * (high + low), 0.5 * (high - low)
-    needed = np.log(n_doctors / INTERPOLATION)
-    away = np.pi + 2.5 * slices.sigma
+    needed = np.log(max(doctors.copies.sum(), 1.0) / INTERPOLATION)
+    pace = np.min(doctors.pace())
+    away = pace * np.pi + 2.5 * slices.sigma
     sizes = np.maximum(np.ceil(needed / np.arcsinh(away / half)), 6).astype(int)
     x = (mu - centre[:, None]) / half[:, None]
     every = np.ones(x.shape[1])

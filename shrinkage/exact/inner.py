@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shrinkage.exact import modes, quadrature
+from shrinkage.exact.blocks import blocks, each
+from shrinkage.exact.doctors import Doctors
 from shrinkage.exact.inputs import LOG_SQRT_2PI, Array, Index
-from shrinkage.exact.likelihood import Doctors
 
 DROP = 20.0  # integrands are followed until they have fallen by exp(-20), 2e-9 of their height
 NODES = 20  # of the trapezoid rule between the ends: quantiles right to 1e-6 sds
@@ -32,6 +33,7 @@ STEP_WIDE = 0.2  # of v, in the same rule there: sds right to 1e-4
 STEP_WIDE_MANY, MANY = 0.15, 50
 NARROW = 0.25  # sd of alpha in log-odds below which the integrand is nearly normal
 NODES_NARROW = 11  # Gauss-Hermite nodes there: means right to 1e-8 sds
+NODES_EDGE = 5  # Gauss-Legendre nodes to one v around the edge of a plateau: means right to 1e-8
 AT_ONCE = 2048  # integrals taken at once: their nodes fit a processor's cache
 PEAKS_AT_ONCE = 8 * AT_ONCE  # searched for at once
 
@@ -90,16 +92,20 @@ def integrate(doctors: Doctors, mu: Array, sigma: Array) -> Integrals:
     """Every doctor's integral at pairs of ``mu`` and ``sigma``, shape (N,)."""
     shape = len(mu), len(doctors.copies)
     found = Integrals(np.empty(shape), np.empty((2, *shape)), np.empty((2, *shape)))
-    for nodes in over_z(doctors, mu, sigma):
-        to = nodes.pair, nodes.doctor
-        total = nodes.mass.sum(axis=0)
-        found.log_z[to] = nodes.top + np.log(total) - LOG_SQRT_2PI
-        for k, value in enumerate((nodes.theta, nodes.alpha)):
-            mean = np.einsum("ke,ke->e", nodes.mass, value) / total
-            found.mean[k][to] = mean
-            value -= mean  # in place, as all large arrays here: new memory costs more than sums
-            value *= value
-            found.variance[k][to] = np.einsum("ke,ke->e", nodes.mass, value) / total
+
+    def some(block: slice) -> None:
+        for nodes in over_z(doctors, mu, sigma, np.arange(block.start, block.stop)):
+            to = nodes.pair, nodes.doctor
+            total = nodes.mass.sum(axis=0)
+            found.log_z[to] = nodes.top + np.log(total) - LOG_SQRT_2PI
+            for k, value in enumerate((nodes.theta, nodes.alpha)):
+                mean = np.einsum("ke,ke->e", nodes.mass, value) / total
+                found.mean[k][to] = mean
+                value -= mean  # in place, as all large arrays here: new memory costs more than sums
+                value *= value
+                found.variance[k][to] = np.einsum("ke,ke->e", nodes.mass, value) / total
+
+    each(some, blocks(shape[1]))
     return found
 
 
@@ -115,11 +121,14 @@ def over_z(
     for start in range(0, size, PEAKS_AT_ONCE):
         pair, column = np.divmod(np.arange(start, min(start + PEAKS_AT_ONCE, size)), len(which))
         every = peaks(doctors, mu[pair], sigma[pair], which[column])
-        narrow, wide = every.sigma * every.sd < NARROW, every.sigma > WIDE
+        pace = doctors.pace(every.doctor)
+        narrow, wide = every.sigma * every.sd < NARROW * pace, every.sigma > WIDE
+        bounded = doctors.likelihood.is_bounded[every.doctor] & ~narrow
         for rule, chosen in (
             (_around, narrow),
-            (_between_ends, ~narrow & ~wide),
-            (_across_a_step, ~narrow & wide),
+            (_between_ends, ~narrow & ~wide & ~bounded),
+            (_across_a_step, ~narrow & wide & ~bounded),
+            (_across_edges, bounded),
         ):
             found = np.flatnonzero(chosen)
             for here in np.split(found, range(AT_ONCE, len(found), AT_ONCE)) if len(found) else ():
@@ -197,3 +206,25 @@ def _across_a_step(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
     up += down
     up *= length
     return z, up
+
+
+def _across_edges(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
+    """Nodes and weights of z around both edges of a plateau, shape (K, E).
+
+    On either side of the middle between the edges a Gauss rule in v, where
+    ``z = edge + width * sinh(v)``.
+    """
+    low, high = ends(doctors, at)
+    edges, widths = (v[:, at.doctor] for v in doctors.likelihood.edges)
+    edges = np.clip((edges - at.mu) / at.sigma, low, high)
+    widths = widths / at.sigma
+    middle = edges.mean(axis=0)
+    sides = []
+    for edge, width, first, last in zip(edges, widths, (low, middle), (middle, high), strict=True):
+        first, last = (np.arcsinh((end - edge) / width) for end in (first, last))
+        length = last - first
+        x, weight = quadrature.legendre(int(np.ceil(NODES_EDGE * max(length.max(), 1.0))))
+        v = first + length * x[:, None]
+        sides.append((edge + width * np.sinh(v), length * weight[:, None] * width * np.cosh(v)))
+    z, weight = (np.concatenate(side) for side in zip(*sides, strict=True))
+    return z, weight

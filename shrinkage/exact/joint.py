@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from shrinkage.exact import inner, population, quadrature
+from shrinkage.exact.doctors import Doctors
 from shrinkage.exact.inner import WIDE
 from shrinkage.exact.inputs import Array, Index
-from shrinkage.exact.likelihood import Doctors
 from shrinkage.exact.marginals import Curves
 from shrinkage.exact.on_grid import LIVE, Mixture, OnGrid
 

@@ -62,10 +62,11 @@ def lattice(piece: OnGrid, low: float, high: float) -> quadrature.Axis:
     return quadrature.Axis.between(centre, width.min(), low, high, step)
 
 
-def log_density(piece: OnGrid, x: Array) -> Array:
-    """The log density at x, up to a constant for each doctor left out; (A,) to (A, U)."""
+def log_density(piece: OnGrid, x: Array, which: slice) -> Array:
+    """The log density at x, up to a constant, without each of some doctors; (A,) to (A, U)."""
     grid, live = piece.grid, np.flatnonzero(piece.mass > LIVE)
-    log_mu = (piece.log_joint - np.log(grid.weight_mu))[..., None] - piece.log_z  # (S, M, U)
+    log_mu = (piece.log_joint - np.log(grid.weight_mu))[..., None]
+    log_mu = log_mu - piece.log_z_at_nodes(which)  # (S, M, U)
     top = log_mu[live].max(axis=(0, 1))
     log_mu = log_mu - top
     if grid.t is None:
@@ -82,11 +83,12 @@ def log_density(piece: OnGrid, x: Array) -> Array:
         log = np.log(total)
     least = log.max(axis=0) + UNDERFLOW
     log = np.maximum(log, least)
-    own = np.abs(x[:, None] - piece.alpha_mean).argmin(axis=0)
+    mean, rough = piece.alpha_mean[which], piece.doctors.rough[which]
+    own = np.abs(x[:, None] - mean).argmin(axis=0)
     # What is cut off may be taken for level if the product is negligible there even where the
     # doctor's own likelihood is highest, at `rough`.
     likelihood = piece.doctors.likelihood
-    (here, there), _ = likelihood.value(np.stack([piece.alpha_mean, piece.doctors.rough]))
+    (here, there), _ = likelihood.value(np.stack([mean, rough]), which)
     more = np.maximum(there - here, 0.0) + DROP
     for u in np.flatnonzero(log[own, np.arange(len(own))] <= least + more).tolist():
         slices = [_spread_in_logs(grid, s, log_mu[s][:, [u]], x) for s in live.tolist()]

@@ -1,21 +1,16 @@
-"""Each doctor's log-likelihood as a function of ``alpha_j``, and doctors who share one."""
+"""Each doctor's log-likelihood as a function of ``alpha_j``, from counts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from shrinkage.exact.inputs import Array, Index
+from shrinkage.exact.inputs import Array, Index, Mask
 
 Part = slice | Index
 """Numbers u of likelihoods, which broadcast with the log-odds; ``EVERY`` for all U in order."""
 EVERY = slice(None)
-
-REACH = 20.0  # log-odds from which a patient's log-likelihood is a line, to within exp(-20)
-PER_UNIT = 10  # cells of the patients' table to one log-odds: an error of 1e-10 a patient
 
 
 def expit(a: Array) -> Array:
@@ -27,175 +22,120 @@ def expit(a: Array) -> Array:
     return 1.0 / (1.0 + e)
 
 
-class Counts:
-    """Successes ``s`` of trials ``n``: ``s * alpha - n * log(1 + exp(alpha))``."""
+class Likelihood:
+    """U log-likelihoods; what the steps of the method ask of each kind of them.
 
-    def __init__(self, successes: Array, trials: Array) -> None:
-        self.s, self.n = successes, trials
-        self.offset = np.zeros_like(trials)
+    Attributes
+    ----------
+    s, n : array, shape (U,)
+        Successes, or about so many, and patients.
+    offset : array, shape (U,)
+        Log-odds of a patient less ``alpha_j``, on average.
+    reference : float
+        Log-odds less alpha of the patient whose success probability theta is spoken of.
+    pace : array, shape (U,), or None
+        Log-odds over which the curvature changes by a factor, where that is less than one.
+    """
+
+    s: Array
+    n: Array
+    offset: Array
+    reference: float = 0.0
+    pace: Array | None = None
 
     def value(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
-        """Log-likelihood and success probability at ``a``, which broadcasts with ``part``."""
-        above, theta = np.maximum(a, 0.0), np.minimum(a, 0.0)
-        both = theta - above
-        np.exp(both, out=both)  # of -abs(a)
-        both += 1.0
-        np.exp(theta, out=theta)
-        theta /= both
-        np.log(both, out=both)
-        both += above
-        value = self.s[part] * a
-        value -= self.n[part] * both
-        return value, theta
+        """Log-likelihood, and theta, at ``a``, which broadcasts with ``part``."""
+        raise NotImplementedError
 
     def slopes(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
         """First derivative of the log-likelihood, and minus its second."""
-        theta = expit(a)
+        raise NotImplementedError
+
+    def value_and_slope(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
+        """Log-likelihood and its first derivative."""
+        raise NotImplementedError
+
+    @cached_property
+    def rough(self) -> Array:
+        """About where each is highest, log-odds, or its step if it has no mode; shape (U,)."""
+        rate = self._rate
+        return np.log(rate / (1.0 - rate)) - self.offset
+
+    @cached_property
+    def precision(self) -> Array:
+        """The curvature of minus the log-likelihood at `rough`, shape (U,)."""
+        rate = self._rate
+        return self.n * rate * (1.0 - rate)
+
+    @property
+    def _rate(self) -> Array:
+        """Each raw success rate, kept away from 0 and 1; shape (U,)."""
+        return (self.s + 0.5) / (self.n + 1.0)
+
+    @property
+    def is_step(self) -> Mask:
+        """Whether each rises or falls only, or nearly so; shape (U,)."""
+        return self.precision < 1.0
+
+    @property
+    def is_bounded(self) -> Mask:
+        """Whether the successes are known to lie between bounds only; shape (U,)."""
+        return np.zeros(len(self.n), bool)
+
+    @property
+    def plateau(self) -> tuple[Array, Array]:
+        """From and to where those that are bounded are about level; log-odds, twice (U,)."""
+        return self.rough, self.rough
+
+    @property
+    def edges(self) -> tuple[Array, Array]:
+        """Where each may be narrow, and how narrow; log-odds, shape (C, U) each."""
+        return self.rough[None], 1.0 / np.sqrt(1.0 + self.precision[None])
+
+
+class Counts(Likelihood):
+    """Successes ``s`` of trials ``n``: ``s * a - n * log(1 + exp(a))`` with ``a = alpha + offset``.
+
+    offset: log-odds of the rate that is expected of each doctor's patients, (U,); None for zero.
+    reference: that of all patients.
+    """
+
+    def __init__(
+        self, successes: Array, trials: Array, offset: Array | None = None, reference: float = 0.0
+    ) -> None:
+        self.s, self.n = successes, trials
+        self.is_shifted = offset is not None
+        self.offset = np.zeros_like(trials) if offset is None else offset
+        self.reference = reference
+
+    def value(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
+        """Log-likelihood and theta at ``a``, which broadcasts with ``part``."""
+        at = self._shifted(a, part)
+        above, theta = np.maximum(at, 0.0), np.minimum(at, 0.0)
+        both = theta - above
+        np.exp(both, out=both)  # of -abs(a)
+        both += 1.0
+        if not self.is_shifted:
+            np.exp(theta, out=theta)
+            theta /= both
+        np.log(both, out=both)
+        both += above
+        value = self.s[part] * at
+        value -= self.n[part] * both
+        return value, expit(a + self.reference) if self.is_shifted else theta
+
+    def slopes(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
+        """First derivative of the log-likelihood, and minus its second."""
+        theta = expit(self._shifted(a, part))
         expected = self.n[part] * theta
         return self.s[part] - expected, expected * (1.0 - theta)
 
     def value_and_slope(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
         """Log-likelihood and its first derivative."""
         value, theta = self.value(a, part)
+        if self.is_shifted:
+            theta = expit(self._shifted(a, part))
         return value, self.s[part] - self.n[part] * theta
 
-
-class Patients:
-    """Patients with a fixed offset each: the sum over patients, tabulated once.
-
-    Between nodes the table is a quintic Hermite polynomial: value, slope and curvature match at
-    both ends.
-    """
-
-    def __init__(self, doctor: NDArray, offset: Array, success: Array, n_doctors: int) -> None:
-        self.n = np.bincount(doctor, minlength=n_doctors).astype(float)
-        self.s = np.bincount(doctor, weights=success, minlength=n_doctors)
-        # The mean of each doctor's.
-        self.offset = np.bincount(doctor, offset, n_doctors) / np.maximum(self.n, 1.0)
-        reach = np.ceil(REACH + np.abs(offset).max())
-        self.start, self.step = -reach, 1.0 / PER_UNIT
-        self.size = int(2 * PER_UNIT * reach)
-        grid = np.linspace(-reach, reach, self.size + 1)
-        at_nodes = np.zeros((3, len(grid), n_doctors))
-        for j in np.flatnonzero(self.n):
-            mine = doctor == j
-            eta = grid[:, None] + offset[mine]
-            theta = expit(eta)
-            # y * eta - log(1 + exp(eta)); the offset's own term y * offset is included
-            value = success[mine] * eta - np.logaddexp(0.0, eta)
-            at_nodes[0, :, j] = value.sum(axis=1)
-            at_nodes[1, :, j] = (success[mine] - theta).sum(axis=1)
-            at_nodes[2, :, j] = -(theta * (1.0 - theta)).sum(axis=1)
-        self.end_slopes = at_nodes[1, [0, -1], :]
-        self.coefficients = _hermite(at_nodes, self.step).reshape(6, -1)
-
-    def value(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
-        """Log-likelihood at ``a``, and the success probability at offset zero."""
-        return self._inside(*self._cell(a, part)) + self._beyond(a, part), expit(a)
-
-    def slopes(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
-        """First derivative of the log-likelihood, and minus its second."""
-        u, c = self._cell(a, part)
-        second = ((20 * c[5] * u + 12 * c[4]) * u + 6 * c[3]) * u + 2 * c[2]
-        return self._first(u, c), np.maximum(-second / self.step**2, 0.0)
-
-    def value_and_slope(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
-        """Log-likelihood and its first derivative."""
-        u, c = self._cell(a, part)
-        return self._inside(u, c) + self._beyond(a, part), self._first(u, c)
-
-    @staticmethod
-    def _inside(u: Array, c: list[Array]) -> Array:
-        return ((((c[5] * u + c[4]) * u + c[3]) * u + c[2]) * u + c[1]) * u + c[0]
-
-    def _first(self, u: Array, c: list[Array]) -> Array:
-        first = (((5 * c[5] * u + 4 * c[4]) * u + 3 * c[3]) * u + 2 * c[2]) * u + c[1]
-        return first / self.step
-
-    def _cell(self, a: Array, part: Part) -> tuple[Array, list[Array]]:
-        """The share of its cell that lies left of ``a``, and the cell's coefficients."""
-        position = (a - self.start) / self.step
-        cell = np.clip(position.astype(np.intp), 0, self.size - 1)
-        share = np.clip(position - cell, 0.0, 1.0)
-        entry = cell * len(self.n) + np.arange(len(self.n))[part]
-        return share, [column.take(entry) for column in self.coefficients]
-
-    def _beyond(self, a: Array, part: Part) -> Array | float:
-        """What the lines beyond the table's ends add to its end values."""
-        low, high = self.start, -self.start
-        if a.min() >= low and a.max() <= high:
-            return 0.0
-        left = np.minimum(a - low, 0.0) * self.end_slopes[0, part]
-        right = np.maximum(a - high, 0.0) * self.end_slopes[1, part]
-        return left + right
-
-
-def _hermite(nodes: Array, step: float) -> Array:
-    """Coefficients, shape (6, cells, U), that match value, slope and curvature at both ends."""
-    scaled = nodes * np.array([1.0, step, step**2])[:, None, None]
-    (f0, d0, c0), (f1, d1, c1) = scaled[:, :-1], scaled[:, 1:]
-    jump = f1 - f0 - d0 - 0.5 * c0
-    slope = d1 - d0 - c0
-    bend = c1 - c0
-    return np.stack(
-        [
-            f0,
-            d0,
-            0.5 * c0,
-            10.0 * jump - 4.0 * slope + 0.5 * bend,
-            -15.0 * jump + 7.0 * slope - bend,
-            6.0 * jump - 3.0 * slope + 0.5 * bend,
-        ]
-    )
-
-
-@dataclass(frozen=True)
-class Doctors:
-    """The likelihoods of J doctors and a new one: U distinct ones.
-
-    Attributes
-    ----------
-    likelihood : Counts or Patients
-        The U distinct log-likelihoods.
-    copies : array, shape (U,)
-        How many of the J doctors share each.
-    index : array of int, shape (J + 1,)
-        The number u of each doctor's likelihood; the last entry is that of a new doctor without
-        patients, who does not count among the J.
-    """
-
-    likelihood: Counts | Patients
-    copies: Array
-    index: Index
-
-    @cached_property
-    def rate(self) -> Array:
-        """Each raw success rate, kept away from 0 and 1; shape (U,)."""
-        return (self.likelihood.s + 0.5) / (self.likelihood.n + 1.0)
-
-    @cached_property
-    def rough(self) -> Array:
-        """About where each likelihood is highest, log-odds; shape (U,)."""
-        return np.log(self.rate / (1.0 - self.rate)) - self.likelihood.offset
-
-    @cached_property
-    def precision(self) -> Array:
-        """The curvature of minus the log-likelihood at `rough`, shape (U,)."""
-        return self.likelihood.n * self.rate * (1.0 - self.rate)
-
-
-def from_counts(successes: Array, trials: Array) -> Doctors:
-    """Doctors with the same counts have the same likelihood."""
-    table = np.zeros((len(trials) + 1, 2))
-    table[:-1] = np.column_stack([successes, trials])
-    pairs, index, copies = np.unique(table, axis=0, return_inverse=True, return_counts=True)
-    index = index.ravel()
-    copies[index[-1]] -= 1
-    return Doctors(Counts(pairs[:, 0], pairs[:, 1]), copies.astype(float), index)
-
-
-def from_patients(doctor: NDArray, offset: Array, success: Array, n_doctors: int) -> Doctors:
-    """Doctors whose patients' log-odds differ from ``alpha_j`` by an offset each."""
-    patients = Patients(doctor, offset, success, n_doctors + 1)
-    copies = np.append(np.ones(n_doctors), 0.0)
-    return Doctors(patients, copies, np.arange(n_doctors + 1))
+    def _shifted(self, a: Array, part: Part) -> Array:
+        return a + self.offset[part] if self.is_shifted else a

@@ -15,10 +15,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from shrinkage.exact.blocks import blocks, each
+from shrinkage.exact.doctors import Doctors
 from shrinkage.exact.inputs import Array, Index, Prior
-from shrinkage.exact.likelihood import EVERY, Doctors, Part
+from shrinkage.exact.likelihood import EVERY, Part
 
 CLOSE = 0.01  # standard deviations from the mode: a grid around it needs no better
+AT_ONCE = 16_384  # modes searched for at once: their arrays fit a processor's cache
 FULL = 0.7  # log-odds: a Newton step up to this length converges without being shortened
 
 
@@ -60,8 +63,8 @@ def of_everything(doctors: Doctors, prior: Prior, sigma: Array) -> Modes:
         )
         step_mu = slope_mu / bend
         step_z = slope_z / stiff - cross * step_mu[:, None]
-        moved = np.abs(step_mu[:, None] + column * step_z).max(axis=1)
-        share = _damped(moved)
+        moved = np.abs(step_mu[:, None] + column * step_z) / doctors.pace()
+        share = _damped(moved.max(axis=1))
         far = np.maximum(step_mu**2 * bend, np.max(step_z**2 * stiff, axis=1))
         if far.max() < CLOSE**2:
             break
@@ -95,6 +98,20 @@ def of_doctors(
 
     mu, sigma, doctor, start: of E integrands, shape (E,), as the two results are.
     """
+    z, stiff = np.empty_like(mu), np.empty_like(mu)
+
+    def some(block: slice) -> None:
+        first = None if start is None else start[block]
+        z[block], stiff[block] = _of_some(doctors, mu[block], sigma[block], doctor[block], first)
+
+    each(some, blocks(len(mu), AT_ONCE))
+    return z, stiff
+
+
+def _of_some(
+    doctors: Doctors, mu: Array, sigma: Array, doctor: Index, start: Array | None
+) -> tuple[Array, Array]:
+    """The same for as many as fit a processor's cache."""
     z = _first_guess(doctors, mu, sigma, doctor) if start is None else start.copy()
     stiff = np.empty_like(z)
     far: Index = np.arange(len(z))  # those whose mode is still to be found
@@ -105,10 +122,11 @@ def of_doctors(
         stiff[far] = bend
         step = (s * first - at) / bend
         is_far = step**2 * bend >= CLOSE**2
+        moved = np.abs(s * step) / doctors.pace(doctor[far])
         if not is_far.any():
             break
         far = far[is_far]
-        z[far] += (_damped(np.abs(s * step)) * step)[is_far]
+        z[far] += (_damped(moved) * step)[is_far]
     return z, stiff
 
 
@@ -135,9 +153,18 @@ def fallen(
 
 
 def _first_guess(doctors: Doctors, mu: Array, sigma: Array, part: Part) -> Array:
-    """The mode of z if each doctor's likelihood were a normal density around the raw log-odds."""
+    """The mode of z if each doctor's likelihood were a normal density around the raw log-odds.
+
+    Or, where it is a plateau, the place there that is closest to the population's mean.
+    """
     pull = sigma * doctors.precision[part]
-    return (doctors.rough[part] - mu) * pull / (1.0 + sigma * pull)
+    guess = (doctors.rough[part] - mu) * pull / (1.0 + sigma * pull)
+    bounded = doctors.likelihood.is_bounded[part]
+    if bounded.any():
+        low, high = (end[part] for end in doctors.likelihood.plateau)
+        nearest = (np.clip(mu, low, high) - mu) / np.maximum(sigma, 1e-12)
+        guess = np.where(bounded & (sigma > 0.0), nearest, guess)
+    return guess
 
 
 def _damped(moved: Array) -> Array:

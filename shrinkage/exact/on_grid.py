@@ -13,8 +13,9 @@ import numpy as np
 
 from shrinkage.exact import grid as grids
 from shrinkage.exact import inner
+from shrinkage.exact.blocks import blocks, each
+from shrinkage.exact.doctors import Doctors
 from shrinkage.exact.inputs import Array, Prior
-from shrinkage.exact.likelihood import Doctors
 
 LIVE = 1e-9  # share of the posterior below which a slice or a piece is left out
 AT_THE_EDGE = 1e-7  # share of a posterior that may lie at the edge of another one's grid
@@ -33,8 +34,8 @@ class OnGrid:
         U distinct likelihoods, shared by J doctors.
     grid : Grid
         S slices of M nodes.
-    log_z : array, shape (S, M, U)
-        Log of every doctor's integral at the grid's nodes.
+    log_z : array, shape (N, U)
+        Log of every doctor's integral at the grid's samples; see `log_z_at_nodes`.
     log_joint : array, shape (S, M)
         Log posterior mass of the nodes; they sum to one.
     log_evidence : float
@@ -52,6 +53,10 @@ class OnGrid:
     variance: Array
     alpha_mean: Array
     alpha_variance: Array
+
+    def log_z_at_nodes(self, some: slice) -> Array:
+        """Log of some doctors' integrals at the grid's nodes, shape (S, M, those)."""
+        return self.grid.samples.to_grid(self.log_z[:, some])
 
     @cached_property
     def weight(self) -> Array:
@@ -129,7 +134,7 @@ def _placed(grid: grids.Grid, doctors: Doctors, prior: Prior) -> OnGrid:
     """The posterior on a grid, or on one whose windows of ``mu_pop`` are moved to where it is."""
     found = _integrate_on(grid, doctors, prior)
     for _ in range(MOVES):
-        better = grids.moved(found.grid, found.log_joint, doctors.copies.sum())
+        better = grids.moved(found.grid, found.log_joint, doctors)
         if better is None:
             break
         found = _integrate_on(better, doctors, prior)
@@ -138,8 +143,7 @@ def _placed(grid: grids.Grid, doctors: Doctors, prior: Prior) -> OnGrid:
 
 def _integrate_on(grid: grids.Grid, doctors: Doctors, prior: Prior) -> OnGrid:
     at_samples = inner.integrate(doctors, grid.samples.mu, grid.samples.sigma)
-    log_z = grid.samples.to_grid(at_samples.log_z)
-    joint = prior.log_mu(grid.mu) + log_z @ doctors.copies
+    joint = prior.log_mu(grid.mu) + grid.samples.to_grid(at_samples.log_z @ doctors.copies)
     joint += grid.slices.log_weight[:, None] + np.log(grid.weight_mu)
     # In two steps: with millions of patients the log is so large that one step would leave the sum
     # of the weights a billionth off, and a small sd would lose its digits.
@@ -149,11 +153,17 @@ def _integrate_on(grid: grids.Grid, doctors: Doctors, prior: Prior) -> OnGrid:
     joint -= rest
     # A small variance would be lost in a difference of squares about anything but the mean.
     weight = grid.samples.weights(np.exp(joint))
-    mean = np.einsum("n,knu->ku", weight, at_samples.mean)
-    away = at_samples.mean - mean[:, None]
-    variance = np.einsum("n,knu->ku", weight, at_samples.variance + away**2)
-    variance = np.maximum(variance, 0.0)
-    log_evidence = float(top + rest)
+    mean, variance = np.empty((2, 2, len(doctors.copies)))
+
+    def moments(block: slice) -> None:
+        mean[:, block] = np.einsum("n,knu->ku", weight, at_samples.mean[..., block])
+        square = at_samples.mean[..., block] - mean[:, None, block]
+        square *= square
+        square += at_samples.variance[..., block]
+        variance[:, block] = np.maximum(np.einsum("n,knu->ku", weight, square), 0.0)
+
+    each(moments, blocks(len(doctors.copies)))
+    log_evidence, log_z = float(top + rest), at_samples.log_z
     return OnGrid(
         doctors, grid, log_z, joint, log_evidence, mean[0], variance[0], mean[1], variance[1]
     )
@@ -166,15 +176,20 @@ def log_left_out(found: OnGrid) -> Array:
     doctor lies within the grid. Where that has more than `AT_THE_EDGE` of its mass at the grid's
     edge, the grid is laid again without the doctor.
     """
-    without = found.log_joint[..., None] - found.log_z  # (S, M, U)
-    log = -np.logaddexp.reduce(without, axis=(0, 1))
     t = found.grid.t
     first = 1 if t is not None and t[0] > 0.0 else 0  # a sigma_pop of zero is not an edge
     last = len(found.mass) if t is None else -1
     inside = np.zeros(found.grid.mu.shape, bool)
     inside[first:last, 2:-2] = True
-    edge = np.exp(np.where(inside[..., None], -np.inf, without + log)).sum(axis=(0, 1))
     copies = found.doctors.copies
+    log, edge = np.empty((2, len(copies)))
+
+    def some(block: slice) -> None:
+        without = found.log_joint[..., None] - found.log_z_at_nodes(block)  # (S, M, U)
+        log[block] = -np.logaddexp.reduce(without, axis=(0, 1))
+        edge[block] = np.exp(without[~inside] + log[block]).sum(axis=0)
+
+    each(some, blocks(len(copies)))
     for u in np.flatnonzero((edge > AT_THE_EDGE) & (copies > 0)).tolist():
         others = replace(found.doctors, copies=copies - (np.arange(len(copies)) == u))
         log[u] = found.log_evidence - integrate(others, found.grid.prior).log_evidence

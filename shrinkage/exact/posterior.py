@@ -1,4 +1,4 @@
-"""The functions `posterior` and `posterior_with_covariate`, and the `Posterior` they return."""
+"""The functions that a caller calls, and the `Posterior` they return."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike
 
-from shrinkage.exact import alphas, inputs, likelihood, on_grid, population, ranks
+from shrinkage.exact import alphas, inputs, more, on_grid, places, population, ranks
 from shrinkage.exact.covariate import mixture_over_beta
+from shrinkage.exact.doctors import from_counts, from_patients
 from shrinkage.exact.inner import WIDE
 from shrinkage.exact.inputs import Array, Index, Prior
 from shrinkage.exact.joint import Joint
 from shrinkage.exact.likelihood import expit
 from shrinkage.exact.marginals import Curves, Marginal
 from shrinkage.exact.on_grid import Mixture
+from shrinkage.exact.patients import Patients
+from shrinkage.exact.places import Places
 
 
 @dataclass(frozen=True)
@@ -28,16 +31,19 @@ class Rate:
     mean, sd : float
         Posterior mean and standard deviation, a share of one.
     alpha : Marginal
-        Of its log-odds.
+        Of its log-odds, less `reference`.
+    reference : float
+        Log-odds that belong to an alpha of zero.
     """
 
     mean: float
     sd: float
     alpha: Marginal
+    reference: float = 0.0
 
     def interval(self, prob: float = 0.95) -> tuple[float, float]:
         """Equal-tailed credible interval that holds a share ``prob`` of the posterior."""
-        lower, upper = expit(self.alpha.quantile(inputs.tails(prob)))
+        lower, upper = expit(self.reference + self.alpha.quantile(inputs.tails(prob)))
         return float(lower), float(upper)
 
 
@@ -47,6 +53,11 @@ class Rates:
 
     _mixture: Mixture
     _covariate: float
+
+    @property
+    def reference(self) -> float:
+        """Log-odds that belong to an alpha of zero: those of the average expectation, or zero."""
+        return self._mixture.main.doctors.likelihood.reference
 
     @property
     def mean(self) -> Array:
@@ -60,7 +71,7 @@ class Rates:
 
     @cached_property
     def alpha(self) -> Sequence[Marginal]:
-        """The posterior of each doctor's log-odds; length J."""
+        """The posterior of each doctor's log-odds, less `reference`; length J."""
         return [self._alphas.marginal(u) for u in self._index]
 
     @cached_property
@@ -68,7 +79,8 @@ class Rates:
         """The prediction for a doctor of the same population who has no patients yet."""
         new = self._mixture.main.doctors.index[-1]
         mean, sd = self._density_moments
-        return Rate(float(mean[new]), float(sd[new]), self._alphas.marginal(new))
+        marginal = self._alphas.marginal(new)
+        return Rate(float(mean[new]), float(sd[new]), marginal, self.reference)
 
     def interval(self, prob: float = 0.95) -> Array:
         """Equal-tailed credible interval of each success probability.
@@ -84,7 +96,12 @@ class Rates:
             Lower and upper end.
         """
         tails = inputs.tails(prob)[None, :]
-        return expit(self._curves.quantile(tails))[self._index]
+        return expit(self.reference + self._curves.quantile(tails))[self._index]
+
+    def below(self, threshold: float) -> Array:
+        """Probability that each success probability is below a threshold, a share of one; (J,)."""
+        at = inputs.log_odds("threshold", threshold) - self.reference
+        return self._curves.cdf(np.array([[at]]))[self._index, 0]
 
     @cached_property
     def _alphas(self) -> alphas.Alphas:
@@ -112,8 +129,10 @@ class Rates:
 class Posterior(Rates):
     """The exact posterior of J doctors.
 
-    What it says of success probabilities (`mean`, `sd`, `interval`, `new_doctor`) is about patients
-    whose covariate is zero, where there is one; `alpha` is then the varying intercept.
+    What it says of success probabilities (`mean`, `sd`, `interval`, `below`, `new_doctor`) is about
+    patients whose covariate is zero, where there is one, and `alpha` is the varying intercept; with
+    expected successes about patients of average risk, and ``exp(alpha)`` is the odds ratio to what
+    was expected.
 
     Attributes
     ----------
@@ -176,6 +195,70 @@ class Posterior(Rates):
         """
         return ranks.place_probabilities(self._mixture)[self._index]
 
+    def places(self, prob: float = 0.95) -> Places:
+        """Between which places each doctor stands in the true league table.
+
+        Parameters
+        ----------
+        prob : float
+            Probability of lying between them, at least, with as little on either side; 0 to 1.
+
+        Returns
+        -------
+        Places
+            Ends, and the probabilities of the first and the last place, each of shape (J,). Of up
+            to 60 doctors they are those of `rank_probabilities`; of more, right to a place and to
+            0.01.
+        """
+        few = self._mixture.main.doctors.copies.sum() <= places.FEW
+        found = (places.exactly if few else places.of_many)(self._mixture, prob)
+        u = self._index
+        return Places(found.low[u], found.high[u], found.best[u], found.worst[u])
+
+    @cached_property
+    def own_weight(self) -> Array:
+        """The share of each estimate that is the doctor's own data, 0 to 1; shape (J,).
+
+        In the normal approximation, averaged over ``sigma_pop``: see `more.own_weight`.
+        """
+        mean = np.clip(self._moments[0], 1e-300, 1.0 - 1e-16)
+        at = np.log(mean) - np.log1p(-mean) - self.reference
+        _, precision = self._mixture.main.doctors.likelihood.slopes(at)
+        fixed = self._mixture.main.grid.prior.sigma_pop
+        return more.own_weight(precision, self.sigma_pop or float(fixed or 0.0))[self._index]
+
+    def more_patients(
+        self, threshold: float, prob_low: float = 0.05, prob_high: float = 0.95
+    ) -> Array:
+        """How many more patients would settle on which side of a threshold each doctor is.
+
+        Parameters
+        ----------
+        threshold : float
+            A success probability, a share of one.
+        prob_low, prob_high : float
+            The question is settled where the probability of lying below is outside of these.
+
+        Returns
+        -------
+        array, shape (J,)
+            The smallest number, if these patients are of average risk and do as the estimate says;
+            0 where it is settled, infinite where a million patients would not settle it.
+        """
+        at = inputs.log_odds("threshold", threshold)
+        if not 0.0 < prob_low < prob_high < 1.0:
+            raise ValueError(
+                "prob_low and prob_high must lie between 0 and 1, the lower one first; "
+                f"found {prob_low!r} and {prob_high!r}."
+            )
+        below = self._curves.cdf(np.array([[at - self.reference]]))[:, 0]
+        found = np.zeros(len(below))
+        which = np.flatnonzero((below > prob_low) & (below < prob_high))
+        found[which] = more.patients_to_settle(
+            self._alphas, self._moments[0], which, at, prob_low, prob_high
+        )
+        return found[self._index]
+
     @cached_property
     def _moments(self) -> tuple[Array, Array]:
         """From the grid's own moments, mostly without computing any density.
@@ -188,7 +271,8 @@ class Posterior(Rates):
             np.array([piece.variance for piece in self._mixture.pieces]),
         )
         main = self._mixture.main
-        is_step = (main.doctors.likelihood.n == 0) & (main.alpha_variance > WIDE**2)
+        of = main.doctors.likelihood
+        is_step = ((of.n == 0) | of.is_bounded) & (main.alpha_variance > WIDE**2)
         if is_step[self._index].any():
             mean, sd = np.where(is_step, self._density_moments, (mean, sd))
         return mean, sd
@@ -198,6 +282,8 @@ def posterior(
     successes: ArrayLike,
     trials: ArrayLike,
     *,
+    expected: ArrayLike | None = None,
+    bounds: ArrayLike | None = None,
     mu_loc: float = 0.0,
     mu_scale: float = 1.5,
     sigma_scale: float = 1.0,
@@ -210,6 +296,14 @@ def posterior(
     successes, trials : array of whole numbers, shape (J,)
         Successes and patients of each doctor. A doctor with no patients is allowed and gets
         the prediction for a new doctor.
+    expected : array, shape (J,), optional
+        Successes that a risk model expects of each doctor's own patients, above 0 and below the
+        trials. Then ``logit(theta_j) = logit(expected_j / trials_j) + alpha_j``, and theta of the
+        result is at the average expectation, ``sum(expected) / sum(trials)``.
+    bounds : array of whole numbers, shape (J, 2), optional
+        Fewest and most successes of each doctor. Where they differ, the successes are known to lie
+        between them only (a small number that was withheld, say), and the entry in ``successes``
+        is not looked at.
     mu_loc, mu_scale : float
         Mean and standard deviation of the normal hyperprior on ``mu_pop``, log-odds.
     sigma_scale : float
@@ -226,7 +320,8 @@ def posterior(
     ------
     ValueError
         If the counts are not whole, do not match in length, or have more successes than
-        patients; or if a scale is not positive. The message names the entry.
+        patients; if an expectation is not between, or bounds are in no order; or if a scale is not
+        positive. The message names the entry.
 
     Notes
     -----
@@ -234,7 +329,62 @@ def posterior(
     hyperprior becomes flat and the *data* decide how much to pool, which is not no pooling:
     for that, fix ``sigma_pop`` at a large value.
     """
-    doctors = likelihood.from_counts(*inputs.counts(successes, trials))
+    ends = None if bounds is None else np.asarray(bounds, float)
+    s, n = inputs.counts(successes, trials, ends)
+    ends = None if bounds is None else inputs.ends(bounds, s, n)
+    offset = (None, 0.0) if expected is None else inputs.expectations(expected, n)
+    doctors = from_counts(s, n, *offset, ends)
+    found = on_grid.integrate(doctors, Prior(mu_loc, mu_scale, sigma_scale, sigma_pop))
+    return Posterior(Mixture.alone(found), 0.0, found.log_evidence)
+
+
+def posterior_given_offsets(
+    doctor_idx: ArrayLike,
+    offset: ArrayLike,
+    successes: ArrayLike,
+    trials: ArrayLike | None = None,
+    *,
+    n_doctors: int | None = None,
+    reference: float = 0.0,
+    mu_loc: float = 0.0,
+    mu_scale: float = 1.5,
+    sigma_scale: float = 1.0,
+    sigma_pop: float | None = None,
+) -> Posterior:
+    """The exact posterior where each patient's log-odds differ from alpha by a known offset.
+
+    That of a regression whose coefficients are known, say.
+
+    Parameters
+    ----------
+    doctor_idx : array of int, shape (N,)
+        The doctor of each cell of equal patients, 0 to J - 1.
+    offset : array, shape (N,)
+        Log-odds of a success less ``alpha`` of the doctor.
+    successes, trials : array of whole numbers, shape (N,)
+        Successes and patients of each cell; without ``trials`` a cell is one patient.
+    n_doctors : int, optional
+        J, if doctors with no patients come last; otherwise the largest index plus one.
+    reference : float
+        Offset of the patient of whose success probability the result speaks, log-odds.
+    mu_loc, mu_scale, sigma_scale, sigma_pop
+        As for `posterior`.
+
+    Returns
+    -------
+    Posterior
+
+    Raises
+    ------
+    ValueError
+        If the arrays do not match, counts are not whole or have more successes than patients, an
+        offset is not finite, or a scale is not positive.
+    """
+    cells = inputs.cells(doctor_idx, offset, successes, trials, n_doctors, "offset")
+    doctor, at, s, n, size = cells
+    if not np.isfinite(reference):
+        raise ValueError(f"reference must be a finite number, found {reference!r}.")
+    doctors = from_patients(Patients(doctor, at, s, n, size + 1, float(reference)))
     found = on_grid.integrate(doctors, Prior(mu_loc, mu_scale, sigma_scale, sigma_pop))
     return Posterior(Mixture.alone(found), 0.0, found.log_evidence)
 
@@ -244,6 +394,7 @@ def posterior_with_covariate(
     covariate: ArrayLike,
     success: ArrayLike,
     *,
+    trials: ArrayLike | None = None,
     n_doctors: int | None = None,
     beta_scale: float = 1.0,
     mu_loc: float = 0.0,
@@ -261,7 +412,9 @@ def posterior_with_covariate(
         The patient's covariate (severity, say). ``mean`` and ``interval`` of the result speak
         of a patient whose covariate is zero; `Posterior.at` speaks of others.
     success : array of 0 and 1, shape (N,)
-        The patient's outcome.
+        The patient's outcome; with ``trials``, the successes of a cell of equal patients.
+    trials : array of whole numbers, shape (N,), optional
+        The patients of each cell; one each if left out.
     n_doctors : int, optional
         J, if doctors with no patients come last; otherwise the largest index plus one.
     beta_scale : float
@@ -279,8 +432,8 @@ def posterior_with_covariate(
         If the arrays do not match, an outcome is not 0 or 1, the covariate is not finite, or a
         scale is not positive.
     """
-    patients = inputs.patients(doctor_idx, covariate, success, n_doctors)
+    cells = inputs.cells(doctor_idx, covariate, success, trials, n_doctors)
     prior = Prior(mu_loc, mu_scale, sigma_scale, sigma_pop)
     inputs.positive("beta_scale", beta_scale)
-    mixture, log_evidence = mixture_over_beta(*patients, beta_scale, prior)
+    mixture, log_evidence = mixture_over_beta(*cells, beta_scale, prior)
     return Posterior(mixture, 0.0, log_evidence)

@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 
 from shrinkage.exact import inner, quadrature
+from shrinkage.exact.doctors import Doctors
 from shrinkage.exact.inputs import Array, Index
-from shrinkage.exact.likelihood import Doctors
 from shrinkage.exact.on_grid import Mixture, OnGrid
 
 LEAST = 1e-6  # share below which a slice or, of the heaviest, a node is left out
@@ -41,7 +41,7 @@ def place_probabilities(posterior: Mixture) -> Array:
     rule = quadrature.legendre(NODES + round(MORE * np.sqrt(n_doctors)))
     batch = max(1, AT_ONCE // (len(known) * len(rule.x) * 24))
     for piece, weight, _ in posterior.live:
-        mu, sigma, share = _nodes(piece, weight)
+        mu, sigma, share = nodes(piece, weight)
         for start in range(0, len(mu), batch):
             some = slice(start, start + batch)
             places[:, known] += _given(
@@ -50,16 +50,18 @@ def place_probabilities(posterior: Mixture) -> Array:
     return (places / np.maximum(places.sum(axis=0), 1e-300)).T
 
 
-def _nodes(piece: OnGrid, weight: float) -> tuple[Array, Array, Array]:
+def nodes(
+    piece: OnGrid, weight: float, fewest: int = NODES_MU, least: float = LEAST
+) -> tuple[Array, Array, Array]:
     """Nodes for the places, which need fewer digits than marginals: mu, sigma and weight, (N,).
 
     In each slice of ``sigma_pop`` the Gauss rule for the posterior of ``mu_pop``.
     """
-    slices = np.flatnonzero(weight * piece.mass > LEAST)
+    slices = np.flatnonzero(weight * piece.mass > least)
     if not len(slices):
         return np.empty(0), np.empty(0), np.empty(0)
     grid = piece.grid
-    sizes = np.clip(_needed(piece.doctors, grid.width, grid.sigma), NODES_MU, MOST_MU)
+    sizes = np.clip(_needed(piece.doctors, grid.width, grid.sigma), fewest, MOST_MU)
     rule = quadrature.legendre(DENSE)
     at, length = quadrature.two_sided(*grid.window, rule)
     log = piece.log_joint - np.log(grid.weight_mu)
@@ -73,7 +75,7 @@ def _nodes(piece: OnGrid, weight: float) -> tuple[Array, Array, Array]:
         sigma = np.broadcast_to(grid.sigma[some, None], mu.shape)
         found.append(np.stack([mu, sigma, share]).reshape(3, -1))
     mu, sigma, share = np.concatenate(found, axis=1)
-    live = share > LEAST * share.max()
+    live = share > least * share.max()
     return mu[live], sigma[live], share[live]
 
 
