@@ -13,7 +13,7 @@ import { logit } from "./likelihood.js";
  * it; `keys`, which identify it; `s`, `n`, successes and trials; `offset`, what is added to alpha;
  * `allowed`, null where the count is known, and s is then the middle of what is allowed; `rough`, the
  * alpha of the raw success rate, kept away from 0 and 1; `precision`, the curvature of minus the
- * log-likelihood there. The last u is the new doctor's alone, who has no patients and does not count
+ * log-likelihood there; `isStep`, whether it rises or falls only, or nearly so. The last u is the new doctor's alone, who has no patients and does not count
  * (copies 0); `known` is the number of the others. `reference`: the log-odds of the average
  * expectation, 0 without any; `isAdjusted`: whether there are expectations.
  */
@@ -45,11 +45,28 @@ export function fromCounts(successes, trials, expected, bounds) {
     allowed[u].log(rough[u] + offset[u]);
     return Math.max(curvature - allowed[u].variance, 0);
   });
+  // With all or no successes the precision is below one.
+  const isStep = rows.map((row, u) =>
+    row.allowed ? row.allowed.fewest === 0 || row.allowed.most === row.n : precision[u] < 1,
+  );
   const keys = rows.map(({ key }) => key);
   const isAdjusted = Boolean(expected);
   const reference = isAdjusted ? referenceOf(trials, expected) : 0;
   return {
-    ...{ index, known, size: known + 1, keys, s, n, offset, allowed, copies, rough, precision },
+    ...{
+      index,
+      known,
+      size: known + 1,
+      keys,
+      s,
+      n,
+      offset,
+      allowed,
+      copies,
+      rough,
+      precision,
+      isStep,
+    },
     ...{ isAdjusted, reference },
   };
 }

@@ -30,10 +30,10 @@ const NEAR_BOUNDED = 0.5;
 // Share of doctors with all or no successes from which Laplace's approximation fails.
 const STEPS = 0.8;
 
-/** The share of doctors with all or no successes: their precision is below one. */
-function shareOfSteps({ precision, copies }) {
+/** The share of doctors whose likelihood is a step. */
+function shareOfSteps({ isStep, copies }) {
   const all = copies.reduce((sum, count) => sum + count, 0);
-  return copies.reduce((sum, count, u) => sum + (precision[u] < 1 ? count : 0), 0) / all;
+  return copies.reduce((sum, count, u) => sum + (isStep[u] ? count : 0), 0) / all;
 }
 
 const isAllOrNothing = (doctors) => shareOfSteps(doctors) === 1;
