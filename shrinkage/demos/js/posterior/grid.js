@@ -24,7 +24,7 @@ const MISPLACED = 0.6; // of the drop: where the posterior of mu_pop has fallen 
 const FILLED = 0.4; // of the nodes of mu_pop: where fewer count the window is too wide
 const NOTICED = 1e-6; // mass of a slice from which that matters: 0.1
 const INTERPOLATION = 3e-6; // error of the inner integrals between nodes, of the whole: 0.04
-// How near the likelihood of a count within bounds may have a zero in the complex plane: 0.01
+// How near the likelihood of a count within bounds may have a zero in the complex plane: 0.001
 const NEAR_BOUNDED = 0.5;
 
 // Share of doctors with all or no successes from which Laplace's approximation fails.
