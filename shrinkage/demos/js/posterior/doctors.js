@@ -52,22 +52,22 @@ export function fromCounts(successes, trials, expected, bounds) {
   const keys = rows.map(({ key }) => key);
   const isAdjusted = Boolean(expected);
   const reference = isAdjusted ? referenceOf(trials, expected) : 0;
+  const size = known + 1;
   return {
-    ...{
-      index,
-      known,
-      size: known + 1,
-      keys,
-      s,
-      n,
-      offset,
-      allowed,
-      copies,
-      rough,
-      precision,
-      isStep,
-    },
-    ...{ isAdjusted, reference },
+    index,
+    known,
+    size,
+    keys,
+    s,
+    n,
+    copies,
+    rough,
+    precision,
+    offset,
+    allowed,
+    isStep,
+    isAdjusted,
+    reference,
   };
 }
 

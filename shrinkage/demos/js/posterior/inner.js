@@ -12,7 +12,7 @@
 // Where a count is known within bounds alone, the integral is the sum of those of all counts that it
 // allows: each of them is of that kind, and their sum, a window with two ends, is not.
 import { LOG_SQRT_2PI } from "./inputs.js";
-import { logOfCount, softplus } from "./likelihood.js";
+import { softplus } from "./likelihood.js";
 import { ofDoctor } from "./modes.js";
 import { hermite } from "./quadrature.js";
 
@@ -42,7 +42,7 @@ export function fallen(s, n, known, mu, sigma, z, top, way, theta) {
   for (let step = 0; step < 2; step++) {
     const at = z + way;
     const a = mu + sigma * at;
-    const log = logOfCount(known, s, a) - n * softplus(a, theta);
+    const log = (known ? known.log(a) : s * a) - n * softplus(a, theta);
     const missing = top - DROP - (log - 0.5 * at * at);
     if (Math.abs(missing) < NEAR) break;
     way += missing / (sigma * ((known ? known.mean : s) - n * theta[0]) - at);
@@ -68,46 +68,43 @@ export class Inner {
   #across = room(64); // for the rule across a step; grows
   #one = new Float64Array(NUMBERS); // the integrals of one count of several
 
-  /** The integrals of likelihood u at (mu, sigma), given the mode z; five numbers in `out`. */
-  integrate({ s, n, offset, allowed, rough }, u, mu, sigma, z, out) {
-    const own = mu + offset[u];
-    if (allowed[u]) this.#ofMany(allowed[u], own, sigma, z, out);
-    else this.#ofCount(s[u], n[u], rough[u] + offset[u], own, sigma, z, out);
-    out[ALPHA] -= offset[u];
-  }
-
-  /** Those of one count, whose raw log-odds are `rough`. */
-  #ofCount(s, n, rough, mu, sigma, z, out) {
+  /** The integrals of likelihood u at (mean, sigma), given the mode z; five numbers in `out`. */
+  integrate({ s, n, offset, allowed, rough }, u, mean, sigma, z, out) {
+    if (allowed[u]) return this.#ofMany(allowed[u], offset[u], mean, sigma, z, out);
     const theta = this.#theta;
     const sums = this.#sums;
+    const mu = mean + offset[u];
     const alpha = mu + sigma * z;
-    const top = s * alpha - n * softplus(alpha, theta) - 0.5 * z * z;
+    const top = s[u] * alpha - n[u] * softplus(alpha, theta) - 0.5 * z * z;
     const rate = theta[0];
-    const sd = 1 / Math.sqrt(1 + sigma * sigma * n * rate * (1 - rate));
+    const sd = 1 / Math.sqrt(1 + sigma * sigma * n[u] * rate * (1 - rate));
     if (sigma * sd < NARROW) {
-      this.#sum(s, n, rate, mu, sigma, z, top, 0, sd, hermite(NODES_NARROW), NODES_NARROW);
+      this.#sum(s[u], n[u], rate, mu, sigma, z, top, 0, sd, hermite(NODES_NARROW), NODES_NARROW);
     } else {
-      const low = fallen(s, n, null, mu, sigma, z, top, -REACH * sd, theta);
-      const high = fallen(s, n, null, mu, sigma, z, top, REACH * sd, theta);
+      const low = fallen(s[u], n[u], null, mu, sigma, z, top, -REACH * sd, theta);
+      const high = fallen(s[u], n[u], null, mu, sigma, z, top, REACH * sd, theta);
       if (sigma > WIDE) {
-        const size = this.#layAcross((rough - mu) / sigma - z, low, high, sigma);
-        this.#sum(s, n, rate, mu, sigma, z, top, 0, 1, this.#across, size);
-      } else this.#sum(s, n, rate, mu, sigma, z, top, low, high - low, EVEN, NODES);
+        const size = this.#layAcross((rough[u] - mean) / sigma - z, low, high, sigma);
+        this.#sum(s[u], n[u], rate, mu, sigma, z, top, 0, 1, this.#across, size);
+      } else this.#sum(s[u], n[u], rate, mu, sigma, z, top, low, high - low, EVEN, NODES);
     }
     out[LOG_Z] = top + Math.log(sums[0]) - LOG_SQRT_2PI;
     this.#moments(THETA, rate, out);
-    this.#moments(ALPHA, alpha, out);
+    this.#moments(ALPHA, mean + sigma * z, out);
   }
 
   /** Those of all counts that are allowed, each as likely as its own integral says. */
-  #ofMany(known, mu, sigma, z, out) {
+  #ofMany(known, offset, mean, sigma, z, out) {
     const { n, fewest, most } = known;
     const one = this.#one;
+    const count = { s: [0], n: [n], offset: [offset], allowed: [null], rough: [0] };
     let [top, total] = [-Infinity, 0];
     out.fill(0);
     for (let k = fewest; k <= most; k++) {
-      z = ofDoctor(k, n, null, mu, sigma, z, this.#theta);
-      this.#ofCount(k, n, Math.log((k + 0.5) / (n - k + 0.5)), mu, sigma, z, one);
+      z = ofDoctor(k, n, null, mean + offset, sigma, z, this.#theta);
+      count.s[0] = k;
+      count.rough[0] = Math.log((k + 0.5) / (n - k + 0.5)) - offset;
+      this.integrate(count, 0, mean, sigma, z, one);
       const log = one[LOG_Z] + known.logBinomial(k);
       const kept = log > top ? Math.exp(top - log) : 1; // of the sums so far, on the new scale
       top = Math.max(top, log);

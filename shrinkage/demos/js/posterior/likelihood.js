@@ -56,5 +56,6 @@ export const logOfCount = (known, s, a) => (known ? known.log(a) : s * a);
 /** The log-likelihood with number u at alpha; the success probability there in `theta`. */
 export function logLikelihood({ s, n, offset, allowed }, u, alpha, theta) {
   const a = alpha + offset[u];
-  return logOfCount(allowed[u], s[u], a) - n[u] * softplus(a, theta);
+  const known = allowed[u];
+  return (known ? known.log(a) : s[u] * a) - n[u] * softplus(a, theta);
 }

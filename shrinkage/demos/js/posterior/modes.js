@@ -28,17 +28,28 @@ export function firstGuess({ rough, precision }, u, mu, sigma) {
  * `mu` includes the doctor's offset; `known` is the entry of `allowed`.
  */
 export function ofDoctor(s, n, known, mu, sigma, z, theta) {
+  if (known) return ofBounded(n, known, mu, sigma, z, theta);
   for (let step = 0; step < STEPS; step++) {
     softplus(mu + sigma * z, theta);
     const expected = n * theta[0];
-    let count = s;
-    let curvature = expected * (1 - theta[0]);
-    if (known) {
-      known.log(mu + sigma * z);
-      count = known.mean;
-      curvature = Math.max(curvature - known.variance, 0);
-    }
-    const slope = sigma * (count - expected) - z;
+    const slope = sigma * (s - expected) - z;
+    const stiff = 1 + sigma * sigma * expected * (1 - theta[0]);
+    if (slope * slope < CLOSE * CLOSE * stiff) break;
+    const move = slope / stiff;
+    z += damped(Math.abs(sigma * move)) * move;
+  }
+  return z;
+}
+
+/** The same for a count that is known by its bounds. */
+function ofBounded(n, known, mu, sigma, z, theta) {
+  for (let step = 0; step < STEPS; step++) {
+    const a = mu + sigma * z;
+    softplus(a, theta);
+    known.log(a);
+    const expected = n * theta[0];
+    const curvature = Math.max(expected * (1 - theta[0]) - known.variance, 0);
+    const slope = sigma * (known.mean - expected) - z;
     const stiff = 1 + sigma * sigma * curvature;
     if (slope * slope < CLOSE * CLOSE * stiff) break;
     const move = slope / stiff;

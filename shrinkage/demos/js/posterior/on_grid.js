@@ -88,12 +88,14 @@ function integralsOn(grid, doctors, before) {
 
 /** One doctor's integrals at several values of mu_pop, into the doctor's column of `found`. */
 function integralsOf(doctors, u, at, sigma, inner, found) {
-  const { s, n, offset, allowed, size } = doctors;
+  const { size } = doctors;
+  const [s, n, known] = [doctors.s[u], doctors.n[u], doctors.allowed[u]];
+  const offset = doctors.offset[u];
   const theta = new Float64Array(1);
   const one = new Float64Array(NUMBERS);
   let z = firstGuess(doctors, u, at[0], sigma);
   for (let k = 0; k < at.length; k++) {
-    z = ofDoctor(s[u], n[u], allowed[u], at[k] + offset[u], sigma, z, theta);
+    z = ofDoctor(s, n, known, at[k] + offset, sigma, z, theta);
     inner.integrate(doctors, u, at[k], sigma, z, one);
     const to = (k * size + u) * NUMBERS;
     for (let i = 0; i < NUMBERS; i++) found[to + i] = one[i];

@@ -9,8 +9,8 @@ export function editing({ now, set }) {
 
   /** Take doctor j in hand with these counts; what is expected grows with the caseload. */
   function change(j, [successes, trials]) {
+    const { reference } = columns(now().counts);
     const counts = [...now().counts];
-    const { reference } = columns(counts);
     const [hand, , n, expected] = counts[j];
     counts[j] = [hand, successes, trials];
     if (reference !== null) {
