@@ -55,13 +55,15 @@ def distances(answer: dict, exact: Posterior, table: Table, doctors: list[int]) 
     """How far the engine is off, in shares of what it promises; NaN counts as infinite."""
     mean, sd = exact.mean, exact.sd
     ends = [exact.interval(prob) for prob in PROBS]
-    above = [[1 - alpha.cdf(logit(rate)) for alpha in exact.alpha] for rate in RATES]
+    at = logit(RATES) - exact.reference
+    above = [[1 - alpha.cdf(point) for alpha in exact.alpha] for point in at]
     found = {
         "mean": off(answer["mean"], mean, MEAN),
         "sd": off(answer["sd"], sd, MEAN),
         "digits of sd": off(answer["sd"], sd, digits(mean, sd, table[1])),
         "interval": off(answer["intervals"], ends, END),
         "above": off(answer["above"], above, END),
+        "own data": off(answer["ownWeight"], exact.own_weight, END),
         "log evidence": off(answer["logEvidence"], exact.log_evidence, EVIDENCE),
         # The log-odds of a doctor who never fails have a long upper tail that no demo draws. So
         # moments are compared to the precision of ends, and quantiles as shares.

@@ -16,6 +16,7 @@ function plain(found, { probs = [0.95], rates = [], doctors = [], at = [], ranks
   return {
     mean: found.mean,
     sd: found.sd,
+    ownWeight: found.ownWeight,
     logEvidence: found.logEvidence,
     intervals: probs.map((prob) => found.interval(prob)),
     above: rates.map((rate) => found.above(rate)),

@@ -61,3 +61,31 @@ priors = st.one_of(
         },
     ),
 )
+
+
+@st.composite
+def adjusted(draw, tables):
+    """Tables with expected successes, or with bounds of some counts, or both, and their options."""
+    successes, trials = draw(tables)
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    s, n = np.array(successes), np.array(trials)
+    options = {}
+    kind = draw(st.sampled_from(["expected", "bounds", "both"]))
+    if kind != "bounds":
+        overall = np.clip(s.sum() / max(n.sum(), 1), 0.002, 0.998)
+        share = expit(
+            np.log(overall / (1 - overall)) + rng.normal(0, draw(st.floats(0, 1)), n.size)
+        )
+        options["expected"] = (n * share).tolist()
+    if kind != "expected":
+        hidden = rng.uniform(size=n.size) < draw(st.floats(0.1, 1))
+        width = rng.integers(1, 12, n.size)
+        low = np.maximum(s - rng.integers(0, 12, n.size) % (width + 1), 0)
+        high = np.minimum(low + width, n)
+        # As offices do it: few successes, or few failures, are withheld.
+        few = np.minimum(n, draw(st.integers(1, 12)))
+        low, high = np.where(s <= few, 0, low), np.where(s <= few, few, high)
+        low, high = np.where(n - s <= few, n - few, low), np.where(n - s <= few, n, high)
+        bounds = np.where(hidden[:, None], np.column_stack([low, high]), s[:, None])
+        options["bounds"] = bounds.tolist()
+    return (successes, trials), options

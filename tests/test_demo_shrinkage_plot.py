@@ -12,7 +12,7 @@ import traitlets
 from node import Node
 from scipy.special import expit
 
-from shrinkage.demos import ShrinkagePlot
+from shrinkage.demos import PoolingDial, ShrinkagePlot
 from shrinkage.demos.clinic import MOST_DOCTORS, presets
 from shrinkage.exact import posterior
 from shrinkage.exact.more import own_weight
@@ -80,6 +80,31 @@ def test_ranks_of_the_hospitals(node):
     assert rows[7]["rank_median"] == "12"  # hospital H
 
 
+ADJUSTED = [["A", 1685, 1719, 1688.6], ["B", None, 402, 395.1, [398, 402]], ["C", 0, 0]]
+
+
+def test_the_file_says_what_was_expected_and_withheld_and_holds_no_formula(node):
+    counts = [["=1+1", *ADJUSTED[0][1:]], *ADJUSTED[1:]]
+    shown = node.ask({"state": ShrinkagePlot(counts=counts).state()})
+    rows = list(csv.DictReader(io.StringIO(shown["csv"])))
+    assert rows[0]["doctor"] == "'=1+1"
+    assert [row["expected_successes"] for row in rows] == ["1688.6", "395.1", ""]
+    assert [row["fewest_successes"] for row in rows] == ["1685", "398", "0"]
+    assert [row["successes"] for row in rows] == ["1685", "", "0"]
+    assert [row["raw_rate"] for row in rows] == [str(float(f"{1685 / 1719:.6g}")), "", ""]
+    assert float(rows[0]["standardised_rate"]) == pytest.approx(ShrinkagePlot(counts=counts).raw[0])
+    assert "98.0\u00a0%" in shown["sentences"][-3], "percents have the digits that they need"
+
+
+def test_small_rates_keep_their_digits(node):
+    counts = [["A", 1, 90_000], ["B", 40, 100_000]]
+    shown = node.ask({"state": ShrinkagePlot(counts=counts).state()})
+    rows = list(csv.DictReader(io.StringIO(shown["csv"])))
+    for row, mean in zip(rows, shown["mean"], strict=True):
+        assert float(row["estimate"]) == pytest.approx(mean, rel=1e-5)
+    assert "0.00\u00a0%" not in shown["sentences"][-1]
+
+
 def test_rank_summary_reads_probabilities(node):
     assert node.ask({"probabilities": [0.02, 0.48, 0.3, 0.18, 0.02]}) == {
         "median": 2,
@@ -102,74 +127,35 @@ def test_weights_are_the_normal_approximations():
     assert weight[trials.argmin()] < 0.5 < 0.95 < weight[trials.argmax()]
 
 
-# -- pasted tables --------------------------------------------------------------------------------
-
-GOOD = [["Ada", 3, 4], ["Bo Li", 10, 12]]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Ada\t3\t4\nBo Li\t10\t12",
-        "Ada,3,4\r\nBo Li,10,12\r\n",
-        "Ada;3;4\n\n  \nBo Li;10;12\n",
-        "doctor,successes,trials\nAda,3,4\nBo Li,10,12",
-        "N;Surgeon;Survived\n4;Ada;3\n12;Bo Li;10",
-        '"Ada",3,4\n"Bo Li",10,12',
-        "Ada 3 4\nBo Li 10 12",
-        "\ufeffDoctor\tSuccesses\tPatients\nAda\t3\t4\nBo Li\t10.0\t12",
-        "Ada,3,4,a note\nBo Li,10,12,",
-    ],
-)
-def test_a_pasted_table_is_read(node, text):
-    assert node.ask({"text": text}) == {"counts": GOOD, "bad": [], "note": None}
-
-
-def test_a_table_of_deaths_is_turned_around(node):
-    found = node.ask({"text": "hospital,deaths,operations\nAda,1,4\nBo Li,2,12\nCy,9,7"})
-    assert found["counts"] == GOOD
-    assert "“deaths” was read as the number of failures" in found["note"]
-    assert found["bad"] == ["Line 4 (Cy) has 9 deaths among 7 patients; there cannot be more."]
+def test_what_is_written_is_read_again():
+    with Node(Path(__file__).with_name("shrinkage_plot_answer.js")) as plot:
+        texts = [
+            plot.ask({"state": ShrinkagePlot(counts=counts).state()})["tsv"]
+            for counts in [*tables(), ADJUSTED]
+        ]
+    with Node(Path(__file__).with_name("reading_answer.js")) as reader:
+        for text, counts in zip(texts, [*tables(), ADJUSTED], strict=True):
+            assert reader.ask({"text": text, "sumRows": False})["counts"] == counts
 
 
 @pytest.mark.parametrize(
-    ("line", "words"),
+    ("low", "high", "part"),
     [
-        ("Cy,many,7", ["Line 2", "Cy", "whole number of successes", "“many”"]),
-        ("Cy,3.5,7", ["Line 2", "“3.5”"]),
-        ("Cy,-1,7", ["Line 2", "from 0", "“-1”"]),
-        ("Cy,,7", ["Line 2", "Cy", "nothing"]),
-        ("Cy,9,7", ["Line 2", "9 successes among 7 patients", "cannot be more"]),
-        ("Cy,1,99999999", ["Line 2", "1,000,000"]),
-        (",1,2", ["Line 2", "name"]),
-        ("x" * 61 + ",1,2", ["Line 2", "name", "60"]),
-        ("Ada,1,2", ["Line 2", "line 1", "another name"]),
-        ("Cy,1", ["Line 2", "three entries", "has 2"]),
+        (0.7, 0.95, [0, 1]),
+        (0.951, 0.992, [0.94, 1]),
+        (0.0001, 0.0023, [0, 0.0025]),
+        (0.5, 0.5001, [0.49998, 0.50012]),
     ],
 )
-def test_a_bad_row_is_named_and_the_others_are_kept(node, line, words):
-    found = node.ask({"text": f"Ada,3,4\n{line}\nBo Li,10,12"})
-    assert found["counts"] == GOOD
-    (sentence,) = found["bad"]
-    assert all(word in sentence for word in words), sentence
+def test_the_axis_shows_the_part_that_is_needed(node, low, high, part):
+    assert node.ask({"part": [low, high]}) == pytest.approx(part)
 
 
-def test_strange_headings_and_a_thousand_doctors(node):
-    found = node.ask({"text": "who,yes,all\nAda,3,4"})
-    assert found["counts"] == GOOD[:1]
-    assert "headings that are not known" in found["note"]
-    text = "\n".join(f"D{j},1,2" for j in range(1000))
-    found = node.ask({"text": text})
-    assert found["counts"] == []
-    assert "up to 500 doctors" in found["bad"][0]
-    assert "1,000" in found["bad"][0]
-    assert node.ask({"text": ""}) == {"counts": [], "bad": [], "note": None}
-
-
-def test_what_is_written_is_read_again(node):
-    for counts in tables():
-        text = node.ask({"state": ShrinkagePlot(counts=counts).state()})["tsv"]
-        assert node.ask({"text": text}) == {"counts": counts, "bad": [], "note": None}
+@pytest.mark.parametrize(
+    ("width", "digits"), [(0.4, 0), (0.06, 0), (0.03, 1), (0.004, 1), (0.0039, 2), (1e-9, 4)]
+)
+def test_percents_have_the_digits_that_an_interval_needs(node, width, digits):
+    assert node.ask({"width": width}) == digits
 
 
 def test_a_new_doctor_has_a_name_of_their_own(node):
@@ -197,6 +183,12 @@ def test_another_caseload_keeps_the_rate(node):
         ({"counts": [["A", 1, 2], ["A", 1, 2]]}, ["Rows 1 and 2", "both called A"]),
         ({"counts": [["A", 1]]}, ["Row 1", "three entries"]),
         ({"counts": "A"}, ["list of rows"]),
+        ({"counts": [["A", 1, 2, 2]]}, ["Row 1 (A)", "expected number", "between 0"]),
+        ({"counts": [["A", 1, 2, 1], ["B", 1, 2]]}, ["Row 2 (B)", "no expected", "all doctors"]),
+        ({"counts": [["A", None, 2, None, [1, 1]]]}, ["Row 1 (A)", "fewest and the most"]),
+        ({"counts": [["A", 1, 2, None, [1, 2]]]}, ["Row 1 (A)", "fewest and the most"]),
+        ({"counts": [["A", None, 2]]}, ["Row 1 (A)", "whole number"]),
+        ({"counts": [["A", 1, 2, 1, [1, 2], 3]]}, ["Row 1", "three entries"]),
         ({"order": "rank"}, ["order is one of"]),
         ({"hand": 3}, ["hand"]),
     ],
@@ -218,6 +210,12 @@ def test_a_bad_state_gets_a_sentence(node, state, words):
         ([["A", 1]], ["row 1", "three entries"]),
         ([["A", 1, 2], ["A ", 1, 2]], ["rows 1 and 2", "'A'"]),
         ("A,1,2", ["expected rows"]),
+        ([["A", 1, 2, 2]], ["row 1 (A)", "2 expected", "between 0"]),
+        ([["A", 1, 2, True]], ["row 1 (A)", "True expected"]),
+        ([["A", 1, 2, 1.0], ["B", 1, 2]], ["row 2 (B)", "no expected", "fourth entry"]),
+        ([["A", None, 2, None, [1, 1]]], ["row 1 (A)", "[1, 1]", "second is larger"]),
+        ([["A", None, 2, None, [0, 3]]], ["row 1 (A)", "[0, 3]"]),
+        ([["A", None, 2]], ["row 1 (A)", "None successes"]),
         (pd.DataFrame({"doctor": ["A"], "success": [1]}), ["successes is missing", "Rename"]),
     ],
 )
@@ -238,6 +236,15 @@ def test_traits_from_a_table_and_back():
     assert demo.start["counts"] == [["A", 4, 4], ["B", 30, 60]]
     with pytest.raises(traitlets.TraitError):
         demo.order = "rank"
+    withheld = pd.DataFrame(
+        {"doctor": ["A", "B"], "successes": pd.array([4, None], "Int64"), "trials": [5, 9]}
+        | {"expected": [3.5, 8.0], "fewest": [4, 5], "most": [4, 8]}
+    )
+    demo.counts = withheld
+    assert demo.counts == [["A", 4, 5, 3.5], ["B", None, 9, 8.0, [5, 8]]]
+    json.dumps(demo.state())
+    with pytest.raises(traitlets.TraitError, match="three entries"):
+        PoolingDial(counts=withheld)
 
 
 def test_still_picture_states_the_finding():

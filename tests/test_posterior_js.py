@@ -11,7 +11,7 @@ from node import Node, NodeError
 from properties import for_any
 from scipy.interpolate import CubicSpline
 from scipy.special import expit
-from tables import few_doctors, many_doctors, priors
+from tables import adjusted, few_doctors, many_doctors, priors
 
 from shrinkage.exact import posterior
 
@@ -37,9 +37,15 @@ def whole(marginal, what):
     np.testing.assert_allclose(np.ravel(marginal["below"]).astype(float), TAILS, atol=1e-6)
 
 
+NOBODY = {"expected": 0.0, "bounds": [0, 0]}
+
+
 def agrees(node, table, options, start=()):
     """The engine's whole answer is Python's, where a doctor without patients is the new doctor."""
     table, *start = ([[*column, 0] for column in one] for one in (table, *start))
+    options = {name: [*options[name], last] for name, last in NOBODY.items() if name in options} | {
+        name: value for name, value in options.items() if name not in NOBODY
+    }
     exact, doctors = posterior(*table, **options), looked_at(table)
     answer = ask(node, table, options, start=start, **question(exact, doctors))
     found = distances(answer, exact, table, doctors)
@@ -64,6 +70,18 @@ def test_any_few_doctors(node, table, options):
 @for_any(many_doctors(), priors, kept=40, search=120)
 def test_any_many_doctors(node, table, options):
     agrees(node, table, options)
+
+
+@for_any(adjusted(few_doctors), priors, kept=80, search=160)
+def test_any_expectations_and_bounds(node, table, options):
+    counts, more = table
+    agrees(node, counts, options | more)
+
+
+@for_any(adjusted(many_doctors(80)), priors, kept=40, search=80)
+def test_any_expectations_and_bounds_of_many(node, table, options):
+    counts, more = table
+    agrees(node, counts, options | more)
 
 
 ENDS = {

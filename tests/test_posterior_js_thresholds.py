@@ -69,6 +69,11 @@ TABLES = {name: exact_tables.TABLES[name] for name in SHARED} | {
     ),
     "one known of three": ([0, 0, 4_555], [0, 0, 7_255], {"sigma_pop": 2.588}),
     "two hundred of one patient": ([0] * 200, [1] * 200, {"mu_scale": 5, "sigma_scale": 3}),
+    "half withheld": (
+        [j % 5 if j % 2 else 0 for j in range(24)],
+        [30 + 10 * (j % 9) for j in range(24)],
+        {"bounds": [[j % 5] * 2 if j % 2 else [0, 10] for j in range(24)]},
+    ),
     "spike": ([1] * 11 + [0], [1] * 12, {"mu_scale": 0.65, "sigma_scale": 4.3}),
 }
 
@@ -95,8 +100,10 @@ THRESHOLDS = {
         "MISPLACED": ("no success", "0.8", "0.05", 0.1),
         "STEPS": ("a peak that Laplace misses", "0.5", "2", 0.1),
         "NOTICED": ("no success", "1e-9", "2", 0.1),
+        "NEAR_BOUNDED": ("half withheld", "0.01", "3.14", 0.001),
         "INTERPOLATION": ("one", "1e-8", "0.1", 0.04),
     },
+    "bounded": {"NOTHING": ("half withheld", "1e-20", "1e-2", 1e-9)},
     "on_grid": {
         "LIVE": ("ten", "1e-12", "1e-2", 1e-5),
         "SLACK": ("three in four without a success", "1", "8", 0.1),

@@ -13,7 +13,6 @@ from on_screen import (
     followed,
     frames,
     held,
-    percent,
     press,
     rows,
     same,
@@ -39,7 +38,7 @@ def expected(counts, order="caseload"):
             python.names[j],
             f"{python.successes[j]:,}",
             f"{python.trials[j]:,}",
-            percent(python.raw[j]) if python.trials[j] else "none",
+            float(python.raw[j]) if python.trials[j] else "none",
             float(exact.mean[j]),
             (ends[j, 0], ends[j, 1]),
             float(weight[j]),
@@ -203,28 +202,101 @@ def copied(page, demo, text):
     return box
 
 
-def test_a_pasted_table_is_drawn_and_its_bad_rows_are_kept(open_demo):
+def verdict(box):
+    return box.locator(".sn-verdict").inner_text()
+
+
+def test_lines_that_cannot_be_read_leave_the_picture_until_they_are_left_out(open_demo):
     page, demo = open_demo(NAME)
     box = copied(page, demo, OWN)
     page.keyboard.press("Control+V")
-    same(shown(demo), expected([["Ada", 3, 4], ["Di", 55, 60]]))
+    box.locator(".sn-bad li").first.wait_for()
     wrong = box.locator(".sn-bad li").all_inner_texts()
     assert len(wrong) == 2
-    assert "Line 3 (Bo) needs a whole number of successes" in wrong[0]
+    assert "Line 3" in wrong[0]
     assert "“ten”" in wrong[0]
-    assert "Line 4 (Cy) has 9 successes among 7 patients" in wrong[1]
+    assert "Line 4" in wrong[1]
+    assert "2 of 4 lines can be read" in verdict(box)
+    assert "The picture stays as it was" in verdict(box)
+    same(shown(demo), expected(TEN))
+    leave = demo.get_by_role("button", name="Leave these 2 lines out")
+    leave.focus()
+    page.keyboard.press("Enter")
+    frames(page, 3)
+    same(shown(demo), expected([["Ada", 3, 4], ["Di", 55, 60]]))
+    assert "2 rows in the picture" in verdict(box)
+    assert "2 lines left out, as you chose" in box.locator(".sn-notes").inner_text()
     assert "Bo\tten\t12" in box.locator("textarea").input_value(), "a bad row was lost"
-    assert "2 rows in the picture" in box.locator(".sn-verdict").inner_text()
     paste(demo, OWN.replace("ten", "10").replace("9\t7", "5\t7"))
     assert len(shown(demo)) == 4
     assert box.locator(".sn-bad li").count() == 0
+    assert leave.is_hidden()
 
 
-def test_a_word_alone_changes_nothing(open_demo):
+def test_columns_that_are_not_known_are_chosen(open_demo):
     _, demo = open_demo(NAME)
-    box = paste(demo, "hello")
-    assert "picture stays as it was" in box.locator(".sn-verdict").inner_text()
+    box = paste(demo, "who,yes,all\nAda,3,4\nDi,55,60")
+    assert "Choose below what the columns are" in verdict(box)
+    assert "Headings that are known: doctor" in box.locator(".sn-notes").inner_text()
     same(shown(demo), expected(TEN))
+    box.get_by_label("yes", exact=True).select_option("failures")
+    box.get_by_label("all", exact=True).select_option("trials")
+    frames(demo.page, 3)
+    same(shown(demo), expected([["Ada", 1, 4], ["Di", 5, 60]]))
+    assert "counts failures" in box.locator(".sn-notes").inner_text()
+    box.get_by_label("yes", exact=True).select_option("successes")
+    frames(demo.page, 3)
+    same(shown(demo), expected([["Ada", 3, 4], ["Di", 55, 60]]))
+
+
+def test_what_counts_no_direction_is_confirmed_before_it_is_drawn(open_demo):
+    _, demo = open_demo(NAME)
+    box = paste(demo, "hospital,observed,patients\nAda,1,4\nDi,5,60")
+    assert "does not say whether it counts something good" in verdict(box)
+    same(shown(demo), expected(TEN))
+    press(demo, "Use these columns")
+    same(shown(demo), expected([["Ada", 3, 4], ["Di", 55, 60]]))
+
+
+def test_rows_of_several_years_are_added_up_on_request(open_demo):
+    _, demo = open_demo(NAME)
+    box = paste(demo, "surgeon,year,cases,deaths\nAda,1,2,1\nAda,2,2,0\nDi,1,60,5")
+    assert "stands in lines 2 and 3" in verdict(box)
+    press(demo, "Add up the rows of each unit")
+    same(shown(demo), expected([["Ada", 3, 4], ["Di", 55, 60]]))
+
+
+def test_expected_deaths_and_withheld_ones_are_drawn_and_said(open_demo, new_page):
+    page, demo = open_demo(NAME)
+    text = "Hospital\tDeaths\tCases\tExpected\nA\t34\t1,719\t30.4\nB\t<5\t402\t6.9\n"
+    box = paste(demo, text + "C\t*\t220\t2.2\nD\t12\t466\t8.6\nTotal\t\t2,807\t48.1")
+    settled(demo)
+    told = box.locator(".sn-notes").inner_text()
+    assert "“Total” (line 6) is called a total" in told
+    assert "“C” (line 4): “Deaths” is withheld" in told
+    assert "taken as bounded: B 0 to 4" in told
+    assert "Estimates are those at the average expectation" in verdict(box)
+    assert len(signs(demo, ".sn-estimate")) == 3
+    assert len(signs(demo, ".sn-raw")) == 2, "a withheld count has no raw rate"
+    label = demo.locator(".sn-pictures svg").get_attribute("aria-label")
+    assert "average expectation" in label
+    counts = [
+        ["A", 1685, 1719, 1688.6],
+        ["B", None, 402, 395.1, [398, 402]],
+        ["D", 454, 466, 457.4],
+    ]
+    python = ShrinkagePlot(counts=counts)
+    means = {python.names[j]: python.posterior().mean[j] for j in range(3)}
+    for row in shown(demo):
+        assert float(row[4].split("\u00a0")[0]) == pytest.approx(100 * means[row[0]], abs=0.06)
+    axis = demo.locator(".sn-pictures .sn-axis text").all_inner_texts()
+    assert axis[0] != "0\u00a0%", "the axis shows more than it needs"
+    demo.get_by_role("button", name="Copy link to this state").click()
+    _, elsewhere = open_demo(NAME, page.evaluate("location.hash"))
+    assert shown(elsewhere) == shown(demo)
+    # With another address the browser asks for the page's icon again, and is refused.
+    others = [words for words in new_page.troubles if "Content Security Policy" not in words]
+    new_page.troubles[:] = others
 
 
 @pytest.mark.alone
@@ -242,7 +314,7 @@ def test_a_thousand_doctors_change_nothing_and_do_not_hold_the_page(open_demo):
             }""",
             many,
         )
-        box.locator(".sn-bad", has_text="up to 500 doctors").wait_for()
+        box.locator(".sn-verdict", has_text="up to 500 doctors").wait_for()
         settled(demo)
 
     longest = held(page, act)

@@ -71,7 +71,7 @@ class Demo(anywidget.AnyWidget):
     def settings(cls) -> list[str]:
         """Names of the traits that make up the demo's state, in the order of their definition."""
         written = cls.__mro__[: cls.__mro__.index(Demo)]
-        return [
+        found = [
             name
             for layer in reversed(written)
             for name, trait in vars(layer).items()
@@ -80,6 +80,7 @@ class Demo(anywidget.AnyWidget):
             and not trait.read_only
             and not name.startswith("_")
         ]
+        return list(dict.fromkeys(found))  # a demo may say anew what its base has
 
     def state(self) -> dict:
         """The demo's present state: a plain dict that makes an equal demo when passed back."""

@@ -1,9 +1,10 @@
 // The funnel demo's pictures: a panel for each chain, both on the same axes, and the running averages
 // below.
-import { scaleLinear, scaleLog } from "d3-scale";
+import { scaleLog } from "d3-scale";
 import { create } from "d3-selection";
 import { axisOf, chart, FOOT, polyline } from "../shared/chart.js";
 import { h, put } from "../shared/dom.js";
+import { scaleLinear } from "../shared/scale.js";
 import { whereChanged } from "../shared/slices.js";
 import { HIGHEST, LOWEST, runningMean } from "./engine.js";
 

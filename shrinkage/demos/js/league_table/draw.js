@@ -1,9 +1,10 @@
 // The two pictures of a year, side by side on one scale of success rates: the doctors in the order
 // of the league table with their caseloads below, and the funnel plot.
-import { scaleLinear, scaleLog } from "d3-scale";
+import { scaleLog } from "d3-scale";
 import { create } from "d3-selection";
 import { axisOf, bar, cross, polyline, signs } from "../shared/chart.js";
 import { percent, put } from "../shared/dom.js";
+import { scaleLinear } from "../shared/scale.js";
 import { whereChanged } from "../shared/slices.js";
 import { funnelLimits } from "./engine.js";
 

@@ -24,14 +24,16 @@ const MISPLACED = 0.6; // of the drop: where the posterior of mu_pop has fallen 
 const FILLED = 0.4; // of the nodes of mu_pop: where fewer count the window is too wide
 const NOTICED = 1e-6; // mass of a slice from which that matters: 0.1
 const INTERPOLATION = 3e-6; // error of the inner integrals between nodes, of the whole: 0.04
+// How near the likelihood of a count within bounds may have a zero in the complex plane: 0.001
+const NEAR_BOUNDED = 0.5;
 
 // Share of doctors with all or no successes from which Laplace's approximation fails.
 const STEPS = 0.8;
 
-/** The share of doctors with all or no successes: their precision is below one. */
-function shareOfSteps({ precision, copies }) {
+/** The share of doctors whose likelihood is a step. */
+function shareOfSteps({ isStep, copies }) {
   const all = copies.reduce((sum, count) => sum + count, 0);
-  return copies.reduce((sum, count, u) => sum + (precision[u] < 1 ? count : 0), 0) / all;
+  return copies.reduce((sum, count, u) => sum + (isStep[u] ? count : 0), 0) / all;
 }
 
 const isAllOrNothing = (doctors) => shareOfSteps(doctors) === 1;
@@ -68,7 +70,8 @@ export function lay(doctors, prior, drop, dropSigma, finer) {
   const low = sigma.map((_, s) => endOfMu(modes, found, s, -1, drop, prior));
   const high = sigma.map((_, s) => endOfMu(modes, found, s, 1, drop, prior));
   const side = nodesMu(doctors, prior);
-  return withNodes({ prior, drop, t, scale, sigma, logWeight, side }, low, mode, high);
+  const near = doctors.allowed.some(Boolean) ? NEAR_BOUNDED : Math.PI;
+  return withNodes({ prior, drop, t, scale, sigma, logWeight, side, near }, low, mode, high);
 }
 
 /** The grid with these windows of mu_pop. */
@@ -80,7 +83,9 @@ function withNodes(axes, low, mode, high) {
   const samples = [];
   for (let s = 0; s < sigma.length; s++) {
     bothSides(legendre(side), low[s], mode[s], high[s], mu, weight, s * nodes);
-    samples.push(samplesOf(low[s], high[s], sigma[s], mu.slice(s * nodes, (s + 1) * nodes)));
+    samples.push(
+      samplesOf(low[s], high[s], sigma[s], axes.near, mu.slice(s * nodes, (s + 1) * nodes)),
+    );
   }
   return { ...axes, mode, low, high, mu, weight, nodes, samples };
 }
@@ -242,12 +247,12 @@ function endOfMu(modes, { sigma, mode, height, bend, z }, s, side, drop, { mu_sc
  * from values there to values at the nodes `mu`; null where they are taken at the nodes.
  *
  * How many Chebyshev nodes a slice needs follows from the nearest singularity: the likelihood has
- * one at pi * i in the complex plane, and the integral over z moves it away, by 2.5 to 4 sigma as
- * measured.
+ * one at pi * i in the complex plane, or `near`, and the integral over z moves it away, by 2.5 to 4
+ * sigma as measured.
  */
-function samplesOf(low, high, sigma, mu) {
+function samplesOf(low, high, sigma, near, mu) {
   const half = 0.5 * (high - low);
-  const away = Math.PI + 2.5 * sigma;
+  const away = near + 2.5 * sigma;
   const size = Math.max(Math.ceil(-Math.log(INTERPOLATION) / Math.asinh(away / half)), 5);
   if (size >= mu.length - 2) return { at: mu, toNodes: null };
   const at = chebyshev(size).x.map((x) => low + half * (1 + x));

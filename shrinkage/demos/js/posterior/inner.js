@@ -8,8 +8,12 @@
 // sigma_pop the likelihood is nearly a step in z, unless it is narrow, and the step may lie far from
 // the mode: the nodes are crowded around the step. Together these hold for one patient and for a
 // million, for sigma_pop zero and huge.
+//
+// Where a count is known within bounds alone, the integral is the sum of those of all counts that it
+// allows: each of them is of that kind, and their sum, a window with two ends, is not.
 import { LOG_SQRT_2PI } from "./inputs.js";
 import { softplus } from "./likelihood.js";
+import { ofDoctor } from "./modes.js";
 import { hermite } from "./quadrature.js";
 
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
@@ -31,15 +35,17 @@ export const NUMBERS = 5; // of one integral
 
 /**
  * How far from the mode z, with its sign, an integrand of height exp(top) has fallen by DROP, give or
- * take NEAR, or by more where two steps do not get there; searched from `way`.
+ * take NEAR, or by more where two steps do not get there; searched from `way`. `mu` includes the
+ * doctor's offset; `known` is the entry of `allowed`.
  */
-export function fallen(s, n, mu, sigma, z, top, way, theta) {
+export function fallen(s, n, known, mu, sigma, z, top, way, theta) {
   for (let step = 0; step < 2; step++) {
     const at = z + way;
     const a = mu + sigma * at;
-    const missing = top - DROP - (s * a - n * softplus(a, theta) - 0.5 * at * at);
+    const log = (known ? known.log(a) : s * a) - n * softplus(a, theta);
+    const missing = top - DROP - (log - 0.5 * at * at);
     if (Math.abs(missing) < NEAR) break;
-    way += missing / (sigma * (s - n * theta[0]) - at);
+    way += missing / (sigma * ((known ? known.mean : s) - n * theta[0]) - at);
     way = Math.min(Math.max(way, -REACH), REACH);
   }
   return way;
@@ -60,11 +66,14 @@ export class Inner {
   // and times the square of that; the same of alpha.
   #sums = new Float64Array(5);
   #across = room(64); // for the rule across a step; grows
+  #one = new Float64Array(NUMBERS); // the integrals of one count of several
 
-  /** The integrals of likelihood u at (mu, sigma), given the mode z; five numbers in `out`. */
-  integrate({ s, n, rough }, u, mu, sigma, z, out) {
+  /** The integrals of likelihood u at (mean, sigma), given the mode z; five numbers in `out`. */
+  integrate({ s, n, offset, allowed, rough }, u, mean, sigma, z, out) {
+    if (allowed[u]) return this.#ofMany(allowed[u], offset[u], mean, sigma, z, out);
     const theta = this.#theta;
     const sums = this.#sums;
+    const mu = mean + offset[u];
     const alpha = mu + sigma * z;
     const top = s[u] * alpha - n[u] * softplus(alpha, theta) - 0.5 * z * z;
     const rate = theta[0];
@@ -72,16 +81,44 @@ export class Inner {
     if (sigma * sd < NARROW) {
       this.#sum(s[u], n[u], rate, mu, sigma, z, top, 0, sd, hermite(NODES_NARROW), NODES_NARROW);
     } else {
-      const low = fallen(s[u], n[u], mu, sigma, z, top, -REACH * sd, theta);
-      const high = fallen(s[u], n[u], mu, sigma, z, top, REACH * sd, theta);
+      const low = fallen(s[u], n[u], null, mu, sigma, z, top, -REACH * sd, theta);
+      const high = fallen(s[u], n[u], null, mu, sigma, z, top, REACH * sd, theta);
       if (sigma > WIDE) {
-        const size = this.#layAcross((rough[u] - mu) / sigma - z, low, high, sigma);
+        const size = this.#layAcross((rough[u] - mean) / sigma - z, low, high, sigma);
         this.#sum(s[u], n[u], rate, mu, sigma, z, top, 0, 1, this.#across, size);
       } else this.#sum(s[u], n[u], rate, mu, sigma, z, top, low, high - low, EVEN, NODES);
     }
     out[LOG_Z] = top + Math.log(sums[0]) - LOG_SQRT_2PI;
     this.#moments(THETA, rate, out);
-    this.#moments(ALPHA, alpha, out);
+    this.#moments(ALPHA, mean + sigma * z, out);
+  }
+
+  /** Those of all counts that are allowed, each as likely as its own integral says. */
+  #ofMany(known, offset, mean, sigma, z, out) {
+    const { n, fewest, most } = known;
+    const one = this.#one;
+    const count = { s: [0], n: [n], offset: [offset], allowed: [null], rough: [0] };
+    let [top, total] = [-Infinity, 0];
+    out.fill(0);
+    for (let k = fewest; k <= most; k++) {
+      z = ofDoctor(k, n, null, mean + offset, sigma, z, this.#theta);
+      count.s[0] = k;
+      count.rough[0] = Math.log((k + 0.5) / (n - k + 0.5)) - offset;
+      this.integrate(count, 0, mean, sigma, z, one);
+      const log = one[LOG_Z] + known.logBinomial(k);
+      const kept = log > top ? Math.exp(top - log) : 1; // of the sums so far, on the new scale
+      top = Math.max(top, log);
+      const weight = Math.exp(log - top);
+      const before = total * kept;
+      total = before + weight;
+      for (const i of [THETA, ALPHA]) {
+        const away = one[i] - out[i];
+        out[i] += (away * weight) / total;
+        out[i + 1] += ((one[i + 1] - out[i + 1]) * weight) / total;
+        out[i + 1] += (away * away * weight * before) / (total * total);
+      }
+    }
+    out[LOG_Z] = top + Math.log(total);
   }
 
   /** Mean and variance into entries `first` and the next of `out`; `peak` is the value at the mode. */

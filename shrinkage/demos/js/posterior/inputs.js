@@ -2,19 +2,54 @@
 
 export const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
 
-/** Refuse counts that cannot be, naming the doctor. */
-export function checkCounts(successes, trials) {
+/** Refuse counts that cannot be, naming the doctor; a count within bounds is that, whatever it says. */
+export function checkCounts(successes, trials, bounds) {
   if (!successes.length || successes.length !== trials.length)
     throw new RangeError(
       "successes and trials must be two lists of the same length, one entry a doctor; " +
         `found ${successes.length} and ${trials.length}.`,
     );
   for (let j = 0; j < successes.length; j++) {
-    const [s, n] = [successes[j], trials[j]];
+    const n = trials[j];
+    const [low, high] = bounds?.[j] ?? [0, 0];
+    const s = low < high ? low : successes[j];
     if (!(Number.isInteger(s) && Number.isInteger(n) && 0 <= s && s <= n))
       throw new RangeError(
         "successes and trials must be whole numbers with 0 <= successes <= trials; " +
           `doctor ${j} has ${s} successes in ${n} trials.`,
+      );
+  }
+}
+
+/** Refuse expected successes that no patients can have. */
+export function checkExpected(expected, trials) {
+  if (expected.length !== trials.length)
+    throw new RangeError(
+      "expected must have one entry a doctor; " +
+        `found ${expected.length} for ${trials.length} doctors.`,
+    );
+  for (let j = 0; j < trials.length; j++)
+    if (trials[j] && !(0 < expected[j] && expected[j] < trials[j]))
+      throw new RangeError(
+        "expected must lie between 0 and trials, both excluded; " +
+          `doctor ${j} has ${expected[j]} expected in ${trials[j]} trials.`,
+      );
+}
+
+/** Refuse bounds of counts that cannot be. */
+export function checkBounds(bounds, trials) {
+  if (bounds.length !== trials.length)
+    throw new RangeError(
+      "bounds must have one pair, fewest and most, a doctor; " +
+        `found ${bounds.length} for ${trials.length} doctors.`,
+    );
+  for (let j = 0; j < trials.length; j++) {
+    const [low, high] = bounds[j];
+    const whole = Number.isInteger(low) && Number.isInteger(high);
+    if (!(whole && 0 <= low && low <= high && high <= trials[j]))
+      throw new RangeError(
+        "bounds must be whole numbers with 0 <= fewest <= most <= trials; " +
+          `doctor ${j} has ${low} to ${high} in ${trials[j]} trials.`,
       );
   }
 }

@@ -1,5 +1,5 @@
-// Each doctor's log-likelihood as a function of alpha_j, s * a - n * log(1 + exp(a)), and doctors
-// who share one.
+// Each doctor's log-likelihood as a function of alpha_j: s * a - n * log(1 + exp(a)), where a is alpha_j
+// and, with expected counts, an offset.
 
 /** Success probability of log-odds. */
 export const expit = (a) => 1 / (1 + Math.exp(-a));
@@ -50,41 +50,12 @@ export function softplus(a, theta) {
   return TABLE[i] + u * (slope + u * (b + c * u));
 }
 
-/** The log-likelihood with number u at log-odds a; expit(a) in `theta`. */
-export const logLikelihood = ({ s, n }, u, a, theta) => s[u] * a - n[u] * softplus(a, theta);
+/** The log of exp(s * a), or of the sum that stands in its place where the count is not known. */
+export const logOfCount = (known, s, a) => (known ? known.log(a) : s * a);
 
-/**
- * The likelihoods of J doctors and a new one: `size` distinct ones.
- *
- * `index`: the number u of each doctor's likelihood. Arrays over u: `copies`, how many doctors share
- * it; `keys`, which identify it; `s`, `n`, successes and trials; `rough`, the log-odds of the raw
- * success rate, kept away from 0 and 1; `precision`, the curvature of minus the log-likelihood there.
- * The last u is the new doctor's alone, who has no patients and does not count (copies 0); `known` is
- * the number of the others.
- */
-export function fromCounts(successes, trials) {
-  const seen = new Map();
-  const rows = [];
-  const index = new Int32Array(successes.length);
-  for (let j = 0; j < index.length; j++) {
-    const key = `${successes[j]}/${trials[j]}`;
-    let u = seen.get(key);
-    if (u === undefined) {
-      u = rows.length;
-      seen.set(key, u);
-      rows.push({ s: successes[j], n: trials[j], copies: 0 });
-    }
-    rows[u].copies++;
-    index[j] = u;
-  }
-  const known = rows.length;
-  rows.push({ s: 0, n: 0, copies: 0 });
-  const s = Float64Array.from(rows, (row) => row.s);
-  const n = Float64Array.from(rows, (row) => row.n);
-  const copies = Float64Array.from(rows, (row) => row.copies);
-  const rate = s.map((value, u) => (value + 0.5) / (n[u] + 1));
-  const rough = s.map((value, u) => Math.log((value + 0.5) / (n[u] - value + 0.5)));
-  const precision = n.map((value, u) => value * rate[u] * (1 - rate[u]));
-  const keys = [...seen.keys(), "new"];
-  return { index, known, size: known + 1, keys, s, n, copies, rough, precision };
+/** The log-likelihood with number u at alpha; the success probability there in `theta`. */
+export function logLikelihood({ s, n, offset, allowed }, u, alpha, theta) {
+  const a = alpha + offset[u];
+  const known = allowed[u];
+  return (known ? known.log(a) : s[u] * a) - n[u] * softplus(a, theta);
 }

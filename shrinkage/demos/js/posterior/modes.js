@@ -7,7 +7,7 @@
 //
 // Source: Sun and Tran-Dinh (2019), Mathematical Programming 178, 145-213, theorem 2.
 import { logMu } from "./inputs.js";
-import { softplus } from "./likelihood.js";
+import { logOfCount, softplus } from "./likelihood.js";
 
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 const CLOSE = 0.01; // standard deviations from the mode, enough to lay a grid around it: 0.005
@@ -23,13 +23,34 @@ export function firstGuess({ rough, precision }, u, mu, sigma) {
   return ((rough[u] - mu) * pull) / (1 + sigma * pull);
 }
 
-/** The mode over z of s * a - n * softplus(a) - z * z / 2 at a = mu + sigma * z, searched from z. */
-export function ofDoctor(s, n, mu, sigma, z, theta) {
+/**
+ * The mode over z of s * a - n * softplus(a) - z * z / 2 at a = mu + sigma * z, searched from z.
+ * `mu` includes the doctor's offset; `known` is the entry of `allowed`.
+ */
+export function ofDoctor(s, n, known, mu, sigma, z, theta) {
+  if (known) return ofBounded(n, known, mu, sigma, z, theta);
   for (let step = 0; step < STEPS; step++) {
     softplus(mu + sigma * z, theta);
     const expected = n * theta[0];
     const slope = sigma * (s - expected) - z;
     const stiff = 1 + sigma * sigma * expected * (1 - theta[0]);
+    if (slope * slope < CLOSE * CLOSE * stiff) break;
+    const move = slope / stiff;
+    z += damped(Math.abs(sigma * move)) * move;
+  }
+  return z;
+}
+
+/** The same for a count that is known by its bounds. */
+function ofBounded(n, known, mu, sigma, z, theta) {
+  for (let step = 0; step < STEPS; step++) {
+    const a = mu + sigma * z;
+    softplus(a, theta);
+    known.log(a);
+    const expected = n * theta[0];
+    const curvature = Math.max(expected * (1 - theta[0]) - known.variance, 0);
+    const slope = sigma * (known.mean - expected) - z;
+    const stiff = 1 + sigma * sigma * curvature;
     if (slope * slope < CLOSE * CLOSE * stiff) break;
     const move = slope / stiff;
     z += damped(Math.abs(sigma * move)) * move;
@@ -94,15 +115,19 @@ export class Modes {
 
   /** Height, slope and bend at mu, every z at its mode given mu: searched from `z`, left there. */
   profile(mu, sigma, z, out) {
-    const { s, n, copies, known } = this.#doctors;
+    const { s, n, offset, allowed, copies, known } = this.#doctors;
     const theta = this.#theta;
     let height = logMu(this.#prior, mu);
     let laplace = 1; // the product of all; its logarithm is taken when it grows large
     for (let u = 0; u < known; u++) {
-      z[u] = ofDoctor(s[u], n[u], mu, sigma, z[u], theta);
-      const a = mu + sigma * z[u];
-      height += copies[u] * (s[u] * a - n[u] * softplus(a, theta) - 0.5 * z[u] * z[u]);
-      const stiff = 1 + sigma * sigma * n[u] * theta[0] * (1 - theta[0]);
+      const own = allowed[u];
+      z[u] = ofDoctor(s[u], n[u], own, mu + offset[u], sigma, z[u], theta);
+      const a = mu + offset[u] + sigma * z[u];
+      const log = logOfCount(own, s[u], a) - n[u] * softplus(a, theta);
+      height += copies[u] * (log - 0.5 * z[u] * z[u]);
+      let curvature = n[u] * theta[0] * (1 - theta[0]);
+      if (own) curvature = Math.max(curvature - own.variance, 0);
+      const stiff = 1 + sigma * sigma * curvature;
       if (copies[u] === 1) laplace *= stiff;
       else height -= 0.5 * copies[u] * Math.log(stiff);
       if (laplace > 1e200) {
@@ -116,7 +141,7 @@ export class Modes {
 
   /** Slope and bend at mu into `out`, and each doctor's slope, stiffness and cross term at z. */
   #look(mu, sigma, z, out) {
-    const { s, n, copies, known } = this.#doctors;
+    const { s, n, offset, allowed, copies, known } = this.#doctors;
     const { mu_loc, mu_scale } = this.#prior;
     const theta = this.#theta;
     const variance = sigma * sigma;
@@ -124,12 +149,20 @@ export class Modes {
     let slope = -(mu - mu_loc) * bend;
     let tilt = 0;
     for (let u = 0; u < known; u++) {
-      softplus(mu + sigma * z[u], theta);
+      const a = mu + offset[u] + sigma * z[u];
+      softplus(a, theta);
       const expected = n[u] * theta[0];
-      const curvature = expected * (1 - theta[0]);
+      const own = allowed[u];
+      let count = s[u];
+      let curvature = expected * (1 - theta[0]);
+      if (own) {
+        own.log(a);
+        count = own.mean;
+        curvature = Math.max(curvature - own.variance, 0);
+      }
       const stiff = 1 + variance * curvature;
       const share = curvature / stiff;
-      const first = s[u] - expected;
+      const first = count - expected;
       const slopeZ = sigma * first - z[u];
       this.#slope[u] = slopeZ;
       this.#stiff[u] = stiff;

@@ -53,10 +53,10 @@ const CLASH = 4; // sds of the prior of mu_pop between its mean and the log-odds
  * Whether the prior of mu_pop is so far from the data that the posterior may have two peaks: mu_pop at
  * the data, and mu_pop at the prior with a wide sigma_pop. A grid around one of them misses the other.
  */
-function isClash({ s, n, copies }, { mu_loc, mu_scale }) {
+function isClash({ s, n, copies, reference }, { mu_loc, mu_scale }) {
   const all = (counts) => counts.reduce((sum, count, u) => sum + copies[u] * count, 0);
   const [successes, trials] = [all(s), all(n)];
-  const data = Math.log((successes + 0.5) / (trials - successes + 0.5));
+  const data = Math.log((successes + 0.5) / (trials - successes + 0.5)) - reference;
   return Math.abs(data - mu_loc) > CLASH * mu_scale;
 }
 
@@ -88,12 +88,14 @@ function integralsOn(grid, doctors, before) {
 
 /** One doctor's integrals at several values of mu_pop, into the doctor's column of `found`. */
 function integralsOf(doctors, u, at, sigma, inner, found) {
-  const { s, n, size } = doctors;
+  const { size } = doctors;
+  const [s, n, known] = [doctors.s[u], doctors.n[u], doctors.allowed[u]];
+  const offset = doctors.offset[u];
   const theta = new Float64Array(1);
   const one = new Float64Array(NUMBERS);
   let z = firstGuess(doctors, u, at[0], sigma);
   for (let k = 0; k < at.length; k++) {
-    z = ofDoctor(s[u], n[u], at[k], sigma, z, theta);
+    z = ofDoctor(s, n, known, at[k] + offset, sigma, z, theta);
     inner.integrate(doctors, u, at[k], sigma, z, one);
     const to = (k * size + u) * NUMBERS;
     for (let i = 0; i < NUMBERS; i++) found[to + i] = one[i];

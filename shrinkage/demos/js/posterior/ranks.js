@@ -8,7 +8,7 @@
 // project's.
 import { bothSides, oneSided, widthOf } from "./grid.js";
 import { fallen, REACH } from "./inner.js";
-import { softplus } from "./likelihood.js";
+import { logOfCount, softplus } from "./likelihood.js";
 import { firstGuess, ofDoctor } from "./modes.js";
 import { Curve, liveSlices } from "./population.js";
 import { gauss, legendre, toNodes } from "./quadrature.js";
@@ -129,16 +129,21 @@ class League {
   }
 
   #findPeaks(mu, sigma) {
-    const { s, n, known } = this.#doctors;
+    const { s, n, offset, allowed, known } = this.#doctors;
     const theta = this.#theta;
     for (let u = 0; u < known; u++) {
-      const z = ofDoctor(s[u], n[u], mu, sigma, firstGuess(this.#doctors, u, mu, sigma), theta);
-      const a = mu + sigma * z;
-      const top = s[u] * a - n[u] * softplus(a, theta) - 0.5 * z * z;
-      const sd = 1 / Math.sqrt(1 + sigma * sigma * n[u] * theta[0] * (1 - theta[0]));
+      const own = allowed[u];
+      const m = mu + offset[u];
+      const guess = firstGuess(this.#doctors, u, mu, sigma);
+      const z = ofDoctor(s[u], n[u], own, m, sigma, guess, theta);
+      const a = m + sigma * z;
+      const top = logOfCount(own, s[u], a) - n[u] * softplus(a, theta) - 0.5 * z * z;
+      let curvature = n[u] * theta[0] * (1 - theta[0]);
+      if (own) curvature = Math.max(curvature - own.variance, 0);
+      const sd = 1 / Math.sqrt(1 + sigma * sigma * curvature);
       this.#z[u] = z;
-      this.#left[u] = -fallen(s[u], n[u], mu, sigma, z, top, -REACH * sd, theta);
-      this.#right[u] = fallen(s[u], n[u], mu, sigma, z, top, REACH * sd, theta);
+      this.#left[u] = -fallen(s[u], n[u], own, m, sigma, z, top, -REACH * sd, theta);
+      this.#right[u] = fallen(s[u], n[u], own, m, sigma, z, top, REACH * sd, theta);
     }
   }
 
@@ -194,22 +199,26 @@ class League {
 
   /** A doctor's distribution function and mass at all nodes of z, into the row of each. */
   #distribution(u, mu, sigma, edges, below, mass) {
-    const { s, n } = this.#doctors;
+    const { s, n, offset, allowed } = this.#doctors;
+    const own = allowed[u];
+    const m = mu + offset[u];
     const { x, weight } = this.#rule;
     const theta = this.#theta;
     const size = x.length;
     const integral = toNodes(size);
     const from = u * (edges.length - 1) * size;
-    const peak = mu + sigma * this.#z[u];
-    const top = s[u] * peak - n[u] * softplus(peak, theta) - 0.5 * this.#z[u] * this.#z[u];
+    const peak = m + sigma * this.#z[u];
+    const highest = logOfCount(own, s[u], peak) - n[u] * softplus(peak, theta);
+    const top = highest - 0.5 * this.#z[u] * this.#z[u];
     let total = 0;
     for (let p = 0; p < edges.length - 1; p++) {
       const length = edges[p + 1] - edges[p];
       const to = from + p * size;
       for (let k = 0; k < size; k++) {
         const z = edges[p] + length * x[k];
-        const a = mu + sigma * z;
-        mass[to + k] = Math.exp(s[u] * a - n[u] * softplus(a, theta) - 0.5 * z * z - top);
+        const a = m + sigma * z;
+        const log = logOfCount(own, s[u], a) - n[u] * softplus(a, theta);
+        mass[to + k] = Math.exp(log - 0.5 * z * z - top);
       }
       for (let k = 0; k < size; k++) {
         let sum = 0;

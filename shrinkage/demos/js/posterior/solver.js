@@ -10,10 +10,11 @@
 // asked again under the same key is not solved again. While the reader drags, questions come faster
 // than answers; then only the newest is solved next.
 //
-// A question is { successes, trials, options, above, ranks }, or has a `kind` that a demo has added
-// to KINDS. An answer is plain data: { mean, sd, low, high (95 %), mu, sigma: { x, density, mean, sd,
-// low, high } (sigma null where it was fixed), newDoctor: { mean, low, high }, above, ranks }, the
-// last two where they were asked for: `above` for a rate, or a list of them for a list of rates.
+// A question is { successes, trials, expected, bounds, options, above, ranks }, or has a `kind` that a
+// demo has added to KINDS. An answer is plain data: { mean, sd, low, high (95 %), reference, mu, sigma:
+// { x, density, mean, sd, low, high } (sigma null where it was fixed), newDoctor: { mean, low, high },
+// above, ranks }, the last two where they were asked for: `above` for a rate, or a list of them for a
+// list of rates. `reference` is what the log-odds of all rates have and mu and alpha have not.
 import { posterior } from "./posterior.js";
 
 export const marginal = (found) => {
@@ -22,8 +23,18 @@ export const marginal = (found) => {
 };
 
 /** The answer to a question, and the posterior it was read from. */
-export function answer({ successes, trials, options = {}, above = null, ranks = false }, near) {
-  const found = posterior(successes, trials, { ...options, near: ranks ? undefined : near });
+export function answer(question, near) {
+  const {
+    successes,
+    trials,
+    expected,
+    bounds,
+    options = {},
+    above = null,
+    ranks = false,
+  } = question;
+  const given = { ...options, expected, bounds, near: ranks ? undefined : near };
+  const found = posterior(successes, trials, given);
   const ends = found.interval(0.95);
   const [low, high] = found.newDoctor.interval(0.95);
   return {
@@ -33,6 +44,7 @@ export function answer({ successes, trials, options = {}, above = null, ranks = 
       sd: found.sd,
       low: Float64Array.from(ends, ([end]) => end),
       high: Float64Array.from(ends, ([, end]) => end),
+      reference: found.reference,
       mu: marginal(found.mu_pop),
       sigma: found.sigma_pop && marginal(found.sigma_pop),
       newDoctor: { mean: found.newDoctor.mean, low, high },

@@ -6,9 +6,10 @@
 //     title, axisTitle, sideTitle, label,  // headings; what a screen reader is told: the finding
 //     height,                              // of the plot, 130 unless given
 //   });
-import { scaleLinear } from "d3-scale";
+
 import { chart, FOOT, polyline } from "./chart.js";
 import { percent, put } from "./dom.js";
+import { scaleLinear } from "./scale.js";
 import { whereChanged } from "./slices.js";
 
 const TOP = 44; // room for the title and for what the bars measure

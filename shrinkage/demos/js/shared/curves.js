@@ -7,9 +7,10 @@
 //     domain: [low, high], ticks, axisTitle, title, label,
 //     height,                                 // of the plot, 130 unless given
 //   });
-import { scaleLinear } from "d3-scale";
+
 import { chart, FOOT, polyline } from "./chart.js";
 import { put } from "./dom.js";
+import { scaleLinear } from "./scale.js";
 import { whereChanged } from "./slices.js";
 
 const TOP = 40; // room for the title and for the words of a mark

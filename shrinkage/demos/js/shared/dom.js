@@ -33,8 +33,16 @@ export function put(element, attributes, words) {
 /** Put words into an element, unless it has them already. */
 export const write = (element, words) => put(element, {}, words);
 
-/** 0.834 → "83 %", with a space that does not break. */
-export const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
+/** 0.834 → "83 %", or with one digit "83.4 %"; with a space that does not break. */
+export const percent = (share, digits = 0) =>
+  `${digits ? (100 * share).toFixed(digits) : Math.round(100 * share)}\u00a0%`;
+
+/** The digits after the point that percents need beside an interval so wide, a share of one. */
+export function digitsOfWidth(width) {
+  const points = 100 * width;
+  if (points > 5) return 0;
+  return Math.min(Math.max(Math.ceil(Math.log10(4 / Math.max(points, 1e-9))), 1), 4);
+}
 
 /** 21 → "21st". */
 export function ordinal(n) {

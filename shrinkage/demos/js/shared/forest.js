@@ -8,15 +8,18 @@
 //                                          // null without patients, faint another estimate or undefined
 //     population, band,                    // the grey line; [low, high] of a grey band; or null
 //     title, label,                        // heading; what a screen reader is told: the finding
+//     part, axisTitle,                     // [low, high] of the scale, all of it unless given; its name
 //     pointed,                             // index of a row to mark, or null
 //     aside,                               // width kept free at the right for a caller's columns
 //   });
 //   picture.x, picture.y(i), picture.left, picture.bottom   // scales, for handles and pointers
 //   picture.marks                          // a <g> above everything for a caller's own marks
-import { scaleLinear } from "d3-scale";
+
 import { chart, circle, cross, drawRows, FOOT, layer, level, signs } from "./chart.js";
-import { percent, put } from "./dom.js";
+import { put } from "./dom.js";
+import { scaleLinear } from "./scale.js";
 import { SIGNS, WORDS, whereChanged } from "./slices.js";
+import { ticksOf } from "./zoom.js";
 
 const TOP = 24;
 const RIGHT = 16;
@@ -77,7 +80,7 @@ export function forest(role = "img") {
   });
   const drawAxis = whereChanged();
   const marks = svg.append("g");
-  const x = scaleLinear([0, 1], [0, 1]);
+  const x = scaleLinear([0, 1], [0, 1]).clamp(true); // what is dragged may lie beyond a part
   let height = 27;
   let count = 0;
 
@@ -103,7 +106,8 @@ export function forest(role = "img") {
       picture.left = left;
       picture.bottom = bottom;
       const right = width - RIGHT - (scene.aside ?? 0);
-      x.range([left, right]);
+      const [from, to] = scene.part ?? [0, 1];
+      x.domain([from, to]).range([left, right]);
       const size = height < 8 ? 0.45 : height < 16 ? 0.7 : 1;
       put(svg.node(), {
         width,
@@ -113,15 +117,10 @@ export function forest(role = "img") {
         style: `--sn-size:${size}`,
       });
       put(title.node(), {}, scene.title ?? "");
-      put(axisTitle.node(), { x: (left + right) / 2, y: bottom + 36 }, "success rate");
-      yield* drawAxis([left, right, bottom], () =>
-        axis(x, {
-          at: bottom,
-          values: right - left < 260 ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1],
-          say: percent,
-          size: TOP - bottom,
-          gap: 6,
-        }),
+      const said = scene.axisTitle ?? "success rate";
+      put(axisTitle.node(), { x: (left + right) / 2, y: bottom + 36 }, said);
+      yield* drawAxis([left, right, bottom, from, to], () =>
+        axis(x, { at: bottom, ...ticksOf(x, right - left), size: TOP - bottom, gap: 6 }),
       );
       showPopulation(band, population, scene, x, bottom);
       const portion = named ? WORDS : SIGNS;

@@ -3,14 +3,13 @@
 import { answer, KINDS, makeSolver } from "../posterior/solver.js";
 import { question } from "../shared/clinic.js";
 import { PAUSE } from "../shared/slices.js";
-import { weights } from "./engine.js";
 
 const REST = 250; // ms without a change after which ranks are computed
 
 // The weights follow from the posterior, and are computed with it in the worker.
 KINDS.weighed = (asked, near) => {
   const { found, plain } = answer(asked, near);
-  return { found, plain: { ...plain, weight: weights(plain.mean, asked.trials, plain.sigma) } };
+  return { found, plain: { ...plain, weight: found.ownWeight } };
 };
 
 /** The answers to the questions of one view; `again()` asks for another frame. */

@@ -1,9 +1,9 @@
 // The controls above the figure and below it.
-import { MOST } from "../shared/clinic.js";
+import { columns, MOST, successesInWords } from "../shared/clinic.js";
 import { button, choice, slider } from "../shared/controls.js";
 import { grouped, percent } from "../shared/dom.js";
 import { presetChoice } from "../shared/presets.js";
-import { inHand } from "./engine.js";
+import { inHand, middle } from "./engine.js";
 
 const CASELOADS = [
   ...Array.from({ length: 31 }, (_, i) => i),
@@ -31,7 +31,10 @@ export const actions = (model, edit) => [
 
 /** `now()` is the state, `set(changes)` changes it and `edit` its table. */
 export function settings({ now, set }, edit) {
-  const counts = (state) => state.counts[inHand(state)].slice(1);
+  const counts = (state) => {
+    const row = state.counts[inHand(state)];
+    return [middle(row), row[2]];
+  };
   return [
     choice({
       label: "Doctor in hand",
@@ -51,8 +54,12 @@ export function settings({ now, set }, edit) {
       read: (state) => counts(state)[0],
       say: grouped,
       explain(state) {
+        const j = inHand(state);
+        const table = columns(state.counts);
+        if (table.successes[j] === null)
+          return `withheld: ${successesInWords(j, table)}, until you choose a number`;
         const [s, n] = counts(state);
-        return n ? `raw rate ${percent(s / n)}` : "no patients, so no raw rate";
+        return n ? `raw rate ${percent(s / n, n < 500 ? 0 : 1)}` : "no patients, so no raw rate";
       },
       change: (successes) => edit.setSuccesses(inHand(now()), successes),
     }),

@@ -1,33 +1,58 @@
 // The sentences about the shrinkage plot, which a screen reader hears in its place.
-import { counted, percent } from "../shared/dom.js";
+import { digitsFor, successesInWords } from "../shared/clinic.js";
+import { counted, grouped, percent } from "../shared/dom.js";
 
-const rate = (share) => (share === null ? "no raw rate" : percent(share));
+/** What a doctor's patients tell by themselves. */
+function seenOf(j, table, digits) {
+  const { successes, trials, raw, expected } = table;
+  if (!trials[j]) return "no patients yet";
+  const seen = `${successesInWords(j, table)} of ${counted(trials[j], "patient")}`;
+  const wanted = expected
+    ? `, where ${grouped(Number(expected[j].toPrecision(4)))} were expected`
+    : "";
+  if (successes[j] === null) return `${seen}${wanted}, the count itself being withheld`;
+  const where = expected ? " at the average expectation" : "";
+  return `${seen}${wanted}, a raw rate of ${percent(raw[j], digits)}${where}`;
+}
 
 /** One doctor: counts, raw rate, estimate, interval, and whose data the estimate rests on. */
-export function describeDoctor(j, { names, successes, trials, raw }, found) {
-  const seen = trials[j]
-    ? `${successes[j]} of ${counted(trials[j], "patient")}, a raw rate of ${percent(raw[j])}`
-    : "no patients yet";
+export function describeDoctor(j, table, found) {
+  const name = table.names[j];
+  const digits = digitsFor(found);
   return (
-    `${names[j]}: ${seen}; estimate ${percent(found.mean[j])}, 95\u00a0% credible interval ` +
-    `${percent(found.low[j])} to ${percent(found.high[j])}. ` +
-    `The estimate rests for ${percent(found.weight[j])} on ${names[j]}’s own patients, for the rest on the population.`
+    `${name}: ${seenOf(j, table, digits)}; estimate ${percent(found.mean[j], digits)}, 95\u00a0% credible interval ` +
+    `${percent(found.low[j], digits)} to ${percent(found.high[j], digits)}. ` +
+    `The estimate rests for ${percent(found.weight[j])} on ${name}’s own patients, for the rest on the population.`
+  );
+}
+
+/** The sentence on the doctor whose estimate is farthest from the raw rate. */
+function farthest({ names, trials, raw }, { mean }, digits) {
+  const moved = raw.map((value, j) => (value === null ? -1 : Math.abs(mean[j] - value)));
+  const far = moved.indexOf(Math.max(...moved));
+  if (moved[far] < 0)
+    return Math.max(...trials)
+      ? "All counts are withheld: every estimate rests on what they may be."
+      : "No doctor has a patient yet: every estimate is the population’s.";
+  if (moved[far] < 0.005 / 10 ** digits)
+    return digits
+      ? "No estimate is visibly away from its raw rate."
+      : "No estimate is as much as a percentage point away from its raw rate.";
+  return (
+    `${names[far]} moves farthest: from ${percent(raw[far], digits)}, ` +
+    `with ${counted(trials[far], "patient")}, to ${percent(mean[far], digits)}.`
   );
 }
 
 /** The sentences on the whole table. */
-export function describe({ names, trials, raw }, found, typical) {
-  const moved = raw.map((value, j) => (value === null ? -1 : Math.abs(found.mean[j] - value)));
-  const far = moved.indexOf(Math.max(...moved));
-  const sentences = [];
-  if (moved[far] < 0)
-    sentences.push("No doctor has a patient yet: every estimate is the population’s.");
-  else if (moved[far] < 0.005)
-    sentences.push("No estimate is as much as a percentage point away from its raw rate.");
-  else
-    sentences.push(
-      `${names[far]} moves farthest: from ${rate(raw[far])}, with ${counted(trials[far], "patient")}, to ${percent(found.mean[far])}.`,
-    );
+export function describe(table, found, typical) {
+  const { names, trials, reference } = table;
+  const digits = digitsFor(found);
+  const sentences = [farthest(table, found, digits)];
+  if (reference !== null)
+    sentences[0] +=
+      " Rates are those at the average expectation, a success rate of " +
+      `${percent(reference, Math.max(digits, 1))}: what each doctor’s own patients made likely is taken into account.`;
   const few = trials.indexOf(Math.min(...trials));
   const many = trials.indexOf(Math.max(...trials));
   if (trials[few] < trials[many])
@@ -36,9 +61,9 @@ export function describe({ names, trials, raw }, found, typical) {
         `that of ${names[many]}, with ${counted(trials[many], "patient")}, for ${percent(found.weight[many])}.`,
     );
   sentences.push(
-    `The typical doctor succeeds with ${percent(typical)}. The true log-odds spread between doctors with a standard deviation of ` +
+    `The typical doctor succeeds with ${percent(typical, digits)}. The true log-odds spread between doctors with a standard deviation of ` +
       `about ${found.sigma.mean.toFixed(2)} (95\u00a0% credible interval ${found.sigma.low.toFixed(2)} to ${found.sigma.high.toFixed(2)}). ` +
-      `A new doctor without patients is expected at ${percent(found.newDoctor.mean)}.`,
+      `A new doctor without patients is expected at ${percent(found.newDoctor.mean, digits)}.`,
   );
   return sentences;
 }

@@ -92,7 +92,7 @@ export function caseloadColumns(picture, on) {
   return {
     width: (width) => (width >= WIDE ? LOADS + WEIGHTS : LOADS) - 8,
 
-    *update(width, { order, trials, raw, weight, here }) {
+    *update(width, { order, trials, raw, weight, here, digits }) {
       const wide = width >= WIDE;
       left = width - (wide ? LOADS + WEIGHTS : LOADS) + GAP;
       if (held === null) top = topOf(trials);
@@ -110,7 +110,8 @@ export function caseloadColumns(picture, on) {
           add("weights", y, left + LOADS, (WEIGHTS - GAP) * weight[j]);
         }
         if (!reach) return;
-        if (raw[j] !== null) grip("rates", j, picture.x(raw[j]), y, `raw rate ${percent(raw[j])}`);
+        if (raw[j] !== null)
+          grip("rates", j, picture.x(raw[j]), y, `raw rate ${percent(raw[j], digits)}`);
         grip("ends", j, left + end, y, `${grouped(trials[j])} patients`);
       });
     },

@@ -1,4 +1,4 @@
-// What the shrinkage plot shows besides the posterior: weights of own data, the order of rows, names.
+// What the shrinkage plot shows besides the posterior: the order of rows, names.
 // Pure functions, the same numbers as shrinkage/demos/shrinkage_plot.py.
 import { problemWithCounts } from "../shared/clinic.js";
 
@@ -8,24 +8,7 @@ const ORDERS = ["caseload", "estimate", "table"];
 export function problem({ counts, order, hand }) {
   if (!ORDERS.includes(order)) return `Here the order is one of ${ORDERS.join(", ")}.`;
   if (typeof hand !== "string") return "Here hand is a doctor’s name.";
-  return problemWithCounts(counts);
-}
-
-/**
- * The weight of each doctor's own data in the normal approximation, sigma² / (sigma² + v) with
- * v = 1 / (n p (1 - p)), averaged over the posterior of sigma_pop.
- */
-export function weights(mean, trials, { x, density }) {
-  return Float64Array.from(mean, (p, j) => {
-    const precision = trials[j] * p * (1 - p);
-    let sum = 0;
-    const value = (i) => {
-      const information = x[i] * x[i] * precision;
-      return (density[i] * information) / (1 + information);
-    };
-    for (let i = 1; i < x.length; i++) sum += 0.5 * (x[i] - x[i - 1]) * (value(i) + value(i - 1));
-    return sum;
-  });
+  return problemWithCounts(counts, true);
 }
 
 /** Indices of the doctors from the top row to the bottom row. */
@@ -42,6 +25,10 @@ export const inHand = ({ counts, hand }) =>
     counts.findIndex(([name]) => name === hand),
     0,
   );
+
+/** A row's successes, or the middle of what they lie within. */
+export const middle = ([, successes, , , bounds]) =>
+  successes ?? Math.round((bounds[0] + bounds[1]) / 2);
 
 /** The first free name for another doctor: Dr. K after Dr. J. */
 export function freeName(names) {

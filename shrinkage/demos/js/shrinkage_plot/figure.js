@@ -1,9 +1,10 @@
 // The figure: the forest with its columns, what is dragged in it or under the pointer, and the
 // sentence on one doctor below it.
 import { GLYPHS, key } from "../shared/chart.js";
-import { forestRow } from "../shared/clinic.js";
-import { counted, h, write } from "../shared/dom.js";
+import { columns, digitsFor, forestRow, successesAt } from "../shared/clinic.js";
+import { counted, h, percent, write } from "../shared/dom.js";
 import { forest } from "../shared/forest.js";
+import { partFor } from "../shared/zoom.js";
 import { describeDoctor } from "./describe.js";
 import { caseloadColumns } from "./draw.js";
 import { inHand, sorted } from "./engine.js";
@@ -15,10 +16,23 @@ const KEY = [
   [GLYPHS.population, "typical doctor"],
 ];
 
+/** What the axis measures; a part of the scale is said to be one where there is room for the words. */
+function axisTitle({ reference }, isPart) {
+  const rate = reference === null ? "success rate" : "success rate at the average expectation";
+  return isPart ? `${rate}, a part of the scale from ${percent(0)} to ${percent(1)}` : rate;
+}
+
+/** The part of the scale that the rates of a table need. */
+function partOf({ raw }, { low, high }, typical) {
+  const known = raw.filter((rate) => rate !== null);
+  return partFor(Math.min(typical, ...low, ...known), Math.max(typical, ...high, ...known));
+}
+
 /** `now()` is the state, `edit` changes its table and `again()` asks for another frame. */
 export function makeFigure({ now, again }, edit) {
   let order = []; // indices of the doctors from the top row to the bottom row
-  let dragged = false; // then the rows keep their order
+  let part = [0, 1]; // of the scale
+  let dragged = false; // then the rows keep their order and the scale its part
   let pointed = null; // row under the pointer
 
   const picture = forest("group");
@@ -28,8 +42,9 @@ export function makeFigure({ now, again }, edit) {
       edit.take(j);
     },
     move(kind, j, value) {
-      const [, s, n] = now().counts[j];
-      const successes = Math.round(Math.min(Math.max(value, 0), 1) * n);
+      const { counts } = now();
+      const [, s, n, expected] = counts[j];
+      const successes = successesAt(value, n, expected, columns(counts).reference);
       if (kind === "caseload" && value !== n) edit.setCaseload(j, value);
       if (kind === "successes" && successes !== s) edit.setSuccesses(j, successes);
     },
@@ -62,6 +77,9 @@ export function makeFigure({ now, again }, edit) {
     *update(width, { state, table, found, typical, finding }) {
       const held = inHand(state);
       const told = order[pointed] ?? held;
+      const digits = digitsFor(found);
+      if (!dragged) part = partOf(table, found, typical);
+      const [from, to] = part;
       yield;
       yield* picture.update(width, {
         rows: order,
@@ -69,12 +87,14 @@ export function makeFigure({ now, again }, edit) {
         population: typical,
         title: width > 520 ? "From raw rates to estimates" : "",
         label: `Raw rates and estimates of ${counted(order.length, "doctor")}. ${finding}`,
+        part,
+        axisTitle: axisTitle(table, to - from < 1 && width > 520),
         pointed: order.indexOf(told),
         aside: aside.width(width),
       });
       yield;
-      const { weight } = found;
-      yield* aside.update(width, { order, ...table, weight, here: order.indexOf(held) });
+      const here = order.indexOf(held);
+      yield* aside.update(width, { order, ...table, weight: found.weight, here, digits });
       yield;
       write(readout, describeDoctor(told, table, found));
     },

@@ -38,7 +38,7 @@ function build(host) {
     results.saveWanted(state, found, ranks);
     yield;
     const table = columns(state.counts);
-    const typical = expit(found.mu.mean);
+    const typical = expit(found.reference + found.mu.mean);
     yield;
     const order = figure.orderOf(state, table, found);
     yield;

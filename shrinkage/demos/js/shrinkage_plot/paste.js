@@ -1,8 +1,12 @@
-// A box for the reader's own league table. What is typed in it stays in the browser: on a published
-// page, opening it makes the browser refuse every connection, and the requests made are counted.
+// A box for the reader's own league table, with what was read in it and what the reader has to decide.
+// What is typed in it stays in the browser: on a published page, opening it makes the browser refuse
+// every connection, and the requests made are counted.
+import { readOutcomes } from "../reading/outcomes.js";
+import { button } from "../shared/controls.js";
 import { counted, grouped, h, uid } from "../shared/dom.js";
 import { advance } from "../shared/slices.js";
-import { readTable, writeTable } from "./table.js";
+import { columnChooser } from "./choose.js";
+import { writeTable } from "./table.js";
 
 const REFUSE = [
   "connect-src 'none'",
@@ -13,33 +17,50 @@ const REFUSE = [
   "form-action 'none'",
 ].join("; ");
 
+const SHOWN = 20; // sentences on lines or decisions
 const LONG = 50; // lines from which a pasted text is inserted in one step
 
-/** What has become of a text: a sentence on the rows used and on those that need correction. */
-function judged(text, used, refused) {
-  if (!text.trim()) return "Paste rows of doctor, successes and patients.";
-  const correct =
-    refused === 1 ? "One line needs correction" : `${grouped(refused)} lines need correction`;
-  if (!used) return `${correct}, here in the text; the picture stays as it was.`;
-  const rest = refused ? ` ${correct}, here in the text:` : "";
-  return `${counted(used, "row")} in the picture.${rest}`;
+const KNOWN =
+  "Headings that are known: doctor, surgeon, hospital, site; patients, cases, operations, n; successes, survivors, alive; " +
+  "deaths, complications, readmissions, failures; expected.";
+
+/** What has become of a text: a sentence on what is in the picture, or on why nothing of it is. */
+function judged(text, { counts, lines, refusal, asks }) {
+  const stays = "The picture stays as it was.";
+  if (!text.trim())
+    return "Paste a table: a row a doctor or hospital, with patients and successes or deaths.";
+  if (asks.length) return `${asks.join(" ")} Choose below what the columns are. ${stays}`;
+  if (refusal?.rows.length) {
+    const bad = new Set(refusal.rows.map(({ row }) => row)).size;
+    const others = bad === 1 ? "the other, or leave it out" : "the others, or leave them out";
+    return `${grouped(lines - bad)} of ${counted(lines, "line")} can be read; correct ${others}. ${stays}`;
+  }
+  if (refusal) return `${refusal.text} ${stays}`;
+  const adjusted = counts.some(([, , , expected]) => expected != null);
+  const where = adjusted ? " Estimates are those at the average expectation." : "";
+  return `${counted(counts.length, "row")} in the picture.${where}`;
 }
 
 /**
  * A field for the text of a table. `taken(text)` is work in slices, see slices.js, that takes up a
- * text after a change.
+ * text after a change; `again()` has it done again. `edited()` is told of a change first.
  */
-function makeField(taken) {
+function makeField(taken, edited) {
   const area = h("textarea", {
     id: uid("paste"),
     rows: 8,
     spellcheck: "false",
     autocomplete: "off",
-    input: changed,
+    input: typed,
     paste: pasted,
   });
   let frame = 0;
   let reading = null; // of the present text, under way
+
+  function typed() {
+    edited();
+    changed();
+  }
 
   // One reading serves all changes within a frame: what types a whole text changes it for every line.
   function changed() {
@@ -58,7 +79,7 @@ function makeField(taken) {
     // Not within the event, in which the browser would lay out the text at once.
     requestAnimationFrame(() => {
       area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
-      changed();
+      typed();
     });
   }
 
@@ -68,7 +89,7 @@ function makeField(taken) {
     if (!advance(reading)) frame = requestAnimationFrame(read);
   }
 
-  return { area, stop: () => cancelAnimationFrame(frame) };
+  return { area, again: changed, stop: () => cancelAnimationFrame(frame) };
 }
 
 /** The line on where what is written stays: { node, begin() }, which seals a published page. */
@@ -93,24 +114,87 @@ function makeProof(published) {
   return { node, begin };
 }
 
+/** A list of sentences of which the first few are shown. */
+function showList(list, sentences) {
+  list.replaceChildren(...sentences.slice(0, SHOWN).map((sentence) => h("li", {}, sentence)));
+  const more = sentences.length - SHOWN;
+  if (more > 0) list.append(h("li", {}, `… and ${grouped(more)} more.`));
+}
+
 /** `use(counts)` takes up a table and `now()` is the state. */
 export function pasteBox({ published, use, now }) {
-  const { area, stop } = makeField(taken);
   const verdict = h("p", { class: "sn-verdict", role: "status" });
   const bad = h("ul", { class: "sn-bad" });
+  const notes = h("ul", { class: "sn-notes" });
   const proof = makeProof(published);
+  const none = () => ({ columns: null, sumRows: false, without: new Set() });
+  let decided = none(); // what the reader chose for the present text
+  let headings = []; // those that the choice is for
+  let last = null; // what was read
   let begun = false;
+
+  const { area, again, stop } = makeField(taken, () => {
+    decided.without = new Set(); // other lines may have these numbers now
+  });
+  const decide = (choice) => {
+    Object.assign(decided, choice);
+    again();
+  };
+  const chooser = columnChooser((columns) => decide({ columns }));
+  const badLines = () => new Set(last?.refusal?.rows.map(({ row }) => row));
+  const actions = {
+    use: button({
+      label: "Use these columns",
+      press: () => decide({ columns: chooser.chosen() }),
+      primary: true,
+    }),
+    leave: button({
+      label: "",
+      press: () => decide({ without: new Set([...decided.without, ...badLines()]) }),
+    }),
+    sum: button({ label: "Add up the rows of each unit", press: () => decide({ sumRows: true }) }),
+  };
+  const buttons = h(
+    "div",
+    { class: "sn-buttons" },
+    ...Object.values(actions).map(({ node }) => node),
+  );
 
   /** Read a text and say what is wrong with it, in slices. */
   function* taken(text) {
-    const { counts, bad: wrong, note } = yield* readTable(text);
+    const found = yield* readOutcomes(text, decided);
     yield;
-    if (counts.length) use(counts);
+    const isOther = found.headings.join("\t") !== headings.join("\t");
+    headings = found.headings;
+    if (isOther && (decided.columns || decided.sumRows)) {
+      decided = none(); // the choice was for another table
+      return yield* taken(text);
+    }
+    last = found;
+    if (found.counts.length) use(found.counts);
     yield;
-    const words = judged(text, counts.length, wrong.length);
-    verdict.textContent = [note, words].filter(Boolean).join(" ");
-    bad.replaceChildren(...wrong.slice(0, 20).map((sentence) => h("li", {}, sentence)));
-    if (wrong.length > 20) bad.append(h("li", {}, `… and ${grouped(wrong.length - 20)} more.`));
+    yield* show(text, found);
+  }
+
+  function* show(text, found) {
+    const { refusal, asks, roles, isOwn } = found;
+    verdict.textContent = judged(text, found);
+    showList(bad, refusal?.rows.map((row) => row.text) ?? []);
+    const left = decided.without.size
+      ? [`${counted(decided.without.size, "line")} left out, as you chose.`]
+      : [];
+    const said = [...found.notes].sort((a, b) => b.doubtful - a.doubtful).map((note) => note.text);
+    showList(notes, [...(asks.length ? [KNOWN] : []), ...left, ...said]);
+    yield;
+    chooser.show(isOwn ? [] : found.headings, roles);
+    yield;
+    const wrong = badLines().size;
+    const whole = asks.length > 0 && "unit" in roles && Object.keys(roles).length > 2;
+    actions.use.node.hidden = !whole;
+    actions.leave.node.hidden = !wrong || wrong >= found.lines;
+    actions.leave.node.textContent =
+      wrong === 1 ? "Leave this line out" : `Leave these ${grouped(wrong)} lines out`;
+    actions.sum.node.hidden = !["rows", "alike"].includes(refusal?.kind);
   }
 
   function opened() {
@@ -123,6 +207,8 @@ export function pasteBox({ published, use, now }) {
     proof.begin();
   }
 
+  for (const { node: one } of Object.values(actions)) one.hidden = true;
+
   const node = h(
     "details",
     { class: "sn-table sn-paste", toggle: opened },
@@ -130,11 +216,14 @@ export function pasteBox({ published, use, now }) {
     h(
       "label",
       { for: area.id },
-      "Doctor, successes and patients, a row a doctor, as copied from a spreadsheet or a CSV file",
+      "A row a doctor or hospital, with its patients and its successes or deaths, as copied from a spreadsheet or a CSV file",
     ),
     area,
     verdict,
     bad,
+    chooser.node,
+    buttons,
+    notes,
     proof.node,
     published
       ? h(

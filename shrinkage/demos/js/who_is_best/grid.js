@@ -1,5 +1,5 @@
 // The posterior of ranks as a grid: a row a doctor, a column a place, the darker the more probable.
-import { scaleLinear } from "d3-scale";
+
 import {
   bar as barAt,
   chart,
@@ -13,6 +13,7 @@ import {
 import { put } from "../shared/dom.js";
 import { labelled } from "../shared/forest.js";
 import { rankSummary } from "../shared/ranks.js";
+import { scaleLinear } from "../shared/scale.js";
 import { SIGNS, WORDS, whereChanged } from "../shared/slices.js";
 import { atEnd, probability, TOP } from "./columns.js";
 import { chance } from "./describe.js";

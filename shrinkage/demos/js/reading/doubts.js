@@ -1,0 +1,84 @@
+// What a reader of counts should doubt: percents taken as counts, columns that were passed over.
+import { countedRole } from "./counts.js";
+import { meaning } from "./headings.js";
+import { inRows, listed, note } from "./problems.js";
+
+const FEW = 10; // a smaller smallest count says nothing
+const VARIES = 3; // how many times as many patients the largest unit has as the smallest
+const STEADY = 0.25; // how much less than the patients the counts vary, on the log scale
+
+function spreadOfLogs(values) {
+  const logs = values.map(Math.log);
+  const mean = logs.reduce((a, b) => a + b, 0) / logs.length;
+  return Math.sqrt(logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / logs.length);
+}
+
+/** Counts up to 100 that stay the same while the patients vary widely may be percents. */
+export function percents(roles, rows) {
+  const seen = rows.filter(({ trials, low, high }) => trials > 0 && low === high);
+  const role = countedRole(roles);
+  if (seen.length < 2 || !("trials" in roles) || !["successes", "failures"].includes(role))
+    return [];
+  const counts = seen.map(({ low }) => low);
+  const trials = seen.map((row) => row.trials);
+  const [fewest, most] = [Math.min(...trials), Math.max(...trials)];
+  if (Math.max(...counts) > 100 || Math.min(...counts) < FEW || most < VARIES * fewest) return [];
+  if (most <= 100 || spreadOfLogs(counts) > STEADY * spreadOfLogs(trials)) return [];
+  const text =
+    `Column “${roles[role]}” has ${Math.min(...counts)} to ${Math.max(...counts)} while the patients are ` +
+    `${fewest} to ${most}: it may be percents. They were read as counts; if they are percents, choose ` +
+    `“${role === "successes" ? "success rate" : "failure rate"}” for the column.`;
+  return [
+    note(
+      "percents",
+      text,
+      seen.map(({ row }) => row),
+      true,
+    ),
+  ];
+}
+
+/** Units without patients are kept, and are predicted as new ones. */
+export function noPatients(rows) {
+  const none = rows.filter(({ trials }) => trials === 0);
+  if (!none.length) return [];
+  const lines = none.map(({ row }) => row);
+  const who = listed(none.map(({ doctor }) => doctor));
+  const text = `${who} (${inRows(lines)}): no patients, so nothing but what is known of a new one is known.`;
+  return [note("no patients", text, lines)];
+}
+
+/** The columns that were not read, and what that means. */
+export function unused(table, roles) {
+  const taken = Object.values(roles);
+  const left = table.columns
+    .map(({ heading }) => heading)
+    .filter((heading) => !taken.includes(heading));
+  const notes = [];
+  const of = (...kinds) => left.filter((heading) => kinds.includes(meaning(heading).role));
+  const covariates = of("covariate");
+  if (covariates.length)
+    notes.push(
+      note(
+        "covariate",
+        `Column ${listed(covariates)} was not used: a table of counts has no patient whose risk it could be. ` +
+          "To adjust for it, give an expected number; the command shrinkage report takes patients, too.",
+        [],
+        true,
+      ),
+    );
+  const models = of("expected", "ratio");
+  if (models.length && !("expected" in roles) && !("ratio" in roles))
+    notes.push(
+      note(
+        "unadjusted",
+        `Column ${listed(models)} seems to hold what was expected of each unit’s own patients, and was not ` +
+          "used. To adjust for it, choose so for the column.",
+        [],
+        true,
+      ),
+    );
+  const rest = left.filter((heading) => !covariates.includes(heading) && !models.includes(heading));
+  if (rest.length) notes.push(note("unused", `Not read: column ${listed(rest, 12)}.`));
+  return notes;
+}

@@ -1,0 +1,162 @@
+// From records to a table: which line has the headings, what stands above it and below the table.
+import { inPortions, SIGNS } from "../shared/slices.js";
+import { isFootnote } from "./footnotes.js";
+import { meaning, ownName, plain } from "./headings.js";
+import { looksLikeNumber } from "./numbers.js";
+import { inRows, note, OutcomesError } from "./problems.js";
+
+const SEARCHED = 40; // lines among which the headings are looked for
+
+const filled = (cells) => cells.filter((cell) => cell.trim());
+
+/**
+ * The table in some records, blank ones included, in slices: { columns, numbers, headerRow, separator,
+ * notes }. A column is { heading, texts }; `numbers` are the lines of its rows. `headings`: those of a
+ * table that has none of its own, or null; `without`: lines to leave out.
+ */
+export function* tableOf({ records, separator, first }, headings, without) {
+  const at = headings ? -1 : headerOf(records.slice(0, SEARCHED));
+  const header =
+    headings ??
+    namedBy(
+      records[at].map((cell) => cell.trim()),
+      records.slice(at + 1),
+    );
+  yield;
+  const rows = []; // { cells, row }, those that are not blank
+  const take = (cells, k) => {
+    if (k > at && filled(cells).length)
+      rows.push({ cells: cells.map((text) => text.trim().split(/\s+/).join(" ")), row: k + first });
+  };
+  yield* inPortions(records, take, { portion: SIGNS });
+  const table = { numbers: [], columns: [], headerRow: at + first, separator, notes: [] };
+  const above = records
+    .slice(0, Math.max(at, 0))
+    .map(filled)
+    .filter((cells) => cells.length);
+  if (above.length) {
+    const said = above.map((cells) => cells.map((cell) => cell.trim()).join(" ")).join(" ");
+    const text = `Above the headings in line ${at + first} stands: “${said.slice(0, 200)}”.`;
+    table.notes.push(note("title", text));
+  }
+  dropFootnotes(table, rows, header.length);
+  refuseLong(rows, header.length);
+  const kept = rows.filter(({ row }) => !without.has(row));
+  yield;
+  table.numbers = kept.map(({ row }) => row);
+  table.columns = header.map((heading, k) => ({
+    heading,
+    texts: kept.map(({ cells }) => cells[k] ?? ""),
+  }));
+  dropIndex(table);
+  if (!kept.length)
+    throw new OutcomesError(
+      "Here are the names of the columns, but no row below them. Add a row a doctor.",
+      "no rows",
+    );
+  return table;
+}
+
+/** The line with the headings: that with most of a known meaning, else the first wide one. */
+function headerOf(top) {
+  const widths = top.map((cells) => filled(cells).length);
+  const wide = top.map((_, k) => k).filter((k) => widths[k] > 1);
+  if (!wide.length)
+    throw new OutcomesError(
+      "No line has two columns or more, and a table needs at least two: the units and what is counted of each.",
+      "one column",
+    );
+  const known = (k) => {
+    const cells = filled(top[k]);
+    if (3 * cells.filter(looksLikeNumber).length >= cells.length) return 0; // a row of the table
+    return new Set(cells.map((cell) => meaning(cell).role).filter(Boolean)).size;
+  };
+  const knowing = top.map((_, k) => (widths[k] > 1 ? known(k) : 0));
+  let best = wide.reduce((a, b) => (knowing[b] > knowing[a] ? b : a));
+  if (knowing[best] < 2) {
+    const times = (width) => widths.filter((other) => other === width).length;
+    const usual = wide
+      .map((k) => widths[k])
+      .reduce((a, b) => (times(b) > times(a) || (times(b) === times(a) && b > a) ? b : a));
+    best = wide.find((k) => widths[k] >= usual);
+  }
+  const cells = filled(top[best]);
+  if (2 * cells.filter(looksLikeNumber).length >= cells.length)
+    throw new OutcomesError(
+      `Line ${best + 1}: expected the names of the columns, found “${cells.join(", ").slice(0, 60)}”. ` +
+        "Add a first line that names them: doctor, successes, trials.",
+      "no headings",
+    );
+  return best;
+}
+
+/** The headings; one that is blank over a filled column is named as a spreadsheet would. */
+function namedBy(header, below) {
+  let width = header.length;
+  while (width && !header[width - 1] && !below.some((cells) => cells[width - 1]?.trim())) width--;
+  return header.slice(0, width).map((text, k) => text || `column ${letters(k)}`);
+}
+
+const letters = (k) =>
+  (k >= 26 ? letters(Math.floor(k / 26) - 1) : "") + String.fromCharCode(65 + (k % 26));
+
+/** Take the remarks below a table out of its rows; a note repeats them. */
+function dropFootnotes(table, rows, width) {
+  let end = rows.length;
+  let said = [];
+  const lines = [];
+  for (let place = rows.length - 1; place >= 0; place--) {
+    const cells = filled(rows[place].cells.slice(0, width));
+    lines.unshift(cells.join(" "));
+    const afterBlank = place > 0 && rows[place].row - rows[place - 1].row > 1;
+    if (cells.length && isFootnote(cells, width, afterBlank)) {
+      end = place; // and whatever stands below it
+      said = [...lines];
+    } else if (cells.length > 1 || looksLikeNumber(cells[0] ?? "")) break;
+  }
+  if (!said.length) return;
+  const gone = rows.splice(end).map(({ row }) => row);
+  const text = `Below the table, in ${inRows(gone)}, stands: “${said.join(" ").slice(0, 200)}”.`;
+  table.notes.push(note("footnote", `${text} It was not read as a row.`, gone));
+}
+
+function refuseLong(rows, width) {
+  const long = rows.find(({ cells }) => cells.slice(width).some(Boolean));
+  if (long)
+    throw new OutcomesError(
+      `Line ${long.row}: expected ${width} columns, found ${long.cells.length}. A value that contains ` +
+        "the separator must stand in quotation marks, “1,174” as a number too.",
+      "width",
+    );
+}
+
+/** Take out a first column that has no heading and counts the rows. */
+function dropIndex(table) {
+  const [{ heading, texts }] = table.columns;
+  if (heading !== "column A" || table.columns.length < 3) return;
+  if (![0, 1].some((start) => texts.every((text, k) => text === String(k + start)))) return;
+  table.notes.push(note("index", "The first column has no heading and counts the rows: not read."));
+  table.columns.shift();
+}
+
+/** The column of a heading, whatever its capitals and blanks. */
+export const columnOf = ({ columns }, heading) =>
+  columns.find((column) => plain(column.heading) === plain(heading));
+
+/** Each different text of a column, with the place of its first row. */
+export function used({ texts }) {
+  const first = new Map();
+  texts.forEach((text, place) => first.has(text) || first.set(text, place));
+  return [...first];
+}
+
+/** Refuse two columns of one name where that name is needed. */
+export function refuseTwins({ columns, headerRow }, needed) {
+  for (const heading of needed)
+    if (columns.filter((column) => plain(column.heading) === plain(heading)).length > 1)
+      throw new OutcomesError(
+        `Line ${headerRow}: two columns are called “${ownName(heading)}”. Rename one of them; if each ` +
+          "is for another year or group, write a row for each unit and year instead, with a column “year”.",
+        "twins",
+      );
+}

@@ -1,0 +1,218 @@
+// Which column has which role: as the reader chose, by the course's own names, or as proposed. Only the
+// course's own names need no confirmation.
+import { columnOf, refuseTwins, used } from "./grid.js";
+import { meaning, ownName, plain } from "./headings.js";
+import { looksLikeNumber, number } from "./numbers.js";
+import { isOutcome } from "./patients.js";
+import { listed, OutcomesError } from "./problems.js";
+import { RULES } from "./rules.js";
+import { isMissing, suppressed } from "./withheld.js";
+
+export const COUNTED = ["successes", "failures", "rate", "failure_rate"];
+const OUTCOME = ["success", "failure"];
+const OWN = { ...RULES.own.counts, ...RULES.own.patients, ...RULES.own.further };
+const DIRECTED = [...RULES.good, ...RULES.bad].filter((word) => word !== "0" && word !== "1");
+
+const any = (roles, names) => names.some((name) => name in roles);
+
+/**
+ * The heading of each role: { roles, isOwn, said, unsure, complete }. `stated`: what the reader chose,
+ * or null. `isOwn`: whether nothing is guessed; `said`: what is uncertain, in sentences; `unsure`:
+ * whether that may change what is counted; `complete`: whether the roles suffice.
+ */
+export function findRoles(table, stated) {
+  if (stated) {
+    refuseTwins(table, Object.values(stated));
+    return { roles: stated, isOwn: false, said: [], unsure: false, complete: isComplete(stated) };
+  }
+  const roles = {};
+  for (const [role, name] of Object.entries(OWN)) {
+    const column = table.columns.find(({ heading }) => ownName(heading) === name);
+    if (column) roles[role] = column.heading;
+  }
+  if ("success" in roles && "successes" in roles)
+    throw new OutcomesError(
+      `Line ${table.headerRow}: found “${roles.success}” and also “${roles.successes}”. Keep the first ` +
+        "for a row a patient, or the second with “trials” for a row a doctor.",
+      "layouts",
+    );
+  if (asks(table, roles)) delete roles.success;
+  if (isComplete(roles)) {
+    refuseTwins(table, Object.values(roles));
+    return { roles, isOwn: true, said: [], unsure: false, complete: true };
+  }
+  const own = Object.values(OWN);
+  const needed = table.columns.map(({ heading }) => heading);
+  refuseTwins(
+    table,
+    needed.filter((heading) => own.includes(ownName(heading))),
+  );
+  const wide = wideOf(table);
+  if (wide.length)
+    throw new OutcomesError(
+      `Line ${table.headerRow}: ${listed(wide)} seem to be the same for several years or groups. Write a ` +
+        "row for each unit and year instead (doctor, year, successes, trials).",
+      "wide",
+    );
+  const guessed = guess(table, roles);
+  return { ...guessed, isOwn: false, complete: isComplete(guessed.roles) };
+}
+
+function isComplete(roles) {
+  if (!("unit" in roles)) return false;
+  if (any(roles, OUTCOME)) return !("trials" in roles);
+  if (!any(roles, COUNTED)) return false;
+  const both = "successes" in roles && "failures" in roles;
+  const rare = "expected" in roles && any(roles, ["successes", "failures"]);
+  return "trials" in roles || both || rare;
+}
+
+/** Whether own names leave a doubt on the layout: 'success' beside a column of n. */
+function asks(table, roles) {
+  if (!("success" in roles)) return false;
+  const taken = Object.values(roles);
+  return table.columns.some(({ heading, texts }) => {
+    const { role, strength } = meaning(heading);
+    return !taken.includes(heading) && role === "trials" && strength === 2 && countsMore(texts);
+  });
+}
+
+/** Whether a column has whole numbers above 1. */
+const countsMore = (texts) =>
+  texts.slice(0, 1000).some((text) => {
+    const value = number(text);
+    return value !== null && value > 1 && value === Math.round(value);
+  });
+
+/** Headings of one meaning that differ in their number alone: 'trials 2001', 'trials 2002'. */
+function wideOf({ columns }) {
+  const alike = new Map();
+  for (const { heading } of columns)
+    if (/\d/.test(heading) && ["trials", ...COUNTED].includes(meaning(heading).role)) {
+      const key = plain(heading).replace(/\d+/g, "");
+      alike.set(key, [...(alike.get(key) ?? []), heading]);
+    }
+  return [...alike.values()].find((headings) => headings.length > 1) ?? [];
+}
+
+/** Roles as the headings and the first values have them, and what is uncertain. */
+function guess(table, known) {
+  const said = [];
+  let unsure = false;
+  const roles = { ...known };
+  const taken = Object.values(known);
+  const free = table.columns
+    .filter(({ heading }) => !taken.includes(heading))
+    .sort((a, b) => meaning(b.heading).strength - meaning(a.heading).strength);
+  const byRole = {};
+  for (const column of free) {
+    const role = byValues(column);
+    if (role) byRole[role] = [...(byRole[role] ?? []), column];
+  }
+  const has = (role) => role in byRole;
+  const take = (role, sort = role) => {
+    if (role in roles || !has(sort)) return role in roles;
+    const [first, ...others] = byRole[sort].map(({ heading }) => heading);
+    roles[role] = first;
+    if (others.length) {
+      unsure = true;
+      said.push(`${listed(others)} could be it as well as “${first}”.`);
+    }
+    return true;
+  };
+  if (!("unit" in roles)) {
+    const unit = unitOf(table, byRole, said);
+    if (unit) roles.unit = unit;
+  }
+  take("trials");
+  if (!any(roles, [...COUNTED, ...OUTCOME])) {
+    if (has("successes") && has("failures") && !("trials" in roles)) {
+      take("successes");
+      take("failures");
+    } else {
+      if (has("successes") && has("failures"))
+        said.push(
+          `“${byRole.failures[0].heading}” counts failures and “${byRole.successes[0].heading}” successes: ` +
+            "the second was read.",
+        );
+      if (!["successes", "failures", "failure_rate", "rate"].some((role) => take(role)))
+        for (const [sort, role] of [
+          ["undirected", "failures"],
+          ["undirected rate", "failure_rate"],
+        ])
+          if (has(sort) && !any(roles, COUNTED)) {
+            take(role, sort);
+            unsure = true;
+            said.push(`“${roles[role]}” does not say whether it counts something good.`);
+          }
+    }
+  }
+  const counted = ["failures", "successes"].find((role) => role in roles);
+  if (counted && !("trials" in roles) && isOutcome(columnOf(table, roles[counted]).texts)) {
+    roles[{ failures: "failure", successes: "success" }[counted]] = roles[counted];
+    delete roles[counted];
+  } else if (!any(roles, OUTCOME)) take("expected") || take("ratio");
+  const ordered = RULES.roles.filter((role) => role in roles).map((role) => [role, roles[role]]);
+  return { roles: Object.fromEntries(ordered), said, unsure };
+}
+
+/** The role of a heading, corrected by what stands below it: percents are no counts. */
+function byValues(column) {
+  const { role } = meaning(column.heading);
+  if (!["successes", "failures", "undirected", "trials"].includes(role)) return role;
+  const texts = used(column)
+    .slice(0, 1000)
+    .map(([text]) => text)
+    .filter((text) => !isMissing(text));
+  if (!texts.length) return null;
+  if (role === "undirected" && texts.some((text) => DIRECTED.includes(text.toLowerCase())))
+    return isOutcome(texts) ? "successes" : null;
+  if (isOutcome(texts) && role !== "trials") return role;
+  if (texts.every((text) => !looksLikeNumber(text) && !suppressed(text))) return null;
+  const fractions = texts.filter((text) => text.includes("%") || (number(text) ?? 0) % 1);
+  if (!fractions.length || fractions.every((text) => /^\d{1,3}\.\d{3}$/.test(text))) return role;
+  return (
+    { successes: "rate", failures: "failure_rate", undirected: "undirected rate" }[role] ?? null
+  );
+}
+
+/** The heading of the units: a name before a code, a finer one before a coarser. */
+function unitOf(table, byRole, said) {
+  const rank = (column) => {
+    const { strength, noun } = meaning(column.heading);
+    const named = plain(column.heading)
+      .split(" ")
+      .some((word) => RULES.names.includes(word));
+    const different = used(column).length;
+    return [strength - (RULES.wider_units.includes(noun) ? 1 : 0), named ? 1 : 0, different];
+  };
+  const before = (a, b) => {
+    const k = a.findIndex((value, i) => value !== b[i]);
+    return k < 0 ? 0 : b[k] - a[k];
+  };
+  const units = (byRole.unit ?? [])
+    .map((column) => ({ column, rank: rank(column) }))
+    .sort((a, b) => before(a.rank, b.rank))
+    .map(({ column }) => column);
+  const all = [...units, ...(byRole.identifier ?? [])];
+  if (!all.length) {
+    const nameless = namelessOf(table, byRole);
+    if (nameless) said.push(`No heading says what the units are: “${nameless}” has names.`);
+    return nameless;
+  }
+  const others = all.slice(1).map(({ heading }) => heading);
+  if (others.length) said.push(`The unit could also be ${listed(others)}.`);
+  return all[0].heading;
+}
+
+/** A column of texts without a heading of a known meaning, different in most rows. */
+function namelessOf(table, byRole) {
+  const taken = Object.values(byRole).flat();
+  const digits = ({ texts }) => texts.slice(0, 100).join("").replace(/\D/g, "").length;
+  const texts = table.columns.filter((column) => {
+    const different = used(column);
+    const words = !different.slice(0, 100).some(([text]) => looksLikeNumber(text));
+    return !taken.includes(column) && 2 * different.length > table.numbers.length && words;
+  });
+  return texts.sort((a, b) => digits(a) - digits(b))[0]?.heading ?? null;
+}
