@@ -3,7 +3,7 @@
 // NaN where nothing is), expected, ratio, and the states of the cells }.
 import { columnOf, used } from "./grid.js";
 import { meaning } from "./headings.js";
-import { BAD, findMarks, MISSING, NUMBER, number, read, SUPPRESSED } from "./numbers.js";
+import { BAD, countOf, findMarks, MISSING, NUMBER, number, read, SUPPRESSED } from "./numbers.js";
 import { found, inRows, listed, note, Problems } from "./problems.js";
 import { COUNTED } from "./proposal.js";
 import { recover } from "./rates.js";
@@ -20,14 +20,16 @@ export const countedRole = (roles) => COUNTED.find((role) => role in roles);
 export function readRows(table, roles) {
   const given = [...WHOLE, ...REAL].filter((role) => role in roles);
   const columnFor = (role) => columnOf(table, roles[role]);
-  const columns = given.map((role) => ({
-    heading: roles[role],
-    cells: used(columnFor(role)).map(([text, place]) => [text, table.numbers[place]]),
-    whole: WHOLE.includes(role),
-  }));
+  const columns = given.map((role) => {
+    const whole = WHOLE.includes(role);
+    const { texts } = columnFor(role);
+    return { heading: roles[role], texts: whole ? texts.map(countOf) : texts, whole };
+  });
+  for (const column of columns)
+    column.cells = used(column).map(([text, place]) => [text, table.numbers[place]]);
   const { decimal, notes } = findMarks(columns, table.separator);
   const cells = Object.fromEntries(
-    given.map((role) => [role, read(columnFor(role).texts, decimal, WHOLE.includes(role))]),
+    given.map((role, k) => [role, read(columns[k].texts, decimal, columns[k].whole)]),
   );
   const role = countedRole(roles);
   const units = columnFor("unit").texts;
@@ -36,14 +38,16 @@ export function readRows(table, roles) {
     if ("trials" in cells) return cells.trials[place];
     if (!("failures" in cells) || role !== "successes") return { value: NaN, state: NUMBER };
     const other = cells.failures[place];
-    return { value: counted.value + other.value, state: Math.max(counted.state, other.state) };
+    const state = Math.max(counted.state, other.state);
+    return { value: counted.value + other.value, state, otherState: other.state };
   };
   const rows = table.numbers.map((row, place) => {
     const { low, high, state } = cells[role][place];
-    const { value: trials, state: trialsState } = trialsOf(place);
+    const { value: trials, state: trialsState, otherState } = trialsOf(place);
     const [expected, ratio] = ["expected", "ratio"].map((name) => cells[name]?.[place].value);
     const doctor = units[place];
-    return { row, place, doctor, low, high, state, trials, trialsState, expected, ratio };
+    const states = { state, trialsState, otherState };
+    return { row, place, doctor, low, high, trials, ...states, expected, ratio };
   });
   if (role === "rate" || role === "failure_rate")
     notes.push(...recover(columnFor(role), rows, decimal));
@@ -55,8 +59,11 @@ export function leaveOut(rows, roles) {
   const counted = `“${roles[countedRole(roles)]}”`;
   const trials = `“${roles.trials ?? "trials"}”`;
   const bySum = !("trials" in roles) && "failures" in roles && "successes" in roles;
-  const why = ({ state, low, trialsState }) => {
+  const rare = rows.every((row) => Number.isNaN(row.trials));
+  const why = ({ state, low, trialsState, expected }) => {
     const hidden = state === SUPPRESSED;
+    if (rare && state === MISSING && Number.isNaN(expected))
+      return `neither ${counted} nor what was expected is given`;
     if (trialsState === MISSING && state === MISSING)
       return `neither ${counted} nor ${trials} is given`;
     if (trialsState === SUPPRESSED || (trialsState === MISSING && hidden))
@@ -116,6 +123,7 @@ export function refuseBad(table, roles, rows) {
     }
     judge(row, "trials", row.trialsState);
     judge(row, role, row.state);
+    judge(row, "failures", row.otherState);
     if (row.low > row.trials)
       problems.add(
         row.row,

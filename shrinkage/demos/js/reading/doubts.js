@@ -1,7 +1,9 @@
 // What a reader of counts should doubt: percents taken as counts, columns that were passed over.
 import { countedRole } from "./counts.js";
 import { meaning } from "./headings.js";
+import { number } from "./numbers.js";
 import { inRows, listed, note } from "./problems.js";
+import { countsOf } from "./rates.js";
 
 const FEW = 10; // a smaller smallest count says nothing
 const VARIES = 3; // how many times as many patients the largest unit has as the smallest
@@ -36,6 +38,46 @@ export function percents(roles, rows) {
       true,
     ),
   ];
+}
+
+/**
+ * Columns beside those that were read that seem to hold the same, and do not: 'trials 2002' beside
+ * 'trials', or a mortality that is not the deaths among the patients.
+ */
+export function contradicted(table, roles, rows) {
+  if (!("trials" in roles)) return [];
+  const counted = roles[countedRole(roles)];
+  const { noun } = meaning(counted);
+  const known = rows.filter(({ low, high }) => low === high);
+  const notes = [];
+  for (const { heading, texts } of table.columns) {
+    const means = meaning(heading);
+    const same = means.role === "trials" || (means.noun && means.noun === noun);
+    if (!same || Object.values(roles).includes(heading)) continue;
+    const lines = known
+      .filter((row) => !agrees(texts[row.place], means.role, row))
+      .map(({ row }) => row);
+    if (!lines.length) continue;
+    const other = means.role === "trials" ? roles.trials : counted;
+    const text =
+      `Column “${heading}” was not read, and does not agree with “${other}” in ${inRows(lines)}. Are other ` +
+      "patients meant, or is it the right column?";
+    notes.push(note("contradicts", text, lines, true));
+  }
+  return notes;
+}
+
+/** Whether a cell can be what was read from its row: the patients, the count, or its rate. */
+function agrees(text, role, { low, trials }) {
+  const value = number(text);
+  if (value === null) return true;
+  if (role === "rate" || role === "failure_rate")
+    return [1, 100].some((scale) => {
+      const [fewest, most] = countsOf(text, trials, scale);
+      return fewest <= low && low <= most;
+    });
+  if (!["trials", "successes", "failures"].includes(role) || value % 1) return true;
+  return value === (role === "trials" ? trials : low);
 }
 
 /** Units without patients are kept, and are predicted as new ones. */

@@ -87,7 +87,23 @@ function headerOf(top) {
         "Add a first line that names them: doctor, successes, trials.",
       "no headings",
     );
+  refuseRowsAbove(top, best);
   return best;
+}
+
+/** Refuse headings below rows of numbers: titles have none, so these would be lost. */
+function refuseRowsAbove(top, at) {
+  const width = filled(top[at]).length;
+  const k = top.slice(0, at).findIndex((cells) => {
+    const own = filled(cells);
+    return own.length > 2 && own.filter(looksLikeNumber).length > 1 && 2 * own.length > width;
+  });
+  if (k >= 0)
+    throw new OutcomesError(
+      `Line ${at + 1}: expected titles alone above the names of the columns, found numbers in line ${k + 1}. ` +
+        "Is it a second table? Keep one table here, with the names of its columns in its first line.",
+      "two tables",
+    );
 }
 
 /** The headings; one that is blank over a filled column is named as a spreadsheet would. */

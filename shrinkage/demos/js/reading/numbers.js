@@ -8,9 +8,16 @@ export const [NUMBER, MISSING, SUPPRESSED, BAD] = [0, 1, 2, 3];
 const PATTERN = /^([+-]?)(\d[\d.,]*|[.,]\d+)(e[+-]?\d{1,3})?( ?%)?$/i;
 const GROUPED = /^[+-]?\d{1,3}([ '’]\d{3})+([.,]\d+)?( ?%)?$/;
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
+const COUNT_AND_PERCENT = /^([\d., ]*\d) ?\( ?[\d.,]+ ?% ?\)$/;
 const LARGEST = 1e12; // of a count
 const OTHER = { ".": ",", ",": "." };
 const THOUSANDS = /^[1-9]\d{0,2}[.,]\d{3}$/; // what could be thousands or three decimals
+
+/** Whether a text is a count with its percent behind it: '8 (3.6 %)', as clinical tables write it. */
+export const isCountAndPercent = (text) => COUNT_AND_PERCENT.test(text);
+
+/** The count in such a text; any other text as it is. */
+export const countOf = (text) => COUNT_AND_PERCENT.exec(text)?.[1] ?? text;
 
 /** A number's text with a plain minus and without blanks or apostrophes between thousands. */
 function tidy(text) {

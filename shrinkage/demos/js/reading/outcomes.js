@@ -128,6 +128,7 @@ function* unitsOf(table, roles, sumRows) {
     more.push(
       ...doubts.percents(roles, kept),
       ...doubts.noPatients(kept),
+      ...doubts.contradicted(table, roles, kept),
       ...readExpected(roles, kept),
     );
     read = { rows: kept };

@@ -2,7 +2,7 @@
 // course's own names need no confirmation.
 import { columnOf, refuseTwins, used } from "./grid.js";
 import { meaning, ownName, plain } from "./headings.js";
-import { looksLikeNumber, number } from "./numbers.js";
+import { isCountAndPercent, looksLikeNumber, number } from "./numbers.js";
 import { isOutcome } from "./patients.js";
 import { listed, OutcomesError } from "./problems.js";
 import { RULES } from "./rules.js";
@@ -159,6 +159,9 @@ function guess(table, known) {
 /** The role of a heading, corrected by what stands below it: percents are no counts. */
 function byValues(column) {
   const { role } = meaning(column.heading);
+  const counts = { rate: "successes", failure_rate: "failures" }[role];
+  const numbers = used(column).filter(([text]) => looksLikeNumber(text.slice(0, 1)));
+  if (counts && numbers.length && numbers.every(([text]) => isCountAndPercent(text))) return counts; // 'Deaths n (%)', each with its percent in brackets
   if (!["successes", "failures", "undirected", "trials"].includes(role)) return role;
   const texts = used(column)
     .slice(0, 1000)

@@ -32,7 +32,7 @@ export function recover(column, rows, decimal) {
 }
 
 /** The fewest and the most among `trials` whose rate is written as `text`; fewest > most for none. */
-function countsOf(text, trials, scale, decimal) {
+export function countsOf(text, trials, scale, decimal = ".") {
   const value = number(text, decimal) ?? 0;
   const half = 0.5 * 10 ** -decimals(text, value, decimal);
   const low = Math.ceil((trials * (value - half)) / scale - 1e-9);
