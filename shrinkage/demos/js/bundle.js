@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { lean } from "./lean.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const check = process.argv.includes("--check");
@@ -26,6 +27,7 @@ async function bundled(demo, kind, entry, banner) {
     legalComments: "none",
     write: false,
     banner: { [kind]: banner },
+    plugins: [lean(here)],
   });
   const file = join(here, "../bundle", `${demo}.${kind}`);
   const { text } = outputFiles[0];

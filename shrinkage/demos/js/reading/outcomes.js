@@ -26,7 +26,7 @@ const OWN = ["doctor", "successes", "trials"]; // the columns of a table without
  *
  * Returns { counts, notes, refusal, headings, roles, isOwn, asks, lines, leftOut, failures }: `counts`, rows
  * of a league table (see shared/clinic.js), empty where there is a `refusal`, { text, kind, rows }; the
- * table's `headings` and `roles` as far as they were found, `isOwn` where nothing of them is guessed, `asks`,
+ * table's `headings` and `roles` as far as they were found, `isOwn` where they are the course's own, `asks`,
  * sentences on what the reader has to decide first, if anything; `lines`, how many rows there are;
  * `leftOut`, the units of which nothing can be said; `failures`, whether it counts them.
  */
@@ -49,12 +49,12 @@ export function* readOutcomes(text, { columns = null, sumRows = false, without =
     result.lines = table.numbers.length;
     yield;
     const found = findRoles(table, columns);
-    Object.assign(result, { roles: found.roles, isOwn: found.isOwn });
+    Object.assign(result, { roles: found.roles, isOwn: found.isOwn && !headings });
     if (!found.complete) result.asks = [lacking(found.roles)];
     else if (found.unsure) result.asks = found.said;
     if (result.asks.length) return result;
     yield;
-    const notes = [...table.notes, ...found.said.map((said) => note("proposal", said))];
+    const notes = [...table.notes, ...found.said.map((said) => note("proposal", said, [], true))];
     if (headings)
       notes.unshift(
         note(

@@ -17,11 +17,11 @@ const any = (roles, names) => names.some((name) => name in roles);
 
 /**
  * The heading of each role: { roles, isOwn, said, unsure, complete }. `stated`: what the reader chose,
- * or null. `isOwn`: whether nothing is guessed; `said`: what is uncertain, in sentences; `unsure`:
+ * or null; what was chosen for another table is passed over. `isOwn`: whether nothing is guessed; `said`: what is uncertain, in sentences; `unsure`:
  * whether that may change what is counted; `complete`: whether the roles suffice.
  */
 export function findRoles(table, stated) {
-  if (stated) {
+  if (stated && Object.values(stated).every((heading) => columnOf(table, heading))) {
     refuseTwins(table, Object.values(stated));
     return { roles: stated, isOwn: false, said: [], unsure: false, complete: isComplete(stated) };
   }

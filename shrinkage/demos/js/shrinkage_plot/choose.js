@@ -15,6 +15,26 @@ const MEANINGS = {
   failure: "failure of one patient",
 };
 
+const READ = {
+  unit: "the unit",
+  trials: "the patients",
+  successes: "counted as successes",
+  failures: "counted as failures",
+  rate: "the success rate",
+  failure_rate: "the failure rate",
+  expected: "what was expected",
+  ratio: "observed over expected",
+  success: "whether it went well",
+  failure: "whether it failed",
+};
+
+/** A sentence on how columns are read: 'Read as: Hospital, the unit; Cases, the patients; …'. */
+export const readAs = (roles) =>
+  `Read as: ${Object.entries(roles)
+    .filter(([role]) => READ[role])
+    .map(([role, heading]) => `${heading}, ${READ[role]}`)
+    .join("; ")}.`;
+
 /** `changed(roles)` is told of a choice, a heading for each role; `show(headings, roles)` shows one. */
 export function columnChooser(changed) {
   const row = h("div", { class: "sn-columns" });

@@ -5,7 +5,7 @@ import { readOutcomes } from "../reading/outcomes.js";
 import { button } from "../shared/controls.js";
 import { counted, grouped, h, uid } from "../shared/dom.js";
 import { advance } from "../shared/slices.js";
-import { columnChooser } from "./choose.js";
+import { columnChooser, readAs } from "./choose.js";
 import { writeTable } from "./table.js";
 
 const REFUSE = [
@@ -24,8 +24,18 @@ const KNOWN =
   "Headings that are known: doctor, surgeon, hospital, site; patients, cases, operations, n; successes, survivors, alive; " +
   "deaths, complications, readmissions, failures; expected.";
 
-/** What has become of a text: a sentence on what is in the picture, or on why nothing of it is. */
-function judged(text, { counts, lines, refusal, asks }) {
+const doubtful = ({ notes }) => notes.filter((note) => note.doubtful);
+
+/** How the columns were read, where the reader did not name them so. */
+const readIn = ({ roles, notes }) =>
+  notes.find(({ kind }) => kind === "headings")?.text ?? readAs(roles);
+
+/**
+ * What has become of a text: sentences on how it was read and what is in the picture, or on why nothing
+ * of it is. `doubts`: the notes that the reader has to settle first.
+ */
+function judged(text, found, doubts) {
+  const { counts, lines, refusal, asks } = found;
   const stays = "The picture stays as it was.";
   if (!text.trim())
     return "Paste a table: a row a doctor or hospital, with patients and successes or deaths.";
@@ -36,14 +46,17 @@ function judged(text, { counts, lines, refusal, asks }) {
     return `${grouped(lines - bad)} of ${counted(lines, "line")} can be read; correct ${others}. ${stays}`;
   }
   if (refusal) return `${refusal.text} ${stays}`;
+  if (doubts.length)
+    return `${readIn(found)} See what is doubtful below, and press “Use these columns” if they are right. ${stays}`;
+  const read = found.isOwn ? "" : `${readIn(found)} `;
   const adjusted = counts.some(([, , , expected]) => expected != null);
   const where = adjusted ? " Estimates are those at the average expectation." : "";
-  return `${counted(counts.length, "row")} in the picture.${where}`;
+  return `${read}${counted(counts.length, "row")} in the picture.${where}`;
 }
 
 /**
  * A field for the text of a table. `taken(text)` is work in slices, see slices.js, that takes up a
- * text after a change; `again()` has it done again. `edited()` is told of a change first.
+ * text after a change; `again()` has it done again. `edited(isPasted)` is told of a change first.
  */
 function makeField(taken, edited) {
   const area = h("textarea", {
@@ -73,6 +86,7 @@ function makeField(taken, edited) {
    * three times as long.
    */
   function pasted(event) {
+    edited(true);
     const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n");
     if (text.split("\n").length < LONG) return;
     event.preventDefault();
@@ -127,25 +141,27 @@ export function pasteBox({ published, use, now }) {
   const bad = h("ul", { class: "sn-bad" });
   const notes = h("ul", { class: "sn-notes" });
   const proof = makeProof(published);
-  const none = () => ({ columns: null, sumRows: false, without: new Set() });
+  const none = () => ({ columns: null, sumRows: false, without: new Set(), settled: [] });
   let decided = none(); // what the reader chose for the present text
   let headings = []; // those that the choice is for
   let last = null; // what was read
   let begun = false;
 
-  const { area, again, stop } = makeField(taken, () => {
+  const { area, again, stop } = makeField(taken, (isPasted) => {
     decided.without = new Set(); // other lines may have these numbers now
+    if (isPasted) decided.settled = [];
   });
   const decide = (choice) => {
     Object.assign(decided, choice);
     again();
   };
-  const chooser = columnChooser((columns) => decide({ columns }));
+  const chooser = columnChooser((columns) => decide({ columns, settled: [] }));
   const badLines = () => new Set(last?.refusal?.rows.map(({ row }) => row));
   const actions = {
     use: button({
       label: "Use these columns",
-      press: () => decide({ columns: chooser.chosen() }),
+      press: () =>
+        decide({ columns: chooser.chosen(), settled: doubtful(last).map(({ kind }) => kind) }),
       primary: true,
     }),
     leave: button({
@@ -160,6 +176,12 @@ export function pasteBox({ published, use, now }) {
     ...Object.values(actions).map(({ node }) => node),
   );
 
+  /** The notes that have to be settled before a table is drawn. */
+  const unsettled = (found) =>
+    found.counts.length
+      ? doubtful(found).filter(({ kind }) => !decided.settled.includes(kind))
+      : [];
+
   /** Read a text and say what is wrong with it, in slices. */
   function* taken(text) {
     const found = yield* readOutcomes(text, decided);
@@ -171,26 +193,31 @@ export function pasteBox({ published, use, now }) {
       return yield* taken(text);
     }
     last = found;
-    if (found.counts.length) use(found.counts);
+    if (found.counts.length && !unsettled(found).length) use(found.counts);
     yield;
     yield* show(text, found);
   }
 
   function* show(text, found) {
     const { refusal, asks, roles, isOwn } = found;
-    verdict.textContent = judged(text, found);
-    showList(bad, refusal?.rows.map((row) => row.text) ?? []);
+    const doubts = unsettled(found);
+    verdict.textContent = judged(text, found, doubts);
+    showList(
+      bad,
+      [...(refusal?.rows ?? []), ...doubts].map((one) => one.text),
+    );
     const left = decided.without.size
       ? [`${counted(decided.without.size, "line")} left out, as you chose.`]
       : [];
-    const said = [...found.notes].sort((a, b) => b.doubtful - a.doubtful).map((note) => note.text);
+    const others = found.notes.filter((note) => !doubts.includes(note) && note.kind !== "headings");
+    const said = others.sort((a, b) => b.doubtful - a.doubtful).map((note) => note.text);
     showList(notes, [...(asks.length ? [KNOWN] : []), ...left, ...said]);
     yield;
-    chooser.show(isOwn ? [] : found.headings, roles);
+    chooser.show(isOwn && !doubts.length ? [] : found.headings, roles);
     yield;
     const wrong = badLines().size;
     const whole = asks.length > 0 && "unit" in roles && Object.keys(roles).length > 2;
-    actions.use.node.hidden = !whole;
+    actions.use.node.hidden = !whole && !doubts.length;
     actions.leave.node.hidden = !wrong || wrong >= found.lines;
     actions.leave.node.textContent =
       wrong === 1 ? "Leave this line out" : `Leave these ${grouped(wrong)} lines out`;
