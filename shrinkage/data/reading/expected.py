@@ -16,11 +16,18 @@ from shrinkage.data.reading.counts import counted_role
 from shrinkage.data.reading.grid import Table
 from shrinkage.data.reading.headings import words
 from shrinkage.data.reading.problems import Note, OutcomesError, Problems
+from shrinkage.data.reading.qualifiers import OUTCOMES, directions, unit_of_rate
 from shrinkage.data.reading.rules import RULES
 
+DOUBTFUL = 1.5  # from which that is doubtful, if it is no chance either
 FACTOR = 3  # by which the expected total may differ from the observed
 RARE = 1000  # patients for each event, where nobody says how many there were
-FORMS = {"number": "numbers", "share": "rates, shares of 1", "percent": "rates in percent"}
+FORMS = {
+    "number": "numbers",
+    "share": "rates, shares of 1",
+    "percent": "rates in percent",
+    "per": "rates",
+}
 
 
 def read_expected(
@@ -63,14 +70,19 @@ def _from_expected(
     heading, values = roles["expected"], rows.expected
     observed = float((rows.low + rows.high).sum() / 2)
     forms = _forms(heading, values, rows.trials)
-    fits = _fitting(forms, observed)
+    fits = [] if _of_the_others(heading, roles) else _fitting(forms, observed)
     if fits:
         form, text = fits[0], f"Column '{heading}' was read as expected {FORMS[fits[0]]}"
         others = [other for other in fits[1:] if not np.allclose(forms[other], forms[form])]
         doubt = f"; it could be {FORMS[others[0]]} too" if others else ""
-        total = np.nansum(forms[form])
+        total = float(np.nansum(forms[form]))
+        far = abs(math.log(total / observed)) > math.log(DOUBTFUL) if observed and total else False
+        far = far and abs(total - observed) > 4 * math.sqrt(max(total, observed))
+        if far:
+            doubt += ", which is far from it. Is it expected of other years, or of something else?"
         text += f": {total:.4g} expected in all, {observed:.4g} observed{doubt}."
-        return forms[form], [Note("expected", text, doubtful=bool(others))]
+        text = text.replace("?.", "?")
+        return forms[form], [Note("expected", text, doubtful=bool(others) or far)]
     others = float(rows.trials.sum()) - observed
     turned = _fitting(forms, others) if others > 0 and observed > 0 else []
     if turned:
@@ -90,9 +102,19 @@ def _from_expected(
     )
 
 
+def _of_the_others(heading: str, roles: Mapping[str, str]) -> bool:
+    """Whether a heading says that those are expected whom the file does not count."""
+    told = directions(heading, words(heading))
+    if told is None or not set(words(heading)) & set(OUTCOMES) or told[0] == told[1]:
+        return False
+    return told[0] != (counted_role(roles) in ("failures", "failure_rate"))
+
+
 def _forms(heading: str, values: pd.Series, trials: pd.Series) -> dict[str, pd.Series]:
     """The expected numbers, by what the column may hold."""
     is_rate = bool({*RULES["rates"], "emr"} & set(words(heading)))
+    if scale := unit_of_rate(heading)[1]:
+        return {"per": values / scale * trials}
     forms = {} if is_rate else {"number": values}
     if trials.notna().any():
         if (values.dropna() <= 1).all():

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from shrinkage.data.reading.qualifiers import abbreviated, changed, directions, unit_of_rate
 from shrinkage.data.reading.rules import RULES, words
 
 SOFT_IDENTIFIERS = {"number", "no", "num", "nr"}  # 'Hospital no', but 'No of patients'
@@ -24,11 +25,18 @@ class Meaning:
         2 if every word of the heading is known, 1 if it has others beside.
     noun : str or None
         The unit in the singular, or the noun of the rate.
+    scale : int or None
+        The size of what a rate is of, where it is no percent: 1000 of 'per 1,000'.
     """
 
     role: str | None
     strength: int = 0
     noun: str | None = None
+    scale: int | None = None
+
+
+OF_PATIENTS = ("trials", "successes", "failures", "rate", "failure_rate", "expected", "ratio")
+RATES = {"successes": "rate", "failures": "failure_rate", "undirected": "undirected rate"}
 
 
 def plain(heading: str) -> str:
@@ -39,6 +47,8 @@ def plain(heading: str) -> str:
 def own_name(heading: str) -> str:
     """A heading as the course's own name: 'Successes (n)' is 'successes'."""
     found = words(heading)
+    if "no" in found and not abbreviated(heading):
+        return plain(heading)
     kept = [word for word in found if word not in {"n", "number", "no", "count"}]
     return kept[0] if len(kept) == 1 and "%" not in heading else plain(heading)
 
@@ -46,19 +56,30 @@ def own_name(heading: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def meaning(heading: str) -> Meaning:
     """What a heading means by its words; the first rule that fits decides."""
-    found = words(heading)
+    of_rate, scale = unit_of_rate(heading)
+    found = list(of_rate)
     has = set(found)
     if not has or has & set(RULES["passed_over"]) or len(found) > 12:
         return Meaning(None)
     for rule in (_ratio, _identifier, _expected, _adjusted, _covariate, _counted, _cases, _unit):
         if decided := rule(heading, found, has):
-            return decided
+            role = decided.role
+            counts = role in OF_PATIENTS or (role or "").startswith("undirected")
+            if counts and changed(found):
+                return Meaning(None)
+            if scale is None or not counts:
+                return decided
+            return replace(decided, role=RATES.get(role or "", role), scale=scale)
     return Meaning(None)
 
 
 def _ratio(heading: str, found: list[str], has: set[str]) -> Meaning | None:
     parts = has & set(RULES["expected"]), has & {*RULES["undirected"], "observed"}
-    if has & set(RULES["ratios"]) or ("/" in heading and all(parts)):
+    alone = has & set(RULES["ratios_alone"])
+    told = {*RULES["adjusted"], *RULES["failures"], *RULES["successes"]}
+    if "excess" in has and "ratio" in has:  # 'Excess readmission ratio': predicted over expected
+        found.remove("excess")
+    if alone or ("/" in heading and all(parts)) or ("ratio" in has and (has & told or all(parts))):
         return Meaning("ratio", SURE, _noun(found))
     return None
 
@@ -76,6 +97,10 @@ def _identifier(heading: str, found: list[str], has: set[str]) -> Meaning | None
 def _expected(heading: str, found: list[str], has: set[str]) -> Meaning | None:
     if not has & set(RULES["expected"]) or (has & {"e", "pred"} and len(found) > 1):
         return None
+    outcome = has & {*RULES["failures"], *RULES["successes"]}
+    known = {*RULES["expected"], *RULES["fillers"], *RULES["rates"], *RULES["undirected"]}
+    if not outcome and not has <= known | {*RULES["trials"], *RULES["by_a_model"], "emr"}:
+        return Meaning(None)  # expected of something else: 'Expected length of stay'
     second = has & set(RULES["expected_second"])
     return Meaning("expected", WEAK if second else SURE, _noun(found))
 
@@ -93,15 +118,19 @@ def _covariate(heading: str, found: list[str], has: set[str]) -> Meaning | None:
 
 
 def _counted(heading: str, found: list[str], has: set[str]) -> Meaning | None:
-    bad, good = has & set(RULES["failures"]), has & set(RULES["successes"])
+    told = directions(heading, found)
+    if told is None:
+        return Meaning(None)
+    bad, good, turned = told
     rate = has & set(RULES["rates"])
     known = {*RULES["fillers"], *RULES["failures"], *RULES["successes"], *RULES["rates"]}
-    known |= {*RULES["trials"], *RULES["undirected"]}
+    known |= {*RULES["trials"], *RULES["undirected"], *RULES["turning"], *RULES["turned_after"]}
+    noun = None if turned else _noun(found)
     strength = SURE if has <= known else WEAK
     if bad or has & set(RULES["failure_rates"]):
-        return Meaning("failure_rate" if rate else "failures", strength, _noun(found))
+        return Meaning("failure_rate" if rate else "failures", strength, noun)
     if good:
-        return Meaning("rate" if rate else "successes", strength, _noun(found))
+        return Meaning("rate" if rate else "successes", strength, noun)
     if rate and has <= known:
         return Meaning("undirected rate", WEAK)
     if has <= {*RULES["undirected"], *RULES["fillers"]} and has & set(RULES["undirected"]):
@@ -123,6 +152,8 @@ def _cases(heading: str, found: list[str], has: set[str]) -> Meaning | None:
 
 
 def _unit(heading: str, found: list[str], has: set[str]) -> Meaning | None:
+    if has & {*RULES["rates"], *RULES["ratios"]}:
+        return None  # 'Nurse-patient ratio'
     nouns = [RULES["unit"][word] for word in found if word in RULES["unit"]]
     if nouns:
         return Meaning("unit", SURE, nouns[-1])

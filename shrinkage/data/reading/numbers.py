@@ -218,7 +218,9 @@ def read(
         if is_missing(text):
             table[k, 1] = MISSING
         elif (value := number(text, decimal)) is not None:
-            if not whole or (value >= 0 and value == round(value) and value < LARGEST):
+            if not whole or (
+                "%" not in text and value >= 0 and value == round(value) and value < LARGEST
+            ):
                 table[k] = value, NUMBER, value, value
         elif withheld and (bounds := suppressed(text)) is not None:
             low, high = bounds

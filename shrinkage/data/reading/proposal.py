@@ -11,11 +11,12 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from shrinkage.data.reading.grid import Column, Table
-from shrinkage.data.reading.headings import Meaning, meaning, plain
+from shrinkage.data.reading.headings import RATES, Meaning, meaning, plain
 from shrinkage.data.reading.numbers import COUNT_AND_PERCENT, looks_like_number, number
 from shrinkage.data.reading.patients import is_outcome
 from shrinkage.data.reading.problems import ColumnsError, OutcomesError, Proposal, listed
-from shrinkage.data.reading.rules import RULES
+from shrinkage.data.reading.qualifiers import compatible
+from shrinkage.data.reading.rules import RULES, words
 from shrinkage.data.reading.withheld import is_missing, suppressed
 
 COUNTED = ("successes", "failures", "rate", "failure_rate")
@@ -126,10 +127,19 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
     take("trials")
     if not any(role in roles for role in COUNTED + OUTCOME):
         _take_counted(roles, by_role, said, take)
-    counted = next((r for r in ("failures", "successes") if r in roles), None)
-    if counted and "trials" not in roles and is_outcome(table.column(roles[counted]).values):
+    sorts = [role for role in ("failures", "successes") if role in roles]
+    counted = sorts[0] if len(sorts) == 1 else None
+    single = "unit" in roles and one_row_each(table.column(roles["unit"]))
+    outcomes = counted and is_outcome(table.column(roles[counted]).values)
+    if counted and outcomes and "trials" not in roles and not single:
         roles[{"failures": "failure", "successes": "success"}[counted]] = roles.pop(counted)
     elif not any(role in roles for role in OUTCOME):
+        if counted := next((roles[r] for r in COUNTED if r in roles), None):
+            noun = meaning(counted).noun
+            for sort in ("expected", "ratio"):  # expected complications are no expected deaths
+                by_role[sort] = [
+                    c for c in by_role[sort] if compatible(means[c.heading].noun, noun)
+                ]
         take("expected") or take("ratio")
     if "failures" in roles or "failure_rate" in roles or "failure" in roles:
         bad = next(roles[r] for r in ("failures", "failure_rate", "failure") if r in roles)
@@ -139,12 +149,19 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
     return {role: roles[role] for role in order}, said
 
 
+def one_row_each(unit: Column) -> bool:
+    """Whether no unit has a second row: then a row is hardly a patient."""
+    return len(unit.codes) > 1 and len(set(unit.codes.tolist())) == len(unit.codes)
+
+
 def _take_counted(roles: dict, by_role: dict, said: list[str], take: Callable[..., bool]) -> None:
     """The first of successes, failures, their rates, or what has no direction."""
     has = [bool(by_role[role]) for role in ("successes", "failures")]
     if all(has) and "trials" not in roles:
-        take("successes")
-        take("failures")
+        nouns = [meaning(by_role[role][0].heading).noun for role in ("successes", "failures")]
+        if compatible(*nouns):  # the dead are the others of the survivors, the readmitted are not
+            take("successes")
+            take("failures")
         return
     if all(has):
         said.append(
@@ -182,11 +199,10 @@ def _by_values(column: Column, means: Meaning) -> str | None:
     if all(not looks_like_number(t) and suppressed(t) is None for t in texts):
         return None
     fractions = [t for t in texts if "%" in t or ((v := number(t)) is not None and v % 1)]
-    thousands = all(re.fullmatch(r"\d{1,3}\.\d{3}", t) for t in fractions)
+    thousands = all(re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", t) for t in fractions)
     if not fractions or thousands:
         return role
-    rates = {"successes": "rate", "failures": "failure_rate", "undirected": "undirected rate"}
-    return rates.get(role)
+    return RATES.get(role)
 
 
 DIRECTED = {*RULES["good"], *RULES["bad"]} - {"0", "1"}

@@ -8,20 +8,24 @@ import pandas as pd
 
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import words
-from shrinkage.data.reading.numbers import NUMBER, number
-from shrinkage.data.reading.problems import Note
+from shrinkage.data.reading.numbers import NUMBER, SUPPRESSED, number
+from shrinkage.data.reading.problems import Note, in_rows
+from shrinkage.data.reading.qualifiers import unit_of_rate
 from shrinkage.data.reading.rules import RULES
 
 DIGITS = 12  # significant digits that a spreadsheet's number is trusted with
+SHARE_AMONG_PERCENTS = 20  # how far below all percents a value is that may be a share of 1
 
 
 def recover(table: Table, column: Column, rows: pd.DataFrame, decimal: str) -> list[Note]:
     """Put the counts that a column of rates means into `low` and `high` of the rows.
 
-    A row for which no whole number has the rate, or several have, gets a `rate_problem`.
+    A row for which no whole number has the rate, or several have, gets a `rate_problem`; one whose
+    rate is withheld between bounds ('<1 %') gets the bounds of the count.
     """
     scales = _scales(column)
-    usable = rows.index[(rows.state == NUMBER) & (rows.trials_state == NUMBER)]
+    known = rows.trials_state == NUMBER
+    usable = rows.index[(rows.state == NUMBER) & known]
     tried = {
         scale: {
             place: counts_of(column[place], rows.trials[place], scale, decimal) for place in usable
@@ -37,16 +41,75 @@ def recover(table: Table, column: Column, rows: pd.DataFrame, decimal: str) -> l
         if low != high or len(good) > 1:
             what = _problem(column[place], int(rows.trials[place]), low, high, len(good) > 1)
             rows.loc[place, "rate_problem"] = what
+    for place in rows.index[(rows.state == SUPPRESSED) & known]:
+        if (ends := bounds_of(column[place], decimal)) is not None:
+            rows.loc[place, ["low", "high"]] = _counts_between(ends, rows.trials[place], scale)
+        elif not pd.isna(rows.low[place]):
+            rows.loc[place, ["low", "high"]] = math.nan
+    notes = _mixed(column, rows, usable, decimal) if scale == 100 else []
     if len(good) != 1 or not len(usable):
-        return []
+        return notes
     first = usable[0]
+    sort = {100: "percents", 1: "shares of 1"}.get(scale, f"each of {scale}")
     text = (
-        f"Column '{column.heading}' has rates, "
-        f"{'percents' if scale == 100 else 'shares of 1'}: the counts are the only whole numbers "
+        f"Column '{column.heading}' has rates, {sort}: the counts are the only whole numbers "
         f"that round to them ({column[first]} of {rows.trials[first]:.0f} is "
         f"{rows.low[first]:.0f})."
     )
-    return [Note("recovered", text)]
+    return [Note("recovered", text), *notes]
+
+
+def bounds_of(text: str, decimal: str = ".") -> tuple[float, float, bool] | None:
+    """The bounds of a rate that is withheld ('<1', '2-4 %'), and whether the upper is excluded."""
+    plain = " ".join(text.casefold().replace("%", "").split())
+    for starts, strict in ((RULES["at_most"], False), (RULES["fewer_than"], True)):
+        for start in starts:
+            if plain.startswith(start) and (most := number(plain[len(start) :], decimal)):
+                return 0.0, most, strict
+    for mark in RULES["range_marks"]:
+        ends = [number(part, decimal) for part in plain.split(mark)]
+        if len(ends) == 2 and ends[0] is not None and ends[1] is not None and ends[0] < ends[1]:
+            return ends[0], ends[1], False
+    return None
+
+
+def _counts_between(ends: tuple[float, float, bool], trials: float, scale: int) -> tuple[int, int]:
+    least, most, strict = ends
+    low = math.ceil(trials * least / scale - 1e-9)
+    high = math.floor(trials * most / scale + 1e-9)
+    if strict and abs(high - trials * most / scale) < 1e-9:
+        high -= 1
+    return low, max(min(high, int(trials)), low)
+
+
+def _mixed(column: Column, rows: pd.DataFrame, usable: pd.Index, decimal: str) -> list[Note]:
+    """Shares of 1 among percents: 0.96 beside 96 and 98 is refused, 0.1 beside 4 is doubtful."""
+    values = {place: number(column[place], decimal) or 0.0 for place in usable}
+    large = [value for value in values.values() if value > 1]
+    if not large or rows.rate_problem.notna().any():
+        return []
+    odd = [
+        place
+        for place, value in values.items()
+        if 0 < value <= 1
+        and value < min(large) / SHARE_AMONG_PERCENTS
+        and min(large) / 2 <= 100 * value <= min(2 * max(large), 100)
+    ]
+    if min(large) >= SHARE_AMONG_PERCENTS:
+        for place in odd:
+            rows.loc[place, "rate_problem"] = (
+                f"'{column[place]}' seems a share of 1, and the others are percents. Write all in "
+                "one way."
+            )
+        return []
+    if not odd:
+        return []
+    numbers = tuple(int(rows.row[place]) for place in odd)
+    text = (
+        f"Column '{column.heading}', {in_rows(list(numbers))}: {column[odd[0]]} was read as a "
+        "percent like the others. Is it a share of 1?"
+    )
+    return [Note("percents", text, numbers, doubtful=True)]
 
 
 def counts_of(text: str, trials: float, scale: int, decimal: str = ".") -> tuple[int, int]:
@@ -71,6 +134,8 @@ def _decimals(text: str, value: float, decimal: str) -> int:
 
 def _scales(column: Column) -> list[int]:
     """100 for percents, 1 for shares, the likelier first; both where the values allow it."""
+    if scale := unit_of_rate(column.heading)[1]:
+        return [scale]
     used = [text for text, _ in column.used()]
     values = [v for text in used if (v := number(text)) is not None]
     percent = {"percent", "percentage", "pct"} & set(words(column.heading))

@@ -13,7 +13,8 @@ RULES: dict[str, Any] = json.loads((Path(__file__).parent / "rules.json").read_t
 def words(text: str) -> list[str]:
     """The words of a heading or a name, casefolded: 'ObservedDeaths (%)' has three."""
     text = re.sub(r"(?<=[a-zß-ÿ])(?=[A-Z])", " ", text).casefold()
-    text = text.replace("%", " percent ").replace("#", " number ")
+    text = text.replace("%", " percent ").replace("‰", " permille ").replace("#", " number ")
+    text = re.sub(r"(?<=\d)[.,](?=\d{3}(?!\d))", "", text)
     return [word for word in re.split(r"[\W_]+", text) if word]
 
 
