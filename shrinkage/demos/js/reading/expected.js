@@ -2,11 +2,18 @@
 // them a column has is decided by the total: that which lies nearest to the observed.
 import { countedRole } from "./counts.js";
 import { note, OutcomesError, Problems } from "./problems.js";
+import { directions, OUTCOMES, unitOfRate } from "./qualifiers.js";
 import { RULES, words } from "./rules.js";
 
+const DOUBTFUL = 1.5; // from which that is doubtful, if it is no chance either
 const FACTOR = 3; // by which the expected total may differ from the observed
 const RARE = 1000; // patients for each event, where nobody says how many there were
-const FORMS = { number: "numbers", share: "rates, shares of 1", percent: "rates in percent" };
+const FORMS = {
+  number: "numbers",
+  share: "rates, shares of 1",
+  percent: "rates in percent",
+  per: "rates",
+};
 
 const sum = (values) => values.reduce((total, value) => total + (value || 0), 0);
 const about = (value) => String(Number(value.toPrecision(4)));
@@ -35,18 +42,24 @@ function fromExpected(roles, rows) {
     rows.forEach((row, k) => {
       row.expected = turned ? row.trials - forms[form][k] : forms[form][k];
     });
-  const [form, ...rest] = fitting(forms, observed);
+  const [form, ...rest] = ofTheOthers(heading, roles) ? [] : fitting(forms, observed);
   if (form) {
     const close = (a, b) => Math.abs(a - b) <= 1e-8 + 1e-5 * Math.abs(b);
     const others = rest.filter(
       (other) => !forms[other].every((value, k) => close(value, forms[form][k])),
     );
     const doubt = others.length ? `; it could be ${FORMS[others[0]]} too` : "";
+    const total = sum(forms[form]);
+    const isFar =
+      observed > 0 &&
+      Math.abs(Math.log(total / observed)) > Math.log(DOUBTFUL) &&
+      Math.abs(total - observed) > 4 * Math.sqrt(Math.max(total, observed));
+    const far = ", which is far from it. Is it expected of other years, or of something else?";
     const text =
-      `Column “${heading}” was read as expected ${FORMS[form]}: ${about(sum(forms[form]))} expected in all, ` +
-      `${about(observed)} observed${doubt}.`;
+      `Column “${heading}” was read as expected ${FORMS[form]}: ${about(total)} expected in all, ` +
+      `${about(observed)} observed${doubt}${isFar ? far : "."}`;
     set(form, false);
-    return [note("expected", text, [], others.length > 0)];
+    return [note("expected", text, [], isFar || others.length > 0)];
   }
   const others = sum(rows.map(({ trials }) => trials)) - observed;
   const turned = others > 0 && observed > 0 ? fitting(forms, others) : [];
@@ -67,6 +80,15 @@ function fromExpected(roles, rows) {
   );
 }
 
+/** Whether a heading says that those are expected whom the table does not count. */
+function ofTheOthers(heading, roles) {
+  const found = words(heading);
+  const told = directions(heading, found);
+  if (!told || told[0] === told[1] || !found.some((word) => Object.hasOwn(OUTCOMES, word)))
+    return false;
+  return told[0] !== ["failures", "failure_rate"].includes(countedRole(roles));
+}
+
 /** The expected numbers, by what the column may hold. */
 function formsOf(heading, rows) {
   const isRate = words(heading).some((word) => [...RULES.rates, "emr"].includes(word));
@@ -74,6 +96,8 @@ function formsOf(heading, rows) {
   const given = values.filter((value) => !Number.isNaN(value));
   const forms = isRate ? {} : { number: values };
   const times = (scale) => rows.map(({ expected, trials }) => (expected / scale) * trials);
+  const [, size] = unitOfRate(heading);
+  if (size) return { per: times(size) };
   if (rows.some(({ trials }) => !Number.isNaN(trials))) {
     if (given.every((value) => value <= 1)) forms.share = times(1);
     if (given.every((value) => value <= 100)) forms.percent = times(100);

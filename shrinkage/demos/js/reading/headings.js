@@ -1,35 +1,46 @@
 // What a heading means, by its words alone: the unit, the patients, what is counted.
+import { abbreviated, changed, directions, OUTCOMES, unitOfRate } from "./qualifiers.js";
 import { RULES, words } from "./rules.js";
 
 const SOFT_IDENTIFIERS = ["number", "no", "num", "nr"]; // 'Hospital no', but 'No of patients'
+const OF_PATIENTS = "trials successes failures rate failure_rate expected ratio".split(" ");
 const SURE = 2; // every word of the heading is known
 const WEAK = 1; // it has others beside
+
+/** What becomes of counts that are rates. */
+export const RATES = {
+  successes: "rate",
+  failures: "failure_rate",
+  undirected: "undirected rate",
+};
 
 /** A heading without capitals and with single blanks, by which columns are named. */
 export const plain = (heading) => heading.toLowerCase().trim().split(/\s+/).join(" ");
 
 /** A heading as the course's own name: 'Successes (n)' is 'successes'. */
 export function ownName(heading) {
-  const kept = words(heading).filter((word) => !["n", "number", "no", "count"].includes(word));
+  const found = words(heading);
+  if (found.includes("no") && !abbreviated(heading)) return plain(heading);
+  const kept = found.filter((word) => !["n", "number", "no", "count"].includes(word));
   return kept.length === 1 && !heading.includes("%") ? kept[0] : plain(heading);
 }
 
-const COUNTED = { ...RULES.successes, ...RULES.failures };
 const isIn = (table) =>
   Array.isArray(table) ? (word) => table.includes(word) : (word) => Object.hasOwn(table, word);
 const some = (found, ...tables) => tables.some((table) => found.some(isIn(table)));
 const all = (found, ...tables) => found.every((word) => tables.some((table) => isIn(table)(word)));
 
-const means = (role, strength = 0, noun = null) => ({ role, strength, noun });
+const means = (role, strength = 0, noun = null) => ({ role, strength, noun, scale: null });
 
 const known = new Map(); // the meaning of each heading that was asked for
 
 /**
- * What a heading means by its words: { role, strength, noun }; the first rule that fits decides.
+ * What a heading means by its words: { role, strength, noun, scale }; the first rule that fits decides.
  *
  * `role` is one of the table of rules, or "undirected" (counts something, good or bad), "undirected
  * rate", "identifier", "patient" (names a patient), "covariate", or null; `strength` is 2 where every
- * word is known, else 1; `noun` is the unit in the singular, or the noun of the rate.
+ * word is known, else 1; `noun` is the unit in the singular, or the noun of the rate;
+ * `scale` the size of what a rate is of, where it is no percent: 1000 of 'per 1,000'.
  */
 export function meaning(heading) {
   if (known.size > 4096) known.clear();
@@ -38,18 +49,32 @@ export function meaning(heading) {
 }
 
 function decided(heading) {
-  const found = words(heading);
+  const [found, scale] = unitOfRate(heading);
   if (!found.length || some(found, RULES.passed_over) || found.length > 12) return means(null);
   for (const rule of [ratio, identifier, expected, adjusted, covariate, counted, cases, unit]) {
     const decision = rule(heading, found);
-    if (decision) return decision;
+    if (!decision) continue;
+    const { role } = decision;
+    const counts = OF_PATIENTS.includes(role) || role?.startsWith("undirected");
+    if (!counts) return decision;
+    return changed(found)
+      ? means(null)
+      : { ...decision, role: (scale && RATES[role]) || role, scale };
   }
   return means(null);
 }
 
 function ratio(heading, found) {
   const both = some(found, RULES.expected) && some(found, RULES.undirected, ["observed"]);
-  if (some(found, RULES.ratios) || (heading.includes("/") && both))
+  const isRatio = found.includes("ratio");
+  const told = some(found, RULES.adjusted, RULES.failures, RULES.successes);
+  // 'Excess readmission ratio': predicted over expected.
+  if (isRatio && found.includes("excess")) found.splice(found.indexOf("excess"), 1);
+  if (
+    some(found, RULES.ratios_alone) ||
+    (heading.includes("/") && both) ||
+    (isRatio && (told || both))
+  )
     return means("ratio", SURE, nounOf(found));
   return null;
 }
@@ -70,6 +95,10 @@ function identifier(_, found) {
 function expected(_, found) {
   if (!some(found, RULES.expected)) return null;
   if (some(found, ["e", "pred"]) && found.length > 1) return null;
+  const outcome = some(found, RULES.failures, RULES.successes);
+  const { expected, fillers, rates, undirected, trials, by_a_model } = RULES;
+  const known = all(found, expected, fillers, rates, undirected, trials, by_a_model, ["emr"]);
+  if (!outcome && !known) return means(null); // of something else: 'Expected length of stay'
   return means("expected", some(found, RULES.expected_second) ? WEAK : SURE, nounOf(found));
 }
 
@@ -82,14 +111,18 @@ function adjusted(_, found) {
 const covariate = (_, found) =>
   some([found[0], found.at(-1)], RULES.covariates) ? means("covariate", SURE) : null;
 
-function counted(_, found) {
-  const { failures, successes, rates, fillers, trials, undirected } = RULES;
+function counted(heading, found) {
+  const told = directions(heading, found);
+  if (!told) return means(null);
+  const [bad, good, turned] = told;
+  const { rates, fillers, trials, undirected, turning, turned_after } = RULES;
   const rate = some(found, rates);
-  const isKnown = all(found, fillers, failures, successes, rates, trials, undirected);
+  const isKnown = all(found, fillers, OUTCOMES, rates, trials, undirected, turning, turned_after);
+  const noun = turned ? null : nounOf(found);
   const strength = isKnown ? SURE : WEAK;
-  if (some(found, failures, RULES.failure_rates))
-    return means(rate ? "failure_rate" : "failures", strength, nounOf(found));
-  if (some(found, successes)) return means(rate ? "rate" : "successes", strength, nounOf(found));
+  if (bad || some(found, RULES.failure_rates))
+    return means(rate ? "failure_rate" : "failures", strength, noun);
+  if (good) return means(rate ? "rate" : "successes", strength, noun);
   if (rate && isKnown) return means("undirected rate", WEAK);
   if (all(found, undirected, fillers) && some(found, undirected)) return means("undirected", WEAK);
   return null;
@@ -108,6 +141,7 @@ function cases(_, found) {
 }
 
 function unit(_, found) {
+  if (some(found, RULES.rates, RULES.ratios)) return null; // 'Nurse-patient ratio'
   const nouns = found
     .filter((word) => Object.hasOwn(RULES.unit, word))
     .map((word) => RULES.unit[word]);
@@ -120,5 +154,5 @@ function unit(_, found) {
 /** The noun of the rate of what is counted: 'Deaths' give 'mortality'. */
 function nounOf(found) {
   if (some(found, ["omr", "emr", "ramr", "smr", "hsmr", "shmi"])) return "mortality";
-  return COUNTED[found.find((word) => Object.hasOwn(COUNTED, word))] ?? null;
+  return OUTCOMES[found.find((word) => Object.hasOwn(OUTCOMES, word))] ?? null;
 }

@@ -144,7 +144,11 @@ function readOne(text, decimal, whole) {
   if (isMissing(text)) return { ...nothing, state: MISSING };
   const value = number(text, decimal);
   if (value !== null && Number.isFinite(value)) {
-    if (whole && !(value >= 0 && value === Math.round(value) && value < LARGEST)) return nothing;
+    if (
+      whole &&
+      !(!text.includes("%") && value >= 0 && value === Math.round(value) && value < LARGEST)
+    )
+      return nothing;
     return { value, state: NUMBER, low: value, high: value };
   }
   const bounds = suppressed(text);

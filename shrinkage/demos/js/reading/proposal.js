@@ -1,10 +1,11 @@
 // Which column has which role: as the reader chose, by the course's own names, or as proposed. Only the
 // course's own names need no confirmation.
 import { columnOf, refuseTwins, used } from "./grid.js";
-import { meaning, ownName, plain } from "./headings.js";
+import { meaning, ownName, plain, RATES } from "./headings.js";
 import { isCountAndPercent, looksLikeNumber, number } from "./numbers.js";
 import { isOutcome } from "./patients.js";
 import { listed, OutcomesError } from "./problems.js";
+import { compatible } from "./qualifiers.js";
 import { RULES } from "./rules.js";
 import { isMissing, suppressed } from "./withheld.js";
 
@@ -109,7 +110,7 @@ function guess(table, known) {
     const role = byValues(column);
     if (role) byRole[role] = [...(byRole[role] ?? []), column];
   }
-  const has = (role) => role in byRole;
+  const has = (role) => byRole[role]?.length > 0;
   const take = (role, sort = role) => {
     if (role in roles || !has(sort)) return role in roles;
     const [first, ...others] = byRole[sort].map(({ heading }) => heading);
@@ -127,8 +128,12 @@ function guess(table, known) {
   take("trials");
   if (!any(roles, [...COUNTED, ...OUTCOME])) {
     if (has("successes") && has("failures") && !("trials" in roles)) {
-      take("successes");
-      take("failures");
+      const [good, bad] = [byRole.successes, byRole.failures].map(nounOf);
+      // The dead are the others of the survivors, the readmitted are not.
+      if (compatible(good, bad)) {
+        take("successes");
+        take("failures");
+      }
     } else {
       if (has("successes") && has("failures"))
         said.push(
@@ -147,14 +152,31 @@ function guess(table, known) {
           }
     }
   }
-  const counted = ["failures", "successes"].find((role) => role in roles);
-  if (counted && !("trials" in roles) && isOutcome(columnOf(table, roles[counted]).texts)) {
+  const sorts = ["failures", "successes"].filter((role) => role in roles);
+  const counted = sorts.length === 1 && sorts[0];
+  const isSingle = "unit" in roles && oneRowEach(columnOf(table, roles.unit));
+  const areOutcomes = counted && isOutcome(columnOf(table, roles[counted]).texts);
+  if (areOutcomes && !("trials" in roles) && !isSingle) {
     roles[{ failures: "failure", successes: "success" }[counted]] = roles[counted];
     delete roles[counted];
-  } else if (!any(roles, OUTCOME)) take("expected") || take("ratio");
+  } else if (!any(roles, OUTCOME)) {
+    const role = COUNTED.find((one) => one in roles);
+    for (const sort of ["expected", "ratio"]) {
+      if (!role || !has(sort)) continue;
+      // Expected complications are no expected deaths.
+      const { noun } = meaning(roles[role]);
+      byRole[sort] = byRole[sort].filter((column) => compatible(nounOf([column]), noun));
+    }
+    take("expected") || take("ratio");
+  }
   const ordered = RULES.roles.filter((role) => role in roles).map((role) => [role, roles[role]]);
   return { roles: Object.fromEntries(ordered), said, unsure };
 }
+
+const nounOf = ([{ heading }]) => meaning(heading).noun;
+
+/** Whether no unit has a second row: then a row is hardly a patient. */
+const oneRowEach = ({ texts }) => texts.length > 1 && new Set(texts).size === texts.length;
 
 /** The role of a heading, corrected by what stands below it: percents are no counts. */
 function byValues(column) {
@@ -173,10 +195,9 @@ function byValues(column) {
   if (isOutcome(texts) && role !== "trials") return role;
   if (texts.every((text) => !looksLikeNumber(text) && !suppressed(text))) return null;
   const fractions = texts.filter((text) => text.includes("%") || (number(text) ?? 0) % 1);
-  if (!fractions.length || fractions.every((text) => /^\d{1,3}\.\d{3}$/.test(text))) return role;
-  return (
-    { successes: "rate", failures: "failure_rate", undirected: "undirected rate" }[role] ?? null
-  );
+  if (!fractions.length || fractions.every((text) => /^[1-9]\d{0,2}\.\d{3}$/.test(text)))
+    return role;
+  return RATES[role] ?? null;
 }
 
 /** The heading of the units: a name before a code, a finer one before a coarser. */

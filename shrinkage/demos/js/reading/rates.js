@@ -1,34 +1,97 @@
 // Counts from rates: 96.4 % of 220 patients is 212 and nothing else, 96 % could be 211 or 212.
 import { used } from "./grid.js";
-import { NUMBER, number } from "./numbers.js";
-import { note } from "./problems.js";
+import { NUMBER, number, SUPPRESSED } from "./numbers.js";
+import { inRows, note } from "./problems.js";
+import { unitOfRate } from "./qualifiers.js";
 import { RULES, words } from "./rules.js";
 
 const DIGITS = 12; // significant digits that a spreadsheet's number is trusted with
+const SHARE_AMONG_PERCENTS = 20; // how far below all percents a value is that may be a share of 1
 
 /**
  * Put the counts that a column of rates means into `low` and `high` of the rows; notes. A row for which
- * no whole number has the rate, or several have, gets a `rateProblem`.
+ * no whole number has the rate, or several have, gets a `rateProblem`; one whose rate is
+ * withheld between bounds ('<1 %') gets the bounds of the count.
  */
 export function recover(column, rows, decimal) {
-  const usable = rows.filter((row) => row.state === NUMBER && row.trialsState === NUMBER);
+  const known = rows.filter((row) => row.trialsState === NUMBER);
+  const usable = known.filter((row) => row.state === NUMBER);
   const scales = scalesOf(column);
   const of = (scale) =>
     usable.map((row) => countsOf(column.texts[row.place], row.trials, scale, decimal));
   const good = scales.filter((scale) => of(scale).every(([low, high]) => low === high));
-  const counts = of(good[0] ?? scales[0]);
+  const scale = good[0] ?? scales[0];
+  const counts = of(scale);
   usable.forEach((row, k) => {
     [row.low, row.high] = counts[k];
     if (row.low !== row.high || good.length > 1)
       row.rateProblem = problem(column.texts[row.place], row, good.length > 1);
   });
-  if (good.length !== 1 || !usable.length) return [];
+  for (const row of known)
+    if (row.state === SUPPRESSED) {
+      const ends = boundsOf(column.texts[row.place], decimal);
+      [row.low, row.high] = ends ? countsBetween(ends, row.trials, scale) : [NaN, NaN];
+    }
+  const notes = scale === 100 ? mixed(column, rows, usable, decimal) : [];
+  if (good.length !== 1 || !usable.length) return notes;
   const [{ place, trials, low }] = usable;
-  const kind = good[0] === 100 ? "percents" : "shares of 1";
+  const kind = { 100: "percents", 1: "shares of 1" }[scale] ?? `each of ${scale}`;
   const text =
     `Column “${column.heading}” has rates, ${kind}: the counts are the only whole numbers that round ` +
     `to them (${column.texts[place]} of ${trials} is ${low}).`;
-  return [note("recovered", text)];
+  return [note("recovered", text), ...notes];
+}
+
+/** The bounds of a rate that is withheld, '<1' or '2-4 %': [low, high, whether high is excluded]. */
+function boundsOf(text, decimal) {
+  const plain = text.toLowerCase().replaceAll("%", "").trim().split(/\s+/).join(" ");
+  for (const [starts, strict] of [
+    [RULES.at_most, false],
+    [RULES.fewer_than, true],
+  ])
+    for (const start of starts) {
+      const most = plain.startsWith(start) && number(plain.slice(start.length), decimal);
+      if (most) return [0, most, strict];
+    }
+  for (const mark of RULES.range_marks) {
+    const ends = plain.split(mark).map((part) => number(part, decimal));
+    if (ends.length === 2 && !ends.includes(null) && ends[0] < ends[1]) return [...ends, false];
+  }
+  return null;
+}
+
+function countsBetween([least, most, strict], trials, scale) {
+  const end = (trials * most) / scale;
+  const low = Math.ceil((trials * least) / scale - 1e-9);
+  const high = Math.floor(end + 1e-9);
+  return [
+    low,
+    Math.max(Math.min(strict && Math.abs(high - end) < 1e-9 ? high - 1 : high, trials), low),
+  ];
+}
+
+/** Shares of 1 among percents: 0.96 beside 96 and 98 is refused, 0.1 beside 4 is doubtful. */
+function mixed({ heading, texts }, rows, usable, decimal) {
+  const value = ({ place }) => number(texts[place], decimal) ?? 0;
+  const large = usable.map(value).filter((one) => one > 1);
+  if (!large.length || rows.some(({ rateProblem }) => rateProblem)) return [];
+  const [least, most] = [Math.min(...large), Math.max(...large)];
+  const odd = usable.filter((row) => {
+    const one = value(row);
+    const isSmall = one > 0 && one <= 1 && one < least / SHARE_AMONG_PERCENTS;
+    return isSmall && least / 2 <= 100 * one && 100 * one <= Math.min(2 * most, 100);
+  });
+  if (least >= SHARE_AMONG_PERCENTS) {
+    for (const row of odd)
+      row.rateProblem = `“${texts[row.place]}” seems a share of 1, and the others are percents. Write all in one way.`;
+    return [];
+  }
+  if (!odd.length) return [];
+  const lines = odd.map(({ row }) => row);
+  const text =
+    `Column “${heading}”, ${inRows(lines)}: ${texts[odd[0].place]} was read as a percent like the others. Is ` +
+    "it a share of 1?";
+  return [note("percents", text, lines, true)];
 }
 
 /** The fewest and the most among `trials` whose rate is written as `text`; fewest > most for none. */
@@ -50,6 +113,8 @@ function decimals(text, value, decimal) {
 
 /** 100 for percents, 1 for shares, the likelier first; both where the values allow it. */
 function scalesOf(column) {
+  const [, size] = unitOfRate(column.heading);
+  if (size) return [size];
   const texts = used(column).map(([text]) => text);
   const values = texts.map((text) => number(text)).filter((value) => value !== null);
   if (texts.some((text) => text.includes("%")) || values.some((value) => value > 1)) return [100];

@@ -10,7 +10,9 @@ export const words = (text) =>
     .replace(/([a-zß-ÿ])(?=[A-Z])/g, "$1 ")
     .toLowerCase()
     .replaceAll("%", " percent ")
+    .replaceAll("‰", " permille ")
     .replaceAll("#", " number ")
+    .replace(/(?<=\d)[.,](?=\d{3}(?!\d))/g, "")
     .split(/[^\p{L}\p{N}]+/u)
     .filter(Boolean);
 
