@@ -340,10 +340,6 @@ people
 persons
 inhabitants
 the`.split(`
-`),rate_nouns:`mortality
-survival
-incidence
-cure`.split(`
 `),complements:{"survival rate":"mortality",mortality:"survival rate"},general_nouns:`success rate
 failure rate`.split(`
 `),by_a_model:`by

@@ -40,10 +40,15 @@ function selection(path, folder) {
 const arrays = (path) =>
   text(path).replace(/^(const|var) (\w+) = (.*);$/gm, "$1 $2 = /* @__PURE__ */ (() => $3)();");
 
-/** The table of words without its own description, and each list as one text. */
-function rules(path) {
-  const { about, ...tables } = JSON.parse(text(path));
-  const entries = Object.entries(tables).map(([name, table]) => {
+/** The table of words without what Python alone reads in it, and each list as one text. */
+function rules(path, folder) {
+  const source = sourcesIn(join(folder, "reading"));
+  const named = Array.from(source.matchAll(/RULES\.(\w+)|\{([\w, \n]+)\} = RULES/g), (found) =>
+    (found[1] ?? found[2]).match(/\w+/g),
+  );
+  const tables = Object.entries(JSON.parse(text(path)));
+  const used = tables.filter(([name]) => named.flat().includes(name));
+  const entries = used.map(([name, table]) => {
     const list = Array.isArray(table) ? `.split(${JSON.stringify("\n")})` : "";
     return `${name}: ${JSON.stringify(list ? table.join("\n") : table)}${list}`;
   });

@@ -4,9 +4,10 @@ import { meaning } from "./headings.js";
 import { number } from "./numbers.js";
 import { inRows, listed, note } from "./problems.js";
 import { countsOf } from "./rates.js";
+import { RULES, words } from "./rules.js";
 
 const FEW = 10; // a smaller smallest count says nothing
-const VARIES = 3; // how many times as many patients the largest unit has as the smallest
+const VARIES = 1.5; // how many times as many patients the largest unit has as the smallest
 const STEADY = 0.25; // how much less than the patients the counts vary, on the log scale
 
 function spreadOfLogs(values) {
@@ -14,6 +15,8 @@ function spreadOfLogs(values) {
   const mean = logs.reduce((a, b) => a + b, 0) / logs.length;
   return Math.sqrt(logs.reduce((sum, log) => sum + (log - mean) ** 2, 0) / logs.length);
 }
+
+const steadier = (counts, trials) => spreadOfLogs(counts) <= STEADY * spreadOfLogs(trials);
 
 /** Counts up to 100 that stay the same while the patients vary widely may be percents. */
 export function percents(roles, rows) {
@@ -24,11 +27,16 @@ export function percents(roles, rows) {
   const counts = seen.map(({ low }) => low);
   const trials = seen.map((row) => row.trials);
   const [fewest, most] = [Math.min(...trials), Math.max(...trials)];
-  if (Math.max(...counts) > 100 || Math.min(...counts) < FEW || most < VARIES * fewest) return [];
-  if (most <= 100 || spreadOfLogs(counts) > STEADY * spreadOfLogs(trials)) return [];
+  const [least, largest] = [Math.min(...counts), Math.max(...counts)];
+  if (largest > 100) return [];
+  const isRate = words(roles[role]).some((word) => RULES.rate_nouns.includes(word));
+  const isSteady =
+    least >= FEW && most >= VARIES * fewest && most > 100 && steadier(counts, trials);
+  if (!isRate && !isSteady) return [];
+  const sort = largest > 1 ? "percents" : "shares of 1";
   const text =
-    `Column “${roles[role]}” has ${Math.min(...counts)} to ${Math.max(...counts)} while the patients are ` +
-    `${fewest} to ${most}: it may be percents. They were read as counts; if they are percents, choose ` +
+    `Column “${roles[role]}” has ${least} to ${largest} while the patients are ` +
+    `${fewest} to ${most}: it may be ${sort}. They were read as counts; if they are ${sort}, choose ` +
     `“${role === "successes" ? "success rate" : "failure rate"}” for the column.`;
   return [
     note(
@@ -65,6 +73,44 @@ export function contradicted(table, roles, rows) {
     notes.push(note("contradicts", text, lines, true));
   }
   return notes;
+}
+
+/** Columns of failures that have the numbers of the successes, or the reverse. */
+export function turned(table, roles, rows) {
+  if (("successes" in roles && "failures" in roles) || !("trials" in roles)) return [];
+  const role = countedRole(roles);
+  const isBad = role === "failures" || role === "failure_rate";
+  const opposite = isBad ? ["successes", "rate"] : ["failures", "failure_rate"];
+  const known = rows.filter(({ low, high, trials }) => low === high && !Number.isNaN(trials));
+  for (const { heading, texts } of table.columns) {
+    const means = meaning(heading);
+    if (Object.values(roles).includes(heading) || !opposite.includes(means.role)) continue;
+    const filled = known.filter(({ place }) => number(texts[place]) !== null);
+    const agreesWith = ({ place, trials, low }, count) =>
+      agrees(texts[place], means.role, { trials, low: count(trials, low) });
+    const same = known.every((row) => agreesWith(row, (_, low) => low));
+    const apart = known.some((row) => !agreesWith(row, (trials, low) => trials - low));
+    if (filled.length < 2 || !same || !apart) continue;
+    const text =
+      `Column “${heading}” has the same numbers as “${roles[role]}”, which was read as ` +
+      `${isBad ? "failures" : "successes"}. Are they the same patients? If so, choose ` +
+      `“${isBad ? "successes" : "failures"}” for “${roles[role]}”.`;
+    return [note("contradicts", text, [], true)];
+  }
+  return [];
+}
+
+/** Years in the heading of the patients that are not those of what is counted. */
+export function periods(roles) {
+  const role = countedRole(roles);
+  const years = ["trials", role].map((one) =>
+    [...new Set(roles[one]?.match(/(?:19|20)\d\d/g))].sort().join(),
+  );
+  if (!years[0] || !years[1] || years[0] === years[1]) return [];
+  const text =
+    `“${roles.trials}” and “${roles[role]}” name different years. Are they the same patients? If not, the ` +
+    "rates mean nothing.";
+  return [note("period", text, [], true)];
 }
 
 /** Whether a cell can be what was read from its row: the patients, the count, or its rate. */

@@ -85,7 +85,7 @@ function identifier(_, found) {
   );
   const others = found.slice(0, -1);
   const soft = SOFT_IDENTIFIERS.includes(found.at(-1)) && others.length > 0;
-  if (!hard && !(soft && all(others, RULES.unit, ["patient", "case"]))) return null;
+  if (!hard && !(soft && all(others, RULES.unit, RULES.patient_identifiers))) return null;
   const ofPatient =
     found.some((word) => word !== "id" && RULES.patient_identifiers.includes(word)) &&
     !some(found, RULES.unit);
@@ -135,7 +135,7 @@ function cases(_, found) {
   if (many.length && (sure || many.some((word) => !RULES.trials_alone.includes(word))))
     return means("trials", sure ? SURE : WEAK);
   if (some(found, RULES.stratum)) return means("stratum", SURE);
-  if (found.length === 1 && ["patient", "case", "record", "episode", "mrn"].includes(found[0]))
+  if (found.length === 1 && RULES.patient_identifiers.includes(found[0]))
     return means("patient", SURE);
   return null;
 }
@@ -154,5 +154,6 @@ function unit(_, found) {
 /** The noun of the rate of what is counted: 'Deaths' give 'mortality'. */
 function nounOf(found) {
   if (some(found, ["omr", "emr", "ramr", "smr", "hsmr", "shmi"])) return "mortality";
+  if (found.includes("rarr")) return "readmission rate";
   return OUTCOMES[found.find((word) => Object.hasOwn(OUTCOMES, word))] ?? null;
 }

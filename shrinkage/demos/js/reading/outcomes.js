@@ -48,6 +48,7 @@ export function* readOutcomes(text, { columns = null, sumRows = false, without =
     result.headings = table.columns.map(({ heading }) => heading);
     result.lines = table.numbers.length;
     yield;
+    result.isOwn = false;
     const found = findRoles(table, columns);
     Object.assign(result, { roles: found.roles, isOwn: found.isOwn && !headings });
     if (!found.complete) result.asks = [lacking(found.roles)];
@@ -129,6 +130,8 @@ function* unitsOf(table, roles, sumRows) {
       ...doubts.percents(roles, kept),
       ...doubts.noPatients(kept),
       ...doubts.contradicted(table, roles, kept),
+      ...doubts.turned(table, roles, kept),
+      ...doubts.periods(roles),
       ...readExpected(roles, kept),
     );
     read = { rows: kept };

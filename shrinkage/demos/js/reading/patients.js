@@ -1,6 +1,7 @@
 // A table with a row a patient: who treated them, and whether it went well.
 import { columnOf } from "./grid.js";
 import { meaning } from "./headings.js";
+import { oneRowEach } from "./layouts.js";
 import { found, inRows, listed, note, Problems } from "./problems.js";
 import { RULES } from "./rules.js";
 import { isMissing } from "./withheld.js";
@@ -53,6 +54,13 @@ export function readPatients(table, roles) {
   const text = `Column “${counted.heading}” marks failures: the successes are the other patients.`;
   const further = table.columns.filter((column) => column !== unit && column !== counted);
   const notes = [...(failure ? [note("turned", text)] : []), ...repeated(table, further)];
+  if (oneRowEach(unit)) {
+    const noun = meaning(unit.heading).noun ?? "doctor";
+    const single =
+      `Every ${noun} has one line, and a line was read as a patient. If a line has counts, add a column ` +
+      "“trials” with all patients of it.";
+    notes.push(note("single", single, [], true));
+  }
   const headings = further.map(({ heading }) => heading);
   if (headings.length) notes.push(note("unused", `Not read: column ${listed(headings, 12)}.`));
   return { rows, notes };

@@ -2,6 +2,7 @@
 // course's own names need no confirmation.
 import { columnOf, refuseTwins, used } from "./grid.js";
 import { meaning, ownName, plain, RATES } from "./headings.js";
+import { isFrequency, oneRowEach, refuseFrequencies } from "./layouts.js";
 import { isCountAndPercent, looksLikeNumber, number } from "./numbers.js";
 import { isOutcome } from "./patients.js";
 import { listed, OutcomesError } from "./problems.js";
@@ -56,6 +57,7 @@ export function findRoles(table, stated) {
       "wide",
     );
   const guessed = guess(table, roles);
+  refuseFrequencies(table, guessed.roles);
   return { ...guessed, isOwn: false, complete: isComplete(guessed.roles) };
 }
 
@@ -70,20 +72,12 @@ function isComplete(roles) {
 
 /** Whether own names leave a doubt on the layout: 'success' beside a column of n. */
 function asks(table, roles) {
-  if (!("success" in roles)) return false;
   const taken = Object.values(roles);
-  return table.columns.some(({ heading, texts }) => {
-    const { role, strength } = meaning(heading);
-    return !taken.includes(heading) && role === "trials" && strength === 2 && countsMore(texts);
-  });
+  return (
+    "success" in roles &&
+    table.columns.some((column) => !taken.includes(column.heading) && isFrequency(column))
+  );
 }
-
-/** Whether a column has whole numbers above 1. */
-const countsMore = (texts) =>
-  texts.slice(0, 1000).some((text) => {
-    const value = number(text);
-    return value !== null && value > 1 && value === Math.round(value);
-  });
 
 /** Headings of one meaning that differ in their number alone: 'trials 2001', 'trials 2002'. */
 function wideOf({ columns }) {
@@ -174,9 +168,6 @@ function guess(table, known) {
 }
 
 const nounOf = ([{ heading }]) => meaning(heading).noun;
-
-/** Whether no unit has a second row: then a row is hardly a patient. */
-const oneRowEach = ({ texts }) => texts.length > 1 && new Set(texts).size === texts.length;
 
 /** The role of a heading, corrected by what stands below it: percents are no counts. */
 function byValues(column) {

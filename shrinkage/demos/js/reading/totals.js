@@ -4,10 +4,9 @@
 
 import { inRows, listed, note, OutcomesError } from "./problems.js";
 import { RULES, words } from "./rules.js";
+import { heads, sum, unnamed } from "./sums.js";
 import { isMissing } from "./withheld.js";
 
-const MANY = 100; // patients from which equal sums are hardly chance
-const CERTAIN = 1000; // patients from which three rows suffice
 const PLURALS = [
   ...Object.entries(RULES.unit)
     .filter(([word, one]) => word !== one && word.endsWith("s"))
@@ -20,30 +19,36 @@ export function isTotal(name) {
   const found = words(name);
   if (!found.length) return false;
   const last = found.at(-1);
-  if (RULES.totals.includes(found.join(" ")) || ["total", "totals", "subtotal"].includes(last))
-    return true;
+  if (RULES.totals.includes(found.join(" ")) || RULES.total_ends.includes(last)) return true;
   if (found[0] === "total" || found[0] === "subtotal")
     return !Object.hasOwn(RULES.unit, last) || PLURALS.includes(last);
   return RULES.total_words.includes(found[0]) && PLURALS.includes(last);
 }
 
-const sum = (rows, name) => rows.reduce((total, row) => total + (row[name] || 0), 0);
+/** Whether a name is that of no unit but of their average: 'Median', 'National average'. */
+function isAverage({ doctor }) {
+  const text = words(doctor).join(" ");
+  const isOf = (word) =>
+    ` ${text}`.endsWith(` ${word}`) ||
+    ["of", "for"].some((of) => text.startsWith(`${word} ${of} `));
+  return RULES.averages_alone.includes(text) || RULES.averages.some(isOf);
+}
 
-/** The rows without totals and subtotals, and notes that name these: { rows, notes }. */
-export function leaveOutTotals(table, roles, rows) {
+/** The rows without averages, totals and subtotals, and notes that name these: { rows, notes }. */
+export function leaveOutTotals(table, roles, all) {
+  const rows = all.filter((row) => !isAverage(row));
   const named = rows.map(({ doctor }) => isTotal(doctor));
-  const plain = rows.map(
-    ({ doctor, low }, k) => !named[k] && !(isMissing(doctor) && !Number.isNaN(low)),
-  );
-  if (plain.every(Boolean)) {
-    const sums = unnamed(rows);
-    const notes = notesOn(roles, sums, "are the sums of other rows");
-    return { rows: rows.filter((row) => !sums.includes(row)), notes };
-  }
+  // The name of what the units are in, unless such are the units.
+  const nations = rows.filter(({ doctor }) => RULES.nations.includes(words(doctor).join(" ")));
+  if (2 * nations.length > rows.length) nations.length = 0;
+  const nameless = ({ doctor, low }) => isMissing(doctor) && !Number.isNaN(low);
+  const isNamed = (row, k) => named[k] || nameless(row);
+  const said = rows.map((row, k) => isNamed(row, k) || nations.includes(row));
+  const sums = unnamed(rows.filter((row, k) => !isNamed(row, k)));
+  const plain = rows.map((row, k) => !said[k] && !sums.includes(row));
   const confirmed = rows.filter((row, k) => {
-    if (plain[k]) return false;
-    const unknown = Number.isNaN(row.low) && named[k];
-    if (unknown) return true;
+    if (plain[k] || sums.includes(row)) return !plain[k];
+    if (Number.isNaN(row.low) && named[k]) return true;
     for (const group of groupsOf(table, roles, rows, plain, k)) if (isSum(row, group)) return true;
     if (named[k])
       throw notTheSum(
@@ -52,11 +57,49 @@ export function leaveOutTotals(table, roles, rows) {
       );
     return false;
   });
-  const why = "are called totals, and are the sums of other rows";
-  return {
-    rows: rows.filter((row) => !confirmed.includes(row)),
-    notes: notesOn(roles, confirmed, why),
-  };
+  const called = confirmed.filter((row) => said[rows.indexOf(row)]);
+  const others = confirmed.filter((row) => !called.includes(row));
+  const kept = rows.filter((row) => !confirmed.includes(row));
+  const notes = [
+    ...leftOut(
+      all.filter(isAverage),
+      "average",
+      "no unit, by its name",
+      "no units, by their names",
+    ),
+    ...leftOut(
+      called,
+      "total",
+      "called a total, and the sum of others",
+      "called totals, and sums of others",
+    ),
+    ...leftOut(others, "total", "the sum of other rows", "sums of other rows"),
+    ...suspected(
+      kept.filter((row) => nations.includes(row)),
+      "may be a total by its name, but has not the sum of the other rows",
+    ),
+    ...suspected(heads(kept), "has exactly the sum of the rows next to it"),
+  ];
+  return { rows: kept, notes };
+}
+
+const linesOf = (rows) => rows.map(({ row }) => row);
+const who = (rows) =>
+  `${listed([...new Set(rows.map(({ doctor }) => doctor || "a row without a name"))])} (${inRows(linesOf(rows))})`;
+
+/** A note on rows that were left out. */
+function leftOut(rows, kind, one, several) {
+  if (!rows.length) return [];
+  const is = rows.length === 1 ? `is ${one}` : `are ${several}`;
+  const text = `${who(rows)} ${is}: left out, so that no patient is counted twice. If that is wrong, correct the counts.`;
+  return [note(kind, text, linesOf(rows), true)];
+}
+
+/** A note on rows that were kept and may be totals. */
+function suspected(rows, why) {
+  if (!rows.length) return [];
+  const text = `${who(rows)} ${why}. It was counted as a unit; if it is a total, delete the line.`;
+  return [note("suspected total", text, linesOf(rows), true)];
 }
 
 /** The rows whose sum row k could be: all, the block before or after it, those of its region. */
@@ -92,56 +135,6 @@ function notTheSum({ row, doctor, low, trials }, others) {
     `${sum(others, "low")} of ${sum(others, "trials")}. If it is a total, delete the line and find out whose ` +
     "patients are missing; if it is a unit, give it another name.";
   return new OutcomesError(text, "total", [{ row, text, kind: "total" }]);
-}
-
-/** Rows without such a name that are the sum of all others, or head blocks that make up all. */
-function unnamed(rows) {
-  const known = rows.filter(({ low }) => !Number.isNaN(low));
-  if (known.length < 3) return [];
-  const exact = ({ low, high, trials }) => low === high && trials >= MANY;
-  const [s, n] = [sum(rows, "low"), sum(rows, "trials")];
-  const whole = known.filter((row) => exact(row) && 2 * row.low === s && 2 * row.trials === n);
-  if (whole.length) {
-    const enough = known.length > 3 || Math.max(...whole.map(({ trials }) => trials)) >= CERTAIN;
-    return enough && whole.length === 1 ? whole : [];
-  }
-  return headsOfBlocks(known, exact) ?? headsOfBlocks([...known].reverse(), exact) ?? [];
-}
-
-/** Rows that each are the sum of the rows next below, up to the next such row; null if there are none. */
-function headsOfBlocks(rows, exact) {
-  const heads = [];
-  let at = 0;
-  while (at < rows.length) {
-    let size = 2;
-    const block = () => rows.slice(at + 1, at + 1 + size);
-    while (at + size < rows.length && sum(block(), "trials") < (rows[at].trials || 0)) size++;
-    const fits =
-      at + size < rows.length &&
-      sum(block(), "trials") === (rows[at].trials || 0) &&
-      sum(block(), "low") === rows[at].low;
-    if (!fits || !exact(rows[at])) return null;
-    heads.push(rows[at]);
-    at += size + 1;
-  }
-  return heads.length > 1 || heads[0]?.trials >= CERTAIN ? heads : null;
-}
-
-function notesOn(roles, totals, why) {
-  if (!totals.length) return [];
-  const lines = totals.map(({ row }) => row);
-  const names = totals.map(({ doctor }) => doctor || "a row without a name");
-  const one = lines.length === 1;
-  const is = one
-    ? why
-        .replaceAll("are ", "is ")
-        .replace("called totals", "called a total")
-        .replace("sums", "sum")
-    : why;
-  const text =
-    `${listed(names)} (${inRows(lines)}) ${is}: left out, so that no patient is counted twice. If ` +
-    `${one ? "it" : "one"} is a ${unitOf(roles)} of its own, change its name or check its counts.`;
-  return [note("total", text, lines, true)];
 }
 
 const unitOf = (roles) =>
