@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from shrinkage.data.reading import rates
 from shrinkage.data.reading.counts import counted_role
@@ -14,9 +16,10 @@ from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning
 from shrinkage.data.reading.numbers import number
 from shrinkage.data.reading.problems import Note, in_rows, listed
+from shrinkage.data.reading.rules import RULES, words
 
 FEW = 10  # a smaller smallest count says nothing
-VARIES = 3  # how many times as many patients the largest unit has as the smallest
+VARIES = 1.5  # how many times as many patients the largest unit has as the smallest
 STEADY = 0.25  # how much less than the patients the counts vary, on the log scale
 
 
@@ -27,17 +30,50 @@ def percents(roles: Mapping[str, str], rows: pd.DataFrame) -> list[Note]:
     if len(seen) < 2 or "trials" not in roles or role not in ("successes", "failures"):
         return []
     counts, trials = seen.low.to_numpy(float), seen.trials.to_numpy(float)
-    if counts.max() > 100 or counts.min() < FEW or trials.max() < VARIES * trials.min():
-        return []
-    if trials.max() <= 100 or np.std(np.log(counts)) > STEADY * np.std(np.log(trials)):
+    unsure = bool(set(words(roles[role])) & set(RULES["rate_nouns"])) and counts.max() <= 100
+    if not unsure and not _steady(counts, trials):
         return []
     rate = "rate" if role == "successes" else "failure_rate"
+    sort = "shares of 1" if counts.max() <= 1 else "percents"
     text = (
         f"Column '{roles[role]}' has {counts.min():.0f} to {counts.max():.0f} while the patients "
-        f"are {trials.min():.0f} to {trials.max():.0f}: it may be percents. They were read as "
-        f"counts; if they are percents, state --columns '{rate}={roles[role]}'."
+        f"are {trials.min():.0f} to {trials.max():.0f}: it may be {sort}. They were read as "
+        f"counts; if they are {sort}, state --columns '{rate}={roles[role]}'."
     )
     return [Note("percents", text, tuple(int(r) for r in seen.row), doubtful=True)]
+
+
+def _steady(counts: NDArray, trials: NDArray) -> bool:
+    """Whether counts up to 100 vary so much less than the patients that they may be percents."""
+    if counts.max() > 100 or counts.min() < FEW or trials.max() < VARIES * trials.min():
+        return False
+    return trials.max() > 100 and np.std(np.log(counts)) <= STEADY * np.std(np.log(trials))
+
+
+def turned(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> list[Note]:
+    """Columns of failures that have the numbers of the successes, or the reverse."""
+    if {"successes", "failures"} <= set(roles) or "trials" not in roles:
+        return []
+    role = counted_role(roles)
+    bad = role in ("failures", "failure_rate")
+    opposite = ("successes", "rate") if bad else ("failures", "failure_rate")
+    known = rows[(rows.low == rows.high) & rows.trials.notna()]
+    others = known.assign(low=known.trials - known.low)
+    for column in table.columns:
+        means = meaning(column.heading)
+        if column.heading in roles.values() or means.role not in opposite:
+            continue
+        filled = [number(column[place]) is not None for place in known.index]
+        same = [_agrees(column, means.role, row) for row in known.itertuples()]
+        apart = [not _agrees(column, means.role, row) for row in others.itertuples()]
+        if sum(filled) > 1 and all(same) and any(apart):
+            text = (
+                f"Column '{column.heading}' has the same numbers as '{roles[role]}', which was "
+                f"read as {'failures' if bad else 'successes'}. Are they the same patients? If "
+                f"so, state --columns '{'successes' if bad else 'failures'}={roles[role]}'."
+            )
+            return [Note("contradicts", text, doubtful=True)]
+    return []
 
 
 def contradicted(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> list[Note]:
@@ -80,6 +116,19 @@ def _agrees(column: Column, role: str | None, row: Any) -> bool:
     if role in ("trials", "successes", "failures") and value == round(value):
         return value == (row.trials if role == "trials" else row.low)
     return True
+
+
+def periods(roles: Mapping[str, str]) -> list[Note]:
+    """Years in the heading of the patients that are not those of what is counted."""
+    role = counted_role(roles)
+    years = [set(re.findall(r"(?:19|20)\d\d", roles[r])) for r in ("trials", role) if r in roles]
+    if len(years) < 2 or not all(years) or years[0] == years[1]:
+        return []
+    text = (
+        f"'{roles['trials']}' and '{roles[role]}' name different years. Are they the same "
+        "patients? If not, the rates mean nothing."
+    )
+    return [Note("period", text, doubtful=True)]
 
 
 def no_patients(rows: pd.DataFrame) -> list[Note]:

@@ -88,7 +88,7 @@ def _identifier(heading: str, found: list[str], has: set[str]) -> Meaning | None
     hard = has & (set(RULES["identifiers"]) - SOFT_IDENTIFIERS)
     others = set(found[:-1])
     soft = found[-1] in SOFT_IDENTIFIERS and others
-    if not hard and not (soft and others <= {*RULES["unit"], "patient", "case"}):
+    if not hard and not (soft and others <= {*RULES["unit"], *RULES["patient_identifiers"]}):
         return None
     of_patient = has & set(RULES["patient_identifiers"]) - {"id"} and not has & set(RULES["unit"])
     return Meaning("patient" if of_patient else "identifier", SURE)
@@ -146,7 +146,7 @@ def _cases(heading: str, found: list[str], has: set[str]) -> Meaning | None:
         return Meaning("trials", SURE if sure else WEAK)
     if has & set(RULES["stratum"]):
         return Meaning("stratum", SURE)
-    if found in (["patient"], ["case"], ["record"], ["episode"], ["mrn"]):
+    if len(found) == 1 and found[0] in RULES["patient_identifiers"]:
         return Meaning("patient", SURE)
     return None
 
@@ -167,4 +167,6 @@ def _noun(found: list[str]) -> str | None:
     of_rate = {**RULES["successes"], **RULES["failures"]}
     if set(found) & {"omr", "emr", "ramr", "smr", "hsmr", "shmi"}:
         return "mortality"
+    if "rarr" in found:
+        return "readmission rate"
     return next((of_rate[word] for word in found if word in of_rate), None)

@@ -14,6 +14,7 @@ from shrinkage.data.reading.expected import read_expected
 from shrinkage.data.reading.files import find_table
 from shrinkage.data.reading.grid import Table
 from shrinkage.data.reading.headings import meaning, plain
+from shrinkage.data.reading.layouts import one_row_each
 from shrinkage.data.reading.patients import read_patients
 from shrinkage.data.reading.problems import Note, OutcomesError
 from shrinkage.data.reading.result import Outcomes, count_by_doctor, successes
@@ -122,6 +123,12 @@ def _of_patients(table: Table, roles: dict[str, str], sum_rows: bool, by: str | 
                 "patient. Delete the row, or give the unit another name.",
                 "total",
             )
+    if one_row_each(unit):
+        text = (
+            f"Every {meaning(unit.heading).noun or 'doctor'} has one row, and a row was read as a "
+            "patient. If a row has counts, add a column 'trials' with all patients of it."
+        )
+        notes.append(Note("single", text, doubtful=True))
     merged, alike = names.settle(different, rows, table.name, sum_rows)
     if merged:
         patients["doctor"] = patients.doctor.replace(merged)
@@ -159,7 +166,8 @@ def _of_counts(
         )
     rows["high"] = np.where(rows.trials.notna(), np.minimum(rows.high, rows.trials), rows.high)
     notes += doubts.percents(roles, rows) + doubts.no_patients(rows)
-    notes += doubts.contradicted(table, roles, rows)
+    notes += doubts.contradicted(table, roles, rows) + doubts.turned(table, roles, rows)
+    notes += doubts.periods(roles)
     rows, said = read_expected(table, roles, rows)
     notes += said
     once = rows.drop_duplicates("doctor")

@@ -12,11 +12,12 @@ from collections.abc import Callable, Mapping
 
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import RATES, Meaning, meaning, plain
+from shrinkage.data.reading.layouts import one_row_each, refuse_frequencies
 from shrinkage.data.reading.numbers import COUNT_AND_PERCENT, looks_like_number, number
 from shrinkage.data.reading.patients import is_outcome
 from shrinkage.data.reading.problems import ColumnsError, OutcomesError, Proposal, listed
 from shrinkage.data.reading.qualifiers import compatible
-from shrinkage.data.reading.rules import RULES, words
+from shrinkage.data.reading.rules import RULES
 from shrinkage.data.reading.withheld import is_missing, suppressed
 
 COUNTED = ("successes", "failures", "rate", "failure_rate")
@@ -60,6 +61,7 @@ def proposed(table: Table, known: dict[str, str]) -> ColumnsError | OutcomesErro
             "wide",
         )
     roles, said = _guess(table, known)
+    refuse_frequencies(table, roles)
     start = (
         f"{table.name}, row {table.header_row}: the columns are not named 'doctor', 'successes' "
         "and 'trials' (a row a doctor), or 'doctor' and 'success' (a row a patient)."
@@ -147,11 +149,6 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
             said.append(f"'{bad}' counts failures: the successes are the other patients.")
     order = [role for role in RULES["roles"] if role in roles]
     return {role: roles[role] for role in order}, said
-
-
-def one_row_each(unit: Column) -> bool:
-    """Whether no unit has a second row: then a row is hardly a patient."""
-    return len(unit.codes) > 1 and len(set(unit.codes.tolist())) == len(unit.codes)
 
 
 def _take_counted(roles: dict, by_role: dict, said: list[str], take: Callable[..., bool]) -> None:

@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from shrinkage.data.reading.grid import Column, Table, refuse_twins
-from shrinkage.data.reading.headings import meaning, own_name
-from shrinkage.data.reading.numbers import number
+from shrinkage.data.reading.grid import Table, refuse_twins
+from shrinkage.data.reading.headings import own_name
+from shrinkage.data.reading.layouts import is_frequency
 from shrinkage.data.reading.problems import OutcomesError, listed
 from shrinkage.data.reading.proposal import COUNTED, OUTCOME, complete, proposed
 from shrinkage.data.reading.rules import RULES
@@ -125,14 +125,4 @@ def _asks(table: Table, roles: Mapping[str, str]) -> bool:
     """Whether own names leave a doubt on the layout: 'success' beside a column of n."""
     if "success" not in roles:
         return "trials" not in roles
-    return any(
-        (m := meaning(c.heading)).role == "trials" and m.strength == 2 and _counts_more(c)
-        for c in table.columns
-        if c.heading not in roles.values()
-    )
-
-
-def _counts_more(column: Column) -> bool:
-    """Whether a column has whole numbers above 1."""
-    values = [number(text) for text in column.values[:1000]]
-    return any(v is not None and v > 1 and v == round(v) for v in values)
+    return any(is_frequency(c) for c in table.columns if c.heading not in roles.values())

@@ -15,12 +15,15 @@ from numpy.typing import NDArray
 from shrinkage.data.reading.grid import Table
 from shrinkage.data.reading.problems import Note, OutcomesError, in_rows, listed
 from shrinkage.data.reading.rules import RULES, words
+from shrinkage.data.reading.sums import heads, unnamed
 from shrinkage.data.reading.withheld import is_missing
 
-MANY = 100  # patients from which equal sums are hardly chance
-CERTAIN = 1000  # patients from which three rows suffice
 SUMS = "has the sum of other rows", "have the sums of other rows"
-TOTALS = "is called a total, and has the sum of other rows", "are called totals, and have the sums"
+AVERAGES = "is no unit, by its name", "are no units, by their names"
+TOTALS = (
+    "is called a total, and has the sum of other rows",
+    "are called totals, and have the sums of other rows",
+)
 PLURALS = {word for word, one in RULES["unit"].items() if word != one and word.endswith("s")}
 PLURALS |= {"patients", "cases", "regions", "states", "operations", "procedures"}
 
@@ -29,33 +32,57 @@ def is_total(name: str) -> bool:
     """Whether a name is that of a total: 'Total', 'All hospitals', 'North total'."""
     found = words(name)
     if not found:
-        return False
-    if " ".join(found) in RULES["totals"] or found[-1] in ("total", "totals", "subtotal"):
+        return name.strip() == "Σ"
+    if " ".join(found) in RULES["totals"] or found[-1] in RULES["total_ends"]:
         return True
     if found[0] in ("total", "subtotal"):
         return found[-1] not in RULES["unit"] or found[-1] in PLURALS
     return found[0] in RULES["total_words"] and found[-1] in PLURALS
 
 
+def is_average(name: str) -> bool:
+    """Whether a name is that of no unit but of their average: 'Median', 'National average'."""
+    text = " ".join(words(name))
+    if text in RULES["averages_alone"]:
+        return True
+    return any(
+        text == word
+        or text.endswith(f" {word}")
+        or text.startswith((f"{word} of ", f"{word} for "))
+        for word in RULES["averages"]
+    )
+
+
+def is_nation(name: str) -> bool:
+    """Whether a name is that of what the units are in, and so perhaps their total: 'England'."""
+    return " ".join(words(name)) in RULES["nations"]
+
+
 def leave_out(
     table: Table, roles: Mapping[str, str], rows: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[Note]]:
-    """The rows without totals and subtotals, and a doubtful note that names them.
+    """The rows without averages, totals and subtotals, and doubtful notes that name them.
 
     Raises
     ------
     OutcomesError
         If a row is called a total, and its counts are not the sums of other rows.
     """
-    named = np.array([is_total(name) for name in rows.doctor])
-    nameless = np.array([is_missing(name) for name in rows.doctor])
+    average = np.array([is_average(name) for name in rows.doctor], bool)
+    notes = _notes(rows[average], AVERAGES, "average")
+    rows = rows[~average]
+    named = np.array([is_total(name) for name in rows.doctor], bool)
+    nation = np.array([is_nation(name) for name in rows.doctor], bool)
+    if 2 * nation.sum() > len(rows):
+        nation[:] = False  # nations are the units
+    nameless = np.array([is_missing(name) for name in rows.doctor], bool)
     nameless &= rows.low.notna().to_numpy()
-    if not (named.any() or nameless.any()):
-        sums = _unnamed(rows)
-        return rows[~sums], _notes(rows[sums], SUMS)
-    plain = ~(named | nameless)
-    confirmed = np.zeros(len(rows), bool)
-    for k in np.flatnonzero(~plain):
+    said = named | nation | nameless
+    sums = np.zeros(len(rows), bool)
+    sums[~(named | nameless)] = unnamed(rows[~(named | nameless)])
+    plain = ~(said | sums)
+    confirmed = sums.copy()
+    for k in np.flatnonzero(said & ~sums):
         row = rows.iloc[k]
         unknown = bool(np.isnan(row.low) and named[k])
         confirmed[k] = unknown or any(
@@ -63,7 +90,27 @@ def leave_out(
         )
         if named[k] and not confirmed[k]:
             raise _not_the_sum(table, row, rows[plain])
-    return rows[~confirmed], _notes(rows[confirmed], TOTALS)
+    notes += _notes(rows[confirmed & said], TOTALS) + _notes(rows[confirmed & ~said], SUMS)
+    kept = rows[~confirmed]
+    return kept, notes + _suspected(rows[nation & ~confirmed], "nation") + _suspected(
+        kept[heads(kept)], "head"
+    )
+
+
+def _suspected(rows: pd.DataFrame, why: str) -> list[Note]:
+    """A note on rows that were kept and may be totals."""
+    if not len(rows):
+        return []
+    numbers = tuple(int(row) for row in rows.row)
+    reason = {
+        "nation": "may be a total by its name, but has not the sum of the other rows",
+        "head": "has exactly the sum of the rows next to it",
+    }[why]
+    text = (
+        f"{listed(list(dict.fromkeys(rows.doctor)))} ({in_rows(list(numbers))}) {reason}. It was "
+        "counted as a unit; if it is a total, delete the row."
+    )
+    return [Note("suspected total", text, numbers, doubtful=True)]
 
 
 def _groups(
@@ -107,47 +154,7 @@ def _not_the_sum(table: Table, row: pd.Series, others: pd.DataFrame) -> Outcomes
     )
 
 
-def _unnamed(rows: pd.DataFrame) -> NDArray[np.bool_]:
-    """Rows without such a name that are the sum of all others, or head blocks that make up all."""
-    known = rows.low.notna().to_numpy()
-    low, high = rows.low.fillna(0).to_numpy(), rows.high.fillna(0).to_numpy()
-    trials = rows.trials.fillna(0).to_numpy()
-    exact = known & (low == high) & (trials >= MANY)
-    none = np.zeros(len(rows), bool)
-    if known.sum() < 3:
-        return none
-    whole = exact & (2 * low == low.sum()) & (2 * trials == trials.sum())
-    if whole.any():
-        enough = known.sum() > 3 or trials[whole].max() >= CERTAIN
-        return whole if enough and whole.sum() == 1 else none
-    return _heads_of_blocks(low, trials, known, exact)
-
-
-def _heads_of_blocks(low: NDArray, trials: NDArray, known: NDArray, exact: NDArray) -> NDArray:
-    """Rows that each are the sum of the rows next below (or above), up to the next such row."""
-    for step in (1, -1):
-        s, n = low[known][::step], trials[known][::step]
-        heads, at = [], 0
-        while at < len(s):
-            size = 2
-            while at + size < len(s) and n[at + 1 : at + 1 + size].sum() < n[at]:
-                size += 1
-            block = slice(at + 1, at + 1 + size)
-            fits = n[block].sum() == n[at] and s[block].sum() == s[at] and at + size < len(s)
-            if not (fits and exact[known][::step][at]):
-                break
-            heads.append(at)
-            at += size + 1
-        if at == len(s) and (len(heads) > 1 or (heads and n[heads[0]] >= CERTAIN)):
-            found = np.zeros(len(s), bool)
-            found[heads] = True
-            out = np.zeros(len(low), bool)
-            out[np.flatnonzero(known)] = found[::step]
-            return out
-    return np.zeros(len(low), bool)
-
-
-def _notes(totals: pd.DataFrame, why: tuple[str, str]) -> list[Note]:
+def _notes(totals: pd.DataFrame, why: tuple[str, str], kind: str = "total") -> list[Note]:
     if not len(totals):
         return []
     numbers = [int(row) for row in totals.row]
@@ -156,7 +163,7 @@ def _notes(totals: pd.DataFrame, why: tuple[str, str]) -> list[Note]:
         f"{listed(names)} ({in_rows(numbers)}) {why[len(numbers) > 1]}: left out, so that no "
         "patient is counted twice. If that is wrong, correct the counts."
     )
-    return [Note("total", text, tuple(numbers), doubtful=True)]
+    return [Note(kind, text, tuple(numbers), doubtful=True)]
 
 
 def _unit(roles: Mapping[str, str]) -> str:

@@ -1,0 +1,78 @@
+"""Rows that are the sums of others by their counts alone: a total, or regions above hospitals."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+MANY = 100  # patients from which equal sums are hardly chance
+CERTAIN = 1000  # patients from which three rows suffice
+
+
+def unnamed(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Rows that are the sum of all others, or heads of blocks that make up the table."""
+    low, trials, known = _counts(rows)
+    none = np.zeros(len(rows), bool)
+    if known.sum() < 3:
+        return none
+    whole = known & (trials >= MANY) & (2 * low == low.sum()) & (2 * trials == trials.sum())
+    if whole.any():
+        enough = known.sum() > 3 or trials[whole].max() >= CERTAIN
+        return whole if enough and whole.sum() == 1 else none
+    return _of_blocks(low, trials, known)
+
+
+def heads(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Rows that are the sum of two or more rows next below, or next above, as a trust's sites."""
+    low, trials, known = _counts(rows)
+    found = np.zeros(len(rows), bool)
+    for step in (1, -1):
+        places = np.flatnonzero(known)[::step]
+        ends, sizes = _children(low[places], trials[places], fewest=2)
+        several = (ends > 0) & (sizes > 1) & (trials[places] >= MANY) & (low[places] > 0)
+        found[places[several]] = True
+    return found
+
+
+def _counts(rows: pd.DataFrame) -> tuple[NDArray, NDArray, NDArray[np.bool_]]:
+    """What is counted, the patients, and where both are known exactly."""
+    known = (rows.low == rows.high).to_numpy() & rows.trials.notna().to_numpy()
+    return rows.low.fillna(0).to_numpy(), rows.trials.fillna(0).to_numpy(), known
+
+
+def _of_blocks(low: NDArray, trials: NDArray, known: NDArray) -> NDArray[np.bool_]:
+    """Heads of blocks, and of blocks of blocks, that together are the whole table."""
+    out = np.zeros(len(low), bool)
+    for step in (1, -1):
+        places = np.flatnonzero(known)[::step]
+        ends, sizes = _children(low[places], trials[places], fewest=1)
+        found, at = [], 0
+        while at < len(places) and ends[at]:
+            found += [k for k in range(at, int(ends[at])) if ends[k]]
+            at = int(ends[at])
+        large = [k for k in found if sizes[k] > 1 and trials[places[k]] >= MANY]
+        certain = len(large) > 1 or any(trials[places[k]] >= CERTAIN for k in large)
+        if at == len(places) and certain:
+            out[places[found]] = True
+            return out
+    return out
+
+
+def _children(low: NDArray, trials: NDArray, fewest: int) -> tuple[NDArray, NDArray]:
+    """Where the rows end whose sum each row is (0 if it is none), and how many they are.
+
+    A row below that is such a sum itself stands for its own rows.
+    """
+    count = len(low)
+    ends, sizes = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    s, n = low.tolist(), trials.tolist()
+    for head in range(count - 2, -1, -1):
+        events = patients = 0.0
+        at, size = head + 1, 0
+        while at < count and patients < n[head] and events <= s[head]:
+            events, patients, size = events + s[at], patients + n[at], size + 1
+            at = int(ends[at]) or at + 1
+        if size >= fewest and patients == n[head] > 0 and events == s[head]:
+            ends[head], sizes[head] = at, size
+    return ends, sizes
