@@ -1,10 +1,11 @@
 // What a reader of counts should doubt: percents taken as counts, columns that were passed over.
 import { countedRole } from "./counts.js";
+import { columnOf } from "./grid.js";
 import { meaning } from "./headings.js";
 import { number } from "./numbers.js";
 import { inRows, listed, note } from "./problems.js";
+import { mayBeRates } from "./proposal.js";
 import { countsOf } from "./rates.js";
-import { RULES, words } from "./rules.js";
 
 const FEW = 10; // a smaller smallest count says nothing
 const VARIES = 1.5; // how many times as many patients the largest unit has as the smallest
@@ -19,7 +20,7 @@ function spreadOfLogs(values) {
 const steadier = (counts, trials) => spreadOfLogs(counts) <= STEADY * spreadOfLogs(trials);
 
 /** Counts up to 100 that stay the same while the patients vary widely may be percents. */
-export function percents(roles, rows) {
+export function percents(table, roles, rows) {
   const seen = rows.filter(({ trials, low, high }) => trials > 0 && low === high);
   const role = countedRole(roles);
   if (seen.length < 2 || !("trials" in roles) || !["successes", "failures"].includes(role))
@@ -28,11 +29,9 @@ export function percents(roles, rows) {
   const trials = seen.map((row) => row.trials);
   const [fewest, most] = [Math.min(...trials), Math.max(...trials)];
   const [least, largest] = [Math.min(...counts), Math.max(...counts)];
-  if (largest > 100) return [];
-  const isRate = words(roles[role]).some((word) => RULES.rate_nouns.includes(word));
-  const isSteady =
-    least >= FEW && most >= VARIES * fewest && most > 100 && steadier(counts, trials);
-  if (!isRate && !isSteady) return [];
+  const isSteady = largest <= 100 && least >= FEW && most >= VARIES * fewest && most > 100;
+  const isDoubtful = isSteady && steadier(counts, trials);
+  if (!isDoubtful && !mayBeRates(columnOf(table, roles[role]))) return [];
   const sort = largest > 1 ? "percents" : "shares of 1";
   const text =
     `Column “${roles[role]}” has ${least} to ${largest} while the patients are ` +

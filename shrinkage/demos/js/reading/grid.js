@@ -166,6 +166,16 @@ export function used({ texts }) {
   return [...first];
 }
 
+/** Rows by a key of theirs: a Map of the rows of each. */
+export function groupsOf(rows, key) {
+  const groups = new Map();
+  for (const row of rows) {
+    if (!groups.has(key(row))) groups.set(key(row), []);
+    groups.get(key(row)).push(row);
+  }
+  return groups;
+}
+
 /** Refuse two columns of one name where that name is needed. */
 export function refuseTwins({ columns, headerRow }, needed) {
   for (const heading of needed)

@@ -7,6 +7,8 @@ import { RULES } from "./rules.js";
 const FUZZY_LETTERS = 6; // shorter words are too often really two names
 const BESIDE_ANOTHER = 5; // letters that suffice where another word of the name agrees
 
+const YEAR = /\b(19|20)\d\d([/–-]\d\d(\d\d)?)?\b/g;
+
 const parts = (text) => text.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
 
 function withoutTitles(words) {
@@ -49,7 +51,9 @@ export function settleNames(rows, merge) {
         "alike",
       );
     const lines = Array.from(merged.keys(), (name) => rows.get(name));
-    notes.push(note("alike", `${said} were taken as one and added up.`, lines));
+    const told = [...merged].some(([again, before]) => titleIn(again) !== titleIn(before));
+    const doubt = told ? " Their titles differ: are they one person?" : "";
+    notes.push(note("alike", `${said} were taken as one and added up.${doubt}`, lines, told));
   }
   const maybe = alike([...rows.keys()].filter((name) => !merged.has(name)));
   if (maybe.length) {
@@ -61,22 +65,36 @@ export function settleNames(rows, merge) {
   return { merged, notes };
 }
 
+/** The titles in a name that may tell two people, or a person and a place, apart. */
+const titleIn = (name) =>
+  parts(name.toLowerCase())
+    .filter((word) => RULES.titles_that_tell.includes(word))
+    .sort()
+    .join();
+
 /**
  * Pairs of names that may be two spellings of one: the same words but for accents and order; or one
- * letter more, less or different in a long word.
+ * letter more, less or different in a long word; or the same but for a year.
  */
 function alike(names) {
   const pairs = new Map();
   const sameWords = new Map();
   const near = new Map();
+  const byYear = new Map();
+  const wordsOf = (text) =>
+    withoutTitles(parts(text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "")));
   const meet = (table, key, place) => {
     const others = table.get(key) ?? [];
     for (const other of others) if (other !== place) pairs.set(`${other}/${place}`, [other, place]);
     table.set(key, [...others, place]);
   };
   names.forEach((name, place) => {
-    const plain = name.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
-    const words = withoutTitles(parts(plain));
+    const rest = name.replace(YEAR, " ");
+    const yearless = rest === name ? "" : wordsOf(rest).join(" ");
+    const first = byYear.get(yearless);
+    if (yearless && first !== undefined) pairs.set(`${first}/${place}`, [first, place]);
+    else if (yearless) byYear.set(yearless, place);
+    const words = wordsOf(name);
     const key = [...words].sort().join(" ");
     if (key) meet(sameWords, key, place);
     const fewest = words.length > 1 ? BESIDE_ANOTHER : FUZZY_LETTERS;

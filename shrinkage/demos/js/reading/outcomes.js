@@ -8,10 +8,11 @@ import { readExpected } from "./expected.js";
 import { tableOf } from "./grid.js";
 import { settleNames } from "./names.js";
 import { looksLikeNumber } from "./numbers.js";
+import { twoPlaces } from "./overlaps.js";
 import { readPatients } from "./patients.js";
 import { note, OutcomesError } from "./problems.js";
 import { findRoles } from "./proposal.js";
-import { settleStrata } from "./strata.js";
+import { addedUp, settleStrata } from "./strata.js";
 import { recordsOf } from "./text.js";
 import { isTotal, leaveOutOwnTotals, leaveOutTotals } from "./totals.js";
 
@@ -127,7 +128,7 @@ function* unitsOf(table, roles, sumRows) {
     for (const row of kept)
       if (!Number.isNaN(row.trials)) row.high = Math.min(row.high, row.trials);
     more.push(
-      ...doubts.percents(roles, kept),
+      ...doubts.percents(table, roles, kept),
       ...doubts.noPatients(kept),
       ...doubts.contradicted(table, roles, kept),
       ...doubts.turned(table, roles, kept),
@@ -144,8 +145,10 @@ function* unitsOf(table, roles, sumRows) {
   more.push(...notes);
   for (const row of read.rows) row.doctor = merged.get(row.doctor) ?? row.doctor;
   yield;
-  const { units, notes: summed } = settleStrata(read.rows, sumRows || isPatients);
-  if (isPatients) return { counts: units.map((unit) => league(unit, false)), more, leftOut };
+  if (sumRows || isPatients) more.push(...twoPlaces(table, roles));
+  if (isPatients)
+    return { counts: addedUp(read.rows).map((unit) => league(unit, false)), more, leftOut };
+  const { units, notes: summed } = settleStrata(table, roles, read.rows, sumRows);
   const failures = ["failures", "failure_rate"].includes(countedRole(roles));
   more.push(
     ...summed,

@@ -7,7 +7,7 @@ import { isCountAndPercent, looksLikeNumber, number } from "./numbers.js";
 import { isOutcome } from "./patients.js";
 import { listed, OutcomesError } from "./problems.js";
 import { compatible } from "./qualifiers.js";
-import { RULES } from "./rules.js";
+import { RULES, words } from "./rules.js";
 import { isMissing, suppressed } from "./withheld.js";
 
 export const COUNTED = ["successes", "failures", "rate", "failure_rate"];
@@ -120,6 +120,7 @@ function guess(table, known) {
     if (unit) roles.unit = unit;
   }
   take("trials");
+  if ("successes" in roles && !("trials" in roles)) take("failures");
   if (!any(roles, [...COUNTED, ...OUTCOME])) {
     if (has("successes") && has("failures") && !("trials" in roles)) {
       const [good, bad] = [byRole.successes, byRole.failures].map(nounOf);
@@ -163,8 +164,19 @@ function guess(table, known) {
     }
     take("expected") || take("ratio");
   }
+  if (counted in roles && "trials" in roles && mayBeRates(columnOf(table, roles[counted])))
+    said.push(`“${roles[counted]}” could be as well percents or shares.`);
   const ordered = RULES.roles.filter((role) => role in roles).map((role) => [role, roles[role]]);
   return { roles: Object.fromEntries(ordered), said, unsure };
+}
+
+/** Whether a heading names a rate, 'Mortality', and its whole numbers could be percents. */
+export function mayBeRates({ heading, texts }) {
+  const found = words(heading);
+  const has = (list) => found.some((word) => list.includes(word));
+  return (
+    has(RULES.rate_nouns) && !has(RULES.frequencies) && texts.every((text) => !(number(text) > 100))
+  );
 }
 
 const nounOf = ([{ heading }]) => meaning(heading).noun;
@@ -199,7 +211,9 @@ function unitOf(table, byRole, said) {
       .split(" ")
       .some((word) => RULES.names.includes(word));
     const different = used(column).length;
-    return [strength - (RULES.wider_units.includes(noun) ? 1 : 0), named ? 1 : 0, different];
+    const isWide = RULES.wider_units.includes(noun);
+    const isPerson = RULES.people.includes(noun); // a surgeon of two hospitals is one surgeon
+    return [strength - Number(isWide), Number(isPerson), Number(named), different];
   };
   const before = (a, b) => {
     const k = a.findIndex((value, i) => value !== b[i]);

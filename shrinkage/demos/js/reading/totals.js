@@ -2,6 +2,7 @@
 // where its counts are the sums of other rows, and is named. One that is called a total and is no sum is
 // refused: nobody can know what it is.
 
+import { groupsOf } from "./grid.js";
 import { inRows, listed, note, OutcomesError } from "./problems.js";
 import { RULES, words } from "./rules.js";
 import { heads, sum, unnamed } from "./sums.js";
@@ -34,9 +35,13 @@ function isAverage({ doctor }) {
   return RULES.averages_alone.includes(text) || RULES.averages.some(isOf);
 }
 
+/** Whether a name is that of a part of another row: 'of which emergency'. */
+const isPart = ({ doctor }) =>
+  RULES.parts.some((part) => `${words(doctor).join(" ")} `.startsWith(`${part} `));
+
 /** The rows without averages, totals and subtotals, and notes that name these: { rows, notes }. */
 export function leaveOutTotals(table, roles, all) {
-  const rows = all.filter((row) => !isAverage(row));
+  const rows = all.filter((row) => !isAverage(row) && !isPart(row));
   const named = rows.map(({ doctor }) => isTotal(doctor));
   // The name of what the units are in, unless such are the units.
   const nations = rows.filter(({ doctor }) => RULES.nations.includes(words(doctor).join(" ")));
@@ -49,7 +54,7 @@ export function leaveOutTotals(table, roles, all) {
   const confirmed = rows.filter((row, k) => {
     if (plain[k] || sums.includes(row)) return !plain[k];
     if (Number.isNaN(row.low) && named[k]) return true;
-    for (const group of groupsOf(table, roles, rows, plain, k)) if (isSum(row, group)) return true;
+    for (const group of partsOf(table, roles, rows, plain, k)) if (isSum(row, group)) return true;
     if (named[k])
       throw notTheSum(
         row,
@@ -67,6 +72,7 @@ export function leaveOutTotals(table, roles, all) {
       "no unit, by its name",
       "no units, by their names",
     ),
+    ...leftOut(all.filter(isPart), "part", "a part of another row", "parts of other rows"),
     ...leftOut(
       called,
       "total",
@@ -103,7 +109,7 @@ function suspected(rows, why) {
 }
 
 /** The rows whose sum row k could be: all, the block before or after it, those of its region. */
-function* groupsOf(table, roles, rows, plain, k) {
+function* partsOf(table, roles, rows, plain, k) {
   yield rows.filter((_, i) => plain[i]);
   const before = plain.lastIndexOf(false, k - 1);
   yield rows.filter((_, i) => plain[i] && i > (k ? before : -1) && i < k);
@@ -142,8 +148,7 @@ const unitOf = (roles) =>
 
 /** The rows without those that are a unit's own total: 'Overall' beside its categories. */
 export function leaveOutOwnTotals(table, roles, rows) {
-  const byUnit = new Map();
-  for (const row of rows) byUnit.set(row.doctor, [...(byUnit.get(row.doctor) ?? []), row]);
+  const byUnit = groupsOf(rows, ({ doctor }) => doctor);
   if (byUnit.size === rows.length) return { rows, notes: [] };
   const taken = Object.values(roles);
   for (const { heading, texts } of table.columns) {
