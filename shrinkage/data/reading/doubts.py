@@ -16,21 +16,21 @@ from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning
 from shrinkage.data.reading.numbers import number
 from shrinkage.data.reading.problems import Note, in_rows, listed
-from shrinkage.data.reading.rules import RULES, words
+from shrinkage.data.reading.proposal import may_be_rates
 
 FEW = 10  # a smaller smallest count says nothing
 VARIES = 1.5  # how many times as many patients the largest unit has as the smallest
 STEADY = 0.25  # how much less than the patients the counts vary, on the log scale
 
 
-def percents(roles: Mapping[str, str], rows: pd.DataFrame) -> list[Note]:
+def percents(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> list[Note]:
     """Counts up to 100 that stay the same while the patients vary widely may be percents."""
     seen = rows[(rows.trials > 0) & (rows.low == rows.high)]
     role = counted_role(roles)
     if len(seen) < 2 or "trials" not in roles or role not in ("successes", "failures"):
         return []
     counts, trials = seen.low.to_numpy(float), seen.trials.to_numpy(float)
-    unsure = bool(set(words(roles[role])) & set(RULES["rate_nouns"])) and counts.max() <= 100
+    unsure = may_be_rates(table.column(roles[role]))
     if not unsure and not _steady(counts, trials):
         return []
     rate = "rate" if role == "successes" else "failure_rate"

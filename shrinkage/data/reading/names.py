@@ -16,6 +16,7 @@ from shrinkage.data.reading.rules import RULES
 
 FUZZY_LETTERS = 6  # shorter words are too often really two names
 BESIDE_ANOTHER = 5  # letters that suffice where another word of the name agrees
+YEAR = re.compile(r"\b(19|20)\d\d([/–-]\d\d(\d\d)?)?\b")
 TITLES = set(RULES["titles_of_people"])
 
 
@@ -80,7 +81,10 @@ def settle(
     if merged:
         where = tuple(row_of[name] for name in merged)
         text = f"{'; '.join(pairs[:5])} were taken as one, as --sum asks."
-        notes.append(Note("alike", text, where))
+        told = any(_told(old) != _told(new) for new, old in merged.items())
+        if told:
+            text += " Their titles differ: are they one person?"
+        notes.append(Note("alike", text, where, doubtful=told))
     kept = [name for name in names if name not in merged]
     if maybe := alike(kept):
         said = listed([f"{a}' and '{b}" for a, b in maybe])
@@ -93,17 +97,29 @@ def settle(
     return merged, notes
 
 
+def _told(name: str) -> set[str]:
+    """The titles in a name that may tell two people, or a person and a place, apart."""
+    return {*re.split(r"[\W_]+", name.casefold())} & set(RULES["titles_that_tell"])
+
+
 def alike(names: Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of names that may be two spellings of one, in the order of the list.
 
     The same words but for capitals, accents, full stops, titles and order; or one letter more,
     less or different in a long word. Names that end in different single letters or numbers
-    ('Hospital A' and 'Hospital B') are different.
+    ('Hospital A' and 'Hospital B') are different; that end in different years may be one.
     """
     found: set[tuple[int, int]] = set()
     same_words = defaultdict(list)
     beside = defaultdict(list)  # by a name's other words: the place of the name, and its long word
+    by_year = defaultdict(list)
+    numbered = {re.sub(r"\d+", "", name) for name in names if not YEAR.search(name)}
     for place, name in enumerate(names):
+        rest = YEAR.sub(" ", name)
+        key = " ".join(_words(rest))
+        if rest != name and key and re.sub(r"\d+", "", name) not in numbered:
+            found.update((other, place) for other in by_year[key][:1])
+            by_year[key].append(place)
         words = sorted(_words(name))
         key = " ".join(words)
         if key:

@@ -139,6 +139,7 @@ def _of_patients(table: Table, roles: dict[str, str], sum_rows: bool, by: str | 
             raise OutcomesError(f"{table.name}: --by names no column '{by}'.", "option")
         grouped = patients.groupby(["doctor", stratum], sort=False).success
         cells = grouped.agg(successes="sum", trials="size").reset_index()
+    notes += strata.two_places(table, roles["unit"])
     everything = (*table.notes, *notes, *alike)
     return Outcomes(count_by_doctor(patients), patients, cells, (), everything, columns=roles)
 
@@ -165,7 +166,7 @@ def _of_counts(
             f"{table.name} has no row of which anything can be said: {notes[-1].text}", "no rows"
         )
     rows["high"] = np.where(rows.trials.notna(), np.minimum(rows.high, rows.trials), rows.high)
-    notes += doubts.percents(roles, rows) + doubts.no_patients(rows)
+    notes += doubts.percents(table, roles, rows) + doubts.no_patients(rows)
     notes += doubts.contradicted(table, roles, rows) + doubts.turned(table, roles, rows)
     notes += doubts.periods(roles)
     rows, said = read_expected(table, roles, rows)
@@ -174,6 +175,7 @@ def _of_counts(
     merged, said = names.settle(list(once.doctor), list(once.row), table.name, sum_rows)
     notes += said
     rows["doctor"] = rows.doctor.replace(merged) if merged else rows.doctor
+    notes += strata.two_places(table, roles["unit"]) if sum_rows else []
     units, cells, said = strata.settle(table, roles, rows, sum_rows, by)
     notes += said
     failures = counts.counted_role(roles) in ("failures", "failure_rate")

@@ -17,7 +17,7 @@ from shrinkage.data.reading.numbers import COUNT_AND_PERCENT, looks_like_number,
 from shrinkage.data.reading.patients import is_outcome
 from shrinkage.data.reading.problems import ColumnsError, OutcomesError, Proposal, listed
 from shrinkage.data.reading.qualifiers import compatible
-from shrinkage.data.reading.rules import RULES
+from shrinkage.data.reading.rules import RULES, words
 from shrinkage.data.reading.withheld import is_missing, suppressed
 
 COUNTED = ("successes", "failures", "rate", "failure_rate")
@@ -127,6 +127,8 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
     if "unit" not in roles and (unit := _unit(table, by_role, said)):
         roles["unit"] = unit
     take("trials")
+    if "successes" in roles and "trials" not in roles:
+        take("failures")
     if not any(role in roles for role in COUNTED + OUTCOME):
         _take_counted(roles, by_role, said, take)
     sorts = [role for role in ("failures", "successes") if role in roles]
@@ -147,8 +149,22 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
         bad = next(roles[r] for r in ("failures", "failure_rate", "failure") if r in roles)
         if "successes" not in roles and not any("does not say" in text for text in said):
             said.append(f"'{bad}' counts failures: the successes are the other patients.")
+    if counted in roles and "trials" in roles and may_be_rates(table.column(roles[counted])):
+        rate = {good: bad for bad, good in COUNTS_OF_RATES.items()}[counted]
+        said.append(
+            f"'{roles[counted]}' could be as well percents or shares: if so, write {rate}= for "
+            f"{counted}=."
+        )
     order = [role for role in RULES["roles"] if role in roles]
     return {role: roles[role] for role in order}, said
+
+
+def may_be_rates(column: Column) -> bool:
+    """Whether a heading names a rate ('Mortality'), and its whole numbers could be percents."""
+    found = set(words(column.heading))
+    values = [number(text) for text in column.values]
+    named = found & set(RULES["rate_nouns"]) and not found & set(RULES["frequencies"])
+    return bool(named) and all(value is None or value <= 100 for value in values)
 
 
 def _take_counted(roles: dict, by_role: dict, said: list[str], take: Callable[..., bool]) -> None:
@@ -208,11 +224,12 @@ DIRECTED = {*RULES["good"], *RULES["bad"]} - {"0", "1"}
 def _unit(table: Table, by_role: dict[str, list[Column]], said: list[str]) -> str | None:
     """The heading of the units: a name before a code, a finer one before a coarser."""
 
-    def rank(column: Column) -> tuple[int, int, int]:
+    def rank(column: Column) -> tuple[int, int, int, int]:
         means = meaning(column.heading)
         named = bool({*RULES["names"]} & {*plain(column.heading).split()})
         wide = means.noun in RULES["wider_units"]
-        return (means.strength - wide, named, len(column.values))
+        person = means.noun in RULES["people"]  # a surgeon of two hospitals is one surgeon
+        return (means.strength - wide, person, named, len(column.values))
 
     units = sorted(by_role["unit"], key=rank, reverse=True)
     chosen = (units or by_role["identifier"] or [None])[0]

@@ -72,7 +72,7 @@ def parse_option(text: str) -> dict[str, str]:
             "option",
         )
     return {
-        role: heading.strip().strip('"')
+        role: re.sub(r'^"(.*)"$', r"\1", heading.strip())
         for role, heading in zip(parts[1::2], parts[2::2], strict=True)
     }
 

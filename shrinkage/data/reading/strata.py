@@ -7,12 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from shrinkage.data.reading import numbers
+from shrinkage.data.reading import numbers, overlaps
 from shrinkage.data.reading.grid import Table
 from shrinkage.data.reading.headings import meaning, plain
 from shrinkage.data.reading.numbers import looks_like_number
+from shrinkage.data.reading.overlaps import names_a_unit
 from shrinkage.data.reading.problems import Note, OutcomesError, Problems, in_rows, listed
 from shrinkage.data.reading.proposal import quoted
+from shrinkage.data.reading.rules import RULES, words
 from shrinkage.data.reading.withheld import is_missing
 
 ADDED = ["trials", "low", "high", "expected"]
@@ -39,7 +41,8 @@ def settle(
         return rows, None, []
     if not sum_rows:
         raise _repeated(table, roles, rows, ["doctor"])
-    return _added(rows, ["doctor"]), None, _noted(table, rows, "")
+    notes = _noted(table, rows, "") + overlaps.found(table, roles, rows)
+    return _added(rows, ["doctor"]), None, notes
 
 
 def _strata(table: Table, rows: pd.DataFrame, by: str) -> np.ndarray:
@@ -95,20 +98,28 @@ def _repeated(
     )
     if len(keys) > 1:
         return OutcomesError(f"{text}Add --sum too, to add up what is left.", "rows")
+    doubts = [note.text for note in overlaps.found(table, roles, rows)]
     apart = _telling_apart(table, roles, rows)
-    strata = [h for h in apart if meaning(h).role != "identifier"]
+    strata = [h for h in apart if not names_a_unit(h) and meaning(h).role != "identifier"]
+    others = [h for h in apart if names_a_unit(h)]
     codes = [h for h in apart if meaning(h).role == "identifier"]
-    offers = ["add --sum to add them up"]
-    if strata:
-        offers.append(f"add --by {_argument(strata[0])} to keep them apart as a covariate")
-        if len(strata) > 1:
-            offers[-1] += f" (or by {listed(strata[1:4])})"
+    offers = []
+    if others:
+        offers.append(
+            f"if '{others[0]}' tells different units of one name apart, write both into the column "
+            f"'{roles['unit']}'"
+        )
     if codes:
         stated = quoted(f"unit={codes[0]}")
         offers.append(f"if they are different units of one name, add --columns {stated}")
-    if len(offers) == 1:
+    if strata and not doubts:
+        offers.append(f"add --by {_argument(strata[0])} to keep them apart as a covariate")
+        if len(strata) > 1:
+            offers[-1] += f" (or by {listed(strata[1:4])})"
+    if not apart and not doubts:
         offers.append("if they are two units, tell them apart by name")
-    return OutcomesError(f"{text}Either {', or '.join(offers)}.", "rows")
+    offers.append("if they are other patients of the same unit, add --sum to add them up")
+    return OutcomesError(f"{text}{' '.join([*doubts, ''])}Either {', or '.join(offers)}.", "rows")
 
 
 def _argument(heading: str) -> str:
@@ -123,12 +134,34 @@ def _telling_apart(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -
             continue
         codes = column.codes[rows.index]
         pairs = pd.DataFrame({"doctor": rows.doctor.to_numpy(), "code": codes})
+        found_words = set(words(column.heading))
+        if found_words & (set(RULES["passed_over"]) - set(RULES["stratum"])):
+            continue  # '95% CI', 'Phone'
         counts_something = meaning(column.heading).role in ("trials", "ratio", "rate", "expected")
         if not counts_something and not pairs.duplicated().any():
             found.append(column.heading)
     order = {"stratum": 0, "covariate": 1, None: 2}
     texts = {h: looks_like_number(table.column(h)[0]) for h in found}
     return sorted(found, key=lambda h: (order.get(meaning(h).role, 3), texts[h]))
+
+
+def two_places(table: Table, heading: str) -> list[Note]:
+    """A unit that stands in two hospitals where most stand in one: two people of one name?"""
+    unit = table.column(heading)
+    for column in table.columns:
+        if column.heading == heading or meaning(column.heading).role != "unit":
+            continue
+        pairs = pd.DataFrame({"unit": unit.codes, "place": column.codes}).drop_duplicates()
+        places = pairs.unit.value_counts()
+        several = sorted(places.index[places > 1])
+        if several and 2 * len(several) <= len(places) and pairs.place.nunique() > 1:
+            text = (
+                f"{listed([unit.values[code] for code in several])} in column '{heading}' "
+                f"stand beside more than one '{column.heading}', the others beside one. Each was "
+                "taken as one; if two have one name, tell them apart."
+            )
+            return [Note("similar", text, doubtful=True)]
+    return []
 
 
 def named(cells: pd.DataFrame, by: str) -> pd.DataFrame:

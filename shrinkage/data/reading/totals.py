@@ -20,6 +20,7 @@ from shrinkage.data.reading.withheld import is_missing
 
 SUMS = "has the sum of other rows", "have the sums of other rows"
 AVERAGES = "is no unit, by its name", "are no units, by their names"
+PARTS = "is a part of the row above it", "are parts of the rows above them"
 TOTALS = (
     "is called a total, and has the sum of other rows",
     "are called totals, and have the sums of other rows",
@@ -53,6 +54,11 @@ def is_average(name: str) -> bool:
     )
 
 
+def is_part(name: str) -> bool:
+    """Whether a name is that of a part of another row: 'of which emergency'."""
+    return f"{' '.join(words(name))} ".startswith(tuple(f"{word} " for word in RULES["parts"]))
+
+
 def is_nation(name: str) -> bool:
     """Whether a name is that of what the units are in, and so perhaps their total: 'England'."""
     return " ".join(words(name)) in RULES["nations"]
@@ -69,8 +75,9 @@ def leave_out(
         If a row is called a total, and its counts are not the sums of other rows.
     """
     average = np.array([is_average(name) for name in rows.doctor], bool)
-    notes = _notes(rows[average], AVERAGES, "average")
-    rows = rows[~average]
+    part = np.array([is_part(name) for name in rows.doctor], bool)
+    notes = _notes(rows[average], AVERAGES, "average") + _notes(rows[part], PARTS, "part")
+    rows = rows[~(average | part)]
     named = np.array([is_total(name) for name in rows.doctor], bool)
     nation = np.array([is_nation(name) for name in rows.doctor], bool)
     if 2 * nation.sum() > len(rows):
