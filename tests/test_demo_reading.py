@@ -105,6 +105,31 @@ def test_unknown_headings_are_asked_for_and_nothing_is_read(node):
     assert kinds(found["notes"]) == ["turned"]
 
 
+def test_only_own_headings_need_no_word_on_how_they_were_read(node):
+    for text, is_own in [
+        ("doctor,successes,trials\nAda,3,4\nBo Li,10,12", True),
+        ("Doctor,Survivors,Patients\nAda,3,4\nBo Li,10,12", False),
+        ("Ada,3,4\nBo Li,10,12", False),
+    ]:
+        found = node.ask({"text": text})
+        assert found["counts"] == OWN
+        assert found["isOwn"] == is_own
+
+
+def test_a_guess_among_several_columns_is_doubtful(node):
+    text = "Hospital,Ward,Cases,Survivors\nA,x,4,3\nB,y,12,10"
+    [note] = node.ask({"text": text})["notes"][:1]
+    assert note["kind"] == "proposal"
+    assert note["doubtful"]
+    assert "The unit could also be" in note["text"]
+
+
+def test_columns_that_were_chosen_for_another_table_are_passed_over(node):
+    chosen = {"unit": "who", "successes": "yes", "trials": "all"}
+    text = "doctor,successes,trials\nAda,3,4\nBo Li,10,12"
+    assert node.ask({"text": text, "columns": chosen})["counts"] == OWN
+
+
 def test_what_may_be_good_or_bad_is_asked_before_it_is_drawn(node):
     found = node.ask({"text": "hospital,events,patients\nA,34,1719\nB,3,402"})
     assert found["counts"] == []

@@ -11,6 +11,9 @@ from on_screen import PHONE, follow, press, settled
 import shrinkage.demos
 
 BUDGET = 60_000  # bytes that a demo may add to its page, compressed
+# Further ones for what reads a pasted table: its words and doubts are a quarter of the demo, and it
+# cannot be fetched when the box is opened, from when on the page makes no request.
+READER = {"shrinkage-plot": 8_000}
 
 
 DEMOS = {kebab(name): getattr(shrinkage.demos, name) for name in shrinkage.demos.__all__}
@@ -221,7 +224,7 @@ def test_transfer_is_within_budget(site, states):
     for name, state in sorted(states.items()):
         size = len(gzip.compress(json.dumps(state).encode())) + host
         print(f"  {name:16} {size:7,}")
-        assert size < BUDGET
+        assert size < BUDGET + READER.get(name, 0)
 
 
 def test_no_id_stands_twice_on_the_gallery_page(open_demo):
