@@ -17,6 +17,7 @@ from shrinkage.data.reading.headings import meaning
 from shrinkage.data.reading.numbers import number
 from shrinkage.data.reading.problems import Note, in_rows, listed
 from shrinkage.data.reading.proposal import may_be_rates
+from shrinkage.data.reading.qualifiers import compatible
 
 FEW = 10  # a smaller smallest count says nothing
 VARIES = 1.5  # how many times as many patients the largest unit has as the smallest
@@ -159,7 +160,12 @@ def unused(table: Table, roles: Mapping[str, str], by: str | None) -> tuple[list
             "risk group with --by, or an expected number."
         )
         notes.append(Note("covariate", text, doubtful=True))
-    models = [h for h in headings if meaning(h).role in ("expected", "ratio")]
+    noun = meaning(roles[counted_role(roles)]).noun
+    models = [
+        h
+        for h in headings
+        if (means := meaning(h)).role in ("expected", "ratio") and compatible(means.noun, noun)
+    ]
     if models and "expected" not in roles and "ratio" not in roles:
         role = meaning(models[0]).role
         text = (

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import RATES, Meaning, meaning, plain
-from shrinkage.data.reading.layouts import one_row_each, refuse_frequencies
+from shrinkage.data.reading.layouts import counts_more, one_row_each, refuse_frequencies
 from shrinkage.data.reading.numbers import COUNT_AND_PERCENT, looks_like_number, number
 from shrinkage.data.reading.patients import is_outcome
 from shrinkage.data.reading.problems import ColumnsError, OutcomesError, Proposal, listed
@@ -134,8 +134,14 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
     sorts = [role for role in ("failures", "successes") if role in roles]
     counted = sorts[0] if len(sorts) == 1 else None
     single = "unit" in roles and one_row_each(table.column(roles["unit"]))
+    others = [c for c in free if c.heading not in roles.values() and counts_more(c)]
     outcomes = counted and is_outcome(table.column(roles[counted]).values)
-    if counted and outcomes and "trials" not in roles and not single:
+    if (
+        counted
+        and outcomes
+        and "trials" not in roles
+        and not (single and (others or by_role["expected"]))
+    ):
         roles[{"failures": "failure", "successes": "success"}[counted]] = roles.pop(counted)
     elif not any(role in roles for role in OUTCOME):
         if counted := next((roles[r] for r in COUNTED if r in roles), None):
@@ -149,6 +155,8 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
         bad = next(roles[r] for r in ("failures", "failure_rate", "failure") if r in roles)
         if "successes" not in roles and not any("does not say" in text for text in said):
             said.append(f"'{bad}' counts failures: the successes are the other patients.")
+    if single and any(role in roles for role in OUTCOME):
+        said.append("Every unit has one row: if a row has counts, it lacks its number of patients.")
     if counted in roles and "trials" in roles and may_be_rates(table.column(roles[counted])):
         rate = {good: bad for bad, good in COUNTS_OF_RATES.items()}[counted]
         said.append(
