@@ -5,6 +5,7 @@ import { meaning } from "./headings.js";
 import { number } from "./numbers.js";
 import { inRows, listed, note } from "./problems.js";
 import { mayBeRates } from "./proposal.js";
+import { compatible } from "./qualifiers.js";
 import { countsOf } from "./rates.js";
 
 const FEW = 10; // a smaller smallest count says nothing
@@ -154,7 +155,8 @@ export function unused(table, roles) {
         true,
       ),
     );
-  const models = of("expected", "ratio");
+  const { noun } = meaning(roles[countedRole(roles)]);
+  const models = of("expected", "ratio").filter((one) => compatible(meaning(one).noun, noun));
   if (models.length && !("expected" in roles) && !("ratio" in roles))
     notes.push(
       note(

@@ -10,7 +10,7 @@ import { RULES, words } from "./rules.js";
 export const oneRowEach = ({ texts }) => texts.length > 1 && new Set(texts).size === texts.length;
 
 /** Whether a column has whole numbers above 1. */
-const countsMore = ({ texts }) =>
+export const countsMore = ({ texts }) =>
   texts.slice(0, 1000).some((text) => {
     const value = number(text);
     return value > 1 && value === Math.round(value);

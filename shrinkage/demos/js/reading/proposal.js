@@ -2,7 +2,7 @@
 // course's own names need no confirmation.
 import { columnOf, refuseTwins, used } from "./grid.js";
 import { meaning, ownName, plain, RATES } from "./headings.js";
-import { isFrequency, oneRowEach, refuseFrequencies } from "./layouts.js";
+import { countsMore, isFrequency, oneRowEach, refuseFrequencies } from "./layouts.js";
 import { isCountAndPercent, looksLikeNumber, number } from "./numbers.js";
 import { isOutcome } from "./patients.js";
 import { listed, OutcomesError } from "./problems.js";
@@ -150,8 +150,12 @@ function guess(table, known) {
   const sorts = ["failures", "successes"].filter((role) => role in roles);
   const counted = sorts.length === 1 && sorts[0];
   const isSingle = "unit" in roles && oneRowEach(columnOf(table, roles.unit));
+  const countsBeside = free.some(
+    (column) => !Object.values(roles).includes(column.heading) && countsMore(column),
+  );
+  const isCount = isSingle && (countsBeside || has("expected"));
   const areOutcomes = counted && isOutcome(columnOf(table, roles[counted]).texts);
-  if (areOutcomes && !("trials" in roles) && !isSingle) {
+  if (areOutcomes && !("trials" in roles) && !isCount) {
     roles[{ failures: "failure", successes: "success" }[counted]] = roles[counted];
     delete roles[counted];
   } else if (!any(roles, OUTCOME)) {
@@ -164,6 +168,8 @@ function guess(table, known) {
     }
     take("expected") || take("ratio");
   }
+  if (isSingle && any(roles, OUTCOME))
+    said.push("Every unit has one line: if a line has counts, it lacks its number of patients.");
   if (counted in roles && "trials" in roles && mayBeRates(columnOf(table, roles[counted])))
     said.push(`“${roles[counted]}” could be as well percents or shares.`);
   const ordered = RULES.roles.filter((role) => role in roles).map((role) => [role, roles[role]]);
