@@ -51,7 +51,7 @@ def read_rows(
         bounds = suppressed if role in WHOLE[1:] else None
         cells[role] = numbers.read(
             column.codes,
-            [count_of(text) for text in column.values] if role in WHOLE else column.values,
+            [count_of(text, heading) for text in column.values] if role in WHOLE else column.values,
             decimal,
             whole=role in WHOLE,
             withheld=True,
@@ -81,7 +81,7 @@ def read_rows(
 
 def _texts(table: Table, column: Column, whole: bool) -> list[tuple[str, int]]:
     used = [(text, int(table.numbers[place])) for text, place in column.used()]
-    return [(count_of(text), row) for text, row in used] if whole else used
+    return [(count_of(text, column.heading), row) for text, row in used] if whole else used
 
 
 def leave_out(rows: pd.DataFrame, roles: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:

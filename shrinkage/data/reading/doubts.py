@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from shrinkage.data.reading import rates
 from shrinkage.data.reading.counts import counted_role
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning
-from shrinkage.data.reading.numbers import number
+from shrinkage.data.reading.numbers import in_brackets, number
 from shrinkage.data.reading.problems import Note, in_rows, listed
 from shrinkage.data.reading.proposal import may_be_rates
 from shrinkage.data.reading.qualifiers import compatible
@@ -117,6 +118,45 @@ def _agrees(column: Column, role: str | None, row: Any) -> bool:
     if role in ("trials", "successes", "failures") and value == round(value):
         return value == (row.trials if role == "trials" else row.low)
     return True
+
+
+def brackets(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> list[Note]:
+    """Counts whose percent in brackets, '8 (36 %)', is not theirs among the patients."""
+    column = table.column(roles[counted_role(roles)])
+    wrong = []
+    for row in rows[(rows.low == rows.high) & rows.trials.notna()].itertuples():
+        percent = in_brackets(column[row.Index], column.heading)[1]
+        if percent and "." not in percent:
+            percent = percent.replace(",", ".")
+        low, high = rates.counts_of(percent, row.trials, 100) if percent else (row.low, row.low)
+        if not low <= row.low <= high:
+            wrong.append(int(row.row))
+    if not wrong:
+        return []
+    text = (
+        f"Column '{column.heading}', {in_rows(wrong)}: the percent in brackets is not that of the "
+        f"count among '{roles.get('trials', 'the patients')}'. Are other patients meant?"
+    )
+    return [Note("contradicts", text, tuple(wrong), doubtful=True)]
+
+
+def spilled(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> list[Note]:
+    """Three digits beside a short number: '1,719' without quotation marks is two cells."""
+    for before, column in itertools.pairwise(table.columns):
+        if before.heading not in roles.values() or column.heading in roles.values():
+            continue
+        places = rows.index[[bool(column[place]) for place in rows.index]]
+        digits = [re.fullmatch(r"\d{3}", column[place]) for place in places]
+        short = [re.fullmatch(r"[1-9]\d{0,2}", before[place]) for place in places]
+        if 0 < len(places) < len(rows) and all(digits) and all(short):
+            numbers = [int(rows.row[place]) for place in places]
+            text = (
+                f"{in_rows(numbers).capitalize()}: '{before[places[0]]}' and '{column[places[0]]}' "
+                f"stand in '{before.heading}' and '{column.heading}'. Are they one number with a "
+                "comma between thousands? Then write it without."
+            )
+            return [Note("thousands", text, tuple(numbers), doubtful=True)]
+    return []
 
 
 def periods(roles: Mapping[str, str]) -> list[Note]:

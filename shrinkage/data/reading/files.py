@@ -14,6 +14,7 @@ import numpy as np
 from shrinkage.data.reading import grid, text
 from shrinkage.data.reading.encodings import decode
 from shrinkage.data.reading.grid import Column, Table
+from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.problems import ColumnsError, Note, OutcomesError, listed
 from shrinkage.data.reading.roles import find_roles
 
@@ -61,7 +62,11 @@ def find_table(path: Path, sheet: str | None = None) -> tuple[Table, str]:
 
 def _chosen(sheets: dict[str, list[list[str]]], sheet: str | None, name: str) -> tuple[Table, str]:
     """The table of the sheet that was named, or of the only one that can be read."""
-    full = {title: rows for title, rows in sheets.items() if any(map(any, rows))}
+    full = {
+        title: rows
+        for title, rows in sheets.items()
+        if any(map(any, rows)) and not isinstance(rows, Hidden)
+    }
     if sheet is not None:
         if sheet not in sheets:
             raise OutcomesError(
@@ -81,9 +86,26 @@ def _chosen(sheets: dict[str, list[list[str]]], sheet: str | None, name: str) ->
             "sheet",
         )
     title, found = next(iter(readable.items()))
-    others = listed([other for other in full if other != title])
-    found.notes.append(Note("sheet", f"Read: '{title}'. Not read: {others}."))
+    others = [other for other in full if other != title]
+    tables = [other for other in others if _is_table(full[other], name)]
+    text = f"Read: '{title}'. Not read: {listed(others)}."
+    if tables:
+        text += f" If {listed(tables)} is meant, add --sheet followed by its name."
+    found.notes.append(Note("sheet", text, doubtful=bool(tables)))
     return found, f"{name}, sheet {title}"
+
+
+class Hidden(list):
+    """The rows of a sheet that its workbook hides: read only where somebody names it."""
+
+
+def _is_table(rows: list[list[str]], name: str) -> bool:
+    """Whether a sheet has rows with numbers below headings, whatever these mean."""
+    try:
+        found = grid.table(rows, name)
+    except OutcomesError:
+        return False
+    return len(found.columns) > 1 and any(looks_like_number(c[0]) for c in found.columns)
 
 
 def _readable(rows: list[list[str]], name: str) -> Table | None:
@@ -106,12 +128,13 @@ def _workbook(raw: bytes, name: str) -> dict[str, list[list[str]]]:
 
     try:
         book = python_calamine.load_workbook(io.BytesIO(raw))
+        shown = python_calamine.SheetVisibleEnum.Visible
         return {
-            title: [
+            sheet.name: (list if sheet.visible == shown else Hidden)(
                 [_text(cell) for cell in row]
-                for row in book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-            ]
-            for title in book.sheet_names
+                for row in book.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
+            )
+            for sheet in book.sheets_metadata
         }
     except _failures(python_calamine.CalamineError, zipfile.BadZipFile) as error:
         raise OutcomesError(
@@ -171,21 +194,36 @@ def _html(content: str) -> dict[str, list[list[str]]]:
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(content, "html.parser")
+    for mark in soup.find_all("sup"):  # the number of a footnote is no digit of a count
+        mark.decompose()
     tables = {}
     for k, found in enumerate(soup.find_all("table"), start=1):
         caption = found.find("caption")
         title = " ".join(caption.get_text(" ").split()) if caption else f"table {k}"
         rows = [row for row in found.find_all("tr") if row.find_parent("table") is found]
-        tables[title if title not in tables else f"{title} ({k})"] = [_cells(row) for row in rows]
+        tables[title if title not in tables else f"{title} ({k})"] = _spread(rows)
     return tables
 
 
-def _cells(row: Any) -> list[str]:
-    """The cells of an HTML row; one over several columns is followed by blanks."""
-    out: list[str] = []
-    for cell in row.find_all(["td", "th"]):
-        if cell.find_parent("tr") is row:
-            span = str(cell.get("colspan", "1"))
-            wide = min(int(span), 100) if span.isdecimal() else 1
-            out += [" ".join(cell.get_text(" ").split()), *[""] * (max(wide, 1) - 1)]
-    return out
+def _spread(rows: list[Any]) -> list[list[str]]:
+    """The cells of HTML rows; one over several rows stands in each of them, and one over several
+    columns is followed by blanks."""
+    filled: list[dict[int, str]] = [{} for _ in rows]  # by column
+    for at, row in enumerate(rows):
+        column = 0
+        for cell in row.find_all(["td", "th"]):
+            if cell.find_parent("tr") is not row:
+                continue
+            while column in filled[at]:
+                column += 1
+            text = " ".join(cell.get_text(" ").split())
+            for k in range(_span(cell, "colspan")):
+                for below in filled[at : at + _span(cell, "rowspan")]:
+                    below[column] = "" if k else text
+                column += 1
+    return [[cells.get(k, "") for k in range(max(cells, default=-1) + 1)] for cells in filled]
+
+
+def _span(cell: Any, name: str) -> int:
+    span = str(cell.get(name, "1"))
+    return max(min(int(span), 100), 1) if span.isdecimal() else 1

@@ -168,7 +168,8 @@ def _of_counts(
     rows["high"] = np.where(rows.trials.notna(), np.minimum(rows.high, rows.trials), rows.high)
     notes += doubts.percents(table, roles, rows) + doubts.no_patients(rows)
     notes += doubts.contradicted(table, roles, rows) + doubts.turned(table, roles, rows)
-    notes += doubts.periods(roles)
+    notes += doubts.brackets(table, roles, rows) + doubts.periods(roles)
+    notes += doubts.spilled(table, roles, rows)
     rows, said = read_expected(table, roles, rows)
     notes += said
     once = rows.drop_duplicates("doctor")

@@ -12,6 +12,7 @@ from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning, own_name, plain
 from shrinkage.data.reading.numbers import BAD, MISSING, find_marks, looks_like_number
 from shrinkage.data.reading.problems import Note, Problems, in_rows, listed
+from shrinkage.data.reading.qualifiers import compatible
 from shrinkage.data.reading.rules import RULES
 from shrinkage.data.reading.withheld import is_missing
 
@@ -73,6 +74,7 @@ def read_patients(table: Table, roles: Mapping[str, str]) -> tuple[pd.DataFrame,
     names = np.array(unit.values, dtype=object)[unit.codes]
     patients = pd.DataFrame({"doctor": names, "success": success, **columns})
     notes += _turned(counted, failure) + _repeated(table, further)
+    notes += _contradicted(table, counted, success, further)
     return patients, notes
 
 
@@ -175,6 +177,32 @@ def _turned(counted: Column, failure: bool) -> list[Note]:
         return []
     text = f"Column '{counted.heading}' marks failures: the successes are the other patients."
     return [Note("turned", text)]
+
+
+def _contradicted(
+    table: Table, counted: Column, success: np.ndarray, further: list[Column]
+) -> list[Note]:
+    """Patients who did well by one column and died by another."""
+    for column in further:
+        means = meaning(column.heading)
+        if means.role not in ("failures", "successes") or not is_outcome(column.values):
+            continue
+        if not compatible(means.noun, meaning(counted.heading).noun):
+            continue
+        other = np.array([outcome(t, means.role == "failures") for t in column.values], object)
+        apart = other[column.codes] == (1 - success)
+        if means.role == "failures":  # who did badly may be alive
+            apart &= success == 1
+        else:
+            apart &= success == 0
+        rows = [int(row) for row in table.numbers[apart]]
+        if rows:
+            text = (
+                f"Column '{column.heading}' says the reverse of '{counted.heading}' in "
+                f"{in_rows(rows[:100])}. Is 1 a success in '{counted.heading}'?"
+            )
+            return [Note("contradicts", text, tuple(rows[:100]), doubtful=True)]
+    return []
 
 
 def _repeated(table: Table, further: list[Column]) -> list[Note]:

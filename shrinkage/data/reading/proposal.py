@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import RATES, Meaning, meaning, plain
 from shrinkage.data.reading.layouts import counts_more, one_row_each, refuse_frequencies
-from shrinkage.data.reading.numbers import COUNT_AND_PERCENT, looks_like_number, number
+from shrinkage.data.reading.numbers import in_brackets, looks_like_number, number
 from shrinkage.data.reading.patients import is_outcome
 from shrinkage.data.reading.problems import ColumnsError, OutcomesError, Proposal, listed
 from shrinkage.data.reading.qualifiers import compatible
@@ -206,7 +206,11 @@ def _by_values(column: Column, means: Meaning) -> str | None:
     """The role of a heading, corrected by what stands below it: percents are no counts."""
     role = means.role
     filled = [text for text in column.values if looks_like_number(text[:1])]
-    if role in COUNTS_OF_RATES and filled and all(map(COUNT_AND_PERCENT.fullmatch, filled)):
+    if (
+        role in COUNTS_OF_RATES
+        and filled
+        and all(in_brackets(text, column.heading)[1] for text in filled)
+    ):
         return COUNTS_OF_RATES[role]  # 'Deaths n (%)', each with its percent in brackets
     if role not in ("successes", "failures", "undirected", "trials"):
         return role

@@ -26,9 +26,16 @@ def recover(table: Table, column: Column, rows: pd.DataFrame, decimal: str) -> l
     scales = _scales(column)
     known = rows.trials_state == NUMBER
     usable = rows.index[(rows.state == NUMBER) & known]
+    shown = [_decimals(column[k], number(column[k], decimal) or 0.0, decimal) for k in usable]
+
+    def digits(scale: int) -> int:  # a spreadsheet writes 0.030 as 0.03
+        most = max(shown, default=0)
+        return most if scale == 1 and most > 2 else 0
+
     tried = {
         scale: {
-            place: counts_of(column[place], rows.trials[place], scale, decimal) for place in usable
+            place: counts_of(column[place], rows.trials[place], scale, decimal, digits(scale))
+            for place in usable
         }
         for scale in scales
     }
@@ -112,13 +119,16 @@ def _mixed(column: Column, rows: pd.DataFrame, usable: pd.Index, decimal: str) -
     return [Note("percents", text, numbers, doubtful=True)]
 
 
-def counts_of(text: str, trials: float, scale: int, decimal: str = ".") -> tuple[int, int]:
+def counts_of(
+    text: str, trials: float, scale: int, decimal: str = ".", digits: int = 0
+) -> tuple[int, int]:
     """The fewest and the most successes among `trials` whose rate is written as `text`.
 
+    It has at least so many `digits` behind the point, zeros that are not written included;
     fewest > most where there are none.
     """
     value = number(text, decimal) or 0.0
-    half = 0.5 * 10.0 ** -_decimals(text, value, decimal)
+    half = 0.5 * 10.0 ** -max(_decimals(text, value, decimal), digits)
     low = math.ceil(trials * (value - half) / scale - 1e-9)
     high = math.floor(trials * (value + half) / scale + 1e-9)
     return max(low, 0), min(high, int(trials))

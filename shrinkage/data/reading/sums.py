@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 MANY = 100  # patients from which equal sums are hardly chance
+CHANCE = 0.02  # how often a table without sums may have such rows
 CERTAIN = 1000  # patients from which three rows suffice
 
 
@@ -24,15 +27,22 @@ def unnamed(rows: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def heads(rows: pd.DataFrame) -> NDArray[np.bool_]:
-    """Rows that are the sum of two or more rows next below, or next above, as a trust's sites."""
+    """Rows that are the sum of two or more rows next below, or next above, as a trust's sites.
+
+    None where as many would be by chance in as large a table.
+    """
     low, trials, known = _counts(rows)
     found = np.zeros(len(rows), bool)
+    if known.sum() < 3:
+        return found
     for step in (1, -1):
         places = np.flatnonzero(known)[::step]
         ends, sizes = _children(low[places], trials[places], fewest=2)
         several = (ends > 0) & (sizes > 1) & (trials[places] >= MANY) & (low[places] > 0)
         found[places[several]] = True
-    return found
+    by_chance = float(np.sum(2 / (1 + 2 * np.sqrt(low[known])) / max(trials[known].mean(), 1)))
+    fewer = sum(by_chance**k / math.factorial(k) for k in range(min(int(found.sum()), 100)))
+    return found if 1 - math.exp(-by_chance) * fewer < CHANCE else found & False
 
 
 def _counts(rows: pd.DataFrame) -> tuple[NDArray, NDArray, NDArray[np.bool_]]:
