@@ -3,7 +3,16 @@
 // NaN where nothing is), expected, ratio, and the states of the cells }.
 import { columnOf, used } from "./grid.js";
 import { meaning } from "./headings.js";
-import { BAD, countOf, findMarks, MISSING, NUMBER, number, read, SUPPRESSED } from "./numbers.js";
+import {
+  BAD,
+  findMarks,
+  inBrackets,
+  MISSING,
+  NUMBER,
+  number,
+  read,
+  SUPPRESSED,
+} from "./numbers.js";
 import { found, inRows, listed, note, Problems } from "./problems.js";
 import { COUNTED } from "./proposal.js";
 import { recover } from "./rates.js";
@@ -22,8 +31,9 @@ export function readRows(table, roles) {
   const columnFor = (role) => columnOf(table, roles[role]);
   const columns = given.map((role) => {
     const whole = WHOLE.includes(role);
-    const { texts } = columnFor(role);
-    return { heading: roles[role], texts: whole ? texts.map(countOf) : texts, whole };
+    const { texts, heading } = columnFor(role);
+    const counts = () => texts.map((text) => inBrackets(text, heading)[0]);
+    return { heading, texts: whole ? counts() : texts, whole };
   });
   for (const column of columns)
     column.cells = used(column).map(([text, place]) => [text, table.numbers[place]]);

@@ -2,7 +2,7 @@
 import { countedRole } from "./counts.js";
 import { columnOf } from "./grid.js";
 import { meaning } from "./headings.js";
-import { number } from "./numbers.js";
+import { inBrackets, number } from "./numbers.js";
 import { inRows, listed, note } from "./problems.js";
 import { mayBeRates } from "./proposal.js";
 import { compatible } from "./qualifiers.js";
@@ -96,6 +96,47 @@ export function turned(table, roles, rows) {
       `${isBad ? "failures" : "successes"}. Are they the same patients? If so, choose ` +
       `“${isBad ? "successes" : "failures"}” for “${roles[role]}”.`;
     return [note("contradicts", text, [], true)];
+  }
+  return [];
+}
+
+/** Counts whose percent in brackets, '8 (36 %)', is not theirs among the patients. */
+export function brackets(table, roles, rows) {
+  const { heading, texts } = columnOf(table, roles[countedRole(roles)]);
+  const isWrong = ({ place, low, high, trials }) => {
+    if (low !== high || Number.isNaN(trials)) return false;
+    const [, percent] = inBrackets(texts[place], heading);
+    const [fewest, most] = countsOf(
+      percent.includes(".") ? percent : percent.replaceAll(",", "."),
+      trials,
+      100,
+    );
+    return percent && !(fewest <= low && low <= most);
+  };
+  const lines = rows.filter(isWrong).map(({ row }) => row);
+  if (!lines.length) return [];
+  const text =
+    `Column “${heading}”, ${inRows(lines)}: the percent in brackets is not that of the count among ` +
+    `“${roles.trials ?? "the patients"}”. Are other patients meant?`;
+  return [note("contradicts", text, lines, true)];
+}
+
+/** Three digits beside a short number: '1,719' without quotation marks is two cells. */
+export function spilled({ columns }, roles, rows) {
+  const taken = Object.values(roles);
+  for (const [k, { heading, texts }] of columns.entries()) {
+    const before = columns[k - 1];
+    if (!k || !taken.includes(before.heading) || taken.includes(heading)) continue;
+    const filled = rows.filter(({ place }) => texts[place]);
+    const isSplit = ({ place }) =>
+      /^\d{3}$/.test(texts[place]) && /^[1-9]\d{0,2}$/.test(before.texts[place]);
+    if (!filled.length || filled.length === rows.length || !filled.every(isSplit)) continue;
+    const lines = filled.map(({ row }) => row);
+    const [{ place }] = filled;
+    const text =
+      `In ${inRows(lines)}, “${before.texts[place]}” and “${texts[place]}” stand in “${before.heading}” and “${heading}”. ` +
+      "Are they one number with a comma between thousands? Then write it without.";
+    return [note("thousands", text, lines, true)];
   }
   return [];
 }

@@ -132,7 +132,9 @@ function* unitsOf(table, roles, sumRows) {
       ...doubts.noPatients(kept),
       ...doubts.contradicted(table, roles, kept),
       ...doubts.turned(table, roles, kept),
+      ...doubts.brackets(table, roles, kept),
       ...doubts.periods(roles),
+      ...doubts.spilled(table, roles, kept),
       ...readExpected(roles, kept),
     );
     read = { rows: kept };

@@ -3,6 +3,7 @@ import { columnOf } from "./grid.js";
 import { meaning } from "./headings.js";
 import { oneRowEach } from "./layouts.js";
 import { found, inRows, listed, note, Problems } from "./problems.js";
+import { compatible } from "./qualifiers.js";
 import { RULES } from "./rules.js";
 import { isMissing } from "./withheld.js";
 
@@ -54,6 +55,7 @@ export function readPatients(table, roles) {
   const text = `Column “${counted.heading}” marks failures: the successes are the other patients.`;
   const further = table.columns.filter((column) => column !== unit && column !== counted);
   const notes = [...(failure ? [note("turned", text)] : []), ...repeated(table, further)];
+  notes.push(...contradicted(rows, counted, further));
   if (oneRowEach(unit)) {
     const noun = meaning(unit.heading).noun ?? "doctor";
     const single =
@@ -64,6 +66,29 @@ export function readPatients(table, roles) {
   const headings = further.map(({ heading }) => heading);
   if (headings.length) notes.push(note("unused", `Not read: column ${listed(headings, 12)}.`));
   return { rows, notes };
+}
+
+/** Patients who did well by one column and died by another. */
+function contradicted(rows, counted, further) {
+  for (const { heading, texts } of further) {
+    const { role, noun } = meaning(heading);
+    const isBad = role === "failures";
+    if ((!isBad && role !== "successes") || !isOutcome(texts)) continue;
+    if (!compatible(noun, meaning(counted.heading).noun)) continue;
+    // Who did badly may be alive.
+    const isApart = ({ place, low }) =>
+      low === (isBad ? 1 : 0) && outcome(texts[place], isBad) === 1 - low;
+    const lines = rows
+      .filter(isApart)
+      .map(({ row }) => row)
+      .slice(0, 100);
+    if (!lines.length) continue;
+    const text =
+      `Column “${heading}” says the reverse of “${counted.heading}” in ${inRows(lines)}. Is 1 a success in ` +
+      `“${counted.heading}”?`;
+    return [note("contradicts", text, lines, true)];
+  }
+  return [];
 }
 
 /** A patient's number that stands in two lines: one patient may be counted twice. */

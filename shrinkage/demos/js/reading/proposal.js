@@ -3,7 +3,7 @@
 import { columnOf, refuseTwins, used } from "./grid.js";
 import { meaning, ownName, plain, RATES } from "./headings.js";
 import { countsMore, isFrequency, oneRowEach, refuseFrequencies } from "./layouts.js";
-import { isCountAndPercent, looksLikeNumber, number } from "./numbers.js";
+import { inBrackets, looksLikeNumber, number } from "./numbers.js";
 import { isOutcome } from "./patients.js";
 import { listed, OutcomesError } from "./problems.js";
 import { compatible } from "./qualifiers.js";
@@ -192,7 +192,8 @@ function byValues(column) {
   const { role } = meaning(column.heading);
   const counts = { rate: "successes", failure_rate: "failures" }[role];
   const numbers = used(column).filter(([text]) => looksLikeNumber(text.slice(0, 1)));
-  if (counts && numbers.length && numbers.every(([text]) => isCountAndPercent(text))) return counts; // 'Deaths n (%)', each with its percent in brackets
+  if (counts && numbers.length && numbers.every(([text]) => inBrackets(text, column.heading)[1]))
+    return counts; // 'Deaths n (%)', each with its percent in brackets
   if (!["successes", "failures", "undirected", "trials"].includes(role)) return role;
   const texts = used(column)
     .slice(0, 1000)

@@ -17,8 +17,17 @@ export function recover(column, rows, decimal) {
   const known = rows.filter((row) => row.trialsState === NUMBER);
   const usable = known.filter((row) => row.state === NUMBER);
   const scales = scalesOf(column);
-  const of = (scale) =>
-    usable.map((row) => countsOf(column.texts[row.place], row.trials, scale, decimal));
+  const shown = usable.map(({ place }) => {
+    const text = column.texts[place];
+    return decimals(text, number(text, decimal) ?? 0, decimal);
+  });
+  const most = Math.max(0, ...shown);
+  const of = (scale) => {
+    const digits = scale === 1 && most > 2 ? most : 0; // a spreadsheet writes 0.030 as 0.03
+    return usable.map((row) =>
+      countsOf(column.texts[row.place], row.trials, scale, decimal, digits),
+    );
+  };
   const good = scales.filter((scale) => of(scale).every(([low, high]) => low === high));
   const scale = good[0] ?? scales[0];
   const counts = of(scale);
@@ -94,10 +103,13 @@ function mixed({ heading, texts }, rows, usable, decimal) {
   return [note("percents", text, lines, true)];
 }
 
-/** The fewest and the most among `trials` whose rate is written as `text`; fewest > most for none. */
-export function countsOf(text, trials, scale, decimal = ".") {
+/**
+ * The fewest and the most among `trials` whose rate is written as `text`, with at least so many `digits`
+ * behind the point, zeros that are not written included; fewest > most for none.
+ */
+export function countsOf(text, trials, scale, decimal = ".", digits = 0) {
   const value = number(text, decimal) ?? 0;
-  const half = 0.5 * 10 ** -decimals(text, value, decimal);
+  const half = 0.5 * 10 ** -Math.max(decimals(text, value, decimal), digits);
   const low = Math.ceil((trials * (value - half)) / scale - 1e-9);
   const high = Math.floor((trials * (value + half)) / scale + 1e-9);
   return [Math.max(low, 0), Math.min(high, trials)];

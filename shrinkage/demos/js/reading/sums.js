@@ -1,6 +1,7 @@
 // Rows that are the sums of others by their counts alone: a total, or regions above hospitals.
 
 const MANY = 100; // patients from which equal sums are hardly chance
+const CHANCE = 0.02; // how often a table without sums may have such rows
 const CERTAIN = 1000; // patients from which three rows suffice
 
 export const sum = (rows, name) => rows.reduce((total, row) => total + (row[name] || 0), 0);
@@ -22,16 +23,25 @@ export function unnamed(rows) {
   return ofBlocks(known) ?? ofBlocks([...known].reverse()) ?? [];
 }
 
-/** Rows that are the sum of two or more rows next below, or next above, as a trust's sites. */
+/**
+ * Rows that are the sum of two or more rows next below, or next above, as a trust's sites; none where as
+ * many would be by chance in as large a table.
+ */
 export function heads(rows) {
   const known = rows.filter(isKnown);
+  if (known.length < 3) return [];
   const found = [known, [...known].reverse()].flatMap((ordered) => {
     const { ends, sizes } = children(ordered, 2);
     return ordered.filter(
       ({ low, trials }, k) => ends[k] && sizes[k] > 1 && trials >= MANY && low > 0,
     );
   });
-  return rows.filter((row) => found.includes(row));
+  const mean = Math.max(sum(known, "trials") / known.length, 1);
+  const byChance = known.reduce((total, { low }) => total + 2 / (1 + 2 * Math.sqrt(low)) / mean, 0);
+  const heading = rows.filter((row) => found.includes(row));
+  let [fewer, term] = [0, 1]; // Poisson: the probability of fewer
+  for (let k = 0; k < heading.length; term *= byChance / ++k) fewer += term;
+  return 1 - Math.exp(-byChance) * fewer < CHANCE ? heading : [];
 }
 
 /** Heads of blocks, and of blocks of blocks, that together are all the rows; null if they are not. */
