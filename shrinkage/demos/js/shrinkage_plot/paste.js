@@ -5,8 +5,9 @@ import { readOutcomes } from "../reading/outcomes.js";
 import { button } from "../shared/controls.js";
 import { counted, grouped, h, uid } from "../shared/dom.js";
 import { advance } from "../shared/slices.js";
-import { columnChooser, readAs } from "./choose.js";
+import { columnChooser } from "./choose.js";
 import { writeTable } from "./table.js";
+import { doubtful, judged } from "./verdict.js";
 
 const REFUSE = [
   "connect-src 'none'",
@@ -23,36 +24,6 @@ const LONG = 50; // lines from which a pasted text is inserted in one step
 const KNOWN =
   "Headings that are known: doctor, surgeon, hospital, site; patients, cases, operations, n; successes, survivors, alive; " +
   "deaths, complications, readmissions, failures; expected.";
-
-const doubtful = ({ notes }) => notes.filter((note) => note.doubtful);
-
-/** How the columns were read, where the reader did not name them so. */
-const readIn = ({ roles, notes }) =>
-  notes.find(({ kind }) => kind === "headings")?.text ?? readAs(roles);
-
-/**
- * What has become of a text: sentences on how it was read and what is in the picture, or on why nothing
- * of it is. `doubts`: the notes that the reader has to settle first.
- */
-function judged(text, found, doubts) {
-  const { counts, lines, refusal, asks } = found;
-  const stays = "The picture stays as it was.";
-  if (!text.trim())
-    return "Paste a table: a row a doctor or hospital, with patients and successes or deaths.";
-  if (asks.length) return `${asks.join(" ")} Choose below what the columns are. ${stays}`;
-  if (refusal?.rows.length) {
-    const bad = new Set(refusal.rows.map(({ row }) => row)).size;
-    const others = bad === 1 ? "the other, or leave it out" : "the others, or leave them out";
-    return `${grouped(lines - bad)} of ${counted(lines, "line")} can be read; correct ${others}. ${stays}`;
-  }
-  if (refusal) return `${refusal.text} ${stays}`;
-  if (doubts.length)
-    return `${readIn(found)} See what is doubtful below, and press “Use these columns” if they are right. ${stays}`;
-  const read = found.isOwn ? "" : `${readIn(found)} `;
-  const adjusted = counts.some(([, , , expected]) => expected != null);
-  const where = adjusted ? " Estimates are those at the average expectation." : "";
-  return `${read}${counted(counts.length, "row")} in the picture.${where}`;
-}
 
 /**
  * A field for the text of a table. `taken(text)` is work in slices, see slices.js, that takes up a
@@ -149,7 +120,7 @@ export function pasteBox({ published, use, now }) {
 
   const { area, again, stop } = makeField(taken, (isPasted) => {
     decided.without = new Set(); // other lines may have these numbers now
-    if (isPasted) decided.settled = [];
+    if (isPasted) Object.assign(decided, { sumRows: false, settled: [] });
   });
   const decide = (choice) => {
     Object.assign(decided, choice);
