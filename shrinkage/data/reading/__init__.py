@@ -5,13 +5,17 @@ The steps, a module each, under the same names in the browser where it has them:
 - `files`, `encodings`: from bytes to records (CSV, workbook, Parquet, HTML; UTF-8 and others);
 - `text`: the separator, and each row's cells;
 - `grid`: the columns; `header`, `footnotes`: where they begin and end;
-- `headings`: what a heading means, by its words, which are in `rules.json` (`rules`);
-- `roles`, `proposal`: which column has which role: stated, the course's own, or proposed;
-- `numbers`, `withheld`: thousands and decimals; missing and suppressed values;
+- `headings`: what a heading means, by its words, which are in `rules.json` (`rules`), and by those
+  around them (`qualifiers`);
+- `roles`, `proposal`: which column has which role: stated, the course's own, or proposed, if the
+  `values` below a heading agree with it; `layouts`: whether a row is a unit or a patient;
+- `numbers`, `brackets`, `withheld`: thousands and decimals; '8 (3.6 %)'; missing and suppressed
+  values;
 - `patients`: a row a patient;
 - `counts`: a row a unit, with `rates` (counts from percents) and `expected` (by a model);
-- `totals`, `strata`, `names`, `doubts`: rows that are sums of others, several rows a unit, names
-  that are alike, and what else may be wrong;
+- `totals`, `sums`, `strata`, `overlaps`, `names`, `doubts`: rows that are sums of others, by their
+  names and by their counts, several rows a unit and what speaks against their sum, names that are
+  alike, and what else may be wrong;
 - `outcomes`: `load_outcomes`, which puts them together; `result`, what it returns; `problems`,
   the errors and the notes.
 """

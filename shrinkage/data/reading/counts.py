@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from shrinkage.data.reading import numbers, rates
+from shrinkage.data.reading.brackets import count_of
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning
-from shrinkage.data.reading.numbers import BAD, MISSING, NUMBER, SUPPRESSED, count_of, find_marks
+from shrinkage.data.reading.numbers import BAD, MISSING, NUMBER, SUPPRESSED, find_marks
 from shrinkage.data.reading.problems import Note, Problems, in_rows, listed
 from shrinkage.data.reading.withheld import is_missing
 

@@ -12,13 +12,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from shrinkage.data.reading import rates
+from shrinkage.data.reading.brackets import in_brackets
 from shrinkage.data.reading.counts import counted_role
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning
-from shrinkage.data.reading.numbers import in_brackets, number
+from shrinkage.data.reading.numbers import number
 from shrinkage.data.reading.problems import Note, in_rows, listed
-from shrinkage.data.reading.proposal import may_be_rates
 from shrinkage.data.reading.qualifiers import compatible
+from shrinkage.data.reading.values import may_be_rates
 
 FEW = 10  # a smaller smallest count says nothing
 VARIES = 1.5  # how many times as many patients the largest unit has as the smallest
@@ -123,6 +124,8 @@ def _agrees(column: Column, role: str | None, row: Any) -> bool:
 def brackets(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> list[Note]:
     """Counts whose percent in brackets, '8 (36 %)', is not theirs among the patients."""
     column = table.column(roles[counted_role(roles)])
+    if not any("(" in text for text in column.values):
+        return []
     wrong = []
     for row in rows[(rows.low == rows.high) & rows.trials.notna()].itertuples():
         percent = in_brackets(column[row.Index], column.heading)[1]
@@ -144,6 +147,8 @@ def spilled(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> list[
     """Three digits beside a short number: '1,719' without quotation marks is two cells."""
     for before, column in itertools.pairwise(table.columns):
         if before.heading not in roles.values() or column.heading in roles.values():
+            continue
+        if not any(re.fullmatch(r"\d{3}", text) for text in column.values):
             continue
         places = rows.index[[bool(column[place]) for place in rows.index]]
         digits = [re.fullmatch(r"\d{3}", column[place]) for place in places]

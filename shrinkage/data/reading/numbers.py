@@ -15,7 +15,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from shrinkage.data.reading.problems import Note, OutcomesError
-from shrinkage.data.reading.rules import words
 from shrinkage.data.reading.withheld import UNAVAILABLE_WORDS, is_missing, suppressed
 
 NUMBER, MISSING, SUPPRESSED, BAD = 0, 1, 2, 3
@@ -23,7 +22,6 @@ PATTERN = re.compile(r"([+-]?)(\d[\d.,]*|[.,]\d+)(e[+-]?\d{1,3})?( ?%)?", re.IGN
 GROUPED = re.compile(r"[+-]?\d{1,3}([ '’]\d{3})+([.,]\d+)?( ?%)?")
 PLAIN = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?", re.IGNORECASE)
 THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")  # what could be thousands or three decimals
-COUNT_AND_PERCENT = re.compile(r"([\d., ]*\d) ?\( ?([\d.,]+) ?(%?) ?\)")
 LARGEST = 1e12  # of a count
 OTHER = {".": ",", ",": "."}
 SAMPLE = 2000  # texts of a column that may decide what a mark means
@@ -78,22 +76,6 @@ def number(text: str, decimal: str = ".") -> float | None:
 def _finite(text: str) -> float | None:
     value = float(text)
     return value if math.isfinite(value) else None
-
-
-def count_of(text: str, heading: str = "") -> str:
-    """The count in '8 (3.6 %)', as clinical tables write it; any other text as it is."""
-    return in_brackets(text, heading)[0]
-
-
-def in_brackets(text: str, heading: str) -> tuple[str, str]:
-    """The count and the percent of '8 (3.6 %)', or of '8 (3.6)' below 'Deaths, n (%)'."""
-    found = COUNT_AND_PERCENT.fullmatch(text)
-    if not found:
-        return text, ""
-    said = words(heading)
-    first = next((word for word in said if word in ("n", "number", "percent")), "percent")
-    in_heading = "percent" in said and first != "percent"
-    return (found[1], found[2]) if found[3] or in_heading else (text, "")
 
 
 def _tidy(text: str) -> str:

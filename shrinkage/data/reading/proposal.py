@@ -11,18 +11,17 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from shrinkage.data.reading.grid import Column, Table
-from shrinkage.data.reading.headings import RATES, Meaning, meaning, plain
+from shrinkage.data.reading.headings import meaning, plain
 from shrinkage.data.reading.layouts import counts_more, one_row_each, refuse_frequencies
-from shrinkage.data.reading.numbers import in_brackets, looks_like_number, number
+from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.patients import is_outcome
 from shrinkage.data.reading.problems import ColumnsError, OutcomesError, Proposal, listed
 from shrinkage.data.reading.qualifiers import compatible
-from shrinkage.data.reading.rules import RULES, words
-from shrinkage.data.reading.withheld import is_missing, suppressed
+from shrinkage.data.reading.rules import RULES
+from shrinkage.data.reading.values import COUNTS_OF_RATES, by_values, may_be_rates
 
 COUNTED = ("successes", "failures", "rate", "failure_rate")
 OUTCOME = ("success", "failure")
-COUNTS_OF_RATES = {"rate": "successes", "failure_rate": "failures"}
 PREVIEWED = 3  # rows of the preview
 WIDEST = 24  # letters of a cell in it
 
@@ -110,7 +109,7 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
     means = {column.heading: meaning(column.heading) for column in free}
     by_role: dict[str, list[Column]] = defaultdict(list)
     for column in sorted(free, key=lambda c: -means[c.heading].strength):
-        if role := _by_values(column, means[column.heading]):
+        if role := by_values(column, means[column.heading]):
             by_role[role].append(column)
     roles = dict(known)
 
@@ -167,14 +166,6 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
     return {role: roles[role] for role in order}, said
 
 
-def may_be_rates(column: Column) -> bool:
-    """Whether a heading names a rate ('Mortality'), and its whole numbers could be percents."""
-    found = set(words(column.heading))
-    values = [number(text) for text in column.values]
-    named = found & set(RULES["rate_nouns"]) and not found & set(RULES["frequencies"])
-    return bool(named) and all(value is None or value <= 100 for value in values)
-
-
 def _take_counted(roles: dict, by_role: dict, said: list[str], take: Callable[..., bool]) -> None:
     """The first of successes, failures, their rates, or what has no direction."""
     has = [bool(by_role[role]) for role in ("successes", "failures")]
@@ -200,37 +191,6 @@ def _take_counted(roles: dict, by_role: dict, said: list[str], take: Callable[..
                 f"write {good}= for {role}=."
             )
             return
-
-
-def _by_values(column: Column, means: Meaning) -> str | None:
-    """The role of a heading, corrected by what stands below it: percents are no counts."""
-    role = means.role
-    filled = [text for text in column.values if looks_like_number(text[:1])]
-    if (
-        role in COUNTS_OF_RATES
-        and filled
-        and all(in_brackets(text, column.heading)[1] for text in filled)
-    ):
-        return COUNTS_OF_RATES[role]  # 'Deaths n (%)', each with its percent in brackets
-    if role not in ("successes", "failures", "undirected", "trials"):
-        return role
-    texts = [text for text, _ in column.used()[:1000] if not is_missing(text)]
-    if not texts:
-        return None
-    if role == "undirected" and any(t.casefold() in DIRECTED for t in texts):
-        return "successes" if is_outcome(texts) else None
-    if is_outcome(texts) and role != "trials":
-        return role
-    if all(not looks_like_number(t) and suppressed(t) is None for t in texts):
-        return None
-    fractions = [t for t in texts if "%" in t or ((v := number(t)) is not None and v % 1)]
-    thousands = all(re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", t) for t in fractions)
-    if not fractions or thousands:
-        return role
-    return RATES.get(role)
-
-
-DIRECTED = {*RULES["good"], *RULES["bad"]} - {"0", "1"}
 
 
 def _unit(table: Table, by_role: dict[str, list[Column]], said: list[str]) -> str | None:

@@ -36,6 +36,8 @@ def unit_of_rate(heading: str) -> tuple[tuple[str, ...], int | None]:
 def changed(found: list[str]) -> bool:
     """Whether words make something else of what a heading counts, or of how many patients."""
     text = f" {' '.join(found)} "
+    for phrase in RULES["unchanging"]:
+        text = text.replace(f" {phrase} ", " ")
     if any(f" {word} " in text for word in RULES["changing"]):
         return True
     numbers = set(RULES["duration_numbers"])

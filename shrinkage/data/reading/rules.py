@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from pathlib import Path
@@ -12,10 +13,15 @@ RULES: dict[str, Any] = json.loads((Path(__file__).parent / "rules.json").read_t
 
 def words(text: str) -> list[str]:
     """The words of a heading or a name, casefolded: 'ObservedDeaths (%)' has three."""
+    return list(_words(text))
+
+
+@functools.lru_cache(maxsize=65536)
+def _words(text: str) -> tuple[str, ...]:
     text = re.sub(r"(?<=[a-zß-ÿ])(?=[A-Z])", " ", text).casefold()
     text = text.replace("%", " percent ").replace("‰", " permille ").replace("#", " number ")
     text = re.sub(r"(?<=\d)[.,](?=\d{3}(?!\d))", "", text)
-    return [word for word in re.split(r"[\W_]+", text) if word]
+    return tuple(word for word in re.split(r"[\W_]+", text) if word)
 
 
 def starts_with_any(text: str, starts: list[str]) -> bool:

@@ -6,6 +6,7 @@ total and is no sum is refused: nobody can know what it is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -25,6 +26,11 @@ TOTALS = (
     "is called a total, and has the sum of other rows",
     "are called totals, and have the sums of other rows",
 )
+_NAMES = "|".join(RULES["averages"])
+AVERAGE = re.compile(
+    rf"(.* )?({_NAMES})|({_NAMES}) (of|for) .*|{'|'.join(RULES['averages_alone'])}"
+)
+PART = re.compile(rf"({'|'.join(RULES['parts'])})( |$)")
 PLURALS = {word for word, one in RULES["unit"].items() if word != one and word.endswith("s")}
 PLURALS |= {"patients", "cases", "regions", "states", "operations", "procedures"}
 
@@ -43,20 +49,12 @@ def is_total(name: str) -> bool:
 
 def is_average(name: str) -> bool:
     """Whether a name is that of no unit but of their average: 'Median', 'National average'."""
-    text = " ".join(words(name))
-    if text in RULES["averages_alone"]:
-        return True
-    return any(
-        text == word
-        or text.endswith(f" {word}")
-        or text.startswith((f"{word} of ", f"{word} for "))
-        for word in RULES["averages"]
-    )
+    return AVERAGE.fullmatch(" ".join(words(name))) is not None
 
 
 def is_part(name: str) -> bool:
     """Whether a name is that of a part of another row: 'of which emergency'."""
-    return f"{' '.join(words(name))} ".startswith(tuple(f"{word} " for word in RULES["parts"]))
+    return PART.match(" ".join(words(name))) is not None
 
 
 def is_nation(name: str) -> bool:
