@@ -1,18 +1,10 @@
 // A table with a row a unit: the patients of each, and how many of them are counted. A row is
 // { row (its line), place, doctor, trials, low, high (bounds of what is counted, equal where it is known,
 // NaN where nothing is), expected, ratio, and the states of the cells }.
+import { inBrackets } from "./brackets.js";
 import { columnOf, used } from "./grid.js";
 import { meaning } from "./headings.js";
-import {
-  BAD,
-  findMarks,
-  inBrackets,
-  MISSING,
-  NUMBER,
-  number,
-  read,
-  SUPPRESSED,
-} from "./numbers.js";
+import { BAD, findMarks, MISSING, NUMBER, number, read, SUPPRESSED } from "./numbers.js";
 import { found, inRows, listed, note, Problems } from "./problems.js";
 import { COUNTED } from "./proposal.js";
 import { recover } from "./rates.js";

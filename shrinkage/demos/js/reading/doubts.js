@@ -1,12 +1,13 @@
 // What a reader of counts should doubt: percents taken as counts, columns that were passed over.
+import { inBrackets } from "./brackets.js";
 import { countedRole } from "./counts.js";
 import { columnOf } from "./grid.js";
 import { meaning } from "./headings.js";
-import { inBrackets, number } from "./numbers.js";
+import { number } from "./numbers.js";
 import { inRows, listed, note } from "./problems.js";
-import { mayBeRates } from "./proposal.js";
 import { compatible } from "./qualifiers.js";
 import { countsOf } from "./rates.js";
+import { mayBeRates } from "./values.js";
 
 const FEW = 10; // a smaller smallest count says nothing
 const VARIES = 1.5; // how many times as many patients the largest unit has as the smallest

@@ -2,30 +2,15 @@
 // `findMarks` is where thousands are told from decimals: once for all columns, from what can be only
 // one of the two.
 import { note, OutcomesError } from "./problems.js";
-import { words } from "./rules.js";
 import { isMissing, suppressed } from "./withheld.js";
 
 export const [NUMBER, MISSING, SUPPRESSED, BAD] = [0, 1, 2, 3];
 const PATTERN = /^([+-]?)(\d[\d.,]*|[.,]\d+)(e[+-]?\d{1,3})?( ?%)?$/i;
 const GROUPED = /^[+-]?\d{1,3}([ '’]\d{3})+([.,]\d+)?( ?%)?$/;
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i;
-const COUNT_AND_PERCENT = /^([\d., ]*\d) ?\( ?([\d.,]+) ?(%?) ?\)$/;
 const LARGEST = 1e12; // of a count
 const OTHER = { ".": ",", ",": "." };
 const THOUSANDS = /^[1-9]\d{0,2}[.,]\d{3}$/; // what could be thousands or three decimals
-
-/**
- * The count and the percent of '8 (3.6 %)', as clinical tables write it, or of '8 (3.6)' below 'Deaths,
- * n (%)'; any other text as it is, and ''.
- */
-export function inBrackets(text, heading) {
-  const [, count, percent, sign] = COUNT_AND_PERCENT.exec(text) ?? [];
-  if (!count) return [text, ""];
-  const said = words(heading);
-  const first = said.find((word) => ["n", "number", "percent"].includes(word)) ?? "percent";
-  const isInHeading = said.includes("percent") && first !== "percent";
-  return sign || isInHeading ? [count, percent] : [text, ""];
-}
 
 /** A number's text with a plain minus and without blanks or apostrophes between thousands. */
 function tidy(text) {

@@ -1,19 +1,18 @@
 // Which column has which role: as the reader chose, by the course's own names, or as proposed. Only the
 // course's own names need no confirmation.
 import { columnOf, refuseTwins, used } from "./grid.js";
-import { meaning, ownName, plain, RATES } from "./headings.js";
+import { meaning, ownName, plain } from "./headings.js";
 import { countsMore, isFrequency, oneRowEach, refuseFrequencies } from "./layouts.js";
-import { inBrackets, looksLikeNumber, number } from "./numbers.js";
+import { looksLikeNumber } from "./numbers.js";
 import { isOutcome } from "./patients.js";
 import { listed, OutcomesError } from "./problems.js";
 import { compatible } from "./qualifiers.js";
-import { RULES, words } from "./rules.js";
-import { isMissing, suppressed } from "./withheld.js";
+import { RULES } from "./rules.js";
+import { byValues, mayBeRates } from "./values.js";
 
 export const COUNTED = ["successes", "failures", "rate", "failure_rate"];
 const OUTCOME = ["success", "failure"];
 const OWN = { ...RULES.own.counts, ...RULES.own.patients, ...RULES.own.further };
-const DIRECTED = [...RULES.good, ...RULES.bad].filter((word) => word !== "0" && word !== "1");
 
 const any = (roles, names) => names.some((name) => name in roles);
 
@@ -176,39 +175,7 @@ function guess(table, known) {
   return { roles: Object.fromEntries(ordered), said, unsure };
 }
 
-/** Whether a heading names a rate, 'Mortality', and its whole numbers could be percents. */
-export function mayBeRates({ heading, texts }) {
-  const found = words(heading);
-  const has = (list) => found.some((word) => list.includes(word));
-  return (
-    has(RULES.rate_nouns) && !has(RULES.frequencies) && texts.every((text) => !(number(text) > 100))
-  );
-}
-
 const nounOf = ([{ heading }]) => meaning(heading).noun;
-
-/** The role of a heading, corrected by what stands below it: percents are no counts. */
-function byValues(column) {
-  const { role } = meaning(column.heading);
-  const counts = { rate: "successes", failure_rate: "failures" }[role];
-  const numbers = used(column).filter(([text]) => looksLikeNumber(text.slice(0, 1)));
-  if (counts && numbers.length && numbers.every(([text]) => inBrackets(text, column.heading)[1]))
-    return counts; // 'Deaths n (%)', each with its percent in brackets
-  if (!["successes", "failures", "undirected", "trials"].includes(role)) return role;
-  const texts = used(column)
-    .slice(0, 1000)
-    .map(([text]) => text)
-    .filter((text) => !isMissing(text));
-  if (!texts.length) return null;
-  if (role === "undirected" && texts.some((text) => DIRECTED.includes(text.toLowerCase())))
-    return isOutcome(texts) ? "successes" : null;
-  if (isOutcome(texts) && role !== "trials") return role;
-  if (texts.every((text) => !looksLikeNumber(text) && !suppressed(text))) return null;
-  const fractions = texts.filter((text) => text.includes("%") || (number(text) ?? 0) % 1);
-  if (!fractions.length || fractions.every((text) => /^[1-9]\d{0,2}\.\d{3}$/.test(text)))
-    return role;
-  return RATES[role] ?? null;
-}
 
 /** The heading of the units: a name before a code, a finer one before a coarser. */
 function unitOf(table, byRole, said) {

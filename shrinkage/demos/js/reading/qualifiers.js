@@ -22,7 +22,8 @@ export function unitOfRate(heading) {
 
 /** Whether words make something else of what a heading counts, or of how many patients. */
 export function changed(found) {
-  const text = ` ${found.join(" ")} `;
+  let text = ` ${found.join(" ")} `;
+  for (const phrase of RULES.unchanging) text = text.replaceAll(` ${phrase} `, " ");
   if (RULES.changing.some((word) => text.includes(` ${word} `))) return true;
   const isNumber = (word) => RULES.duration_numbers.includes(word) || /^\d+$/.test(word);
   return found.some(

@@ -26,18 +26,16 @@ export function isTotal(name) {
   return RULES.total_words.includes(found[0]) && PLURALS.includes(last);
 }
 
+const NAMES = RULES.averages.join("|");
+const ALONE = RULES.averages_alone.join("|");
+const AVERAGE = new RegExp(`^(?:(.* )?(${NAMES})|(${NAMES}) (of|for) .*|${ALONE})$`);
+const PART = new RegExp(`^(${RULES.parts.join("|")})( |$)`);
+
 /** Whether a name is that of no unit but of their average: 'Median', 'National average'. */
-function isAverage({ doctor }) {
-  const text = words(doctor).join(" ");
-  const isOf = (word) =>
-    ` ${text}`.endsWith(` ${word}`) ||
-    ["of", "for"].some((of) => text.startsWith(`${word} ${of} `));
-  return RULES.averages_alone.includes(text) || RULES.averages.some(isOf);
-}
+const isAverage = ({ doctor }) => AVERAGE.test(words(doctor).join(" "));
 
 /** Whether a name is that of a part of another row: 'of which emergency'. */
-const isPart = ({ doctor }) =>
-  RULES.parts.some((part) => `${words(doctor).join(" ")} `.startsWith(`${part} `));
+const isPart = ({ doctor }) => PART.test(words(doctor).join(" "));
 
 /** The rows without averages, totals and subtotals, and notes that name these: { rows, notes }. */
 export function leaveOutTotals(table, roles, all) {

@@ -1,0 +1,42 @@
+// What the values below a heading say of its meaning: percents are no counts.
+import { inBrackets } from "./brackets.js";
+import { used } from "./grid.js";
+import { meaning, RATES } from "./headings.js";
+import { looksLikeNumber, number } from "./numbers.js";
+import { isOutcome } from "./patients.js";
+import { RULES, words } from "./rules.js";
+import { isMissing, suppressed } from "./withheld.js";
+
+const DIRECTED = [...RULES.good, ...RULES.bad].filter((word) => word !== "0" && word !== "1");
+
+/** Whether a heading names a rate, 'Mortality', and its whole numbers could be percents. */
+export function mayBeRates({ heading, texts }) {
+  const found = words(heading);
+  const has = (list) => found.some((word) => list.includes(word));
+  return (
+    has(RULES.rate_nouns) && !has(RULES.frequencies) && texts.every((text) => !(number(text) > 100))
+  );
+}
+
+/** The role of a heading, corrected by what stands below it: percents are no counts. */
+export function byValues(column) {
+  const { role } = meaning(column.heading);
+  const counts = { rate: "successes", failure_rate: "failures" }[role];
+  const numbers = used(column).filter(([text]) => looksLikeNumber(text.slice(0, 1)));
+  if (counts && numbers.length && numbers.every(([text]) => inBrackets(text, column.heading)[1]))
+    return counts; // 'Deaths n (%)', each with its percent in brackets
+  if (!["successes", "failures", "undirected", "trials"].includes(role)) return role;
+  const texts = used(column)
+    .slice(0, 1000)
+    .map(([text]) => text)
+    .filter((text) => !isMissing(text));
+  if (!texts.length) return null;
+  if (role === "undirected" && texts.some((text) => DIRECTED.includes(text.toLowerCase())))
+    return isOutcome(texts) ? "successes" : null;
+  if (isOutcome(texts) && role !== "trials") return role;
+  if (texts.every((text) => !looksLikeNumber(text) && !suppressed(text))) return null;
+  const fractions = texts.filter((text) => text.includes("%") || (number(text) ?? 0) % 1);
+  if (!fractions.length || fractions.every((text) => /^[1-9]\d{0,2}\.\d{3}$/.test(text)))
+    return role;
+  return RATES[role] ?? null;
+}
