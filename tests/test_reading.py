@@ -107,7 +107,7 @@ def test_the_courses_own_files_can_be_read_back(tmp_path):
 # -- workbooks, Parquet, HTML ----------------------------------------------------------------------
 
 
-def workbook(**sheets):
+def workbook(hidden=(), **sheets):
     """A small .xlsx file: rows of texts and numbers by the sheets' names."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     rels = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -129,7 +129,8 @@ def workbook(**sheets):
     with zipfile.ZipFile(out, "w") as book:
         listed, targets, types = "", "", ""
         for k, (name, rows) in enumerate(sheets.items(), start=1):
-            listed += f'<sheet name="{name}" sheetId="{k}" r:id="r{k}"/>'
+            state = ' state="hidden"' if name in hidden else ""
+            listed += f'<sheet name="{name}" sheetId="{k}"{state} r:id="r{k}"/>'
             targets += (
                 f'<Relationship Id="r{k}" Type="{rels}/worksheet" Target="worksheets/s{k}.xml"/>'
             )
@@ -213,6 +214,21 @@ def test_the_sheet_with_the_table_is_found_and_said(write):
     assert [note.kind for note in found.notes] == ["sheet"]
 
 
+def test_a_sheet_that_is_hidden_is_read_only_where_it_is_named(write):
+    old = [*TABLE[:2], ["B", 6, 9]]
+    path = write(workbook(hidden=("Old",), Old=old, Data=TABLE), "my.xlsx")
+    assert load_outcomes(path).counts.to_dict("list") == READ
+    assert load_outcomes(path, sheet="Old").counts.successes.tolist() == [10, 6]
+    assert "'Old'" in str(refused(write(workbook(hidden=("Old",), Old=old), "my.xlsx")))
+
+
+def test_another_table_in_the_workbook_makes_its_choice_doubtful(write):
+    german = [["Klinik", "Eingriffe", "Verstorben"], ["A", 500, 34], ["B", 400, 12]]
+    found = load_outcomes(write(workbook(J2022=german, Y2021=TABLE), "my.xlsx"))
+    assert found.counts.to_dict("list") == READ
+    assert [(note.kind, note.doubtful) for note in found.notes] == [("sheet", True)]
+
+
 def test_several_sheets_with_tables_are_asked_for(write):
     path = write(workbook(Y2001=TABLE, Y2002=[*TABLE[:2], ["B", 6, 9]]), "my.xlsx")
     error = refused(path)
@@ -271,6 +287,17 @@ def test_a_table_of_a_page_is_read(write):
 
 
 # -- options and results ---------------------------------------------------------------------------
+
+
+def test_cells_of_a_page_that_span_rows_stand_in_each_of_them(write):
+    page = (
+        "<table><tr><td>doctor</td><td>year</td><td>successes</td><td>trials</td></tr>"
+        '<tr><td rowspan="2">A</td><td>2020</td><td>4</td><td>5</td></tr>'
+        "<tr><td>2021</td><td>6<sup>12</sup></td><td>7</td></tr>"
+        "<tr><td>B</td><td>2020</td><td>5</td><td>9</td></tr></table>"
+    )
+    path = write(page, "my.html")
+    assert load_outcomes(path, sum_rows=True).counts.to_dict("list") == READ
 
 
 def test_an_option_states_columns_whose_names_have_commas_and_quotes():

@@ -74,6 +74,10 @@ def _chosen(sheets: dict[str, list[list[str]]], sheet: str | None, name: str) ->
             )
         return grid.table(sheets[sheet], name), f"{name}, sheet {sheet}"
     if not full:
+        hidden = [title for title, rows in sheets.items() if any(map(any, rows))]
+        if hidden:
+            what = f"{name} hides the sheets that have values: {listed(hidden, 12)}. Name one: "
+            raise OutcomesError(f"{what}--sheet followed by its name.", "sheet")
         raise OutcomesError(f"{name} is empty: no sheet of it has a value.", "empty")
     if len(full) == 1:
         return grid.table(next(iter(full.values())), name), name

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from pandas import DataFrame
 
-from shrinkage.data.reading import counts, doubts, names, strata, totals
+from shrinkage.data.reading import counts, doubts, names, strata, sums, totals
 from shrinkage.data.reading.expected import read_expected
 from shrinkage.data.reading.files import find_table
 from shrinkage.data.reading.grid import Table
@@ -164,6 +164,12 @@ def _of_counts(
     if not len(rows):
         raise OutcomesError(
             f"{table.name} has no row of which anything can be said: {notes[-1].text}", "no rows"
+        )
+    if (label := sums.same_again(rows, left)) is not None:
+        raise OutcomesError(
+            f"{table.name}, row {label}: the rows below it add up to exactly what those above it "
+            "do. Is it a second table of the same patients? Keep one in the file.",
+            "two tables",
         )
     rows["high"] = np.where(rows.trials.notna(), np.minimum(rows.high, rows.trials), rows.high)
     notes += doubts.percents(table, roles, rows) + doubts.no_patients(rows)

@@ -36,7 +36,7 @@ def _identical(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> st
     if not same.any():
         return ""
     where = in_rows([int(row) for row in rows.row[same]])
-    return f"{where.capitalize()} have a row that is the same in every column: delete copies."
+    return f"{where.capitalize()} are the same in every column as another row: delete copies."
 
 
 def _other_units(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> str:

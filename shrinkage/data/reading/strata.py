@@ -36,7 +36,8 @@ def settle(
         if rows.duplicated(["doctor", "stratum"]).any() and not sum_rows:
             raise _repeated(table, roles, rows, ["doctor", "stratum"])
         cells = _added(rows, ["doctor", "stratum"])
-        return _added(cells, ["doctor"]), cells, _noted(table, rows, f" over '{by}'")
+        notes = _noted(table, rows, f" over '{by}'") + overlaps.found(table, roles, rows)
+        return _added(cells, ["doctor"]), cells, notes
     if not rows.doctor.duplicated().any():
         return rows, None, []
     if not sum_rows:
@@ -119,7 +120,9 @@ def _repeated(
     if not apart and not doubts:
         offers.append("if they are two units, tell them apart by name")
     offers.append("if they are other patients of the same unit, add --sum to add them up")
-    return OutcomesError(f"{text}{' '.join([*doubts, ''])}Either {', or '.join(offers)}.", "rows")
+    advice = f"either {', or '.join(offers)}" if len(offers) > 1 else offers[0]
+    said = "".join(f"{doubt} " for doubt in doubts)
+    return OutcomesError(f"{text}{said}{advice[0].upper()}{advice[1:]}.", "rows")
 
 
 def _argument(heading: str) -> str:

@@ -45,6 +45,20 @@ def heads(rows: pd.DataFrame) -> NDArray[np.bool_]:
     return found if 1 - math.exp(-by_chance) * fewer < CHANCE else found & False
 
 
+def same_again(rows: pd.DataFrame, left: pd.DataFrame) -> int | None:
+    """The row of a label below which the rows add up to what those above it do.
+
+    The patients by hospital, and below them the same by sex, are two tables.
+    """
+    for at in left.row:
+        above, below = rows[rows.row < at], rows[rows.row > at]
+        if len(above) > 1 and len(below) > 1 and above.trials.sum() == below.trials.sum() >= MANY:
+            exact = (rows.low == rows.high).all() and above.low.sum() == below.low.sum()
+            if exact:
+                return int(at)
+    return None
+
+
 def _counts(rows: pd.DataFrame) -> tuple[NDArray, NDArray, NDArray[np.bool_]]:
     """What is counted, the patients, and where both are known exactly."""
     known = (rows.low == rows.high).to_numpy() & rows.trials.notna().to_numpy()
