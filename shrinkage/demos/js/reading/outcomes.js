@@ -13,6 +13,7 @@ import { readPatients } from "./patients.js";
 import { note, OutcomesError } from "./problems.js";
 import { findRoles } from "./proposal.js";
 import { addedUp, settleStrata } from "./strata.js";
+import { sameAgain } from "./sums.js";
 import { recordsOf } from "./text.js";
 import { isTotal, leaveOutOwnTotals, leaveOutTotals } from "./totals.js";
 
@@ -124,6 +125,13 @@ function* unitsOf(table, roles, sumRows) {
       throw new OutcomesError(
         `There is no row of which anything can be said. ${notes.at(-1)?.text ?? ""}`,
         "no rows",
+      );
+    const label = sameAgain(kept, left);
+    if (label)
+      throw new OutcomesError(
+        `Line ${label}: the lines below it add up to exactly what those above it do. Is it a second table of ` +
+          "the same patients? Keep one here.",
+        "two tables",
       );
     for (const row of kept)
       if (!Number.isNaN(row.trials)) row.high = Math.min(row.high, row.trials);

@@ -44,6 +44,25 @@ export function heads(rows) {
   return 1 - Math.exp(-byChance) * fewer < CHANCE ? heading : [];
 }
 
+/**
+ * The line of a label below which the rows add up to what those above it do, or undefined: the patients by
+ * hospital, and below them the same by sex, are two tables.
+ */
+export function sameAgain(rows, left) {
+  if (!rows.every(({ low, high }) => low === high)) return undefined;
+  const [s, n] = [sum(rows, "low"), sum(rows, "trials")];
+  let [events, patients, k] = [0, 0, 0]; // of the rows above
+  const labels = left.map(({ row }) => row).sort((one, other) => one - other);
+  return labels.find((at) => {
+    for (; rows[k]?.row < at; k++) {
+      events += rows[k].low;
+      patients += rows[k].trials || 0;
+    }
+    const isLarge = k > 1 && rows.length - k > 1 && patients >= MANY;
+    return isLarge && 2 * patients === n && 2 * events === s;
+  });
+}
+
 /** Heads of blocks, and of blocks of blocks, that together are all the rows; null if they are not. */
 function ofBlocks(rows) {
   const { ends, sizes } = children(rows, 1);
