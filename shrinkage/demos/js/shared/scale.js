@@ -1,6 +1,6 @@
 // A linear scale, with as much of d3-scale's interface as the demos use. d3-scale's own brings colours,
 // dates and formats along, a fifth of a demo.
-import { ticks } from "d3-array";
+import { tickStep, ticks } from "d3-array";
 
 /** scale(value) takes a domain to a range, both [from, to]; `clamp(true)` keeps it within. */
 export function scaleLinear(domain = [0, 1], range = [0, 1]) {
@@ -34,5 +34,12 @@ export function scaleLinear(domain = [0, 1], range = [0, 1]) {
     ),
     invert: (value) => place(value, range, domain),
     ticks: (count) => ticks(domain[0], domain[1], count),
+    /** The words of about so many ticks, with the decimals that tell them apart. */
+    tickFormat(count) {
+      const step = Math.abs(tickStep(...domain, count));
+      const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+      const form = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+      return (value) => (value + 0).toLocaleString("en", form).replace("-", "−");
+    },
   });
 }
