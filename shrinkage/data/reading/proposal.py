@@ -143,8 +143,8 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
     ):
         roles[{"failures": "failure", "successes": "success"}[counted]] = roles.pop(counted)
     elif not any(role in roles for role in OUTCOME):
-        if counted := next((roles[r] for r in COUNTED if r in roles), None):
-            noun = meaning(counted).noun
+        if heading := next((roles[r] for r in COUNTED if r in roles), None):
+            noun = meaning(heading).noun
             for sort in ("expected", "ratio"):  # expected complications are no expected deaths
                 by_role[sort] = [
                     c for c in by_role[sort] if compatible(means[c.heading].noun, noun)
