@@ -55,7 +55,9 @@ def _add_reading(group: argparse._ArgumentGroup) -> None:
         help="add up the rows of a unit, such as one a year",
     )
     group.add_argument(
-        "--by", metavar="COLUMN", help="keep what tells the rows of a unit apart as a covariate"
+        "--by",
+        metavar="COLUMN",
+        help="keep what tells the rows of a unit apart, such as the year, and adjust for it",
     )
     group.add_argument(
         "--suppressed",
@@ -112,7 +114,7 @@ def _add_model(group: argparse._ArgumentGroup) -> None:
         "--adjust",
         metavar="FORMULA",
         help="adjust for the patients' covariates, such as 'age + urgency' "
-        "(default: severity, where there is one)",
+        "(default: severity, where there is one, or the column of --by)",
     )
     adjust.add_argument(
         "--no-adjust", dest="adjust", action="store_false", default=None, help="adjust for nothing"

@@ -229,7 +229,6 @@ def _adjustment(
         coefficients=tuple(
             Coefficient(name, summary(ratios[..., k])) for k, name in enumerate(coded.names)
         ),
-        missing=coded.missing,
         rare=coded.rare,
         who=str(units.names[who]),
         before=float(before[who]),

@@ -14,6 +14,7 @@ from shrinkage.data.reading.names import alike
 from shrinkage.report import checks, decision, predictive, refusal, volume
 from shrinkage.report import sensitivity as hyperpriors
 from shrinkage.report.by_quadrature import by_quadrature
+from shrinkage.report.complete import complete
 from shrinkage.report.estimates import Estimates, Fitted
 from shrinkage.report.findings import Analysis, Hyperprior
 from shrinkage.report.units import Units
@@ -73,6 +74,7 @@ def analyse(
     """
     refusal.check_options(standard, cost_ratio, hyperprior)
     say = _said(progress, EXACT_SHARE if sampler and not (adjust or within) else 1.0)
+    outcomes = complete(outcomes, adjust)
     every = Units.of(outcomes)
     seen = every.trials > 0
     units = every.pick(seen)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shrinkage.report.findings import Analysis, Check
 from shrinkage.report.totals import Totals
-from shrinkage.report.wording import Words, capital, percent, signed
+from shrinkage.report.wording import Words, capital, signed
 
 
 @dataclass(frozen=True)
@@ -75,15 +75,8 @@ def file_lines(a: Analysis, w: Words) -> list[Line]:
 
 
 def _counted(totals: Totals, w: Words) -> Line:
-    if w.scale.failures:
-        number, rate = totals.known - totals.successes, 1 - totals.rate
-    else:
-        number, rate = totals.successes, totals.rate
-    per = w.scale.as_rate
-    return Line(
-        capital(w.counted),
-        f"{w.total(number)}, {percent(rate, 1) if per.per == 100 else per.text(totals.rate)}",
-    )
+    said = [totals.counted(w), totals.rate(w)]
+    return Line(capital(w.counted), ", ".join(text for text in said if text))
 
 
 def _repeated(check: Check) -> Line:

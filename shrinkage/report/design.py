@@ -19,11 +19,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from shrinkage.report.complete import missing as without_value
+from shrinkage.report.formula import RESERVED, joined
 from shrinkage.report.refusal import ReportError
 
 FEW = 10  # patients below which a level is named as rare
 MOST_COLUMNS = 100  # of the design
-RESERVED = ("doctor", "success", "successes", "trials", "expected", "fewest", "most")
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def design(
     ReportError
         If the formula cannot be read or names what is no covariate.
     """
+    formula = joined(formula, [str(c) for c in rows.columns if c not in RESERVED])
     variables = _variables(formula, rows)
     frame, missing = _values(variables, rows)
     kept = ~frame.isna().any(axis=1).to_numpy()
@@ -160,11 +162,10 @@ def _values(variables: list[str], rows: pd.DataFrame) -> tuple[pd.DataFrame, dic
         column = rows[name.casefold()]
         if pd.api.types.is_bool_dtype(column):
             frame[name] = column.astype(str)
-        elif pd.api.types.is_numeric_dtype(column):
-            frame[name] = column.astype(float).replace([np.inf, -np.inf], np.nan)
-        else:
-            text = column.astype("string").str.strip()
-            frame[name] = text.mask(text == "")
+            continue
+        numeric = pd.api.types.is_numeric_dtype(column)
+        values = column.astype(float) if numeric else column.astype("string").str.strip()
+        frame[name] = values.mask(without_value(column))
     counts = frame.isna().sum()
     return frame, {name: int(counts[name]) for name in variables if counts[name]}
 

@@ -118,8 +118,6 @@ class Adjustment:
     ----------
     formula : str
     coefficients : tuple of Coefficient
-    missing : dict
-        Patients without a value, by column; they are left out.
     rare : tuple of str
         Levels with fewer than ten patients, or with one outcome only.
     who : str
@@ -133,7 +131,6 @@ class Adjustment:
 
     formula: str
     coefficients: tuple[Coefficient, ...]
-    missing: dict[str, int]
     rare: tuple[str, ...]
     who: str
     before: float

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from shrinkage.data import Outcomes
 from shrinkage.report.by_draws import places, summary
-from shrinkage.report.design import RESERVED
 from shrinkage.report.estimates import TAILS
 from shrinkage.report.findings import Groups
+from shrinkage.report.formula import RESERVED
 from shrinkage.report.model import Level
 from shrinkage.report.refusal import ReportError
 from shrinkage.report.units import Array, Units

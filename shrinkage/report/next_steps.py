@@ -70,16 +70,20 @@ def _step(a: Analysis, w: Words, row: Any, months: float | None, what: str) -> S
 
 def counted(row: Any, w: Words) -> str:
     """What a row of the table counts, after a semicolon: '; 57 deaths in 1,221 operations'."""
+    masked = pd.isna(row.successes) and pd.isna(row.fewest)
     if not w.scale.rates:
+        if masked:
+            return ""
         number = row.trials - row.successes if w.scale.failures else row.successes
         expected = row.trials - row.expected if w.scale.failures else row.expected
         return f"; {number:,} {w.counted}, {expected:,.1f} expected"
     if pd.isna(row.trials):
         return ""
     if pd.isna(row.successes):
+        if masked:
+            return f"; {w.patients(row.trials)}"
         low, high = _ends(row, w)
-        known = f"; between {low:,} and {high:,} {w.counted} in " if low < high else "; "
-        return f"{known}{w.patients(row.trials)}"
+        return f"; between {low:,} and {high:,} {w.counted} in {w.patients(row.trials)}"
     number = row.trials - row.successes if w.scale.failures else row.successes
     said = f"; {number:,} {w.counted} in {w.patients(row.trials)}"
     if w.scale.is_ratio:

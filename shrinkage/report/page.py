@@ -32,9 +32,13 @@ _TEMPLATES = jinja2.Environment(
 )
 
 
+#: An option, and the words that it is given between quotes.
+OPTION = re.compile(r"(?<![\w-])(--[a-z][\w-]*(?: &#39;.*?&#39;)?)")
+
+
 def _coded(text: str) -> Markup:
     """A text whose options stand in the type of code, and break nowhere."""
-    return Markup(re.sub(r"(?<![\w-])(--[a-z][\w-]*)", r"<code>\1</code>", str(escape(text))))
+    return Markup(OPTION.sub(r"<code>\1</code>", str(escape(text))))
 
 
 _TEMPLATES.filters["coded"] = _coded

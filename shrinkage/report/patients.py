@@ -51,17 +51,6 @@ class Rows:
         return np.bincount(self.unit, values, self.units)
 
 
-def default_formula(outcomes: Outcomes) -> str | None:
-    """What is adjusted for unasked: ``severity``, or what tells a unit's rows apart; or None."""
-    if outcomes.patients is not None:
-        return "severity" if "severity" in outcomes.patients else None
-    cells = outcomes.cells
-    if cells is None:
-        return None
-    (stratum,) = [str(name) for name in cells.columns if name not in NAMES]
-    return stratum if stratum.isidentifier() else f"`{stratum}`"
-
-
 def read(outcomes: Outcomes, formula: str, doctors: NDArray[np.object_]) -> tuple[Rows, Design]:
     """The rows whose covariates are known, alike ones as one, and the covariates' design.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 from shrinkage import figures
 from shrinkage.figures.style import BLUE, GREY, INK, RED, legend_below
 from shrinkage.report.findings import Analysis
-from shrinkage.report.publish import FEW
+from shrinkage.report.rows import caseload
 from shrinkage.report.scale import Scale
 from shrinkage.report.svg import style, svg
 from shrinkage.report.wording import Words
@@ -170,12 +172,13 @@ def _bounds(rows: pd.DataFrame, scale: Scale) -> NDArray:
 def _labels(rows: pd.DataFrame, w: Words) -> list[str]:
     """Names as the pictures write them: short, and no dollar sign that starts a formula."""
     out = []
-    for name, trials in zip(rows.doctor, rows.trials, strict=True):
-        text = w.name(name)
+    row: Any
+    for row in rows.itertuples():
+        text = w.name(str(row.doctor))
         if len(text) > LONGEST_NAME:
             text = text[: LONGEST_NAME - 1].rstrip() + "…"
-        seen = f" ({f'under {FEW}' if pd.isna(trials) else f'{trials:,}'})"
-        out.append(text.replace("$", r"\$") + (seen if w.scale.rates else ""))
+        seen = f" ({caseload(row)})" if w.scale.rates else ""
+        out.append(text.replace("$", r"\$") + seen)
     return out
 
 

@@ -25,8 +25,8 @@ def pooling(a: Analysis, w: Words) -> list[str]:
             f"the other {w.units}."
         )
     table = a.table[(a.table.trials > 0).fillna(False) & a.table.weight.notna()]
-    small, large = table.loc[table.trials.idxmin()], table.loc[table.trials.idxmax()]
-    if large.trials > small.trials and scale.rates:
+    if table.trials.nunique() > 1 and scale.rates:
+        small, large = table.loc[table.trials.idxmin()], table.loc[table.trials.idxmax()]
         said.append(
             f"The estimate of {w.name(small.doctor)}, with {w.patients(small.trials)}, is about "
             f"{probability(small.weight)} its own data; that of {w.name(large.doctor)}, with "
@@ -53,9 +53,6 @@ def _adjusted(adj: Adjustment, w: Words) -> list[str]:
         f"best, {scale.as_rate.text(adj.mildest[1])}. Adjusting moves {w.name(adj.who)} most, from "
         f"{scale.text(adj.before)} to {scale.text(adj.after)}.",
     ]
-    if adj.missing:
-        lost = [f"{number:,} without {column}" for column, number in adj.missing.items()]
-        said.append(f"Left out of the whole report are {w.cases} with no value: {listed(lost)}.")
     if adj.rare:
         said.append(
             f"Rare or one-sided: {listed(list(adj.rare))}. Fewer than ten {w.cases} have this "

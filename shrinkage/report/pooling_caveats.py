@@ -51,7 +51,7 @@ def few_units(a: Analysis, w: Words, totals: Totals) -> Caveat:
 def few_patients(a: Analysis, w: Words) -> list[Caveat]:
     """Whose estimates are mostly what the others' data say."""
     table = a.table[(a.table.trials > 0).fillna(False)]
-    if not w.scale.rates or table.weight.isna().any():  # masked, where it is to be published
+    if not w.scale.rates or table.empty or table.weight.isna().any():  # masked, to be published
         return []
     leaning = table[table.weight < 0.5].sort_values("trials")
     if leaning.empty:

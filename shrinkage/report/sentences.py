@@ -21,10 +21,8 @@ def read(a: Analysis, w: Words) -> str:
     said = [capital(w.count(totals.units))]
     if w.scale.rates:
         said.append(w.total(totals.patients, w.cases))
-        number = totals.known - totals.successes if w.scale.failures else totals.successes
-        counted = w.total(number, w.counted)
-        said.append(counted)
-    more = f", besides those of {w.count(totals.suppressed)}, which are suppressed"
+        said.append(totals.counted(w, w.counted))
+    more = f"; of {w.count(totals.suppressed)} only bounds are known"
     return f"{listed(said)}{more if totals.suppressed else ''}."
 
 
@@ -162,8 +160,8 @@ def verdicts(a: Analysis, w: Words) -> list[str]:
             f"Too close to call with this many draws: {w.names(close)}. "
             "Another seed could decide otherwise."
         )
-    most = a.table.loc[a.table.avoidable.idxmax()]
-    if most.avoidable >= 0.05 and w.scale.rates and not w.rounded:
+    if (a.table.avoidable >= 0.05).any() and w.scale.rates and not w.rounded:
+        most = a.table.loc[a.table.avoidable.idxmax()]
         failures = "failures" if w.counted == "successes" else w.counted
         said.append(
             f"Counted in {w.cases}, the largest expected shortfall against the standard is that of "

@@ -12,6 +12,7 @@ from typing import Literal
 
 from shrinkage.data import Outcomes, load_outcomes
 from shrinkage.report import files, questions
+from shrinkage.report.complete import complete
 from shrinkage.report.findings import Analysis, Hyperprior
 from shrinkage.report.refusal import ReportError
 from shrinkage.report.request import COST_RATIO, Progress, Request
@@ -67,8 +68,8 @@ def report(
         How many times as bad it is to miss a unit beyond the standard as to accuse one that meets
         it.
     adjust : str or False, optional
-        Covariates to adjust for, a formula such as ``"age + urgency"``; by default ``severity``
-        where there is one, and nothing with False.
+        Covariates to adjust for, a list or a formula such as ``"age + urgency"``; by default
+        ``severity`` where there is one, or the column of ``by``; nothing with False.
     within : str, optional
         Column of what the units belong to, such as ``"hospital"``.
     mu_loc, mu_scale, sigma_scale : float
@@ -153,11 +154,13 @@ def prepare(request: Request) -> tuple[Outcomes, Words]:
     )
     files.check(request.source, request.files, request.force)
     words = questions.words_of(outcomes, request)
+    outcomes = complete(outcomes, questions.formula(request, outcomes))
     questions.enough(outcomes, words)
     found = questions.doubts(outcomes, request, words)
-    if found and request.strict:
-        raise ReportError(found[0].text)
-    return replace(outcomes, notes=(*found, *outcomes.notes)), words
+    outcomes = replace(outcomes, notes=(*found, *outcomes.notes))
+    if request.strict and (doubtful := [note for note in outcomes.notes if note.doubtful]):
+        raise ReportError(doubtful[0].text)
+    return outcomes, words
 
 
 def carry_out(
