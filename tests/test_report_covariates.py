@@ -12,7 +12,7 @@ from shrinkage.cli import main
 from shrinkage.data import load_outcomes
 from shrinkage.report import ReportError
 from shrinkage.report.complete import complete
-from shrinkage.report.formula import joined, variables
+from shrinkage.report.formula import caseload_apart, joined, variables
 from shrinkage.report.questions import formula
 from shrinkage.report.request import Request
 from shrinkage.report.write import prepare
@@ -146,3 +146,57 @@ def test_a_page_by_year_says_that_it_is_adjusted(tmp_path):
     shown = Page((tmp_path / "my_report.html").read_text()).text
     assert re.search("Adjusted for Year", shown, re.I)
     assert "not adjusted for how sick" not in shown
+
+
+# --- the caseload ---------------------------------------------------------------------------------
+
+
+def test_the_caseload_is_a_term_of_its_own():
+    assert caseload_apart("age + caseload", ["age"]) == ("age", True)
+    assert caseload_apart("Caseload", []) == (None, True)
+    assert caseload_apart("age", ["age"]) == ("age", False)
+    assert caseload_apart("caseload", ["caseload"]) == ("caseload", False)  # the file's own
+    for wrong in ("age:caseload", "np.log(caseload)", "caseload*age"):
+        with pytest.raises(ReportError, match="'caseload' alone"):
+            caseload_apart(wrong, ["age"])
+
+
+def small_do_worse(tmp_path):
+    trials = np.array([12, 15, 22, 25, 40, 48, 90, 110, 260, 300, 700, 900])
+    died = np.round(trials * 0.28 / np.log2(trials) * 2).astype(int)
+    counts = pd.DataFrame({"surgeon": list("ABCDEFGHIJKL"), "operations": trials, "deaths": died})
+    source = tmp_path / "my.csv"
+    counts.to_csv(source, index=False)
+    return source, died / trials
+
+
+CASELOADS = ("--columns", "unit=surgeon,trials=operations,failures=deaths")
+
+
+def test_the_checks_and_the_caveat_say_one_thing_of_the_caseload(tmp_path):
+    source, _ = small_do_worse(tmp_path)
+    assert main(["report", str(source), *CASELOADS]) == 0
+    text = (tmp_path / "my_report.html").read_text()
+    shown = Page(text).text
+    assert "pooling makes them look too good" in shown
+    assert "gives no sign against it" not in shown
+    assert shown.count("--adjust caseload puts") == 2
+    assert "<code>--adjust caseload</code>" in text
+
+
+@pytest.mark.sampler
+def test_counts_are_adjusted_for_the_caseload(tmp_path):
+    """An estimate is that of the unit's own caseload, drawn to others of the same size."""
+    source, raw = small_do_worse(tmp_path)
+    options = [*CASELOADS, "--adjust", "caseload", "--csv", str(tmp_path / "e.csv")]
+    assert main(["report", str(source), *options]) == 0
+    shown = Page((tmp_path / "my_report.html").read_text()).text
+    slope = re.search(r"odds of death are multiplied by ([\d.]+) .* for twice the caseload", shown)
+    assert 0.6 < float(slope[1]) < 0.95
+    assert "Each rate is that at the surgeon's own caseload" in shown
+    assert "Caseload is in the model" in shown
+    assert "--adjust caseload puts" not in shown
+    saved = pd.read_csv(tmp_path / "e.csv").sort_values("trials")
+    assert saved.estimate[:2].mean() > 1.5 * saved.estimate[-2:].mean()
+    np.testing.assert_allclose(saved.estimate, raw, atol=0.05)
+    assert "Sample beside the exact posterior" in shown

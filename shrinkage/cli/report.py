@@ -113,7 +113,8 @@ def _add_model(group: argparse._ArgumentGroup) -> None:
     adjust.add_argument(
         "--adjust",
         metavar="FORMULA",
-        help="adjust for the patients' covariates, such as 'age + urgency' "
+        help="adjust for the patients' covariates, such as 'age + urgency', or for the unit's "
+        "'caseload' "
         "(default: severity, where there is one, or the column of --by)",
     )
     adjust.add_argument(

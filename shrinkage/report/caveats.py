@@ -8,7 +8,7 @@ import pandas as pd
 
 from shrinkage.report.checks import PATIENT_IDS
 from shrinkage.report.findings import Analysis
-from shrinkage.report.formula import term
+from shrinkage.report.formula import CASELOAD, term
 from shrinkage.report.pooling_caveats import (
     Caveat,
     exchangeable,
@@ -61,7 +61,7 @@ def _case_mix(a: Analysis, w: Words, totals: Totals) -> Caveat:
             "not be compared "
             "with each other.",
         )
-    if a.adjustment:
+    if a.adjustment and a.adjustment.formula != CASELOAD:
         return Caveat(
             title,
             f"The rates are adjusted for {a.adjustment.formula}, each in the same way for all "

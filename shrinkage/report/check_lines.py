@@ -240,7 +240,8 @@ def _volume(check: Check, w: Words) -> Line:
         if check.good
         else f"{capital(w.units)} with small caseloads do "
         f"{'worse' if low >= 1 else 'better'} than those with large ones, and pooling "
-        f"makes them look too {'good' if low >= 1 else 'bad'}. Put the caseload into the model.",
+        f"makes them look too {'good' if low >= 1 else 'bad'}. --adjust caseload puts the caseload "
+        "into the model.",
     )
 
 

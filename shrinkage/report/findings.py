@@ -104,10 +104,23 @@ class Check:
 
 @dataclass(frozen=True)
 class Coefficient:
-    """A covariate's odds ratio: its name as the formula has it, and exp(beta)."""
+    """A covariate's odds ratio of success.
+
+    Attributes
+    ----------
+    name : str
+        As the formula has it.
+    odds_ratio : Summary
+        exp of the posterior mean and of the ends of the interval of its logarithm: so that of
+        failure is one divided by it.
+    step : float or None
+        For so much more of a number, for twice the caseload; None for a level, or where a number
+        is in standard deviations.
+    """
 
     name: str
     odds_ratio: Summary
+    step: float | None = None
 
 
 @dataclass(frozen=True)

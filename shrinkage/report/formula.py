@@ -11,6 +11,8 @@ from collections.abc import Iterable
 
 from shrinkage.report.refusal import ReportError
 
+#: The word for the number of a unit's own patients, where no column is called so.
+CASELOAD = "caseload"
 #: Columns that say how it went, and not what a patient is like.
 RESERVED = ("doctor", "success", "successes", "trials", "expected", "fewest", "most")
 NAME = r"(?:`[^`]*`|[^\W\d]\w*)"
@@ -50,6 +52,31 @@ def joined(formula: str, columns: Iterable[str]) -> str:
             )
         said.append(part)
     return " + ".join(dict.fromkeys(said)) or formula
+
+
+def caseload_apart(formula: str, columns: Iterable[str]) -> tuple[str | None, bool]:
+    """The terms of a formula of `joined` besides `caseload`, and whether it has that.
+
+    The unit's own number of patients is no column of a patient, unless the file has one so named.
+
+    Raises
+    ------
+    ReportError
+        If it stands in an interaction or a function.
+    """
+    known, parts = set(columns), _parts(formula)
+    if CASELOAD in known:
+        return formula, False
+    others = [part for part in parts if part.casefold() != CASELOAD]
+    for part in others:
+        if CASELOAD in re.findall(r"\w+", _outside(part).casefold()) or CASELOAD in variables(
+            part, [CASELOAD]
+        ):
+            raise ReportError(
+                f"--adjust expects 'caseload' alone, as in 'age + caseload', and found '{part}'. "
+                "It is the logarithm of the unit's patients already."
+            )
+    return " + ".join(others) or None, len(others) < len(parts)
 
 
 def variables(formula: str, columns: Iterable[str]) -> list[str]:

@@ -33,7 +33,7 @@ _TEMPLATES = jinja2.Environment(
 
 
 #: An option, and the words that it is given between quotes.
-OPTION = re.compile(r"(?<![\w-])(--[a-z][\w-]*(?: &#39;.*?&#39;)?)")
+OPTION = re.compile(r"(?<![\w-])(--[a-z][\w-]*(?: &#39;.*?&#39;| caseload\b)?)")
 
 
 def _coded(text: str) -> Markup:

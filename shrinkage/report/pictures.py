@@ -171,15 +171,14 @@ def _bounds(rows: pd.DataFrame, scale: Scale) -> NDArray:
 
 def _labels(rows: pd.DataFrame, w: Words) -> list[str]:
     """Names as the pictures write them: short, and no dollar sign that starts a formula."""
-    out = []
-    row: Any
-    for row in rows.itertuples():
-        text = w.name(str(row.doctor))
-        if len(text) > LONGEST_NAME:
-            text = text[: LONGEST_NAME - 1].rstrip() + "…"
-        seen = f" ({caseload(row)})" if w.scale.rates else ""
-        out.append(text.replace("$", r"\$") + seen)
-    return out
+    return [_label(row, w) for row in rows.itertuples()]
+
+
+def _label(row: Any, w: Words) -> str:
+    text = w.name(row.doctor)
+    if len(text) > LONGEST_NAME:
+        text = text[: LONGEST_NAME - 1].rstrip() + "…"
+    return text.replace("$", r"\$") + (f" ({caseload(row)})" if w.scale.rates else "")
 
 
 def _in_words(figure: Figure, rows: pd.DataFrame, w: Words, values: NDArray) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shrinkage.report.findings import Adjustment, Analysis, Groups
+from shrinkage.report.findings import Adjustment, Analysis, Coefficient, Groups
+from shrinkage.report.formula import CASELOAD
 from shrinkage.report.wording import Words, listed, probability
 
 
@@ -41,16 +42,14 @@ def pooling(a: Analysis, w: Words) -> list[str]:
 
 def _adjusted(adj: Adjustment, w: Words) -> list[str]:
     scale = w.scale
-    odds = [
-        f"{c.odds_ratio.mean:.2f} ({c.odds_ratio.low:.2f} to {c.odds_ratio.high:.2f}) for {c.name}"
-        for c in adj.coefficients
-    ]
+    deviations = any(c.step is None and "[" not in c.name for c in adj.coefficients)
     said = [
-        f"Adjusted for {adj.formula}. The odds of success are multiplied by "
-        f"{listed(odds)}; of a number, for each standard deviation.",
-        f"By their own {w.cases}, {w.name(adj.sickest[0])} would be expected to have the worst "
-        f"{scale.rate}, {scale.as_rate.text(adj.sickest[1])}, and {w.name(adj.mildest[0])} the "
-        f"best, {scale.as_rate.text(adj.mildest[1])}. Adjusting moves {w.name(adj.who)} most, from "
+        f"Adjusted for {adj.formula}. The odds of {w.outcome} are multiplied by "
+        f"{listed([_odds(c, w) for c in adj.coefficients])}"
+        f"{'; of a number without a step, for a standard deviation' if deviations else ''}.",
+        f"By what was adjusted for alone, {w.name(adj.sickest[0])} would be expected to have "
+        f"the worst {scale.rate}, {scale.as_rate.text(adj.sickest[1])}, and "
+        f"{w.name(adj.mildest[0])} the best, {scale.as_rate.text(adj.mildest[1])}. Adjusting moves {w.name(adj.who)} most, from "
         f"{scale.text(adj.before)} to {scale.text(adj.after)}.",
     ]
     if adj.rare:
@@ -59,6 +58,17 @@ def _adjusted(adj: Adjustment, w: Words) -> list[str]:
             "value, or all of them had the same outcome, so its coefficient leans on its prior."
         )
     return said
+
+
+def _odds(c: Coefficient, w: Words) -> str:
+    """An odds ratio of the outcome that the page is about: '1.45 (1.20 to 1.76) for age'."""
+    ends = [c.odds_ratio.mean, c.odds_ratio.low, c.odds_ratio.high]
+    if w.scale.failures:
+        ends = [1 / ends[0], 1 / ends[2], 1 / ends[1]]
+    what = c.name
+    if c.step is not None:
+        what = "twice the caseload" if c.name == CASELOAD else f"each {c.step:g} more of {c.name}"
+    return f"{ends[0]:.2f} ({ends[1]:.2f} to {ends[2]:.2f}) for {what}"
 
 
 def _groups(groups: Groups, w: Words) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 from shrinkage.data import Note, Outcomes
 from shrinkage.data.reading.proposal import option
 from shrinkage.data.reading.rules import RULES
-from shrinkage.report.formula import RESERVED, joined, term
+from shrinkage.report.formula import RESERVED, caseload_apart, joined, term
 from shrinkage.report.refusal import ReportError
 from shrinkage.report.request import Request
 from shrinkage.report.scale import Scale
@@ -145,6 +145,23 @@ def default_formula(outcomes: Outcomes) -> str | None:
     known = covariates(outcomes)
     name = "severity" if outcomes.patients is not None else next(iter(known), "")
     return term(name) if name in known and rows[name].nunique() > 1 else None
+
+
+def possible(request: Request, outcomes: Outcomes, adjust: str | None) -> None:
+    """Refuse a caseload that the file does not have, and a notebook that cannot repeat a model."""
+    if not adjust:
+        return
+    by_caseload = caseload_apart(adjust, covariates(outcomes))[1]
+    if by_caseload and any(note.kind == "rare" for note in outcomes.notes):
+        raise ReportError(
+            "--adjust caseload needs the number of patients of each unit, and the file has only "
+            "what was observed and expected. Add a column of patients, or leave it out."
+        )
+    if request.notebook and (outcomes.patients is None or by_caseload):
+        raise ReportError(
+            "A notebook repeats what is adjusted for columns of patients, a row each, and this is "
+            f"adjusted for '{adjust}'. Leave out --notebook, or add --no-adjust."
+        )
 
 
 def covariates(outcomes: Outcomes) -> list[str]:

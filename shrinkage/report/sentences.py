@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shrinkage.report.findings import Analysis, Verdict
+from shrinkage.report.formula import CASELOAD
 from shrinkage.report.totals import Totals
 from shrinkage.report.wording import (
     Words,
@@ -73,8 +74,16 @@ def stands_out(a: Analysis, w: Words) -> list[str]:
             )
     if len(table) > 2:
         said.append(places(a, w))
-    if a.adjustment:
-        said.append(f"All rates are standardised to the {w.cases} of the whole file.")
+    if a.adjustment and a.adjustment.formula == CASELOAD:
+        said.append(
+            f"Each rate is that at the {w.unit}'s own caseload, and is not adjusted for how sick "
+            "the patients were."
+        )
+    elif a.adjustment:
+        said.append(
+            f"All rates are adjusted for {a.adjustment.formula}, and standardised to the "
+            f"{w.cases} of the whole file."
+        )
     elif not scale.is_ratio:
         said.append("The rates are not adjusted for how sick the patients were.")
     return said

@@ -75,6 +75,13 @@ class Words:
         return self.scale.rate
 
     @property
+    def outcome(self) -> str:
+        """One of what is counted: 'death', 'failure', 'success'."""
+        if not self.scale.failures:
+            return "success"
+        return self.counted[:-1] if self.counted.endswith("s") else self.counted
+
+    @property
     def who(self) -> str:
         """The pronoun of a unit: 'who' for people, 'that' for all else."""
         return "who" if PEOPLE.search(self.unit) else "that"

@@ -69,7 +69,8 @@ def report(
         it.
     adjust : str or False, optional
         Covariates to adjust for, a list or a formula such as ``"age + urgency"``; by default
-        ``severity`` where there is one, or the column of ``by``; nothing with False.
+        ``severity`` where there is one, or the column of ``by``; nothing with False. The word
+        ``caseload`` is the unit's own, whatever the table has.
     within : str, optional
         Column of what the units belong to, such as ``"hospital"``.
     mu_loc, mu_scale, sigma_scale : float
@@ -154,7 +155,9 @@ def prepare(request: Request) -> tuple[Outcomes, Words]:
     )
     files.check(request.source, request.files, request.force)
     words = questions.words_of(outcomes, request)
-    outcomes = complete(outcomes, questions.formula(request, outcomes))
+    formula = questions.formula(request, outcomes)
+    questions.possible(request, outcomes, formula)
+    outcomes = complete(outcomes, formula)
     questions.enough(outcomes, words)
     found = questions.doubts(outcomes, request, words)
     outcomes = replace(outcomes, notes=(*found, *outcomes.notes))
