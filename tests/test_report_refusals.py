@@ -120,7 +120,15 @@ def test_help_names_every_option(capsys):
     said = capsys.readouterr().out
     for option in (
         *("--columns", "--sheet", "--sum", "--by", "--suppressed", "--strict", "--title", "--unit"),
-        *("--rate", "--period", "--success", "--standard", "--cost-ratio", "--adjust", "--within"),
+        *(
+            "--rate",
+            "--period",
+            "--definition",
+            "--standard",
+            "--cost-ratio",
+            "--adjust",
+            "--within",
+        ),
         *("--no-adjust", "--mu-prior", "--sigma-prior", "--sampler", "--seed", "--output"),
         *("--csv", "--notebook", "--publish", "--force"),
     ):

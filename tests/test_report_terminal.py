@@ -70,7 +70,7 @@ def test_it_proposes_what_the_columns_mean_and_asks_what_is_missing(hospitals):
     assert terminal.ended() == 0, terminal.said
     text = (hospitals.parent / "my_report.html").read_text()
     assert "1996-1998" in text
-    assert "<code>--success</code>" in text
+    assert "<code>--definition</code>" in text
     assert "<code>--period</code>" not in text
     assert "What a row is" not in terminal.said  # the heading says it: hospital
 

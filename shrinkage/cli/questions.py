@@ -55,7 +55,7 @@ def _asked(request: Request, outcomes: Outcomes, words: Words) -> tuple[Request,
     own = str(outcomes.columns.get("unit", "")).casefold() == "doctor"
     wanted = {
         "period": "Period of the data, such as 2001-2003",
-        "success": f"Definition of {of}, such as 'within 30 days'",
+        "definition": f"Definition of {of}, such as 'within 30 days'",
         "unit": f"What a row is, such as hospital (now: {words.unit})",
     }
     if outcomes.unit or own or words.unit != "doctor":

@@ -82,7 +82,7 @@ def _add_meaning(group: argparse._ArgumentGroup) -> None:
         "--period", help="when, such as 2001-2003, '2021-07 to 2022-06', '18 months'"
     )
     group.add_argument(
-        "--success",
+        "--definition",
         metavar="TEXT",
         help="who counts, such as 'alive 30 days after the operation', or, where the file has "
         "failures, 'died within 30 days'",

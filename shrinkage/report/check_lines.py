@@ -250,8 +250,7 @@ def _hyperprior(check: Check, w: Words) -> Line:
     usual, typical = float(n["usual"]), float(n["typical"])
     moved = (
         f"under the one that changes most, {n['which']} at a scale of {float(n['scale']):g}, the "
-        f"typical {w.unit} moves from {w.scale.text(usual, w.scale.digits + 1)} to "
-        f"{w.scale.text(typical, w.scale.digits + 1)} and {w.name(str(n['who']))} by "
+        f"typical {w.unit} moves {w.scale.move(usual, typical)} and {w.name(str(n['who']))} by "
         f"{w.scale.difference(float(n['moved']))}"
         if not w.scale.is_ratio
         else f"under the one that changes most, {n['which']} at a scale of {float(n['scale']):g}, "

@@ -188,6 +188,7 @@ class Analysis:
         ``expected`` (number of successes; NaN without one); ``raw`` (NaN without patients or where
         suppressed; with ``expected`` the raw rate indirectly standardised, see `units`);
         ``estimate``, ``low``, ``high``; ``below`` (probability of lying below ``standard``);
+        ``worse`` (and below ``usual``);
         ``rank_low``, ``rank_high`` (95 % interval of the place among the units that have patients,
         1 the highest theta; <NA> for a unit without patients); ``best``, ``worst`` (probability of
         the first and the last place; NaN without patients); ``weight`` (the share of the estimate
@@ -207,6 +208,8 @@ class Analysis:
         The average expectation, a share of one; None without ``expected``.
     engine : str
         'exact' or 'sampled'.
+    usual : float
+        The average expectation, or without expectations the typical unit's theta.
     sensitivity : list of Sensitivity
         Under the hyperprior of the report, first, and under others; empty if not computed.
     monte_carlo : float
@@ -225,6 +228,7 @@ class Analysis:
     reference: float | None
     standard: float
     standard_given: bool
+    usual: float
     cost_ratio: float
     verdicts: list[Verdict]
     hyperprior: Hyperprior

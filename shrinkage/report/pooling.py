@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from shrinkage.report.findings import Adjustment, Analysis, Coefficient, Groups
 from shrinkage.report.formula import CASELOAD
+from shrinkage.report.totals import Totals
 from shrinkage.report.wording import Words, listed, probability
 
 
 def pooling(a: Analysis, w: Words) -> list[str]:
     """How strongly the units' rates were pulled together."""
-    scale, half = w.scale, a.half_weight
-    new = scale.span(a.new_unit.low, a.new_unit.high)
+    scale = w.scale
     said = [
         f"The log-odds of the {w.units} scatter around the typical one with a standard deviation "
         f"of about {a.sigma.mean:.2f} (95 % credible interval {a.sigma.low:.2f} to "
-        f"{a.sigma.high:.2f}). That is what else would be called over-dispersion. "
-        f"A new {w.unit} of the same kind would lie somewhere in {new}."
+        f"{a.sigma.high:.2f}). That is what else would be called over-dispersion.",
+        _three(a, w),
+        _half_weight(a, w),
     ]
-    if scale.rates:
-        said.append(
-            f"At about {w.patients(max(1, round(half)))} "
-            f"{w.a_unit}'s own data weigh as much as the rest of the file."
-            if half < 1e6
-            else "So little spread is seen that no caseload in this file outweighs "
-            f"the other {w.units}."
-        )
     table = a.table[(a.table.trials > 0).fillna(False) & a.table.weight.notna()]
     if table.trials.nunique() > 1 and scale.rates:
         small, large = table.loc[table.trials.idxmin()], table.loc[table.trials.idxmax()]
@@ -40,6 +33,32 @@ def pooling(a: Analysis, w: Words) -> list[str]:
     return said
 
 
+def _three(a: Analysis, w: Words) -> str:
+    """How the rate of all, the typical unit's and a new unit's differ."""
+    scale, t, new = w.scale, a.typical, a.new_unit
+    overall = "" if scale.is_ratio else Totals.of(a.outcomes).rate(w)
+    all_together = f" ({overall})" if overall else ""
+    return (
+        f"The {scale.short} of all {w.cases if scale.rates else w.units} together{all_together} "
+        f"leans on the large {w.units}. That of the typical {w.unit} "
+        f"({scale.full(t.mean, t.low, t.high)}) is in the middle of the {w.units}, each of which "
+        f"counts once. That of a new {w.unit}, of which nothing else is known, would lie somewhere "
+        f"in {scale.span(new.low, new.high)}: the spread comes on top."
+    )
+
+
+def _half_weight(a: Analysis, w: Words) -> str:
+    """Where a unit's own data weigh as much as the others': patients, or expected events."""
+    half, size = a.half_weight, f"{w.patients(max(1, round(a.half_weight)))}"
+    many = half >= 1e6
+    if a.reference is not None:
+        events = half * (1 - a.reference if w.scale.failures else a.reference)
+        size, many = f"{max(events, 0.1):.2g} expected {w.counted}", events >= 1e5
+    if many:
+        return f"So little spread is seen that no {w.unit} in this file outweighs the others."
+    return f"At about {size} {w.a_unit}'s own data weigh as much as the rest of the file."
+
+
 def _adjusted(adj: Adjustment, w: Words) -> list[str]:
     scale = w.scale
     deviations = any(c.step is None and "[" not in c.name for c in adj.coefficients)
@@ -49,8 +68,8 @@ def _adjusted(adj: Adjustment, w: Words) -> list[str]:
         f"{'; of a number without a step, for a standard deviation' if deviations else ''}.",
         f"By what was adjusted for alone, {w.name(adj.sickest[0])} would be expected to have "
         f"the worst {scale.rate}, {scale.as_rate.text(adj.sickest[1])}, and "
-        f"{w.name(adj.mildest[0])} the best, {scale.as_rate.text(adj.mildest[1])}. Adjusting moves {w.name(adj.who)} most, from "
-        f"{scale.text(adj.before)} to {scale.text(adj.after)}.",
+        f"{w.name(adj.mildest[0])} the best, {scale.as_rate.text(adj.mildest[1])}. "
+        f"Adjusting moves {w.name(adj.who)} most, {scale.move(adj.before, adj.after)}.",
     ]
     if adj.rare:
         said.append(

@@ -40,7 +40,7 @@ class Request:
     unit: str | None = None
     rate: str | None = None
     period: str | None = None
-    success: str | None = None
+    definition: str | None = None
     publish: bool = False
     csv: Path | None = None
     notebook: Path | None = None

@@ -30,6 +30,7 @@ class Row:
     interval: str
     rate: str
     beyond: str
+    worse: str
     place: str
     weight: str
     review: bool
@@ -77,6 +78,7 @@ def _row(a: Analysis, w: Words, row: Any) -> Row:
         interval=scale.span(row.low, row.high, digits),
         rate=rate.text(row.estimate, rate.needed(row.low, row.high)) if scale.is_ratio else "",
         beyond=probability(row.below),
+        worse=probability(row.worse),
         place=_place(row),
         weight="" if empty or pd.isna(row.weight) else probability(row.weight),
         review=review,

@@ -29,7 +29,8 @@ def read(a: Analysis, w: Words) -> str:
 
 def in_short(a: Analysis, w: Words) -> list[str]:
     """The first sentences, for a reader who reads no others."""
-    return [f"{read(a, w)} {typical(a, w)}", decided(a, w), *stands_out(a, w)]
+    first = [f"{read(a, w)} {typical(a, w)}", decided(a, w), leaning(a)]
+    return [*filter(None, first), *stands_out(a, w)]
 
 
 def typical(a: Analysis, w: Words) -> str:
@@ -56,6 +57,16 @@ def decided(a: Analysis, w: Words) -> str:
     return (
         f"No {w.unit} lies {scale.worse} {line} {chance}; the nearest to it is "
         f"{w.name(worst.doctor)}, with {probability(worst.below)}."
+    )
+
+
+def leaning(a: Analysis) -> str:
+    """A warning where another hyperprior would decide otherwise; '' where none does."""
+    if not a.leans_on_hyperprior:
+        return ""
+    return (
+        "With a hyperprior half or twice as wide the decision is another one, as the checks "
+        "show: do not decide on this file alone."
     )
 
 
@@ -125,8 +136,9 @@ def standard(a: Analysis, w: Words) -> str:
     return (
         f"No standard was given, so one was made from the file: the {scale.short} {where}, "
         f"rounded: {scale.line(a.standard)}. "
-        "It is a comparison with these colleagues and not a standard of care, and the typical "
-        "one is itself uncertain. Better set your own before you look at the names."
+        f"It is a comparison with these {w.others} and not a standard of care, and the typical "
+        "one is itself uncertain. Better set your own, before you look at the names below: "
+        "--standard does that."
     )
 
 
@@ -158,11 +170,6 @@ def verdicts(a: Analysis, w: Words) -> list[str]:
             if verdict.missed >= 0.05
             else f"That is nobody, and hardly any {w.unit} is expected to lie {scale.worse} it."
         )
-    if a.leans_on_hyperprior:
-        said.append(
-            "With a hyperprior half or twice as wide the decision is another one, as the checks "
-            "show: do not decide on this file alone."
-        )
     close = close_calls(a, verdict)
     if close:
         said.append(
@@ -171,11 +178,13 @@ def verdicts(a: Analysis, w: Words) -> list[str]:
         )
     if (a.table.avoidable >= 0.05).any() and w.scale.rates and not w.rounded:
         most = a.table.loc[a.table.avoidable.idxmax()]
+        number = expected(most.avoidable)
         failures = "failures" if w.counted == "successes" else w.counted
+        failures = failures[:-1] if number == "1" and failures.endswith("s") else failures
+        beyond = "excess over" if w.scale.failures else "shortfall against"
         said.append(
-            f"Counted in {w.cases}, the largest expected shortfall against the standard is that of "
-            f"{w.name(most.doctor)}: about {expected(most.avoidable)} {failures} in "
-            f"{w.patients(most.trials)}."
+            f"Counted in {w.cases}, the largest expected {beyond} the standard is that of "
+            f"{w.name(most.doctor)}: about {number} {failures} in {w.patients(most.trials)}."
         )
     return said
 
@@ -183,13 +192,13 @@ def verdicts(a: Analysis, w: Words) -> list[str]:
 def _costs(cost_ratio: float, w: Words) -> str:
     """What a ratio of costs means."""
     missing = f"missing {w.a_unit} {w.scale.worse} the standard"
-    accusing = f"accusing one {w.who} meets it"
+    accusing = f"{w.accusing} one {w.who} meets it"
     if cost_ratio >= 1:
         times = "as bad" if cost_ratio == 1 else f"{cost_ratio:.3g} times as bad"
         return f"{missing} is {times} as {accusing}"
     return (
-        f"accusing {w.a_unit} {w.who} meets the standard is {1 / cost_ratio:.3g} times as bad as "
-        f"missing one {w.scale.worse} it"
+        f"{w.accusing} {w.a_unit} {w.who} meets the standard is {1 / cost_ratio:.3g} times as bad "
+        f"as missing one {w.scale.worse} it"
     )
 
 

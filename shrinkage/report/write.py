@@ -44,7 +44,7 @@ def report(
     unit: str | None = None,
     rate: str | None = None,
     period: str | None = None,
-    success: str | None = None,
+    definition: str | None = None,
     publish: bool = False,
     csv: str | Path | None = None,
     notebook: str | Path | None = None,
@@ -80,7 +80,7 @@ def report(
         Whether to sample the posterior too, as a check.
     seed : int
         Of all that is drawn.
-    title, unit, rate, period, success : str, optional
+    title, unit, rate, period, definition : str, optional
         The page's heading; what a row is, in the singular; what is measured; when; who counts as a
         success (or failure).
     publish : bool
@@ -129,7 +129,7 @@ def report(
         unit=unit,
         rate=rate,
         period=period,
-        success=success,
+        definition=definition,
         publish=publish,
         csv=None if csv is None else Path(csv),
         notebook=None if notebook is None else Path(notebook),
