@@ -194,7 +194,7 @@ def held(text):
 
 def rows(text):
     """The league table's rows as texts."""
-    body = re.search(r'class="league">\s*<caption.*?<tbody>(.*?)</tbody>', text, re.S)[1]
+    body = re.search(r'class="league cards">\s*<caption.*?<tbody>(.*?)</tbody>', text, re.S)[1]
     return [
         [
             " ".join(re.sub(r"<[^>]+>", " ", c).replace("\u00a0", " ").split())

@@ -95,7 +95,7 @@ def _add_decision(group: argparse._ArgumentGroup) -> None:
         type=values.number,
         metavar="RATE",
         help="where a review begins, as the page shows rates: 0.75 or 75%% of successes, 0.03 of "
-        "deaths, 1.5 times the expected (default: where the odds of failure are 1.5 times the "
+        "deaths (3%%; never 3), 1.5 times the expected (default: where the odds of failure are 1.5 times the "
         "typical unit's)",
     )
     group.add_argument(
@@ -156,10 +156,15 @@ def _add_writing(group: argparse._ArgumentGroup) -> None:
         "--csv", type=Path, metavar="CSV", help="also write the table, and what its columns mean"
     )
     group.add_argument(
-        "--notebook", type=Path, metavar="IPYNB", help="also write the analysis as a notebook"
+        "--notebook",
+        type=Path,
+        metavar="IPYNB",
+        help="also write the analysis as a notebook; not together with --publish",
     )
     group.add_argument(
-        "--publish", action="store_true", help="mask numbers of people under five, and say so"
+        "--publish",
+        action="store_true",
+        help="mask numbers of people under five, and say so; not together with --notebook",
     )
     group.add_argument(
         "--force", action="store_true", help="overwrite what is there, even if it is no report"

@@ -188,9 +188,10 @@ def standard_of(given: float, scale: Scale) -> float:
             "write 1.5 for half as many again as expected."
         )
     if not 0 < theta < 1:
+        example = f"{given / 100:g} for {given:g} %" if given < 100 else "0.75 for 75 %"
         raise ReportError(
             f"The standard must be a {scale.rate} between 0 and 1, found {given:g}; "
-            "write 0.75 for 75 %."
+            f"write {example}."
         )
     return theta
 
