@@ -121,9 +121,10 @@ def test_what_is_masked_beside_a_small_number_is_called_masked(tmp_path):
     assert {row[0]: row[2] for row in rows(few)}["A"] == "masked"  # two survivors, 58 deaths
 
 
-def test_a_rounded_total_has_no_exact_rate_beside_it(tmp_path):
+def test_a_rounded_total_has_no_exact_rate_beside_it(tmp_path, capsys):
     shown = Page(page(tmp_path, SMALL, *DEATHS, "--publish", "--standard", "0.15")).text
     assert "about 250 patients and about 30 deaths" in shown
+    assert "after 3 patients" not in capsys.readouterr().out
     assert "12.9 %" not in shown  # 32 of 248
     assert "the mortality of all is up to 10 percentage points higher" in shown
     large = "surgeon,patients,deaths\nA,30123,3021\nB,40321,4000\nC,20000,2001\n"

@@ -163,7 +163,7 @@ def test_on_a_phone_the_estimate_stands_below_the_name(open_report):
             (cell) => [cell.dataset.label ?? "name", cell.getBoundingClientRect().top]))"""
     )
     order = sorted((top, label) for label, top in tops.items() if top)
-    labels = [label for _, label in order]
+    labels = [label.replace("\u00a0", " ") for _, label in order]
     assert labels[:3] == ["name", "ratio, estimate", "95 % credible interval"]
     assert labels[3].startswith("probability above")
     assert {"operations", "deaths", "expected"} <= set(labels[5:])

@@ -95,8 +95,8 @@ def _add_decision(group: argparse._ArgumentGroup) -> None:
         type=values.number,
         metavar="RATE",
         help="where a review begins, as the page shows rates: 0.75 or 75%% of successes, 0.03 of "
-        "deaths (3%%; never 3), 1.5 times the expected (default: where the odds of failure are 1.5 times the "
-        "typical unit's)",
+        "deaths (3%%; never 3), 1.5 times the expected (default: where the odds of failure are "
+        "1.5 times the typical unit's)",
     )
     group.add_argument(
         "--cost-ratio",
@@ -192,6 +192,7 @@ def run(options: argparse.Namespace) -> int:
 def _report(request: Request) -> int:
     from shrinkage.cli import questions
     from shrinkage.report import in_short
+    from shrinkage.report.publish import masked
     from shrinkage.report.write import carry_out
 
     request, outcomes, words = questions.settled(request)
@@ -202,7 +203,8 @@ def _report(request: Request) -> int:
         analysis = carry_out(request, outcomes, words, bar)
     print("Written: " + ", ".join(str(path) for path in request.files))
     suited = replace(words, scale=words.scale.suited(analysis.table), rounded=request.publish)
-    for sentence in in_short(analysis, suited):
+    shown = masked(analysis) if request.publish else analysis
+    for sentence in in_short(shown, suited):
         print(_wrapped(sentence, "- "))
     if not analysis.sound:
         print("Do not use these numbers: the checks on the page say why.", file=sys.stderr)

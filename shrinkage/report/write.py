@@ -64,7 +64,8 @@ def report(
     standard : float or str, optional
         A number, or a text such as ``"8%"``. Where a review begins, as the page shows it: a
         success rate, a rate of failures where the file counts these, or a ratio of observed to
-        expected where it has expected numbers. By default where the odds of failure are one and a half times the typical unit's.
+        expected where it has expected numbers. By default where the odds of failure are one and
+        a half times the typical unit's.
     cost_ratio : float
         How many times as bad it is to miss a unit beyond the standard as to accuse one that meets
         it.
