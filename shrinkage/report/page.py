@@ -127,17 +127,17 @@ def render(
 def facts(a: Analysis, w: Words, request: Request) -> list[Fact]:
     """Period, definition and unit: given, or said to be missing."""
     of = w.counted if w.scale.failures else "success"
-    notes = [note.text for note in a.outcomes.notes if note.kind in ("title", "footnote")]
-    said = [found[1] for text in notes if (found := re.search(r"'(.*)'", text, re.S))]
-    when = next((years[0] for text in said if (years := YEARS.search(text))), "")
+    above, below = (_quoted(a, kind) for kind in ("title", "footnote"))
+    dated = [text for text in above + below if YEARS.search(text)]
+    when = YEARS.findall(dated[0])[0] if dated else "2001-2003"
     asked = [
         Fact("Period", request.period or "")
         if request.period
-        else _not_given("Period", f"--period {when or '2001-2003'} says it", said if when else []),
+        else _not_given("Period", f"--period {when} says it", dated),
         Fact(f"Definition of {of}", request.definition or "")
         if request.definition
         else _not_given(
-            f"Definition of {of}", "--definition says who counts, and until when", said
+            f"Definition of {of}", "--definition says who counts, and until when", below or above
         ),
     ]
     own = str(a.outcomes.columns.get("unit", "")).casefold() == "doctor"
@@ -149,6 +149,12 @@ def facts(a: Analysis, w: Words, request: Request) -> list[Fact]:
     if w.scale.is_ratio and w.scale.rates:
         shown += f"; beside it the {w.rate} at the average expectation"
     return [*asked, Fact("Shown", shown)]
+
+
+def _quoted(a: Analysis, kind: str) -> list[str]:
+    """What the notes of a kind quote from the file."""
+    texts = [note.text for note in a.outcomes.notes if note.kind == kind]
+    return [found[1].rstrip(".") for t in texts if (found := re.search(r"'(.*)'", t, re.S))]
 
 
 def _not_given(term: str, option: str, said: list[str]) -> Fact:

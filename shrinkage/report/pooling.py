@@ -40,8 +40,8 @@ def _three(a: Analysis, w: Words) -> str:
     all_together = f" ({overall})" if overall else ""
     return (
         f"The {scale.short} of all {w.cases if scale.rates else w.units} together{all_together} "
-        f"leans on the large {w.units}. That of the typical {w.unit} "
-        f"({scale.full(t.mean, t.low, t.high)}) is in the middle of the {w.units}, each of which "
+        f"leans on the {w.units} with the largest caseloads. That of the typical {w.unit}, "
+        f"{scale.full(t.mean, t.low, t.high)}, is in the middle of the {w.units}, each of which "
         f"counts once. That of a new {w.unit}, of which nothing else is known, would lie somewhere "
         f"in {scale.span(new.low, new.high)}: the spread comes on top."
     )
