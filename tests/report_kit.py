@@ -101,7 +101,7 @@ FILES = {
         deaths(),
         [
             *("--columns", "unit=hospital,trials=operations,failures=deaths"),
-            *("--period", "1996-1998", "--success", "died within 30 days", "--standard", "0.12"),
+            *("--period", "1996-1998", "--definition", "died within 30 days", "--standard", "0.12"),
         ],
     ),
     "surgeons": (surgeons(), ["--columns", SURGEONS, "--period", "2021-2023", "--standard", "1.5"]),
@@ -194,7 +194,7 @@ def held(text):
 
 def rows(text):
     """The league table's rows as texts."""
-    body = re.search(r'class="league">\s*<caption.*?<tbody>(.*?)</tbody>', text, re.S)[1]
+    body = re.search(r'class="league cards">\s*<caption.*?<tbody>(.*?)</tbody>', text, re.S)[1]
     return [
         [
             " ".join(re.sub(r"<[^>]+>", " ", c).replace("\u00a0", " ").split())

@@ -7,7 +7,8 @@ from adjusted_kit import outcomes, patients
 
 from shrinkage.report import ReportError
 from shrinkage.report.design import design
-from shrinkage.report.patients import default_formula, read
+from shrinkage.report.patients import read
+from shrinkage.report.questions import default_formula
 
 
 def designed(formula, frame):
@@ -96,7 +97,7 @@ def test_rare_levels_are_named_and_kept(frame):
     [
         ("agee", ["no", "'agee'", "Did you mean 'age'", "'urgency'"]),
         ("blood_pressure", ["'blood_pressure'", "It has 'age'"]),
-        ("age +", ["cannot read", "joined by '+'"]),
+        ("age *", ["cannot read", "joined by '+'"]),
         ("success ~ age", ["'~'", "covariates alone"]),
         ("age + (1|doctor)", ["--within"]),
         ("0 + age", ["own intercept"]),

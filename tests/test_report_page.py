@@ -154,6 +154,33 @@ def test_it_fits_a_phone(open_report, name):
     assert not wide, wide
 
 
+def test_on_a_phone_the_estimate_stands_below_the_name(open_report):
+    """Nothing of a unit's card needs a swipe, and what matters comes before the counts."""
+    page = open_report("surgeons", **PHONE)
+    card = page.locator(".cards tbody tr").first
+    tops = card.evaluate(
+        """(row) => Object.fromEntries([...row.cells].map(
+            (cell) => [cell.dataset.label ?? "name", cell.getBoundingClientRect().top]))"""
+    )
+    order = sorted((top, label) for label, top in tops.items() if top)
+    labels = [label.replace("\u00a0", " ") for _, label in order]
+    assert labels[:3] == ["name", "ratio, estimate", "95 % credible interval"]
+    assert labels[3].startswith("probability above")
+    assert {"operations", "deaths", "expected"} <= set(labels[5:])
+    right = card.evaluate(
+        "(row) => Math.max(...[...row.cells].map((c) => c.getBoundingClientRect().right))"
+    )
+    assert right <= 360
+
+
+def test_a_wide_screen_has_the_pictures_side_by_side(open_report):
+    page = open_report("surgeons", viewport={"width": 1280, "height": 800})
+    one, other = (page.locator(".pictures figure").nth(k).bounding_box() for k in (0, 1))
+    assert one["y"] == other["y"]
+    assert other["x"] > one["x"] + one["width"]
+    assert other["x"] + other["width"] > 1150
+
+
 def test_light_dark_and_paper(open_report):
     def colours(page):
         return page.evaluate(

@@ -11,6 +11,7 @@ from report_kit import deaths, table
 from shrinkage.cli import main, values
 from shrinkage.report import ColumnsError, OutcomesError, ReportError, files, report
 from shrinkage.report.files import is_ours, seal
+from shrinkage.report.refusal import in_python
 
 # --- refusals -------------------------------------------------------------------------------------
 
@@ -60,8 +61,9 @@ def exit_code(arguments):
         ),
         (GOOD, ["--strict"], ["--rate", "failures=successes"]),
         (ALL_WELL, ["--strict", "--standard", "0.1"], ["nobody can be below it", "0.9"]),
-        (ALL_WELL, ["--standard", "1.2"], ["between 0 and 1", "75 %"]),
-        (ALL_WELL, ["--standard", "75"], ["between 0 and 1", "75 %"]),
+        (ALL_WELL, ["--standard", "1.2"], ["between 0 and 1", "write 0.012 for 1.2 %"]),
+        (ALL_WELL, ["--standard", "8"], ["between 0 and 1", "write 0.08 for 8 %"]),
+        (ALL_WELL, ["--standard", "75"], ["between 0 and 1", "0.75 for 75 %"]),
     ],
     ids=lambda value: str(value)[:40],
 )
@@ -109,6 +111,26 @@ def test_python_refuses_what_the_command_refuses(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["my.csv"]
 
 
+def test_python_takes_what_the_command_takes_and_is_told_of_its_arguments(tmp_path, quick):
+    source = tmp_path / "my.csv"
+    source.write_text(deaths())
+    columns = "unit=hospital,trials=operations,failures=deaths"
+    assert report(source, columns=columns, standard="8%")[0].exists()
+    with pytest.raises(ColumnsError) as refused:
+        report(source)
+    assert f"columns='{columns}'" in str(refused.value)
+    assert "--" not in str(refused.value)
+    source.with_name("my_report.html").write_text("mine")
+    with pytest.raises(ReportError, match="force=True"):
+        report(source, columns=columns)
+    with pytest.raises(ReportError, match="expected a positive number"):
+        report(source, columns=columns, standard="high")
+    said = "add --sum, or --by year; --suppressed 1-4, --no-adjust, --adjust 'age + sex', --rate"
+    assert in_python(said) == (
+        "add sum_rows=True, or by= year; suppressed=(1, 4), adjust=False, adjust='age + sex', rate="
+    )
+
+
 def test_a_file_that_is_not_there(tmp_path, capsys):
     assert main(["report", str(tmp_path / "none.csv")]) == 2
     assert "no file" in capsys.readouterr().err
@@ -120,7 +142,15 @@ def test_help_names_every_option(capsys):
     said = capsys.readouterr().out
     for option in (
         *("--columns", "--sheet", "--sum", "--by", "--suppressed", "--strict", "--title", "--unit"),
-        *("--rate", "--period", "--success", "--standard", "--cost-ratio", "--adjust", "--within"),
+        *(
+            "--rate",
+            "--period",
+            "--definition",
+            "--standard",
+            "--cost-ratio",
+            "--adjust",
+            "--within",
+        ),
         *("--no-adjust", "--mu-prior", "--sigma-prior", "--sampler", "--seed", "--output"),
         *("--csv", "--notebook", "--publish", "--force"),
     ):
@@ -163,6 +193,8 @@ def test_a_refusal_waits_for_nothing_heavy(tmp_path, content, options):
         (values.bounds, "<5", None),
         (values.number, "75%", 0.75),
         (values.number, "1.5", 1.5),
+        (values.number, "0,08", 0.08),
+        (values.number, "7,5 %", 0.075),
         (values.number, "none", None),
         (values.ratio, "1/4", 0.25),
         (values.ratio, "1/0", None),
@@ -200,7 +232,7 @@ def test_a_report_replaces_a_report_and_nothing_else(tmp_path, quick):
     edited = page.read_text().replace("new", "my own note")
     for foreign in (edited, "a letter", ""):
         page.write_text(foreign)
-        with pytest.raises(ReportError, match="--force"):
+        with pytest.raises(ReportError, match="force=True"):
             report(source)
         assert page.read_text() == foreign
     report(source, force=True)

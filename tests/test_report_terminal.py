@@ -63,24 +63,43 @@ def hospitals(tmp_path):
 
 def test_it_proposes_what_the_columns_mean_and_asks_what_is_missing(hospitals):
     terminal = Terminal(hospitals)
-    terminal.answer("Read it so?", "")
+    terminal.answer("Is this right?", "")
     assert "failures" in terminal.said
     terminal.answer("Period", "1996-1998")
     terminal.answer("Definition of deaths", "")
     assert terminal.ended() == 0, terminal.said
     text = (hospitals.parent / "my_report.html").read_text()
     assert "1996-1998" in text
-    assert "<code>--success</code>" in text
+    assert "<code>--definition</code>" in text
     assert "<code>--period</code>" not in text
     assert "What a row is" not in terminal.said  # the heading says it: hospital
 
 
 def test_no_is_an_answer(hospitals):
     terminal = Terminal(hospitals)
-    terminal.answer("Read it so?", "n")
+    terminal.answer("Is this right?", "n")
     assert terminal.ended() == 2
     assert "say which column is what" in terminal.said
     assert [path.name for path in hospitals.parent.iterdir()] == ["my.csv"]
+
+
+def test_what_is_neither_yes_nor_no_is_asked_again(hospitals):
+    terminal = Terminal(hospitals)
+    terminal.answer("Is this right?", "what?")
+    assert "'what?' is neither" in terminal.until("Is this right?")
+    os.write(terminal.ours, b"no\n")
+    assert terminal.ended() == 2
+
+
+def test_the_rows_of_a_unit_are_asked_about(tmp_path):
+    source = tmp_path / "my.csv"
+    years = "".join(f"{name},{year},50,30\n" for name in "ABC" for year in (2021, 2022))
+    source.write_text(f"doctor,year,trials,successes\n{years}")
+    terminal = Terminal(source, "--period", "2021-2022", "--definition", "alive")
+    assert "stand" in terminal.until("Add the rows of each up?") or "rows" in terminal.said
+    os.write(terminal.ours, b"\n")
+    assert terminal.ended() == 0, terminal.said
+    assert "3 doctors, 300 patients and 180 successes" in " ".join(terminal.said.split())
 
 
 def test_a_doubt_is_asked_about(tmp_path):

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from shrinkage.data.reading.problems import Proposal
     from shrinkage.report import Outcomes, Words
     from shrinkage.report.request import Request
 
@@ -20,31 +21,44 @@ def settled(request: Request) -> tuple[Request, Outcomes, Words]:
 
     Raises OutcomesError or ReportError.
     """
-    from shrinkage.report import ColumnsError, ReportError
+    from shrinkage.report import ColumnsError, OutcomesError, ReportError
     from shrinkage.report.write import prepare
 
-    asking = on_terminal()
-    try:
-        outcomes, words = prepare(request)
-    except ColumnsError as error:
-        proposal = error.proposal
-        if proposal is None or not asking:
-            raise
-        print(proposal.preview)
-        if not agreed("Read it so?"):
-            raise ReportError(
-                f"Then say which column is what, such as {proposal.option}, and run it again."
-            ) from None
-        request = replace(request, columns=proposal.columns)
-        outcomes, words = prepare(request)
-    if not asking:
-        return request, outcomes, words
+    if not on_terminal():
+        return request, *prepare(request)
+    while True:
+        try:
+            outcomes, words = prepare(request)
+            break
+        except ColumnsError as error:
+            if error.proposal is None:
+                raise
+            request = _read_so(request, error.proposal)
+        except OutcomesError as error:
+            if error.kind != "rows" or request.sum_rows:
+                raise
+            print(error)
+            if not agreed("Add the rows of each up?"):
+                raise ReportError("Stopped; nothing was written.") from None
+            request = replace(request, sum_rows=True)
     doubtful = [note for note in outcomes.notes if note.doubtful]
     for note in doubtful:
         print(note.text)
     if doubtful and not agreed("Go on so?"):
         raise ReportError("Stopped; nothing was written.")
     return _asked(request, outcomes, words)
+
+
+def _read_so(request: Request, proposal: Proposal) -> Request:
+    """The request with the proposed columns, if somebody agrees."""
+    from shrinkage.report import ReportError
+
+    print(f"The columns seem to be:\n{proposal.preview}")
+    if not agreed("Is this right?"):
+        raise ReportError(
+            f"Then say which column is what, such as {proposal.option}, and run it again."
+        )
+    return replace(request, columns=proposal.columns)
 
 
 def _asked(request: Request, outcomes: Outcomes, words: Words) -> tuple[Request, Outcomes, Words]:
@@ -55,7 +69,7 @@ def _asked(request: Request, outcomes: Outcomes, words: Words) -> tuple[Request,
     own = str(outcomes.columns.get("unit", "")).casefold() == "doctor"
     wanted = {
         "period": "Period of the data, such as 2001-2003",
-        "success": f"Definition of {of}, such as 'within 30 days'",
+        "definition": f"Definition of {of}, such as 'within 30 days'",
         "unit": f"What a row is, such as hospital (now: {words.unit})",
     }
     if outcomes.unit or own or words.unit != "doctor":
@@ -72,9 +86,17 @@ def on_terminal() -> bool:
 
 
 def agreed(question: str) -> bool:
-    """Whether the answer is yes, which Enter is too; the end of all input is no."""
-    answer = _answer(f"{question} [Y/n] ")
-    return answer is not None and answer.casefold() in ("", "y", "yes")
+    """Whether the answer is yes, which Enter is too; the end of all input is no.
+
+    Asks again until it is one of them.
+    """
+    while (answer := _answer(f"{question} [Y/n] ")) is not None:
+        if answer.casefold() in ("", "y", "yes"):
+            return True
+        if answer.casefold() in ("n", "no"):
+            return False
+        print(f"'{answer}' is neither: y or Enter for yes, n for no.")
+    return False
 
 
 def _answer(question: str) -> str | None:

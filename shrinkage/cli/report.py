@@ -55,7 +55,9 @@ def _add_reading(group: argparse._ArgumentGroup) -> None:
         help="add up the rows of a unit, such as one a year",
     )
     group.add_argument(
-        "--by", metavar="COLUMN", help="keep what tells the rows of a unit apart as a covariate"
+        "--by",
+        metavar="COLUMN",
+        help="keep what tells the rows of a unit apart, such as the year, and adjust for it",
     )
     group.add_argument(
         "--suppressed",
@@ -80,7 +82,7 @@ def _add_meaning(group: argparse._ArgumentGroup) -> None:
         "--period", help="when, such as 2001-2003, '2021-07 to 2022-06', '18 months'"
     )
     group.add_argument(
-        "--success",
+        "--definition",
         metavar="TEXT",
         help="who counts, such as 'alive 30 days after the operation', or, where the file has "
         "failures, 'died within 30 days'",
@@ -93,8 +95,8 @@ def _add_decision(group: argparse._ArgumentGroup) -> None:
         type=values.number,
         metavar="RATE",
         help="where a review begins, as the page shows rates: 0.75 or 75%% of successes, 0.03 of "
-        "deaths, 1.5 times the expected (default: where the odds of failure are 1.5 times the "
-        "typical unit's)",
+        "deaths (3%%; never 3), 1.5 times the expected (default: where the odds of failure are "
+        "1.5 times the typical unit's)",
     )
     group.add_argument(
         "--cost-ratio",
@@ -111,8 +113,9 @@ def _add_model(group: argparse._ArgumentGroup) -> None:
     adjust.add_argument(
         "--adjust",
         metavar="FORMULA",
-        help="adjust for the patients' covariates, such as 'age + urgency' "
-        "(default: severity, where there is one)",
+        help="adjust for the patients' covariates, such as 'age + urgency', or for the unit's "
+        "'caseload' "
+        "(default: severity, where there is one, or the column of --by)",
     )
     adjust.add_argument(
         "--no-adjust", dest="adjust", action="store_false", default=None, help="adjust for nothing"
@@ -153,10 +156,15 @@ def _add_writing(group: argparse._ArgumentGroup) -> None:
         "--csv", type=Path, metavar="CSV", help="also write the table, and what its columns mean"
     )
     group.add_argument(
-        "--notebook", type=Path, metavar="IPYNB", help="also write the analysis as a notebook"
+        "--notebook",
+        type=Path,
+        metavar="IPYNB",
+        help="also write the analysis as a notebook; not together with --publish",
     )
     group.add_argument(
-        "--publish", action="store_true", help="mask numbers of people under five, and say so"
+        "--publish",
+        action="store_true",
+        help="mask numbers of people under five, and say so; not together with --notebook",
     )
     group.add_argument(
         "--force", action="store_true", help="overwrite what is there, even if it is no report"
@@ -184,6 +192,7 @@ def run(options: argparse.Namespace) -> int:
 def _report(request: Request) -> int:
     from shrinkage.cli import questions
     from shrinkage.report import in_short
+    from shrinkage.report.publish import masked
     from shrinkage.report.write import carry_out
 
     request, outcomes, words = questions.settled(request)
@@ -194,7 +203,8 @@ def _report(request: Request) -> int:
         analysis = carry_out(request, outcomes, words, bar)
     print("Written: " + ", ".join(str(path) for path in request.files))
     suited = replace(words, scale=words.scale.suited(analysis.table), rounded=request.publish)
-    for sentence in in_short(analysis, suited):
+    shown = masked(analysis) if request.publish else analysis
+    for sentence in in_short(shown, suited):
         print(_wrapped(sentence, "- "))
     if not analysis.sound:
         print("Do not use these numbers: the checks on the page say why.", file=sys.stderr)

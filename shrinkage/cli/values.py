@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import math
 import re
 from fractions import Fraction
 
 
 def number(text: str) -> float:
-    """A positive number or share, written as 0.75, 75% or 1.5."""
+    """A positive number or share, written as 0.75, 0,75, 75% or 1.5."""
+    from shrinkage.report.refusal import ReportError
+    from shrinkage.report.request import number as read
+
     try:
-        value = float(text.rstrip("% ")) / (100 if text.rstrip().endswith("%") else 1)
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value > 0):
-        raise argparse.ArgumentTypeError(
-            f"expected a positive number, found '{text}'; write 0.75 or 75%"
-        )
-    return value
+        return read(text)
+    except ReportError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def ratio(text: str) -> float:

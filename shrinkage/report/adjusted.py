@@ -23,7 +23,8 @@ from shrinkage.report.case_mix import CaseMix
 from shrinkage.report.compressed import compress
 from shrinkage.report.design import Design
 from shrinkage.report.estimates import Estimates, Fitted
-from shrinkage.report.findings import Adjustment, Check, Coefficient, Hyperprior
+from shrinkage.report.findings import Adjustment, Check, Coefficient, Hyperprior, Summary
+from shrinkage.report.formula import CASELOAD
 from shrinkage.report.model import Cells, Covariates, Level
 from shrinkage.report.patients import Rows
 from shrinkage.report.units import Array, Units
@@ -52,7 +53,7 @@ def fit(
         Those of `outcomes` that have patients.
     adjust : str, optional
         The covariates, as Bambi's formulas write them; see `design`. It needs a row a patient, or
-        a row a unit and stratum.
+        a row a unit and stratum; ``caseload``, the unit's own, does not.
     within : str, optional
         The column of the groups; with commas, of groups inside larger groups.
     hyperprior : Hyperprior
@@ -84,7 +85,7 @@ def fit(
             checks.append(Check("compressed", None, dict(sizes)))
         units = _fitted_units(units, rows)
         x, offset, count = patients.kinds(rows)
-        mix = CaseMix.of(x, offset, count, covariates.mean)
+        mix = CaseMix.of(x, offset, count, covariates.mean[: x.shape[1]])
     else:
         cells = _counts(units)
     cells = replace(cells, levels=levels)
@@ -94,7 +95,7 @@ def fit(
     checks = nuts.attempts(attempts) + checks
     if rows is not None and not levels and (found := agreement(rows, draws, units, hyperprior)):
         checks.append(found)
-    rates = Rates(draws, mix, units.shift)
+    rates = Rates(draws, mix, units.shift, None if rows is None else rows.caseload)
     spread = _spread(draws, levels)
     estimates = rates.estimates(units, spread, seed)
     adjustment = groups = None
@@ -117,17 +118,23 @@ def fit(
 
 @dataclass(frozen=True)
 class Rates:
-    """From log-odds to success rates: of the case mix of all, or at the average expectation."""
+    """From log-odds to success rates: of the case mix of all, or at the average expectation.
+
+    With ``caseload``, (J,), a unit's rate is that at its own caseload, and any other at the mean of
+    the caseloads' logarithms.
+    """
 
     draws: xr.Dataset
     mix: CaseMix | None
     shift: float
+    caseload: Array | None = None
 
     def of(self, alpha: Array) -> Array:
         """Success rates at draws of intercepts, both (C, D, ...)."""
         if self.mix is None:
             return expit(self.shift + alpha)
         beta = self.draws.beta.transpose("chain", "draw", "covariate").to_numpy()
+        beta = beta[..., : self.mix.x.shape[1]]
         flat = alpha.reshape(beta.shape[0] * beta.shape[1], -1)
         return self.mix.average(flat, beta.reshape(len(flat), -1)).reshape(alpha.shape)
 
@@ -142,6 +149,9 @@ class Rates:
         mu, sigma = draws.mu_pop.to_numpy(), draws.sigma_pop.to_numpy()
         new = np.random.default_rng(seed).normal(mu, spread[:, thinned])
         alpha = draws.alpha.transpose("chain", "draw", "doctor").to_numpy()
+        if self.caseload is not None:
+            beta = draws.beta.isel(covariate=-1).transpose("chain", "draw").to_numpy()
+            alpha = alpha + beta[..., None] * self.caseload
         theta = thin.of(np.concatenate([alpha, mu[..., None], new[..., None]], axis=-1))
         return by_draws(theta[..., :-2], units.trials, mu, sigma, theta[..., -2], theta[..., -1])
 
@@ -213,6 +223,16 @@ def _predictive(
     return predictive.check(seen, replace(estimates, population=population), seed)
 
 
+def _coefficient(name: str, scale: float, beta: Array) -> Coefficient:
+    """For a power of ten of a number, about its standard deviation; for twice the caseload."""
+    step = None
+    if np.isfinite(scale):
+        step = 1.0 if name == CASELOAD else float(10 ** np.floor(np.log10(scale)))
+        beta = beta * step / scale
+    log = summary(beta)
+    return Coefficient(name, Summary(*np.exp([log.mean, log.low, log.high]).tolist()), step)
+
+
 def _adjustment(
     coded: Design, units: Units, estimates: Estimates, draws: xr.Dataset, hyperprior: Hyperprior
 ) -> Adjustment:
@@ -220,16 +240,16 @@ def _adjustment(
     none = np.full(len(units), np.nan)
     before = exact_posterior(replace(units, expected=none), hyperprior).mean
     who = int(np.argmax(np.abs(estimates.mean - before)))
-    ratios = np.exp(draws.beta.transpose("chain", "draw", "covariate").to_numpy())
+    beta = draws.beta.transpose("chain", "draw", "covariate").to_numpy()
     expected = units.expected / np.maximum(units.trials, 1)
     seen = np.flatnonzero(units.trials > 0)
     low, high = (int(seen[pick(expected[seen])]) for pick in (np.argmin, np.argmax))
     return Adjustment(
         formula=coded.formula,
         coefficients=tuple(
-            Coefficient(name, summary(ratios[..., k])) for k, name in enumerate(coded.names)
+            _coefficient(name, float(scale), beta[..., k])
+            for k, (name, scale) in enumerate(zip(coded.names, coded.scale, strict=True))
         ),
-        missing=coded.missing,
         rare=coded.rare,
         who=str(units.names[who]),
         before=float(before[who]),

@@ -14,6 +14,7 @@ from shrinkage.data.reading.names import alike
 from shrinkage.report import checks, decision, predictive, refusal, volume
 from shrinkage.report import sensitivity as hyperpriors
 from shrinkage.report.by_quadrature import by_quadrature
+from shrinkage.report.complete import complete
 from shrinkage.report.estimates import Estimates, Fitted
 from shrinkage.report.findings import Analysis, Hyperprior
 from shrinkage.report.units import Units
@@ -73,6 +74,7 @@ def analyse(
     """
     refusal.check_options(standard, cost_ratio, hyperprior)
     say = _said(progress, EXACT_SHARE if sampler and not (adjust or within) else 1.0)
+    outcomes = complete(outcomes, adjust)
     every = Units.of(outcomes)
     seen = every.trials > 0
     units = every.pick(seen)
@@ -97,7 +99,8 @@ def analyse(
         fitted = Fitted(units, by_quadrature(units, hyperprior), [])
     found = fitted.estimates
     level = decision.default_standard(found.typical.mean, units) if standard is None else standard
-    table = _table(every, fitted, level, say if found.exact else _said(None))
+    usual = found.typical.mean if units.reference is None else units.reference
+    table = _table(every, fitted, level, usual, say if found.exact else _said(None))
     made, lines, slope = list(fitted.checks), [], None
     if found.exact is not None:
         known = table[seen]
@@ -129,6 +132,7 @@ def analyse(
         half_weight=_half_weight(found),
         reference=units.reference,
         standard=level,
+        usual=usual,
         standard_given=standard is not None,
         cost_ratio=float(cost_ratio),
         verdicts=[decision.verdict(ordered, ratio) for ratio in ratios],
@@ -156,7 +160,9 @@ def _half_weight(found: Estimates) -> float:
     return 1 / max(sigma**2 * typical * (1 - typical), 1e-12)
 
 
-def _table(every: Units, fitted: Fitted, standard: float, say: Progress) -> pd.DataFrame:
+def _table(
+    every: Units, fitted: Fitted, standard: float, usual: float, say: Progress
+) -> pd.DataFrame:
     """The table of `Analysis`, in the order of the units.
 
     Of a unit without patients the model says what it says of any new one, and no place.
@@ -186,6 +192,7 @@ def _table(every: Units, fitted: Fitted, standard: float, say: Progress) -> pd.D
             "low": of_all(low, new.low),
             "high": of_all(high, new.high),
             "below": of_all(found.below(standard), found.new_below(standard)),
+            "worse": of_all(found.below(usual), found.new_below(usual)),
             "rank_low": pd.array(of_all(places.low, np.nan), "Int64"),
             "rank_high": pd.array(of_all(places.high, np.nan), "Int64"),
             "best": of_all(places.best, np.nan),

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pandas as pd
+
+from shrinkage.report.checks import PATIENT_IDS
 from shrinkage.report.findings import Analysis
+from shrinkage.report.formula import CASELOAD, term
 from shrinkage.report.pooling_caveats import (
     Caveat,
     exchangeable,
@@ -10,8 +16,9 @@ from shrinkage.report.pooling_caveats import (
     few_units,
     unused,
 )
+from shrinkage.report.questions import covariates
 from shrinkage.report.totals import Totals
-from shrinkage.report.wording import Words, capital, listed, percent
+from shrinkage.report.wording import Words, capital, listed
 
 MOST_PAIRS = 5
 MOST_LEFT_OUT = 20
@@ -54,7 +61,7 @@ def _case_mix(a: Analysis, w: Words, totals: Totals) -> Caveat:
             "not be compared "
             "with each other.",
         )
-    if a.adjustment:
+    if a.adjustment and a.adjustment.formula != CASELOAD:
         return Caveat(
             title,
             f"The rates are adjusted for {a.adjustment.formula}, each in the same way for all "
@@ -63,10 +70,13 @@ def _case_mix(a: Analysis, w: Words, totals: Totals) -> Caveat:
     low = a.table.loc[a.table.estimate.idxmin()]
     more = " The file has nothing about how sick they were."
     if totals.unused:
-        more = f" {unused(totals)} not used; " + (
-            "--adjust adjusts for them."
+        option = adjusting(a)
+        more = f" {unused(totals)} not used" + (
+            f"; {option} adjusts for {'them' if '+' in option else 'it'}."
+            if option
+            else "."
             if a.outcomes.patients is not None
-            else "adjusting needs a row a patient."
+            else "; adjusting needs a row a patient."
         )
     return Caveat(
         title,
@@ -74,6 +84,20 @@ def _case_mix(a: Analysis, w: Words, totals: Totals) -> Caveat:
         f"{w.name(low.doctor)}, with the {w.scale.last} estimate, may be one of them, "
         f"and this page could not tell.{more}",
     )
+
+
+def adjusting(a: Analysis) -> str:
+    """The option that adjusts for every column that may describe a patient; '' for none."""
+    rows = a.outcomes.patients
+    if rows is None:
+        return ""
+    names = []
+    for name in covariates(a.outcomes):
+        column, different = rows[name], rows[name].nunique()
+        names_rows = not pd.api.types.is_numeric_dtype(column) and 2 * different > len(column)
+        if name not in PATIENT_IDS and different > 1 and not names_rows:
+            names.append(term(name))
+    return f"--adjust '{' + '.join(names)}'" if names else ""
 
 
 def _left_out(a: Analysis, w: Words) -> list[Caveat]:
@@ -120,15 +144,18 @@ def _unknown(a: Analysis, w: Words, totals: Totals) -> list[Caveat]:
 def _missing(w: Words, totals: Totals) -> list[Caveat]:
     if not w.scale.rates:
         return []
-    lost = max(round(0.1 * totals.known / 0.9), 1)
-    rate = totals.successes / (totals.known + lost)
-    scale, digits = w.scale.as_rate, max(1, w.scale.digits)
+    lost = max(round(0.1 * totals.patients / 0.9), 1)
+    with_lost = replace(totals, patients=totals.patients + lost)
+    rates = totals.rate(w), with_lost.rate(w)
+    worse = f"is not {rates[0]} but {rates[1]}"
+    if not rates[0]:  # of few patients, rounded
+        worse = f"is up to 10 percentage points {'higher' if w.scale.failures else 'lower'}"
     return [
         Caveat(
             "Missing outcomes",
             f"Only {w.cases} whose outcome is known are in the file. If one in ten was lost "
-            f"({w.total(lost, w.cases)}) and none of the lost did well, the {scale.rate} of all is "
-            f"not {scale.text(totals.rate, digits)} but {scale.text(rate, digits)}; if one "
+            f"({w.total(lost, w.cases)}) and none of the lost did well, the {w.rate} of all "
+            f"{worse}; if one "
             f"{w.unit} lost more than another, the comparison between them is off as well.",
         )
     ]
@@ -154,16 +181,16 @@ def _selection(w: Words, totals: Totals) -> list[Caveat]:
 
 
 def _coding(w: Words, totals: Totals) -> Caveat:
-    if not w.scale.failures and totals.rate < 0.5:
+    share = totals.rate(w)
+    if not w.scale.failures and totals.ends[1] < 0.5:
         return Caveat(
             "Coding",
-            f"Only {percent(totals.rate, 1)} of outcomes are successes. If 1 stands for a death or "
+            f"Only {share or 'a minority'} of outcomes are successes. If 1 stands for a death or "
             "a complication in your file, best and worst are exchanged on this whole page.",
         )
     what = f"what counts among the {w.counted}" if w.scale.failures else "what counts as a success"
     strictly = "counts more" if w.scale.failures else "codes strictly"
-    share = w.scale.as_rate.text(totals.rate, max(1, w.scale.digits))
-    read = "" if w.scale.failures else f"{share} of outcomes are successes. "
+    read = "" if w.scale.failures or not share else f"{share} of outcomes are successes. "
     return Caveat(
         "Coding",
         f"{read}Somebody decided {what}, and perhaps not everywhere alike: {w.a_unit} {w.who} "
@@ -172,16 +199,16 @@ def _coding(w: Words, totals: Totals) -> Caveat:
 
 
 def _one_sided(w: Words, totals: Totals) -> list[Caveat]:
-    if not totals.one_sided or not totals.known:
+    if not totals.one_sided:
         return []
     none = w.counted if w.scale.failures else "failures"
-    which = none if totals.successes else "successes"
+    which = none if totals.most else "successes"
     return [
         Caveat(
             f"No {which} in the whole file",
-            f"All {w.total(totals.known, w.cases)} had the same outcome. How rare {which} are the "
-            "data bound only from one side; the estimates lean on the hyperprior of the typical "
-            f"{w.unit}, and differences between the {w.units} cannot be seen at all.",
+            f"All {w.total(totals.patients, w.cases)} had the same outcome. How rare {which} are "
+            "the data bound only from one side; the estimates lean on the hyperprior of the "
+            f"typical {w.unit}, and differences between the {w.units} cannot be seen at all.",
         )
     ]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shrinkage.report.findings import Analysis, Check
 from shrinkage.report.totals import Totals
-from shrinkage.report.wording import Words, capital, percent, signed
+from shrinkage.report.wording import Words, capital, signed
 
 
 @dataclass(frozen=True)
@@ -75,15 +75,8 @@ def file_lines(a: Analysis, w: Words) -> list[Line]:
 
 
 def _counted(totals: Totals, w: Words) -> Line:
-    if w.scale.failures:
-        number, rate = totals.known - totals.successes, 1 - totals.rate
-    else:
-        number, rate = totals.successes, totals.rate
-    per = w.scale.as_rate
-    return Line(
-        capital(w.counted),
-        f"{w.total(number)}, {percent(rate, 1) if per.per == 100 else per.text(totals.rate)}",
-    )
+    said = [totals.counted(w), totals.rate(w)]
+    return Line(capital(w.counted), ", ".join(text for text in said if text))
 
 
 def _repeated(check: Check) -> Line:
@@ -247,7 +240,8 @@ def _volume(check: Check, w: Words) -> Line:
         if check.good
         else f"{capital(w.units)} with small caseloads do "
         f"{'worse' if low >= 1 else 'better'} than those with large ones, and pooling "
-        f"makes them look too {'good' if low >= 1 else 'bad'}. Put the caseload into the model.",
+        f"makes them look too {'good' if low >= 1 else 'bad'}. --adjust caseload puts the caseload "
+        "into the model.",
     )
 
 
@@ -256,8 +250,7 @@ def _hyperprior(check: Check, w: Words) -> Line:
     usual, typical = float(n["usual"]), float(n["typical"])
     moved = (
         f"under the one that changes most, {n['which']} at a scale of {float(n['scale']):g}, the "
-        f"typical {w.unit} moves from {w.scale.text(usual, w.scale.digits + 1)} to "
-        f"{w.scale.text(typical, w.scale.digits + 1)} and {w.name(str(n['who']))} by "
+        f"typical {w.unit} moves {w.scale.move(usual, typical)} and {w.name(str(n['who']))} by "
         f"{w.scale.difference(float(n['moved']))}"
         if not w.scale.is_ratio
         else f"under the one that changes most, {n['which']} at a scale of {float(n['scale']):g}, "

@@ -18,13 +18,14 @@ def default_standard(typical: float, units: Units | None = None) -> float:
     """The rate at which failure's odds are one and a half times the typical unit's, rounded.
 
     To whole per cent; near 0 and 100 % to two digits of the rarer outcome. With expectations what
-    is rounded is the ratio of the observed to the expected, of what the table counts.
+    is rounded is the ratio of the observed to the expected, of what the table counts: to tenths, or
+    to one digit of its distance from 1 where that is less.
     """
     exact = float(expit(logit(typical) - np.log(ODDS)))
     if units is not None and units.reference is not None:
         average = 1 - units.reference if units.of_failures else units.reference
         ratio = (1 - exact if units.of_failures else exact) / average
-        rounded = average * round(ratio, max(2, _digits(abs(1 - ratio))))
+        rounded = average * round(ratio, max(1, _digits(abs(1 - ratio)) - 1))
         standard = 1 - rounded if units.of_failures else rounded
         return standard if 0 < standard < 1 else exact
     return round(exact, max(2, _digits(min(exact, 1 - exact))))

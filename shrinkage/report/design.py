@@ -19,11 +19,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from shrinkage.report.complete import missing as without_value
+from shrinkage.report.formula import RESERVED, joined
 from shrinkage.report.refusal import ReportError
 
 FEW = 10  # patients below which a level is named as rare
 MOST_COLUMNS = 100  # of the design
-RESERVED = ("doctor", "success", "successes", "trials", "expected", "fewest", "most")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ class Design:
         Of the columns, as the formula library has them.
     x : array, shape (N, p)
         Centred; numeric parts in standard deviations.
+    scale : array, shape (p,)
+        The standard deviation of a column that is a number of the file as it stands; NaN for all
+        others.
     kept : array of bool, one for each row of the file
         Whether no value that the formula needs is missing; N are kept.
     missing : dict
@@ -50,6 +54,7 @@ class Design:
     formula: str
     names: tuple[str, ...]
     x: NDArray[np.float64]
+    scale: NDArray[np.float64]
     kept: NDArray[np.bool_]
     missing: dict[str, int]
     missing_by_unit: dict[str, int]
@@ -76,6 +81,7 @@ def design(
     ReportError
         If the formula cannot be read or names what is no covariate.
     """
+    formula = joined(formula, [str(c) for c in rows.columns if c not in RESERVED])
     variables = _variables(formula, rows)
     frame, missing = _values(variables, rows)
     kept = ~frame.isna().any(axis=1).to_numpy()
@@ -87,12 +93,13 @@ def design(
     frame, weight = frame[kept].reset_index(drop=True), trials[kept]
     for name in variables:
         frame[name] = _coded(name, frame[name], formula)
-    names, x = _columns(formula, frame, weight)
+    names, x, scale = _columns(formula, frame, weight)
     left_out = rows.doctor[~kept].astype(str).value_counts()
     return Design(
         formula=formula,
         names=names,
         x=x,
+        scale=scale,
         kept=kept,
         missing=missing,
         missing_by_unit={str(unit): int(count) for unit, count in left_out.items()},
@@ -160,11 +167,10 @@ def _values(variables: list[str], rows: pd.DataFrame) -> tuple[pd.DataFrame, dic
         column = rows[name.casefold()]
         if pd.api.types.is_bool_dtype(column):
             frame[name] = column.astype(str)
-        elif pd.api.types.is_numeric_dtype(column):
-            frame[name] = column.astype(float).replace([np.inf, -np.inf], np.nan)
-        else:
-            text = column.astype("string").str.strip()
-            frame[name] = text.mask(text == "")
+            continue
+        numeric = pd.api.types.is_numeric_dtype(column)
+        values = column.astype(float) if numeric else column.astype("string").str.strip()
+        frame[name] = values.mask(without_value(column))
     counts = frame.isna().sum()
     return frame, {name: int(counts[name]) for name in variables if counts[name]}
 
@@ -193,8 +199,8 @@ def _coded(name: str, column: pd.Series, formula: str) -> pd.Series:
 
 def _columns(
     formula: str, frame: pd.DataFrame, weight: NDArray
-) -> tuple[tuple[str, ...], NDArray[np.float64]]:
-    """Names and values of the design's columns, without the intercept."""
+) -> tuple[tuple[str, ...], NDArray[np.float64], NDArray[np.float64]]:
+    """Names, values and scales of the design's columns, without the intercept."""
     from formulae import design_matrices
     from formulae.utils import get_interaction_matrix
 
@@ -207,13 +213,14 @@ def _columns(
             f"--adjust cannot compute '{formula}': {error}. Known are '+', ':', '*', and functions "
             "as in bs(age, df=4), poly(age, 2), np.log(age) and C(year)."
         ) from error
-    names, columns = [], []
+    names, columns, scales = [], [], []
     for term in common.terms.values():
         if term.name == "Intercept":
             continue
         parts = [_part(component, weight) for component in term.components]
         columns.append(reduce(get_interaction_matrix, parts))
         names += term.labels if columns[-1].shape[1] > 1 else [_label(term)]
+        scales += [_scale(term, frame, weight)] * columns[-1].shape[1]
     if sum(part.shape[1] for part in columns) > MOST_COLUMNS:
         raise ReportError(
             f"--adjust expects at most {MOST_COLUMNS} columns and '{formula}' makes "
@@ -222,7 +229,17 @@ def _columns(
     x = np.column_stack(columns).astype(float)
     x -= weight @ x / weight.sum()
     varies = np.abs(x).max(axis=0) > 1e-12
-    return tuple(np.array(names, object)[varies]), np.ascontiguousarray(x[:, varies])
+    names = tuple(np.array(names, object)[varies])
+    return names, np.ascontiguousarray(x[:, varies]), np.array(scales)[varies]
+
+
+def _scale(term: Any, frame: pd.DataFrame, weight: NDArray) -> float:
+    """The standard deviation of a term that is a column of numbers alone."""
+    column = frame.get(term.name)
+    numeric = column is not None and pd.api.types.is_numeric_dtype(column)
+    if not numeric or np.isin(column, (0.0, 1.0)).all():
+        return np.nan
+    return float(np.sqrt(np.cov(column.to_numpy(float), fweights=weight, bias=True)))
 
 
 def _label(term: Any) -> str:

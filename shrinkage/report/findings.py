@@ -104,10 +104,23 @@ class Check:
 
 @dataclass(frozen=True)
 class Coefficient:
-    """A covariate's odds ratio: its name as the formula has it, and exp(beta)."""
+    """A covariate's odds ratio of success.
+
+    Attributes
+    ----------
+    name : str
+        As the formula has it.
+    odds_ratio : Summary
+        exp of the posterior mean and of the ends of the interval of its logarithm: so that of
+        failure is one divided by it.
+    step : float or None
+        For so much more of a number, for twice the caseload; None for a level, or where a number
+        is in standard deviations.
+    """
 
     name: str
     odds_ratio: Summary
+    step: float | None = None
 
 
 @dataclass(frozen=True)
@@ -118,8 +131,6 @@ class Adjustment:
     ----------
     formula : str
     coefficients : tuple of Coefficient
-    missing : dict
-        Patients without a value, by column; they are left out.
     rare : tuple of str
         Levels with fewer than ten patients, or with one outcome only.
     who : str
@@ -133,7 +144,6 @@ class Adjustment:
 
     formula: str
     coefficients: tuple[Coefficient, ...]
-    missing: dict[str, int]
     rare: tuple[str, ...]
     who: str
     before: float
@@ -178,6 +188,7 @@ class Analysis:
         ``expected`` (number of successes; NaN without one); ``raw`` (NaN without patients or where
         suppressed; with ``expected`` the raw rate indirectly standardised, see `units`);
         ``estimate``, ``low``, ``high``; ``below`` (probability of lying below ``standard``);
+        ``worse`` (and below ``usual``);
         ``rank_low``, ``rank_high`` (95 % interval of the place among the units that have patients,
         1 the highest theta; <NA> for a unit without patients); ``best``, ``worst`` (probability of
         the first and the last place; NaN without patients); ``weight`` (the share of the estimate
@@ -197,6 +208,8 @@ class Analysis:
         The average expectation, a share of one; None without ``expected``.
     engine : str
         'exact' or 'sampled'.
+    usual : float
+        The average expectation, or without expectations the typical unit's theta.
     sensitivity : list of Sensitivity
         Under the hyperprior of the report, first, and under others; empty if not computed.
     monte_carlo : float
@@ -215,6 +228,7 @@ class Analysis:
     reference: float | None
     standard: float
     standard_given: bool
+    usual: float
     cost_ratio: float
     verdicts: list[Verdict]
     hyperprior: Hyperprior

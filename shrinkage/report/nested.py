@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from shrinkage.data import Outcomes
 from shrinkage.report.by_draws import places, summary
-from shrinkage.report.design import RESERVED
 from shrinkage.report.estimates import TAILS
 from shrinkage.report.findings import Groups
+from shrinkage.report.formula import RESERVED
 from shrinkage.report.model import Level
 from shrinkage.report.refusal import ReportError
 from shrinkage.report.units import Array, Units
 
+TOGETHER = 0.5  # of the members share their group with another, or there is nothing to learn
 NAMED = 5  # units of a complaint
 
 
@@ -52,7 +53,7 @@ def levels(outcomes: Outcomes, within: str, doctors: NDArray[np.object_]) -> tup
         group = _texts(rows, name)
         own = _one_group(of, group, members, noun, name)
         names, idx = np.unique(own, return_inverse=True)
-        _refuse_useless(names, members, noun, name)
+        _refuse_useless(names, own, members, noun, name)
         below = found[-1].idx if found else np.arange(len(doctors))
         found.append(Level(name, names.astype(object), idx[below].astype(np.int64)))
         members, noun, of = names.astype(object), name, group
@@ -178,14 +179,20 @@ def _one_group(
     return found.to_numpy(object)
 
 
-def _refuse_useless(names: NDArray, members: NDArray[np.object_], noun: str, name: str) -> None:
+def _refuse_useless(
+    names: NDArray, own: NDArray, members: NDArray[np.object_], noun: str, name: str
+) -> None:
     if len(names) < 2:
         raise ReportError(
             f"--within {name} expects at least two, and every {noun} is in '{names[0]}'. "
             "Leave out --within."
         )
-    if len(names) == len(members):
+    _, idx, size = np.unique(own, return_inverse=True, return_counts=True)
+    together = int((size[idx] > 1).sum())
+    if together < TOGETHER * len(members):
+        found = f"only {together} of {len(members)} share one" if together else "each has one alone"
         raise ReportError(
-            f"--within {name} expects several {noun}s in one {name}, and each has one alone: the "
-            f"{name}'s share cannot be told from the {noun}'s. Leave out --within."
+            f"--within {name} expects several {noun}s in one {name}, and {found}: the {name}'s "
+            f"share cannot be told from the {noun}'s. Leave out --within, or name a column of what "
+            f"the {noun}s belong to, such as a region."
         )

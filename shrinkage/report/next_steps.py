@@ -12,9 +12,11 @@ from shrinkage.report.findings import Analysis
 from shrinkage.report.period import how_long
 from shrinkage.report.wording import Words, about, probability
 
+SPOKEN = {2: "two", 3: "three"}
 WAIT = "Wait and count"
 MOST = 12  # units that are listed, the others counted
-LONG, MANY = 120, 10  # months, or times the caseload: beyond it nobody waits
+LONG, MANY = 24, 3  # months, or times the caseload: beyond it nobody waits
+NOW = "Look at the records now, or leave it"
 NEAR = 0.5  # of the threshold: as probable as that is near the line
 
 
@@ -26,7 +28,7 @@ class Step:
     ----------
     name : str
     what : str
-        'Look at the records', 'Wait and count', 'Decide without waiting'.
+        'Look at the records', 'Wait and count', 'Look at the records now, or leave it'.
     why : str
         The estimate, the counts and the probability.
     then : str
@@ -59,7 +61,7 @@ def rows_near(a: Analysis) -> pd.DataFrame:
 def _step(a: Analysis, w: Words, row: Any, months: float | None, what: str) -> Step:
     scale, then = w.scale, settling(row, w, months)
     if what == WAIT and then and not then.startswith("About"):
-        what = "Decide without waiting"
+        what = NOW
     why = (
         f"{scale.full(row.estimate, row.low, row.high)}, {scale.worse} "
         f"{scale.as_given(a.standard)} with a probability of {probability(row.below)}"
@@ -68,18 +70,32 @@ def _step(a: Analysis, w: Words, row: Any, months: float | None, what: str) -> S
     return Step(w.name(row.doctor), what, why, then)
 
 
+def meant(steps: list[Step], w: Words) -> str:
+    """What the steps mean by 'settle' and 'like these'; '' where none says it."""
+    if not any("settle" in step.then for step in steps):
+        return ""
+    return (
+        "Settled is what is 95 % sure: on which side of the standard the rate lies. "
+        f"{w.cases.capitalize()} like these are further ones that go as the estimate says."
+    )
+
+
 def counted(row: Any, w: Words) -> str:
     """What a row of the table counts, after a semicolon: '; 57 deaths in 1,221 operations'."""
+    masked = pd.isna(row.successes) and pd.isna(row.fewest)
     if not w.scale.rates:
+        if masked:
+            return ""
         number = row.trials - row.successes if w.scale.failures else row.successes
         expected = row.trials - row.expected if w.scale.failures else row.expected
         return f"; {number:,} {w.counted}, {expected:,.1f} expected"
     if pd.isna(row.trials):
         return ""
     if pd.isna(row.successes):
+        if masked:
+            return f"; {w.patients(row.trials)}"
         low, high = _ends(row, w)
-        known = f"; between {low:,} and {high:,} {w.counted} in " if low < high else "; "
-        return f"{known}{w.patients(row.trials)}"
+        return f"; between {low:,} and {high:,} {w.counted} in {w.patients(row.trials)}"
     number = row.trials - row.successes if w.scale.failures else row.successes
     said = f"; {number:,} {w.counted} in {w.patients(row.trials)}"
     if w.scale.is_ratio:
@@ -102,15 +118,18 @@ def settling(row: Any, w: Words, months: float | None) -> str:
         return f"More {w.cases} would hardly change that."
     if math.isinf(row.settle):
         return (
-            f"The estimate lies so near the standard that a million more {w.cases} "
-            "might not tell on which side it is."
+            "Waiting will not help: the estimate lies so near the standard that a million more "
+            f"{w.cases} might not tell on which side it is."
         )
     times = row.settle / row.trials
     time = f"some {how_long(times * months)} at this caseload" if months else ""
     if (times * months > LONG) if months else (times > MANY):
-        long = f"more than {LONG // 12} years at this caseload" if months else ""
-        often = f"{about(times)} times as many as in the file"
-        return f"Waiting will not settle it: that would take {long or often}."
+        long = (
+            f"more than {SPOKEN[LONG // 12]} years at this caseload"
+            if months
+            else f"more than {SPOKEN[MANY]} times the {w.cases} that the file has"
+        )
+        return f"Waiting will not help: it would take {long}."
     more = (
         f"About {about(row.settle)} more {w.cases} like these"
         if w.scale.rates

@@ -32,9 +32,15 @@ _TEMPLATES = jinja2.Environment(
 )
 
 
+#: One year, or years from one to another.
+YEARS = re.compile(r"\b(?:19|20)\d\d(?:\s*[-–/]\s*(?:\d{4}|\d\d)\b)?")
+#: An option, and the words that it is given between quotes.
+OPTION = re.compile(r"(?<![\w-])(--[a-z][\w-]*(?: &#39;.*?&#39;| caseload\b)?)")
+
+
 def _coded(text: str) -> Markup:
     """A text whose options stand in the type of code, and break nowhere."""
-    return Markup(re.sub(r"(?<![\w-])(--[a-z][\w-]*)", r"<code>\1</code>", str(escape(text))))
+    return Markup(OPTION.sub(r"<code>\1</code>", str(escape(text))))
 
 
 _TEMPLATES.filters["coded"] = _coded
@@ -77,6 +83,7 @@ def render(
     summary, open_ = check_lines.folded(tables)
     source = analysis.outcomes.source or request.source.name
     big = is_big(a)
+    review, near = next_steps.review(a, w, length), next_steps.near(a, w, length)
     return _TEMPLATES.get_template("report.html").render(
         a=a,
         w=w,
@@ -87,9 +94,10 @@ def render(
         today=today or datetime.date.today(),
         doubtful=[note.text for note in analysis.outcomes.notes if note.doubtful],
         facts=facts(a, w, request),
-        review=next_steps.review(a, w, length),
-        near=next_steps.near(a, w, length),
+        review=review,
+        near=near,
         most_steps=next_steps.MOST,
+        meant=next_steps.meant(review + near, w),
         checks=dict(zip(("file", "numbers", "model"), tables, strict=True)),
         summary=summary,
         open_checks=open_,
@@ -119,16 +127,17 @@ def render(
 def facts(a: Analysis, w: Words, request: Request) -> list[Fact]:
     """Period, definition and unit: given, or said to be missing."""
     of = w.counted if w.scale.failures else "success"
+    above, below = (_quoted(a, kind) for kind in ("title", "footnote"))
+    dated = [text for text in above + below if YEARS.search(text)]
+    when = YEARS.findall(dated[0])[0] if dated else "2001-2003"
     asked = [
         Fact("Period", request.period or "")
         if request.period
-        else Fact("Period", "not given; --period 2001-2003 says it", True),
-        Fact(f"Definition of {of}", request.success or "")
-        if request.success
-        else Fact(
-            f"Definition of {of}",
-            "not given; --success says who counts, and until when",
-            True,
+        else _not_given("Period", f"--period {when} says it", dated),
+        Fact(f"Definition of {of}", request.definition or "")
+        if request.definition
+        else _not_given(
+            f"Definition of {of}", "--definition says who counts, and until when", below or above
         ),
     ]
     own = str(a.outcomes.columns.get("unit", "")).casefold() == "doctor"
@@ -140,6 +149,18 @@ def facts(a: Analysis, w: Words, request: Request) -> list[Fact]:
     if w.scale.is_ratio and w.scale.rates:
         shown += f"; beside it the {w.rate} at the average expectation"
     return [*asked, Fact("Shown", shown)]
+
+
+def _quoted(a: Analysis, kind: str) -> list[str]:
+    """What the notes of a kind quote from the file."""
+    texts = [note.text for note in a.outcomes.notes if note.kind == kind]
+    return [found[1].rstrip(".") for t in texts if (found := re.search(r"'(.*)'", t, re.S))]
+
+
+def _not_given(term: str, option: str, said: list[str]) -> Fact:
+    """What is missing, the option that gives it, and what the file says outside its table."""
+    quoted = f" The file says: {'; '.join(f'“{text}”' for text in said)}." if said else ""
+    return Fact(term, f"not given; {option}.{quoted}", True)
 
 
 def _linked(text: str) -> str:

@@ -11,11 +11,18 @@ from scipy.special import logit
 
 from shrinkage.data import Outcomes
 from shrinkage.report.design import Design, design
+from shrinkage.report.formula import CASELOAD, caseload_apart, joined
+from shrinkage.report.questions import covariates
 from shrinkage.report.refusal import ReportError
 from shrinkage.report.units import Array, Index
 
 FIRST_ROWS = 20_000  # of which most are different: then rows are not put together
+OF_UNITS = ("units", "caseload")  # all other fields have a value for each row
 NAMES = ("doctor", "successes", "trials", "expected", "fewest", "most")
+
+
+#: The design of a formula that names no column of the patients.
+NOTHING = Design("", (), np.empty((0, 0)), np.empty(0), np.empty(0, bool), {}, {}, ())
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,8 @@ class Rows:
         ``successes`` are the fewest and ``most`` the most where a count is suppressed, and equal
         where it is known. ``offset``: of the log-odds.
     units : int
+    caseload : array, shape (units,), or None
+        The last column of ``x`` where that is the unit's caseload: of each unit.
     """
 
     unit: Index
@@ -40,26 +49,16 @@ class Rows:
     trials: Array
     offset: Array
     units: int
+    caseload: Array | None = None
 
     def some(self, here: slice | NDArray) -> Rows:
         """Some of the rows, which stay in their order."""
-        values = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "units"}
-        return Rows(**{name: v[here] for name, v in values.items()}, units=self.units)
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return replace(self, **{n: v[here] for n, v in values.items() if n not in OF_UNITS})
 
     def by_unit(self, values: Array) -> Array:
         """Sums of (N,) numbers over each unit's rows, (J,)."""
         return np.bincount(self.unit, values, self.units)
-
-
-def default_formula(outcomes: Outcomes) -> str | None:
-    """What is adjusted for unasked: ``severity``, or what tells a unit's rows apart; or None."""
-    if outcomes.patients is not None:
-        return "severity" if "severity" in outcomes.patients else None
-    cells = outcomes.cells
-    if cells is None:
-        return None
-    (stratum,) = [str(name) for name in cells.columns if name not in NAMES]
-    return stratum if stratum.isidentifier() else f"`{stratum}`"
 
 
 def read(outcomes: Outcomes, formula: str, doctors: NDArray[np.object_]) -> tuple[Rows, Design]:
@@ -68,8 +67,9 @@ def read(outcomes: Outcomes, formula: str, doctors: NDArray[np.object_]) -> tupl
     Parameters
     ----------
     outcomes : Outcomes
-        With a row a patient, or a row a unit and stratum.
+        With a row a patient, or a row a unit and stratum; with ``caseload`` alone, counts will do.
     formula : str
+        ``caseload`` is the logarithm of each unit's patients; see `formula.caseload_apart`.
     doctors : array of str, shape (J,)
         The units, which number the rows.
 
@@ -78,9 +78,14 @@ def read(outcomes: Outcomes, formula: str, doctors: NDArray[np.object_]) -> tupl
     ReportError
         If the file has no covariates, or the formula cannot be used.
     """
-    table = _table(outcomes)
-    coded = design(formula, table, table.fewest.to_numpy(), table.trials.to_numpy())
-    table = table[coded.kept]
+    known = covariates(outcomes)
+    formula = joined(formula, known)
+    others, by_caseload = caseload_apart(formula, known)
+    table = _table(outcomes, counts=others is None)
+    coded = NOTHING
+    if others is not None:
+        coded = design(others, table, table.fewest.to_numpy(), table.trials.to_numpy())
+        table = table[coded.kept]
     names, found = pd.factorize(table.doctor.astype(str))
     unit = pd.Index(doctors).get_indexer(found)[names]
     offset = np.zeros(len(table))
@@ -88,19 +93,37 @@ def read(outcomes: Outcomes, formula: str, doctors: NDArray[np.object_]) -> tupl
         offset = logit((table.expected / table.trials).to_numpy(float))
     rows = Rows(
         unit=unit.astype(np.int64),
-        x=coded.x,
+        x=coded.x if others is not None else np.empty((len(table), 0)),
         successes=table.fewest.to_numpy(float),
         most=table.most.to_numpy(float),
         trials=table.trials.to_numpy(float),
         offset=offset,
         units=len(doctors),
     )
-    return alike(rows.some(np.argsort(unit, kind="stable"))), coded
+    rows = alike(rows.some(np.argsort(unit, kind="stable")))
+    return _with_caseload(rows, replace(coded, formula=formula)) if by_caseload else (rows, coded)
 
 
-def _table(outcomes: Outcomes) -> pd.DataFrame:
-    """A row a patient or a row a unit and stratum, with bounds of the successes."""
-    cells = outcomes.cells
+def _with_caseload(rows: Rows, coded: Design) -> tuple[Rows, Design]:
+    """With a last column: the logarithm of the unit's patients, in standard deviations of units."""
+    patients = rows.by_unit(rows.trials)
+    seen = patients > 0
+    doublings = np.log2(patients[seen])
+    spread = float(doublings.std())
+    if spread < 1e-9:
+        raise ReportError(
+            "--adjust cannot use the caseload: it is the same for every unit. Leave it out."
+        )
+    own = np.zeros(rows.units)
+    own[seen] = (doublings - doublings.mean()) / spread
+    return replace(rows, x=np.column_stack([rows.x, own[rows.unit]]), caseload=own), replace(
+        coded, names=(*coded.names, CASELOAD), scale=np.append(coded.scale, spread)
+    )
+
+
+def _table(outcomes: Outcomes, *, counts: bool) -> pd.DataFrame:
+    """A row a patient, or a row a unit and stratum, or, where counts will do, one a unit."""
+    cells = outcomes.counts if outcomes.cells is None and counts else outcomes.cells
     if outcomes.patients is not None:
         patients = outcomes.patients
         success = patients.success.to_numpy(np.int64)
@@ -139,10 +162,14 @@ def alike(rows: Rows) -> Rows:
 
 
 def kinds(rows: Rows) -> tuple[Array, Array, Array]:
-    """The different patients of all units: covariates, (M, P), offset and how many, (M,)."""
+    """The different patients of all units: covariates, (M, P), offset and how many, (M,).
+
+    The caseload is not theirs: that column is left out.
+    """
+    x = rows.x if rows.caseload is None else rows.x[:, :-1]
     if len(rows.unit) > FIRST_ROWS:
-        return rows.x, rows.offset, rows.trials
-    frame = pd.DataFrame(np.column_stack([rows.offset, rows.x]))
+        return x, rows.offset, rows.trials
+    frame = pd.DataFrame(np.column_stack([rows.offset, x]))
     number = frame.groupby(list(frame.columns)).ngroup().to_numpy()
     _, place = np.unique(number, return_index=True)
-    return rows.x[place], rows.offset[place], np.bincount(number, rows.trials)
+    return x[place], rows.offset[place], np.bincount(number, rows.trials)

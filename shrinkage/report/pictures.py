@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 from shrinkage import figures
 from shrinkage.figures.style import BLUE, GREY, INK, RED, legend_below
 from shrinkage.report.findings import Analysis
-from shrinkage.report.publish import FEW
+from shrinkage.report.rows import caseload
 from shrinkage.report.scale import Scale
 from shrinkage.report.svg import style, svg
 from shrinkage.report.wording import Words
@@ -169,14 +171,14 @@ def _bounds(rows: pd.DataFrame, scale: Scale) -> NDArray:
 
 def _labels(rows: pd.DataFrame, w: Words) -> list[str]:
     """Names as the pictures write them: short, and no dollar sign that starts a formula."""
-    out = []
-    for name, trials in zip(rows.doctor, rows.trials, strict=True):
-        text = w.name(name)
-        if len(text) > LONGEST_NAME:
-            text = text[: LONGEST_NAME - 1].rstrip() + "…"
-        seen = f" ({f'under {FEW}' if pd.isna(trials) else f'{trials:,}'})"
-        out.append(text.replace("$", r"\$") + (seen if w.scale.rates else ""))
-    return out
+    return [_label(row, w) for row in rows.itertuples()]
+
+
+def _label(row: Any, w: Words) -> str:
+    text = w.name(row.doctor)
+    if len(text) > LONGEST_NAME:
+        text = text[: LONGEST_NAME - 1].rstrip() + "…"
+    return text.replace("$", r"\$") + (f" ({caseload(row)})" if w.scale.rates else "")
 
 
 def _in_words(figure: Figure, rows: pd.DataFrame, w: Words, values: NDArray) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from shrinkage.report.findings import Analysis
+from shrinkage.report.formula import CASELOAD
 from shrinkage.report.totals import Totals
 from shrinkage.report.wording import Words, capital, listed, signed
 
@@ -51,7 +52,7 @@ def few_units(a: Analysis, w: Words, totals: Totals) -> Caveat:
 def few_patients(a: Analysis, w: Words) -> list[Caveat]:
     """Whose estimates are mostly what the others' data say."""
     table = a.table[(a.table.trials > 0).fillna(False)]
-    if not w.scale.rates or table.weight.isna().any():  # masked, where it is to be published
+    if not w.scale.rates or table.empty or table.weight.isna().any():  # masked, to be published
         return []
     leaning = table[table.weight < 0.5].sort_values("trials")
     if leaning.empty:
@@ -73,18 +74,7 @@ def few_patients(a: Analysis, w: Words) -> list[Caveat]:
 
 def exchangeable(a: Analysis, w: Words, totals: Totals) -> Caveat:
     """Whether anything in the file tells the units apart."""
-    caseload = next((check for check in a.checks if check.name == "caseload"), None)
-    if caseload is None:
-        seen = f"Whether this holds cannot be checked with {w.count(totals.units)}."
-    else:
-        number = signed(f"{float(caseload.numbers['observed']):.2f}")
-        seen = (
-            "Caseload, at least, gives no sign against it (rank correlation with the raw success "
-            f"rate {number})."
-            if caseload.good
-            else "In this file it does not: caseload and raw rate go together more than the model "
-            f"allows for (rank correlation {number})."
-        )
+    seen = _caseload(a, w, totals)
     groups = (
         f" {unused(totals)} not used; if one groups the {w.units}, they should be pooled within "
         "the groups, which --within does."
@@ -95,6 +85,31 @@ def exchangeable(a: Analysis, w: Words, totals: Totals) -> Caveat:
         "Exchangeability",
         f"Pooling takes the {w.units} as members of one population: before seeing the data, "
         f"nothing would have told them apart. {seen}{groups}",
+    )
+
+
+def _caseload(a: Analysis, w: Words, totals: Totals) -> str:
+    """What both checks of the caseload say together, with one voice."""
+    if a.adjustment and CASELOAD in a.adjustment.formula.split(" + "):
+        return f"Caseload is in the model: {w.units} of like caseloads are taken as alike."
+    both = {check.name: check for check in a.checks if check.name in ("caseload", "volume")}
+    slope, rank = both.get("volume"), both.get("caseload")
+    if slope is not None and slope.good is False:
+        return (
+            "In this file it does not: the rates go with the caseload, as the checks show. "
+            "--adjust caseload puts it into the model."
+        )
+    if rank is None:
+        return f"Whether this holds cannot be checked with {w.count(totals.units)}."
+    number = signed(f"{float(rank.numbers['observed']):.2f}")
+    if rank.good:
+        return (
+            "Caseload, at least, gives no sign against it (rank correlation with the raw success "
+            f"rate {number})."
+        )
+    return (
+        "In this file it does not: caseload and raw rate go together more than the model "
+        f"allows for (rank correlation {number}). --adjust caseload puts it into the model."
     )
 
 

@@ -23,6 +23,7 @@ def masked(a: Analysis) -> Analysis:
     """The analysis without small numbers: missing in the table where they are masked."""
     table = a.table.copy()
     small, patients = smallest(table), table.trials.to_numpy(float)
+    known = table.successes.astype("Float64").to_numpy(float, na_value=np.nan)
     hidden = _with_another(small, small < FEW)
     nameless = _with_another(patients, patients < FEW)
     for column, where in (("trials", nameless), ("successes", hidden | nameless)):
@@ -31,7 +32,12 @@ def masked(a: Analysis) -> Analysis:
         table[column] = table[column].astype("Int64").mask(hidden | nameless)
     for column in TELLING:
         table.loc[hidden | nameless, column] = np.nan
-    table["under"] = small < FEW
+    for column, numbers in (
+        ("trials", patients),
+        ("successes", known),
+        ("failures", patients - known),
+    ):
+        table[f"few_{column}"] = numbers < FEW  # where a masked number may be called under five
     return replace(a, table=table)
 
 

@@ -15,9 +15,11 @@ import pandas as pd
 from shrinkage.data import Note, Outcomes
 from shrinkage.data.reading.proposal import option
 from shrinkage.data.reading.rules import RULES
+from shrinkage.report.formula import RESERVED, caseload_apart, joined, term
 from shrinkage.report.refusal import ReportError
 from shrinkage.report.request import Request
 from shrinkage.report.scale import Scale
+from shrinkage.report.totals import Totals
 from shrinkage.report.wording import CASES, Words, percent, singular
 
 FAR = 3.0  # log-odds between the standard and all rates together, beyond which it is doubted
@@ -116,12 +118,11 @@ def doubts(outcomes: Outcomes, request: Request, w: Words) -> list[Note]:
     ReportError
         If the standard is no rate or ratio at all.
     """
-    known = outcomes.counts.dropna(subset="successes")
-    patients = int(known.trials.sum())
-    pooled = float(known.successes.sum()) / patients if patients else math.nan
+    low, high = Totals.of(outcomes).ends
+    pooled = (low + high) / 2
     found = []
-    if not request.rate and not outcomes.rate and not outcomes.failures and pooled < 0.5:
-        found.append(Note("direction", _mostly_failures(outcomes, pooled, w), doubtful=True))
+    if not request.rate and not outcomes.rate and not outcomes.failures and high < 0.5:
+        found.append(Note("direction", _mostly_failures(outcomes, high, w), doubtful=True))
     if request.standard is not None:
         theta = standard_of(request.standard, w.scale)
         if (side := _far(theta, pooled)) is not None:
@@ -132,11 +133,41 @@ def doubts(outcomes: Outcomes, request: Request, w: Words) -> list[Note]:
 def formula(request: Request, outcomes: Outcomes) -> str | None:
     """What to adjust for: what was asked for, or severity where it differs between patients."""
     if request.adjust is not None:
-        return request.adjust or None
-    patients = outcomes.patients
-    if patients is None or "severity" not in patients or patients.severity.nunique() < 2:
+        return joined(request.adjust, covariates(outcomes)) if request.adjust else None
+    return default_formula(outcomes)
+
+
+def default_formula(outcomes: Outcomes) -> str | None:
+    """What is adjusted for unasked: ``severity``, or what tells a unit's rows apart; or None."""
+    rows = outcomes.cells if outcomes.patients is None else outcomes.patients
+    if rows is None:
         return None
-    return "severity"
+    known = covariates(outcomes)
+    name = "severity" if outcomes.patients is not None else next(iter(known), "")
+    return term(name) if name in known and rows[name].nunique() > 1 else None
+
+
+def possible(request: Request, outcomes: Outcomes, adjust: str | None) -> None:
+    """Refuse a caseload that the file does not have, and a notebook that cannot repeat a model."""
+    if not adjust:
+        return
+    by_caseload = caseload_apart(adjust, covariates(outcomes))[1]
+    if by_caseload and any(note.kind == "rare" for note in outcomes.notes):
+        raise ReportError(
+            "--adjust caseload needs the number of patients of each unit, and the file has only "
+            "what was observed and expected. Add a column of patients, or leave it out."
+        )
+    if request.notebook and (outcomes.patients is None or by_caseload):
+        raise ReportError(
+            "A notebook repeats what is adjusted for columns of patients, a row each, and this is "
+            f"adjusted for '{adjust}'. Leave out --notebook, or add --no-adjust."
+        )
+
+
+def covariates(outcomes: Outcomes) -> list[str]:
+    """The columns that a formula may name."""
+    rows = outcomes.cells if outcomes.patients is None else outcomes.patients
+    return [] if rows is None else [str(c) for c in rows.columns if c not in RESERVED]
 
 
 def standard_of(given: float, scale: Scale) -> float:
@@ -157,9 +188,10 @@ def standard_of(given: float, scale: Scale) -> float:
             "write 1.5 for half as many again as expected."
         )
     if not 0 < theta < 1:
+        example = f"{given / 100:g} for {given:g} %" if given < 100 else "0.75 for 75 %"
         raise ReportError(
             f"The standard must be a {scale.rate} between 0 and 1, found {given:g}; "
-            "write 0.75 for 75 %."
+            f"write {example}."
         )
     return theta
 

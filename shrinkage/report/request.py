@@ -15,6 +15,25 @@ Progress = Callable[[str, float], None]
 COST_RATIO = 0.25  # missing a poor doctor is a quarter as bad as accusing a good one
 
 
+def number(text: str) -> float:
+    """A positive number or share, written as 0.75, 0,75, 75% or 1.5.
+
+    Raises ReportError if it is none.
+    """
+    plain, share = text.strip(), 1
+    if plain.endswith("%"):
+        plain, share = plain.rstrip("% "), 100
+    if "." not in plain:
+        plain = plain.replace(",", ".", 1)
+    try:
+        value = float(plain) / share
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value > 0):
+        raise ReportError(f"expected a positive number, found '{text}'; write 0.75 or 75%")
+    return value
+
+
 @dataclass(frozen=True)
 class Request:
     """The options of one report; `shrinkage.report.report` says what each means."""
@@ -40,7 +59,7 @@ class Request:
     unit: str | None = None
     rate: str | None = None
     period: str | None = None
-    success: str | None = None
+    definition: str | None = None
     publish: bool = False
     csv: Path | None = None
     notebook: Path | None = None

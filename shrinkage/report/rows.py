@@ -30,6 +30,7 @@ class Row:
     interval: str
     rate: str
     beyond: str
+    worse: str
     place: str
     weight: str
     review: bool
@@ -69,7 +70,7 @@ def _row(a: Analysis, w: Words, row: Any) -> Row:
     rate = scale.as_rate
     return Row(
         name=row.doctor,
-        trials=f"under {FEW}" if pd.isna(row.trials) else f"{row.trials:,}",
+        trials=caseload(row),
         counted=_counted(row, w),
         expected=_expected(row, w) if scale.is_ratio else "",
         raw=_raw(row, w),
@@ -77,6 +78,7 @@ def _row(a: Analysis, w: Words, row: Any) -> Row:
         interval=scale.span(row.low, row.high, digits),
         rate=rate.text(row.estimate, rate.needed(row.low, row.high)) if scale.is_ratio else "",
         beyond=probability(row.below),
+        worse=probability(row.worse),
         place=_place(row),
         weight="" if empty or pd.isna(row.weight) else probability(row.weight),
         review=review,
@@ -84,11 +86,19 @@ def _row(a: Analysis, w: Words, row: Any) -> Row:
     )
 
 
+def caseload(row: Any) -> str:
+    """How many patients, where that is not masked."""
+    if pd.isna(row.trials):
+        return f"under {FEW}" if row.few_trials else "masked"
+    return f"{row.trials:,}"
+
+
 def _counted(row: Any, w: Words) -> str:
     if pd.isna(row.successes):
         low, high = row.fewest, row.most
         if pd.isna(low):
-            return f"under {FEW}" if row.under else "masked"
+            few = row.few_failures if w.scale.failures else row.few_successes
+            return f"under {FEW}" if few else "masked"
         if w.scale.failures:
             low, high = row.trials - high, row.trials - low
         return f"{low:,} to {high:,}"

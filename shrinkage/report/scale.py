@@ -16,6 +16,7 @@ import pandas as pd
 #: A rate is shown in so many, the first for which it is not too small.
 PER = {100: " %", 1000: " per 1,000", 100_000: " per 100,000"}
 MOST_DIGITS = 6
+RARE = 10  # of a hundred, a thousand, ...: below it a rate of the rarer outcome has a decimal
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,13 @@ class Scale:
         shown = np.sort(share.shown(table[["low", "high"]].to_numpy(float)))
         largest = float(share.shown(table.estimate.to_numpy(float)).max())
         per = 100 if largest >= 0.01 else 1000 if largest >= 0.001 else 100_000
+        middle = float(np.median(share.shown(table.estimate.to_numpy(float))))
+        rare = min(middle, 1 - middle) * per < RARE
         ratios = self.shown(table[["low", "high"]].to_numpy(float))
         return replace(
             self,
             per=per,
-            digits=decimals(float(np.median(np.ptp(shown, axis=1))) * per),
+            digits=max(decimals(float(np.median(np.ptp(shown, axis=1))) * per), int(rare)),
             ratio_digits=max(2, decimals(float(np.median(np.ptp(ratios, axis=1))))),
         )
 
@@ -160,15 +163,35 @@ class Scale:
         """A standard as a sentence names it first: '3 %', '1.5 times the expected'."""
         return self.as_given(theta) + (" times the expected" if self.is_ratio else "")
 
+    def usual(self, theta: float) -> str:
+        """What a unit is compared with: '1, as expected', or 'the typical 7.4 %'."""
+        return "1, as expected" if self.is_ratio else f"the typical {self.text(theta)}"
+
+    def move(self, before: float, after: float) -> str:
+        """From one rate to another, with digits that tell them apart: 'from 7.1 to 7.4 %'."""
+        digits = self._digits(None)
+        ends = [float(self.shown(theta)) for theta in (before, after)]
+        while digits < MOST_DIGITS:
+            said = [self._number(end, digits) for end in ends]
+            if said[0] != said[1]:
+                return f"from {said[0]} to {said[1]}{self.suffix}"
+            digits += 1
+        return f"not at all from {self.text(before)}"
+
     def difference(self, change: float) -> str:
         """A difference of two success probabilities: '1.2 percentage points'."""
         if self.reference is not None:
             ratio = abs(change) / (1 - self.reference if self.failures else self.reference)
+            least = 10.0**-self.ratio_digits
+            if ratio < least / 2:
+                return f"less than {least:g}"
             return f"{ratio:.{self.ratio_digits}f}"
         points = abs(change) * self.per
         digits = max(1, self.digits)
         unit = " percentage points" if self.per == 100 else PER[self.per]
-        return f"{points:.{digits}f}{unit}"
+        least = 10.0**-digits
+        said = f"{points:.{digits}f}" if points >= least / 2 else f"less than {least:g}"
+        return said + unit
 
     def _digits(self, digits: int | None) -> int:
         return digits if digits is not None else self.ratio_digits if self.is_ratio else self.digits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from shrinkage.report.findings import Analysis, Verdict
+from shrinkage.report.formula import CASELOAD
 from shrinkage.report.totals import Totals
 from shrinkage.report.wording import (
     Words,
@@ -21,16 +22,15 @@ def read(a: Analysis, w: Words) -> str:
     said = [capital(w.count(totals.units))]
     if w.scale.rates:
         said.append(w.total(totals.patients, w.cases))
-        number = totals.known - totals.successes if w.scale.failures else totals.successes
-        counted = w.total(number, w.counted)
-        said.append(counted)
-    more = f", besides those of {w.count(totals.suppressed)}, which are suppressed"
+        said.append(totals.counted(w, w.counted))
+    more = f"; of {w.count(totals.suppressed)} only bounds are known"
     return f"{listed(said)}{more if totals.suppressed else ''}."
 
 
 def in_short(a: Analysis, w: Words) -> list[str]:
     """The first sentences, for a reader who reads no others."""
-    return [f"{read(a, w)} {typical(a, w)}", decided(a, w), *stands_out(a, w)]
+    first = [f"{read(a, w)} {typical(a, w)}", decided(a, w), leaning(a)]
+    return [*filter(None, first), *stands_out(a, w)]
 
 
 def typical(a: Analysis, w: Words) -> str:
@@ -60,6 +60,16 @@ def decided(a: Analysis, w: Words) -> str:
     )
 
 
+def leaning(a: Analysis) -> str:
+    """A warning where another hyperprior would decide otherwise; '' where none does."""
+    if not a.leans_on_hyperprior:
+        return ""
+    return (
+        "With a hyperprior half or twice as wide the decision is another one, as the checks "
+        "show: do not decide on this file alone."
+    )
+
+
 def stands_out(a: Analysis, w: Words) -> list[str]:
     """What else a reader of the table would notice, and could misread."""
     table, scale, said = a.table, w.scale, []
@@ -75,8 +85,16 @@ def stands_out(a: Analysis, w: Words) -> list[str]:
             )
     if len(table) > 2:
         said.append(places(a, w))
-    if a.adjustment:
-        said.append(f"All rates are standardised to the {w.cases} of the whole file.")
+    if a.adjustment and a.adjustment.formula == CASELOAD:
+        said.append(
+            f"Each rate is that at the {w.unit}'s own caseload, and is not adjusted for how sick "
+            "the patients were."
+        )
+    elif a.adjustment:
+        said.append(
+            f"All rates are adjusted for {a.adjustment.formula}, and standardised to the "
+            f"{w.cases} of the whole file."
+        )
     elif not scale.is_ratio:
         said.append("The rates are not adjusted for how sick the patients were.")
     return said
@@ -118,8 +136,9 @@ def standard(a: Analysis, w: Words) -> str:
     return (
         f"No standard was given, so one was made from the file: the {scale.short} {where}, "
         f"rounded: {scale.line(a.standard)}. "
-        "It is a comparison with these colleagues and not a standard of care, and the typical "
-        "one is itself uncertain. Better set your own before you look at the names."
+        f"It is a comparison with these {w.others} and not a standard of care, and the typical "
+        "one is itself uncertain. Better set your own, before you look at the names below: "
+        "--standard does that."
     )
 
 
@@ -151,24 +170,21 @@ def verdicts(a: Analysis, w: Words) -> list[str]:
             if verdict.missed >= 0.05
             else f"That is nobody, and hardly any {w.unit} is expected to lie {scale.worse} it."
         )
-    if a.leans_on_hyperprior:
-        said.append(
-            "With a hyperprior half or twice as wide the decision is another one, as the checks "
-            "show: do not decide on this file alone."
-        )
     close = close_calls(a, verdict)
     if close:
         said.append(
             f"Too close to call with this many draws: {w.names(close)}. "
             "Another seed could decide otherwise."
         )
-    most = a.table.loc[a.table.avoidable.idxmax()]
-    if most.avoidable >= 0.05 and w.scale.rates and not w.rounded:
+    if (a.table.avoidable >= 0.05).any() and w.scale.rates and not w.rounded:
+        most = a.table.loc[a.table.avoidable.idxmax()]
+        number = expected(most.avoidable)
         failures = "failures" if w.counted == "successes" else w.counted
+        failures = failures[:-1] if number == "1" and failures.endswith("s") else failures
+        beyond = "excess over" if w.scale.failures else "shortfall against"
         said.append(
-            f"Counted in {w.cases}, the largest expected shortfall against the standard is that of "
-            f"{w.name(most.doctor)}: about {expected(most.avoidable)} {failures} in "
-            f"{w.patients(most.trials)}."
+            f"Counted in {w.cases}, the largest expected {beyond} the standard is that of "
+            f"{w.name(most.doctor)}: about {number} {failures} in {w.patients(most.trials)}."
         )
     return said
 
@@ -176,13 +192,13 @@ def verdicts(a: Analysis, w: Words) -> list[str]:
 def _costs(cost_ratio: float, w: Words) -> str:
     """What a ratio of costs means."""
     missing = f"missing {w.a_unit} {w.scale.worse} the standard"
-    accusing = f"accusing one {w.who} meets it"
+    accusing = f"{w.accusing} one {w.who} meets it"
     if cost_ratio >= 1:
         times = "as bad" if cost_ratio == 1 else f"{cost_ratio:.3g} times as bad"
         return f"{missing} is {times} as {accusing}"
     return (
-        f"accusing {w.a_unit} {w.who} meets the standard is {1 / cost_ratio:.3g} times as bad as "
-        f"missing one {w.scale.worse} it"
+        f"{w.accusing} {w.a_unit} {w.who} meets the standard is {1 / cost_ratio:.3g} times as bad "
+        f"as missing one {w.scale.worse} it"
     )
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from shrinkage.report.findings import Analysis
 from shrinkage.report.publish import FEW
+from shrinkage.report.scale import Scale
 from shrinkage.report.wording import Words
 
 #: A spreadsheet computes a cell that begins with one of these.
@@ -74,6 +75,7 @@ def frame(a: Analysis, w: Words, *, brief: bool = False) -> pd.DataFrame:
             made |= {"rate_low": np.round(ends[:, 0], rate_digits)}
             made |= {"rate_high": np.round(ends[:, 1], rate_digits)}
     made[scale.worse] = np.round(table.below, 2 if brief else 4)
+    made[_usual(scale)] = np.round(table.worse, 2 if brief else 4)
     made |= {"place_low": table.rank_low.astype("Int64")}
     made |= {"place_high": table.rank_high.astype("Int64")}
     if not brief:
@@ -120,6 +122,7 @@ def dictionary(a: Analysis, w: Words) -> list[Column]:
         "rate_high": "Upper end.",
         scale.worse: f"Probability that the {scale.short} lies {scale.worse} the standard of "
         f"{standard}.",
+        _usual(scale): f"Probability that it lies {scale.worse} {scale.usual(a.usual)}.",
         "place_low": "Lower end of the 95 % credible interval of the place; 1 has the "
         f"{scale.first} {scale.short}.",
         "place_high": "Upper end.",
@@ -139,6 +142,10 @@ def _digits(ends: np.ndarray, brief: bool) -> int:
     widths = np.ptp(ends, axis=1)
     width = float(np.quantile(widths[widths > 0], 0.5 if brief else 0.0)) if widths.any() else 1.0
     return int(np.clip((1 if brief else 3) - np.floor(np.log10(width)), 3 if brief else 4, 12))
+
+
+def _usual(scale: Scale) -> str:
+    return f"{scale.worse}_{'expected' if scale.is_ratio else 'typical'}"
 
 
 def _suppressed(table: pd.DataFrame) -> bool:

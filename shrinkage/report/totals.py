@@ -1,10 +1,14 @@
-"""What the file adds up to."""
+"""What the file adds up to: bounds, where some of its counts are suppressed."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from shrinkage.data import Outcomes
+from shrinkage.report.wording import Words
+
+PEOPLE = 10  # to which a page for publication rounds: no rate may tell fewer apart
 
 
 @dataclass(frozen=True)
@@ -16,8 +20,8 @@ class Totals:
     units, empty : int
         Rows of the table, and those without patients.
     patients : int
-    successes, known : int
-        Successes where they are known, and the patients of these units.
+    fewest, most : int
+        Bounds of the successes: equal where no count is suppressed.
     smallest : int
         The smallest caseload that is not empty.
     suppressed : int
@@ -29,8 +33,8 @@ class Totals:
     units: int
     empty: int
     patients: int
-    successes: int
-    known: int
+    fewest: int
+    most: int
     smallest: int
     suppressed: int
     unused: tuple[str, ...]
@@ -39,7 +43,7 @@ class Totals:
     def of(cls, outcomes: Outcomes) -> Totals:
         """The sums of what was read."""
         counts = outcomes.counts
-        known = counts[counts.successes.notna()]
+        fewest, most = (counts.get(name, counts.successes) for name in ("fewest", "most"))
         filled = counts.trials[counts.trials > 0]
         columns = () if outcomes.patients is None else tuple(outcomes.patients.columns)
         unused = tuple(c for c in columns if c not in ("doctor", "success"))
@@ -47,19 +51,40 @@ class Totals:
             units=len(counts),
             empty=int((counts.trials == 0).sum()),
             patients=int(counts.trials.sum()),
-            successes=int(known.successes.sum()),
-            known=int(known.trials.sum()),
+            fewest=int(fewest.sum()),
+            most=int(most.sum()),
             smallest=int(filled.min()) if len(filled) else 0,
-            suppressed=int(counts.successes.isna().sum()),
+            suppressed=int((fewest < most).sum()),
             unused=(*outcomes.unused, *unused),
         )
 
     @property
-    def rate(self) -> float:
-        """Successes among the patients of whom they are known, a share of one."""
-        return self.successes / self.known if self.known else 0.0
+    def ends(self) -> tuple[float, float]:
+        """The least and the largest success rate of all that is possible, shares of one."""
+        return self.fewest / max(self.patients, 1), self.most / max(self.patients, 1)
 
     @property
     def one_sided(self) -> bool:
-        """Whether all known outcomes are the same."""
-        return self.successes in (0, self.known)
+        """Whether all outcomes are the same for sure."""
+        return self.patients > 0 and (self.most == 0 or self.fewest == self.patients)
+
+    def counted(self, w: Words, of: str = "") -> str:
+        """How many were counted: '53 deaths', or '53 to 107 deaths' where some are suppressed."""
+        low, high = self.fewest, self.most
+        if w.scale.failures:
+            low, high = self.patients - high, self.patients - low
+        if low == high:
+            return w.total(low, of)
+        ends = f"{round(low, -1):,} to {round(high, -1):,}" if w.rounded else f"{low:,} to {high:,}"
+        return f"{'about ' if w.rounded else ''}{ends} {of}".strip()
+
+    def rate(self, w: Words) -> str:
+        """The rate of all with one digit at least; '' where it would undo the rounding."""
+        low, high = self.ends
+        scale = w.scale.as_rate
+        digits = max(1, scale.digits)
+        if w.rounded:
+            digits = min(digits, math.floor(math.log10(self.patients / PEOPLE / scale.per)))
+            if digits < 0:
+                return ""
+        return scale.text(low, digits) if low == high else scale.span(low, high, digits)

@@ -75,9 +75,26 @@ class Words:
         return self.scale.rate
 
     @property
+    def outcome(self) -> str:
+        """One of what is counted: 'death', 'failure', 'success'."""
+        if not self.scale.failures:
+            return "success"
+        return self.counted[:-1] if self.counted.endswith("s") else self.counted
+
+    @property
     def who(self) -> str:
         """The pronoun of a unit: 'who' for people, 'that' for all else."""
         return "who" if PEOPLE.search(self.unit) else "that"
+
+    @property
+    def accusing(self) -> str:
+        """What a needless review does: people are accused, a hospital is suspected."""
+        return "accusing" if self.who == "who" else "wrongly suspecting"
+
+    @property
+    def others(self) -> str:
+        """The other units: 'colleagues', 'hospitals'."""
+        return "colleagues" if self.who == "who" else self.units
 
     def name(self, name: str) -> str:
         """A name as a sentence or an axis says it: 'Dr. B', 'Hospital C', 'St. Mary'."""
@@ -190,7 +207,7 @@ def expected(number: float) -> str:
     """An expected number of people or failures in words."""
     if number < 0.05:
         return "almost none"
-    return f"{number:.1f}" if number < 9.95 else f"{round(number):,}"
+    return f"{number:.1f}".removesuffix(".0") if number < 9.95 else f"{round(number):,}"
 
 
 def signed(text: str) -> str:

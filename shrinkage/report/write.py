@@ -10,11 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from shrinkage.data import Outcomes, load_outcomes
+from shrinkage.data import Outcomes, OutcomesError, load_outcomes, parse_option
 from shrinkage.report import files, questions
+from shrinkage.report.complete import complete
 from shrinkage.report.findings import Analysis, Hyperprior
-from shrinkage.report.refusal import ReportError
-from shrinkage.report.request import COST_RATIO, Progress, Request
+from shrinkage.report.refusal import ReportError, in_python
+from shrinkage.report.request import COST_RATIO, Progress, Request, number
 from shrinkage.report.wording import Words
 
 COMPUTING = 0.9  # share of the work, before the pictures
@@ -24,13 +25,13 @@ def report(
     source: str | Path,
     output: str | Path | None = None,
     *,
-    columns: Mapping[str, str] | None = None,
+    columns: str | Mapping[str, str] | None = None,
     sheet: str | None = None,
     sum_rows: bool = False,
     by: str | None = None,
     suppressed: tuple[int, int] | None = None,
     strict: bool = False,
-    standard: float | None = None,
+    standard: str | float | None = None,
     cost_ratio: float = COST_RATIO,
     adjust: str | Literal[False] | None = None,
     within: str | None = None,
@@ -43,7 +44,7 @@ def report(
     unit: str | None = None,
     rate: str | None = None,
     period: str | None = None,
-    success: str | None = None,
+    definition: str | None = None,
     publish: bool = False,
     csv: str | Path | None = None,
     notebook: str | Path | None = None,
@@ -55,20 +56,23 @@ def report(
     Parameters
     ----------
     source, columns, sheet, sum_rows, by, suppressed, strict
-        As for `shrinkage.data.load_outcomes`. ``strict`` refuses what is doubtful in the options
-        as well.
+        As for `shrinkage.data.load_outcomes`; ``columns`` also as the command has them,
+        ``"unit=Hospital,trials=Cases,failures=Deaths"``. ``strict`` refuses what is doubtful in
+        the options as well.
     output : str or Path, optional
         The page; by default beside the file, ``my.csv`` to ``my_report.html``.
-    standard : float, optional
-        Where a review begins, as the page shows it: a success rate, a rate of failures where the
-        file counts these, or a ratio of observed to expected where it has expected numbers. By
-        default where the odds of failure are one and a half times the typical unit's.
+    standard : float or str, optional
+        A number, or a text such as ``"8%"``. Where a review begins, as the page shows it: a
+        success rate, a rate of failures where the file counts these, or a ratio of observed to
+        expected where it has expected numbers. By default where the odds of failure are one and
+        a half times the typical unit's.
     cost_ratio : float
         How many times as bad it is to miss a unit beyond the standard as to accuse one that meets
         it.
     adjust : str or False, optional
-        Covariates to adjust for, a formula such as ``"age + urgency"``; by default ``severity``
-        where there is one, and nothing with False.
+        Covariates to adjust for, a list or a formula such as ``"age + urgency"``; by default
+        ``severity`` where there is one, or the column of ``by``; nothing with False. The word
+        ``caseload`` is the unit's own, whatever the table has.
     within : str, optional
         Column of what the units belong to, such as ``"hospital"``.
     mu_loc, mu_scale, sigma_scale : float
@@ -78,7 +82,7 @@ def report(
         Whether to sample the posterior too, as a check.
     seed : int
         Of all that is drawn.
-    title, unit, rate, period, success : str, optional
+    title, unit, rate, period, definition : str, optional
         The page's heading; what a row is, in the singular; what is measured; when; who counts as a
         success (or failure).
     publish : bool
@@ -105,36 +109,40 @@ def report(
         If no report can be made of it, or a file may not be written there.
     """
     source = Path(source)
-    request = Request(
-        source,
-        source.with_name(f"{source.stem}_report.html") if output is None else Path(output),
-        columns=columns,
-        sheet=sheet,
-        sum_rows=sum_rows,
-        by=by,
-        suppressed=suppressed,
-        strict=strict,
-        standard=standard,
-        cost_ratio=cost_ratio,
-        adjust=adjust,
-        within=within,
-        mu_loc=mu_loc,
-        mu_scale=mu_scale,
-        sigma_scale=sigma_scale,
-        sampler=sampler,
-        seed=seed,
-        title=title,
-        unit=unit,
-        rate=rate,
-        period=period,
-        success=success,
-        publish=publish,
-        csv=None if csv is None else Path(csv),
-        notebook=None if notebook is None else Path(notebook),
-        force=force,
-    )
-    outcomes, words = prepare(request)
-    return request.output, carry_out(request, outcomes, words, progress)
+    try:
+        request = Request(
+            source,
+            source.with_name(f"{source.stem}_report.html") if output is None else Path(output),
+            columns=parse_option(columns) if isinstance(columns, str) else columns,
+            sheet=sheet,
+            sum_rows=sum_rows,
+            by=by,
+            suppressed=suppressed,
+            strict=strict,
+            standard=number(standard) if isinstance(standard, str) else standard,
+            cost_ratio=cost_ratio,
+            adjust=adjust,
+            within=within,
+            mu_loc=mu_loc,
+            mu_scale=mu_scale,
+            sigma_scale=sigma_scale,
+            sampler=sampler,
+            seed=seed,
+            title=title,
+            unit=unit,
+            rate=rate,
+            period=period,
+            definition=definition,
+            publish=publish,
+            csv=None if csv is None else Path(csv),
+            notebook=None if notebook is None else Path(notebook),
+            force=force,
+        )
+        outcomes, words = prepare(request)
+        return request.output, carry_out(request, outcomes, words, progress)
+    except (OutcomesError, ReportError) as error:  # worded for the command
+        error.args = (in_python(str(error)), *error.args[1:])
+        raise
 
 
 def prepare(request: Request) -> tuple[Outcomes, Words]:
@@ -153,11 +161,15 @@ def prepare(request: Request) -> tuple[Outcomes, Words]:
     )
     files.check(request.source, request.files, request.force)
     words = questions.words_of(outcomes, request)
+    formula = questions.formula(request, outcomes)
+    questions.possible(request, outcomes, formula)
+    outcomes = complete(outcomes, formula)
     questions.enough(outcomes, words)
     found = questions.doubts(outcomes, request, words)
-    if found and request.strict:
-        raise ReportError(found[0].text)
-    return replace(outcomes, notes=(*found, *outcomes.notes)), words
+    outcomes = replace(outcomes, notes=(*found, *outcomes.notes))
+    if request.strict and (doubtful := [note for note in outcomes.notes if note.doubtful]):
+        raise ReportError(doubtful[0].text)
+    return outcomes, words
 
 
 def carry_out(
