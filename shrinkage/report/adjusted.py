@@ -87,7 +87,7 @@ def fit(
         x, offset, count = patients.kinds(rows)
         mix = CaseMix.of(x, offset, count, covariates.mean[: x.shape[1]])
     else:
-        cells = _counts(units)
+        cells = Cells.of(units)
     cells = replace(cells, levels=levels)
     progress("sampling", 0.1)
     draws, _, attempts = model.sample(cells, seed, hyperprior)
@@ -154,17 +154,6 @@ class Rates:
             alpha = alpha + beta[..., None] * self.caseload
         theta = thin.of(np.concatenate([alpha, mu[..., None], new[..., None]], axis=-1))
         return by_draws(theta[..., :-2], units.trials, mu, sigma, theta[..., -2], theta[..., -1])
-
-
-def _counts(units: Units) -> Cells:
-    return Cells(
-        units.names,
-        np.arange(len(units)),
-        units.fewest,
-        units.trials,
-        bounds=np.column_stack([units.fewest, units.most]),
-        offset=units.offset,
-    )
 
 
 def _cells(rows: Rows, names: tuple[str, ...], units: Units, hyperprior: Hyperprior) -> Cells:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from importlib.metadata import version
 
 import numpy as np
@@ -17,9 +16,9 @@ from shrinkage.report.by_quadrature import by_quadrature
 from shrinkage.report.complete import complete
 from shrinkage.report.estimates import Estimates, Fitted
 from shrinkage.report.findings import Analysis, Hyperprior
+from shrinkage.report.request import COST_RATIO, Progress
 from shrinkage.report.units import Units
 
-Progress = Callable[[str, float], None]
 EXACT_SHARE = 0.3  # of the time, where a sampler takes the rest
 HYPERPRIOR = Hyperprior()
 VERSIONS = ("shrinkage", "numpy", "scipy", "pandas")
@@ -30,7 +29,7 @@ def analyse(
     outcomes: Outcomes,
     *,
     standard: float | None = None,
-    cost_ratio: float = decision.COST_RATIO,
+    cost_ratio: float = COST_RATIO,
     hyperprior: Hyperprior = HYPERPRIOR,
     adjust: str | None = None,
     within: str | None = None,

@@ -10,7 +10,6 @@ from shrinkage.report.findings import Verdict
 from shrinkage.report.units import Units
 
 ODDS = 1.5  # the default standard: failure's odds half as large again as the typical unit's
-COST_RATIO = 0.25  # missing a poor unit is a quarter as bad as accusing a good one
 RATIOS = (0.25, 0.5, 1.0, 3.0, 9.0)  # thresholds of 80, 67, 50, 25 and 10 %
 
 

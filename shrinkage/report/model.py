@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from shrinkage.convergence import Convergence, NotConvergedError, check_convergence
 from shrinkage.report.findings import Hyperprior
+from shrinkage.report.units import Units
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -95,6 +96,18 @@ class Cells:
     offset: Array | None = None
     covariates: Covariates | None = None
     levels: tuple[Level, ...] = ()
+
+    @classmethod
+    def of(cls, units: Units) -> Cells:
+        """Counts: a cell a unit."""
+        return cls(
+            units.names,
+            np.arange(len(units)),
+            units.fewest,
+            units.trials,
+            bounds=np.column_stack([units.fewest, units.most]),
+            offset=units.offset,
+        )
 
 
 @dataclass(frozen=True)

@@ -46,15 +46,7 @@ def check(
         some = np.random.default_rng(seed).choice(every, MOST, replace=False)
         units = units.pick(np.sort(some))
         found = by_quadrature(units, hyperprior)
-    cells = Cells(
-        units.names,
-        np.arange(len(units)),
-        units.fewest,
-        units.trials,
-        bounds=np.column_stack([units.fewest, units.most]),
-        offset=units.offset,
-    )
-    draws, _, made = sample(cells, seed, hyperprior)
+    draws, _, made = sample(Cells.of(units), seed, hyperprior)
     return [*attempts(made), _agreement(units, found, draws, standard, every)]
 
 

@@ -59,15 +59,16 @@ def check_options(standard: float | None, cost_ratio: float, hyperprior: Hyperpr
         )
     if not math.isfinite(hyperprior.mu_loc):
         raise ReportError(
-            f"mu_loc, where the typical log-odds are expected, must be a number, found "
+            f"mu_loc, the mean of mu_pop's hyperprior, must be a number of log-odds, found "
             f"{hyperprior.mu_loc:g}; 0 is a rate of 50 %, -4.6 one of 1 %."
         )
     for name in ("mu_scale", "sigma_scale"):
         scale = getattr(hyperprior, name)
         if not (math.isfinite(scale) and scale > 0):
             raise ReportError(
-                f"{name}, a standard deviation of log-odds, must be a positive number, found "
-                f"{scale:g}; the course's are 1.5 for mu_scale and 1 for sigma_scale."
+                f"{name}, the scale of {name.replace('scale', 'pop')}'s hyperprior, must be a "
+                f"positive number of log-odds, found {scale:g}; the course's are 1.5 for mu_scale "
+                "and 1 for sigma_scale."
             )
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from shrinkage.report.refusal import ReportError
+from shrinkage.report.findings import Hyperprior
+from shrinkage.report.refusal import ReportError, check_options
 
 #: Told what is being done and which share of it is done, from 0 to 1.
 Progress = Callable[[str, float], None]
-COST_RATIO = 0.25  # missing a poor doctor is a quarter as bad as accusing a good one
+COST_RATIO = 0.25  # missing a poor unit is a quarter as bad as accusing a good one
 
 
 def number(text: str) -> float:
@@ -66,28 +67,17 @@ class Request:
     force: bool = False
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.cost_ratio) and self.cost_ratio > 0):
-            raise ReportError(
-                f"The cost ratio must be a positive number, found {self.cost_ratio:g}; write 3 if "
-                "missing a doctor below the standard is three times as bad as accusing one who "
-                "meets it, and 1/3 if accusing is three times as bad as missing."
-            )
-        if not math.isfinite(self.mu_loc):
-            raise ReportError(
-                f"The hyperprior of mu_pop must have a finite mean, found {self.mu_loc:g}; "
-                "write its mean and its standard deviation in log-odds, such as 0,1.5."
-            )
-        for name, scale in (("mu_pop", self.mu_scale), ("sigma_pop", self.sigma_scale)):
-            if not (math.isfinite(scale) and scale > 0):
-                raise ReportError(
-                    f"The scale of the hyperprior of {name} must be a positive number of log-odds, "
-                    f"found {scale:g}; the course's are 1.5 for mu_pop and 1 for sigma_pop."
-                )
+        check_options(None, self.cost_ratio, self.hyperprior)
         if self.publish and self.notebook:
             raise ReportError(
                 "A notebook shows every count, so it is not made together with --publish. "
                 "Leave one of the two out."
             )
+
+    @property
+    def hyperprior(self) -> Hyperprior:
+        """That of ``mu_pop`` and ``sigma_pop``."""
+        return Hyperprior(self.mu_loc, self.mu_scale, self.sigma_scale)
 
     @property
     def dictionary(self) -> Path | None:

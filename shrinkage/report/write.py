@@ -13,7 +13,7 @@ from typing import Literal
 from shrinkage.data import Outcomes, OutcomesError, load_outcomes, parse_option
 from shrinkage.report import files, questions
 from shrinkage.report.complete import complete
-from shrinkage.report.findings import Analysis, Hyperprior
+from shrinkage.report.findings import Analysis
 from shrinkage.report.refusal import ReportError, in_python
 from shrinkage.report.request import COST_RATIO, Progress, Request, number
 from shrinkage.report.wording import Words
@@ -191,7 +191,7 @@ def carry_out(
         outcomes,
         standard=None if given is None else questions.standard_of(given, words.scale),
         cost_ratio=request.cost_ratio,
-        hyperprior=Hyperprior(request.mu_loc, request.mu_scale, request.sigma_scale),
+        hyperprior=request.hyperprior,
         adjust=questions.formula(request, outcomes),
         within=request.within,
         sampler=request.sampler,
