@@ -65,8 +65,8 @@ class Bounded(Counts):
         value, first = super().value_and_slope(a, part)
         here, at, u = self._those_bounded(a, part)
         if len(u):
-            _, mean, _ = self._sums(at, u)
-            # `Counts` has asked for the value, which has the sum's log already.
+            log, mean, _ = self._sums(at, u)
+            value[here] += log
             first[here] += mean
         return value, first
 

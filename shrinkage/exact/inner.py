@@ -170,6 +170,20 @@ def ends(doctors: Doctors, at: Peaks) -> list[Array]:
     return np.split(found, 2)
 
 
+def densities(
+    doctors: Doctors, mu: Array, sigma: Array, doctor: NDArray, points: int
+) -> tuple[Array, Array]:
+    """Evenly spaced z from end to end of each integrand, and its height there, of one at the mode.
+
+    mu, sigma, doctor: of E integrands, shape (E,). Returns two of (E, points).
+    """
+    at = peaks(doctors, mu, sigma, doctor)
+    low, high = ends(doctors, at)
+    z = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, points)
+    value, _ = doctors.likelihood.value(mu[:, None] + sigma[:, None] * z, doctor[:, None])
+    return z, np.exp(value - 0.5 * z**2 - at.top[:, None])
+
+
 def _around(doctors: Doctors, at: Peaks) -> tuple[Array, Array]:
     """Nodes and weights of z around every mode, shape (K, E)."""
     x, weight = quadrature.hermite(NODES_NARROW)

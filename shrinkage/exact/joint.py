@@ -249,18 +249,11 @@ def _alpha_quantiles(doctors: Doctors, mu: Array, sigma: Array, prob: Array) -> 
         (POINTS, np.flatnonzero(sigma <= WIDE)),
         (POINTS_WIDE, np.flatnonzero(sigma > WIDE)),
     ):
-        share = np.linspace(0.0, 1.0, points)
         for start in range(0, len(draws), batch := AT_ONCE // points):
             some = draws[start : start + batch]
             for u in np.unique(index):
                 which = np.full(len(some), u)
-                at = inner.peaks(doctors, mu[some], sigma[some], which)
-                low, high = inner.ends(doctors, at)
-                z = low[:, None] + (high - low)[:, None] * share
-                value, _ = doctors.likelihood.value(
-                    mu[some, None] + sigma[some, None] * z, which[:, None]
-                )
-                density = np.exp(value - 0.5 * z**2 - at.top[:, None])
+                z, density = inner.densities(doctors, mu[some], sigma[some], which, points)
                 mine = np.ix_(some, np.flatnonzero(index == u))
                 z = Curves(z, density).quantile(prob[mine])
                 found[mine] = mu[some, None] + sigma[some, None] * z

@@ -132,7 +132,7 @@ class Counts(Likelihood):
 
     def value_and_slope(self, a: Array, part: Part = EVERY) -> tuple[Array, Array]:
         """Log-likelihood and its first derivative."""
-        value, theta = self.value(a, part)
+        value, theta = Counts.value(self, a, part)
         if self.is_shifted:
             theta = expit(self._shifted(a, part))
         return value, self.s[part] - self.n[part] * theta

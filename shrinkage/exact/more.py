@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from shrinkage.exact.alphas import Alphas
+from shrinkage.exact.blocks import blocks
 from shrinkage.exact.inputs import Array, Index, Mask
 from shrinkage.exact.marginals import Marginal
 
@@ -14,7 +15,6 @@ SIDE = 80  # nodes on either side of the threshold
 # uncertain; from there on they lie further apart with the distance from the threshold.
 WIDTH = 0.5 / np.sqrt(FARTHEST)
 SDS = 9.0  # to which a marginal is followed
-AT_ONCE = 512  # doctors at once
 
 
 def own_weight(precision: Array, sigma_pop: Marginal | float) -> Array:
@@ -45,8 +45,7 @@ def own_weight(precision: Array, sigma_pop: Marginal | float) -> Array:
         return _share(sigma_pop**2, precision)
     square = sigma_pop.x[:, None] ** 2
     found = np.empty_like(precision)
-    for start in range(0, len(precision), AT_ONCE):
-        some = slice(start, start + AT_ONCE)
+    for some in blocks(len(precision)):
         share = _share(square, precision[some])
         found[some] = np.trapezoid(share * sigma_pop.density[:, None], sigma_pop.x, axis=0)
     return found
@@ -69,8 +68,8 @@ def patients_to_settle(
     threshold: of a, log-odds.
     """
     found = np.empty(len(which))
-    for start in range(0, len(which), AT_ONCE):
-        some = which[start : start + AT_ONCE]
+    for block in blocks(len(which)):
+        some = which[block]
         nodes = _around(alphas, some, threshold - alphas.reference)
         a, log = nodes[0] + alphas.reference, nodes[1]
         gain = estimate[some, None] * a - np.logaddexp(0.0, a)
@@ -91,7 +90,7 @@ def patients_to_settle(
             middle = np.floor(0.5 * (fewest + most))
             is_open = open_(middle)
             fewest, most = np.where(is_open, middle, fewest), np.where(is_open, most, middle)
-        found[start : start + AT_ONCE] = np.where(never, np.inf, most)
+        found[block] = np.where(never, np.inf, most)
     return found
 
 

@@ -45,7 +45,7 @@ class Patients(Likelihood):
         of = doctor, offset, successes, trials
         lattice = int(np.ptp(offset) * PER_UNIT) + SPREAD + 1
         is_large = len(offset) > max(LARGE, lattice * n_doctors // SPREAD)
-        at_nodes = (_from_lattice if is_large else _directly)(grid, self.step, *of, n_doctors)
+        at_nodes = (_from_lattice if is_large else _directly)(grid, *of, n_doctors)
         self.end_slopes = at_nodes[1, [0, -1], :]
         self.coefficients = _hermite(at_nodes, self.step).reshape(6, -1)
 
@@ -93,7 +93,6 @@ class Patients(Likelihood):
 
 def _directly(
     grid: Array,
-    _step: float,
     doctor: Index,
     offset: Array,
     successes: Array,
@@ -120,7 +119,6 @@ def _directly(
 
 def _from_lattice(
     grid: Array,
-    step: float,
     doctor: Index,
     offset: Array,
     successes: Array,
@@ -131,6 +129,7 @@ def _from_lattice(
 
     Each cell's on `SPREAD` points around it, with the weights of the polynomial through them.
     """
+    step = 1.0 / PER_UNIT
     position = (offset - offset.min()) / step + SPREAD // 2 - 1
     base = position.astype(np.intp) - (SPREAD // 2 - 1)
     away = position - base

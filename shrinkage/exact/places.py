@@ -109,12 +109,9 @@ def _counts(n_doctors: int) -> Array:
 
 def _densities(doctors: Doctors, known: Index, *, mu: float, sigma: float) -> Densities:
     """The densities of some doctors' z, from end to end."""
-    at = inner.peaks(doctors, np.full(len(known), mu), np.full(len(known), sigma), known)
-    low, high = inner.ends(doctors, at)
     points = POINTS if doctors.copies.sum() <= MANY else POINTS_MANY
-    z = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, points)
-    value, _ = doctors.likelihood.value(mu + sigma * z, known[:, None])
-    mass = np.exp(value - 0.5 * z**2 - at.top[:, None])
+    pair = np.full(len(known), mu), np.full(len(known), sigma)
+    z, mass = inner.densities(doctors, *pair, known, points)
     mass /= mass.sum(axis=1, keepdims=True)
     below = np.clip(np.cumsum(mass, axis=1) - 0.5 * mass, 0.0, 1.0)
     above = 1.0 - below

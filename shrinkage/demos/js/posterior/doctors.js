@@ -1,6 +1,6 @@
 // Doctors who share a likelihood, and what is known of each before any integral.
 import { Allowed } from "./bounded.js";
-import { logit } from "./likelihood.js";
+import { curvature, logit } from "./likelihood.js";
 
 /**
  * The likelihoods of J doctors and a new one: `size` distinct ones.
@@ -13,9 +13,10 @@ import { logit } from "./likelihood.js";
  * it; `keys`, which identify it; `s`, `n`, successes and trials; `offset`, what is added to alpha;
  * `allowed`, null where the count is known, and s is then the middle of what is allowed; `rough`, the
  * alpha of the raw success rate, kept away from 0 and 1; `precision`, the curvature of minus the
- * log-likelihood there; `isStep`, whether it rises or falls only, or nearly so. The last u is the new doctor's alone, who has no patients and does not count
- * (copies 0); `known` is the number of the others. `reference`: the log-odds of the average
- * expectation, 0 without any; `isAdjusted`: whether there are expectations.
+ * log-likelihood there; `isStep`, whether it rises or falls only, or nearly so. The last u is the new
+ * doctor's alone, who has no patients and does not count (copies 0); `known` is the number of the
+ * others. `reference`: the log-odds of the average expectation, 0 without any; `isAdjusted`: whether
+ * there are expectations.
  */
 export function fromCounts(successes, trials, expected, bounds) {
   const seen = new Map();
@@ -40,10 +41,8 @@ export function fromCounts(successes, trials, expected, bounds) {
   const rate = s.map((value, u) => (value + 0.5) / (n[u] + 1));
   const rough = s.map((value, u) => Math.log((value + 0.5) / (n[u] - value + 0.5)) - offset[u]);
   const precision = n.map((value, u) => {
-    const curvature = value * rate[u] * (1 - rate[u]);
-    if (!allowed[u]) return curvature;
-    allowed[u].log(rough[u] + offset[u]);
-    return Math.max(curvature - allowed[u].variance, 0);
+    allowed[u]?.log(rough[u] + offset[u]);
+    return curvature(allowed[u], value, rate[u]);
   });
   // With all or no successes the precision is below one.
   const isStep = rows.map((row, u) =>

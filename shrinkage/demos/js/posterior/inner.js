@@ -12,7 +12,7 @@
 // Where a count is known within bounds alone, the integral is the sum of those of all counts that it
 // allows: each of them is of that kind, and their sum, a window with two ends, is not.
 import { LOG_SQRT_2PI } from "./inputs.js";
-import { softplus } from "./likelihood.js";
+import { logOfCount, softplus } from "./likelihood.js";
 import { ofDoctor } from "./modes.js";
 import { hermite } from "./quadrature.js";
 
@@ -42,7 +42,7 @@ export function fallen(s, n, known, mu, sigma, z, top, way, theta) {
   for (let step = 0; step < 2; step++) {
     const at = z + way;
     const a = mu + sigma * at;
-    const log = (known ? known.log(a) : s * a) - n * softplus(a, theta);
+    const log = logOfCount(known, s, a) - n * softplus(a, theta);
     const missing = top - DROP - (log - 0.5 * at * at);
     if (Math.abs(missing) < NEAR) break;
     way += missing / (sigma * ((known ? known.mean : s) - n * theta[0]) - at);

@@ -53,9 +53,17 @@ export function softplus(a, theta) {
 /** The log of exp(s * a), or of the sum that stands in its place where the count is not known. */
 export const logOfCount = (known, s, a) => (known ? known.log(a) : s * a);
 
+/**
+ * Minus the second derivative of the log-likelihood where the success probability is `rate`; of a count
+ * that is not known, at the log-odds of the last `known.log`.
+ */
+export function curvature(known, n, rate) {
+  const ofKnown = n * rate * (1 - rate);
+  return known ? Math.max(ofKnown - known.variance, 0) : ofKnown;
+}
+
 /** The log-likelihood with number u at alpha; the success probability there in `theta`. */
 export function logLikelihood({ s, n, offset, allowed }, u, alpha, theta) {
   const a = alpha + offset[u];
-  const known = allowed[u];
-  return (known ? known.log(a) : s[u] * a) - n[u] * softplus(a, theta);
+  return logOfCount(allowed[u], s[u], a) - n[u] * softplus(a, theta);
 }

@@ -7,7 +7,7 @@
 //
 // Source: Sun and Tran-Dinh (2019), Mathematical Programming 178, 145-213, theorem 2.
 import { logMu } from "./inputs.js";
-import { logOfCount, softplus } from "./likelihood.js";
+import { curvature, logOfCount, softplus } from "./likelihood.js";
 
 // A number after a comment's colon: the threshold's error, in the unit that posterior.js names.
 const CLOSE = 0.01; // standard deviations from the mode, enough to lay a grid around it: 0.005
@@ -25,32 +25,16 @@ export function firstGuess({ rough, precision }, u, mu, sigma) {
 
 /**
  * The mode over z of s * a - n * softplus(a) - z * z / 2 at a = mu + sigma * z, searched from z.
- * `mu` includes the doctor's offset; `known` is the entry of `allowed`.
+ * `mu` includes the doctor's offset; `known` is the entry of `allowed`, whose sum over counts stands
+ * where s * a does.
  */
 export function ofDoctor(s, n, known, mu, sigma, z, theta) {
-  if (known) return ofBounded(n, known, mu, sigma, z, theta);
-  for (let step = 0; step < STEPS; step++) {
-    softplus(mu + sigma * z, theta);
-    const expected = n * theta[0];
-    const slope = sigma * (s - expected) - z;
-    const stiff = 1 + sigma * sigma * expected * (1 - theta[0]);
-    if (slope * slope < CLOSE * CLOSE * stiff) break;
-    const move = slope / stiff;
-    z += damped(Math.abs(sigma * move)) * move;
-  }
-  return z;
-}
-
-/** The same for a count that is known by its bounds. */
-function ofBounded(n, known, mu, sigma, z, theta) {
   for (let step = 0; step < STEPS; step++) {
     const a = mu + sigma * z;
     softplus(a, theta);
-    known.log(a);
-    const expected = n * theta[0];
-    const curvature = Math.max(expected * (1 - theta[0]) - known.variance, 0);
-    const slope = sigma * (known.mean - expected) - z;
-    const stiff = 1 + sigma * sigma * curvature;
+    known?.log(a);
+    const slope = sigma * ((known ? known.mean : s) - n * theta[0]) - z;
+    const stiff = 1 + sigma * sigma * curvature(known, n, theta[0]);
     if (slope * slope < CLOSE * CLOSE * stiff) break;
     const move = slope / stiff;
     z += damped(Math.abs(sigma * move)) * move;
@@ -125,9 +109,7 @@ export class Modes {
       const a = mu + offset[u] + sigma * z[u];
       const log = logOfCount(own, s[u], a) - n[u] * softplus(a, theta);
       height += copies[u] * (log - 0.5 * z[u] * z[u]);
-      let curvature = n[u] * theta[0] * (1 - theta[0]);
-      if (own) curvature = Math.max(curvature - own.variance, 0);
-      const stiff = 1 + sigma * sigma * curvature;
+      const stiff = 1 + sigma * sigma * curvature(own, n[u], theta[0]);
       if (copies[u] === 1) laplace *= stiff;
       else height -= 0.5 * copies[u] * Math.log(stiff);
       if (laplace > 1e200) {
@@ -151,18 +133,12 @@ export class Modes {
     for (let u = 0; u < known; u++) {
       const a = mu + offset[u] + sigma * z[u];
       softplus(a, theta);
-      const expected = n[u] * theta[0];
       const own = allowed[u];
-      let count = s[u];
-      let curvature = expected * (1 - theta[0]);
-      if (own) {
-        own.log(a);
-        count = own.mean;
-        curvature = Math.max(curvature - own.variance, 0);
-      }
-      const stiff = 1 + variance * curvature;
-      const share = curvature / stiff;
-      const first = count - expected;
+      own?.log(a);
+      const bends = curvature(own, n[u], theta[0]);
+      const stiff = 1 + variance * bends;
+      const share = bends / stiff;
+      const first = (own ? own.mean : s[u]) - n[u] * theta[0];
       const slopeZ = sigma * first - z[u];
       this.#slope[u] = slopeZ;
       this.#stiff[u] = stiff;

@@ -1,5 +1,5 @@
 // What is read from a posterior besides estimates: how much of each is the doctor's own data.
-import { logit, softplus } from "./likelihood.js";
+import { curvature, logit, softplus } from "./likelihood.js";
 
 /**
  * The share of each likelihood's own data in its estimate, in the normal approximation: sigma² / (sigma² +
@@ -12,11 +12,8 @@ export function ownWeights({ n, offset, allowed, reference, known }, mean, sigma
   return Float64Array.from({ length: known }, (_, u) => {
     const a = logit(Math.min(Math.max(mean(u), 1e-300), 1 - 1e-16)) - reference + offset[u];
     softplus(a, theta);
-    let precision = n[u] * theta[0] * (1 - theta[0]);
-    if (allowed[u]) {
-      allowed[u].log(a);
-      precision = Math.max(precision - allowed[u].variance, 0);
-    }
+    allowed[u]?.log(a);
+    const precision = curvature(allowed[u], n[u], theta[0]);
     const share = (i) => {
       const information = x[i] * x[i] * precision;
       return information / (1 + information);

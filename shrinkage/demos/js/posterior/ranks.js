@@ -8,7 +8,7 @@
 // project's.
 import { bothSides, oneSided, widthOf } from "./grid.js";
 import { fallen, REACH } from "./inner.js";
-import { logOfCount, softplus } from "./likelihood.js";
+import { curvature, logOfCount, softplus } from "./likelihood.js";
 import { firstGuess, ofDoctor } from "./modes.js";
 import { Curve, liveSlices } from "./population.js";
 import { gauss, legendre, toNodes } from "./quadrature.js";
@@ -138,9 +138,7 @@ class League {
       const z = ofDoctor(s[u], n[u], own, m, sigma, guess, theta);
       const a = m + sigma * z;
       const top = logOfCount(own, s[u], a) - n[u] * softplus(a, theta) - 0.5 * z * z;
-      let curvature = n[u] * theta[0] * (1 - theta[0]);
-      if (own) curvature = Math.max(curvature - own.variance, 0);
-      const sd = 1 / Math.sqrt(1 + sigma * sigma * curvature);
+      const sd = 1 / Math.sqrt(1 + sigma * sigma * curvature(own, n[u], theta[0]));
       this.#z[u] = z;
       this.#left[u] = -fallen(s[u], n[u], own, m, sigma, z, top, -REACH * sd, theta);
       this.#right[u] = fallen(s[u], n[u], own, m, sigma, z, top, REACH * sd, theta);
