@@ -130,12 +130,12 @@ def _unknown(a: Analysis, w: Words, totals: Totals) -> list[Caveat]:
             )
         )
     if totals.empty:
-        names = a.table.doctor[(a.table.trials == 0).fillna(False)]
+        names = list(a.table.doctor[(a.table.trials == 0).fillna(False)])  # none that is masked
         found.append(
             Caveat(
                 f"{capital(w.count(totals.empty))} without {w.cases}",
-                f"Of {w.names(list(names))} the file has no {w.cases}; what the table says of "
-                f"them is the prediction for any new {w.unit}.",
+                f"Of {w.names(names) if names else 'these'} the file has no {w.cases}; what the "
+                f"table says of them is the prediction for any new {w.unit}.",
             )
         )
     return found
