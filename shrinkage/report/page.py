@@ -7,7 +7,7 @@ import datetime
 import gzip
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import jinja2
 from markupsafe import Markup, escape
@@ -75,8 +75,7 @@ def render(
     str
         HTML.
     """
-    w = replace(words, scale=words.scale.suited(analysis.table), rounded=request.publish)
-    a = publish.masked(analysis) if request.publish else analysis
+    a, w = publish.as_shown(analysis, words, request.publish)
     length = months(request.period)
     tables = [check_lines.file_lines(a, w), check_lines.number_lines(a, w)]
     tables.append(check_lines.model_lines(a, w))
