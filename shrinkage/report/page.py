@@ -82,6 +82,7 @@ def render(
     summary, open_ = check_lines.folded(tables)
     source = analysis.outcomes.source or request.source.name
     big = is_big(a)
+    table = spreadsheet.frame(a, w)
     review, near = next_steps.review(a, w, length), next_steps.near(a, w, length)
     return _TEMPLATES.get_template("report.html").render(
         a=a,
@@ -110,8 +111,8 @@ def render(
         shrinkage_plot=Markup(pictures.shrinkage_plot(a, w)),
         forest_plot=Markup(pictures.forest_plot(a, w)),
         distribution=Markup(pictures.distribution(a, w)) if big else "",
-        dictionary=spreadsheet.dictionary(a, w),
-        csv="" if big else _linked(spreadsheet.csv_text(spreadsheet.frame(a, w))),
+        dictionary=spreadsheet.dictionary(table, a, w),
+        csv="" if big else _linked(spreadsheet.csv_text(table)),
         csv_file=request.csv.name if request.csv else "",
         whole=_packed(spreadsheet.csv_text(spreadsheet.frame(a, w, brief=True))) if big else "",
         columns=_searched(w) if big else {},

@@ -56,7 +56,7 @@ def frame(a: Analysis, w: Words, *, brief: bool = False) -> pd.DataFrame:
     counted = "failures" if scale.failures else "successes"
     known = table.successes.astype("Int64")
     made[counted] = trials - known if scale.failures else known
-    if _suppressed(table):
+    if _suppressed(table).any():
         ends = table.fewest.astype("Int64"), table.most.astype("Int64")
         low, high = (trials - ends[1], trials - ends[0]) if scale.failures else ends
         made |= {f"{counted}_fewest": low, f"{counted}_most": high}
@@ -89,16 +89,16 @@ def frame(a: Analysis, w: Words, *, brief: bool = False) -> pd.DataFrame:
 
 def dictionary_text(table: pd.DataFrame, a: Analysis, w: Words) -> str:
     """The data dictionary of a CSV file, itself as CSV."""
-    known = {column.name: column.meaning for column in dictionary(a, w)}
-    return csv_text(pd.DataFrame({"column": name, "meaning": known[name]} for name in table))
+    known = dictionary(table, a, w)
+    return csv_text(pd.DataFrame({"column": c.name, "meaning": c.meaning} for c in known))
 
 
-def dictionary(a: Analysis, w: Words) -> list[Column]:
-    """What each column of `frame` means, in its order."""
+def dictionary(table: pd.DataFrame, a: Analysis, w: Words) -> list[Column]:
+    """What each column of a table made by `frame` means, in its order."""
     scale = w.scale
     share = "" if scale.is_ratio else ", a share of one"
     counted = "failures" if scale.failures else "successes"
-    what = w.counted if w.counted != counted else counted
+    what = w.counted
     standard = scale.as_given(a.standard)
     meanings = {
         "name": f"The {w.unit}, as in the file. A name that a spreadsheet would compute, as it "
@@ -134,7 +134,7 @@ def dictionary(a: Analysis, w: Words) -> list[Column]:
         "group": "What it belongs to.",
         "note": f"'masked', 'suppressed' or 'no {w.cases}' where that is so.",
     }
-    return [Column(name, meanings[name]) for name in frame(a, w).columns]
+    return [Column(name, meanings[name]) for name in table.columns]
 
 
 def _digits(ends: np.ndarray, brief: bool) -> int:
@@ -148,15 +148,14 @@ def _usual(scale: Scale) -> str:
     return f"{scale.worse}_{'expected' if scale.is_ratio else 'typical'}"
 
 
-def _suppressed(table: pd.DataFrame) -> bool:
-    return bool((table.fewest != table.most).fillna(False).any())
+def _suppressed(table: pd.DataFrame) -> pd.Series:
+    return (table.fewest != table.most).fillna(False)
 
 
 def _notes(table: pd.DataFrame, w: Words) -> list[str]:
-    suppressed = (table.fewest != table.most).fillna(False)
     known = table.successes.notna()
     said = []
-    for trials, bounded, seen in zip(table.trials, suppressed, known, strict=True):
+    for trials, bounded, seen in zip(table.trials, _suppressed(table), known, strict=True):
         if not pd.isna(trials) and trials == 0:
             said.append(f"no {w.cases}")
         else:
