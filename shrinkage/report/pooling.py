@@ -49,10 +49,10 @@ def _three(a: Analysis, w: Words) -> str:
 
 def _half_weight(a: Analysis, w: Words) -> str:
     """Where a unit's own data weigh as much as the others': patients, or expected events."""
-    half, size = a.half_weight, f"{w.patients(max(1, round(a.half_weight)))}"
+    half, size = a.half_weight, w.patients(max(1, round(a.half_weight)))
     many = half >= 1e6
-    if a.reference is not None:
-        events = half * (1 - a.reference if w.scale.failures else a.reference)
+    if w.scale.is_ratio:
+        events = half * w.scale.expectation
         size, many = f"{max(events, 0.1):.2g} expected {w.counted}", events >= 1e5
     if many:
         return f"So little spread is seen that no {w.unit} in this file outweighs the others."

@@ -47,33 +47,30 @@ def frame(a: Analysis, w: Words, *, brief: bool = False) -> pd.DataFrame:
     """
     table, scale = a.table, w.scale
     rate = scale.as_rate
-    digits = _digits(scale.shown(table[["low", "high"]].to_numpy(float)), brief)
-    rate_digits = _digits(rate.shown(table[["low", "high"]].to_numpy(float)), brief)
+    ends, rate_ends = scale.ends(table), rate.ends(table)
+    digits, rate_digits = _digits(ends, brief), _digits(rate_ends, brief)
     trials = table.trials.astype("Int64")
     made: dict[str, object] = {"name": [escaped(name) for name in table.doctor]}
     if scale.rates:
         made["trials"] = trials
     counted = "failures" if scale.failures else "successes"
     known = table.successes.astype("Int64")
-    made[counted] = trials - known if scale.failures else known
+    made[counted] = scale.tally(known, trials)
     if _suppressed(table).any():
-        ends = table.fewest.astype("Int64"), table.most.astype("Int64")
-        low, high = (trials - ends[1], trials - ends[0]) if scale.failures else ends
+        bounds = ("most", "fewest") if scale.failures else ("fewest", "most")
+        low, high = (scale.tally(table[end].astype("Int64"), trials) for end in bounds)
         made |= {f"{counted}_fewest": low, f"{counted}_most": high}
     if scale.is_ratio:
-        expected = table.expected.astype(float)
-        expected = trials.astype(float) - expected if scale.failures else expected
+        expected = scale.tally(table.expected.astype(float), trials.astype(float))
         made["expected"] = np.round(expected, 2 if brief else 4)
     made["raw"] = np.round(scale.shown(table.raw.to_numpy(float)), digits)
-    ends = np.sort(scale.shown(table[["low", "high"]].to_numpy(float)), axis=1)
     made["estimate"] = np.round(scale.shown(table.estimate.to_numpy(float)), digits)
     made |= {"low": np.round(ends[:, 0], digits), "high": np.round(ends[:, 1], digits)}
     if scale.is_ratio and scale.rates:
         made["rate"] = np.round(rate.shown(table.estimate.to_numpy(float)), rate_digits)
         if not brief:
-            ends = np.sort(rate.shown(table[["low", "high"]].to_numpy(float)), axis=1)
-            made |= {"rate_low": np.round(ends[:, 0], rate_digits)}
-            made |= {"rate_high": np.round(ends[:, 1], rate_digits)}
+            made |= {"rate_low": np.round(rate_ends[:, 0], rate_digits)}
+            made |= {"rate_high": np.round(rate_ends[:, 1], rate_digits)}
     made[scale.worse] = np.round(table.below, 2 if brief else 4)
     made[_usual(scale)] = np.round(table.worse, 2 if brief else 4)
     made |= {"place_low": table.rank_low.astype("Int64")}
