@@ -10,7 +10,7 @@ import pandas as pd
 
 from shrinkage.report.findings import Analysis
 from shrinkage.report.period import how_long
-from shrinkage.report.wording import Words, about, probability
+from shrinkage.report.wording import Words, about, capital, probability
 
 SPOKEN = {2: "two", 3: "three"}
 WAIT = "Wait and count"
@@ -76,7 +76,7 @@ def meant(steps: list[Step], w: Words) -> str:
         return ""
     return (
         "Settled is what is 95 % sure: on which side of the standard the rate lies. "
-        f"{w.cases.capitalize()} like these are further ones that go as the estimate says."
+        f"{capital(w.cases)} like these are further ones that go as the estimate says."
     )
 
 

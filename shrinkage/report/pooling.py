@@ -5,7 +5,7 @@ from __future__ import annotations
 from shrinkage.report.findings import Adjustment, Analysis, Coefficient, Groups
 from shrinkage.report.formula import CASELOAD
 from shrinkage.report.totals import Totals
-from shrinkage.report.wording import Words, listed, probability
+from shrinkage.report.wording import Words, capital, listed, probability
 
 
 def pooling(a: Analysis, w: Words) -> list[str]:
@@ -96,5 +96,5 @@ def _groups(groups: Groups, w: Words) -> str:
         f"Between one {groups.name} and another the log-odds scatter with a standard deviation of "
         f"{between.mean:.2f} ({between.low:.2f} to {between.high:.2f}), between the {w.units} of "
         f"one {groups.name} with {inside.mean:.2f} ({inside.low:.2f} to {inside.high:.2f}). "
-        f"{w.a_unit.capitalize()}'s estimate is pulled towards its own {groups.name}."
+        f"{capital(w.a_unit)}'s estimate is pulled towards its own {groups.name}."
     )

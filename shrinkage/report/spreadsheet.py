@@ -11,7 +11,7 @@ import pandas as pd
 from shrinkage.report.findings import Analysis
 from shrinkage.report.publish import FEW
 from shrinkage.report.scale import Scale
-from shrinkage.report.wording import Words
+from shrinkage.report.wording import Words, capital
 
 #: A spreadsheet computes a cell that begins with one of these.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -100,7 +100,7 @@ def dictionary(table: pd.DataFrame, a: Analysis, w: Words) -> list[Column]:
     meanings = {
         "name": f"The {w.unit}, as in the file. A name that a spreadsheet would compute, as it "
         "begins with =, +, - or @, has an apostrophe before it.",
-        "trials": f"{w.cases.capitalize()}.",
+        "trials": f"{capital(w.cases)}.",
         counted: f"The {what} among them; empty where the file suppresses the number"
         + (
             f", or where it is masked because a number of people is under {FEW}."
@@ -109,7 +109,7 @@ def dictionary(table: pd.DataFrame, a: Analysis, w: Words) -> list[Column]:
         ),
         f"{counted}_fewest": f"The smallest number of {what} that the file allows.",
         f"{counted}_most": "The largest.",
-        "expected": f"{what.capitalize()} expected of these {w.cases}, from the file.",
+        "expected": f"{capital(what)} expected of these {w.cases}, from the file.",
         "raw": f"The raw {scale.short}{share}; empty where there is none.",
         "estimate": f"Posterior mean of the {scale.noun}{share}.",
         "low": "Lower end of its 95 % credible interval.",
