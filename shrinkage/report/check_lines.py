@@ -188,10 +188,9 @@ def _predictive(check: Check, w: Words) -> Line:
     n = {name: float(value) for name, value in check.numbers.items()}
     high = n["above"] < 0.5
     differ = "more" if high else "less"
-    raw = "ratios" if w.scale.is_ratio else "rates"
     what, strange = {
         "spread": (
-            f"Spread of the {w.units}' raw {raw} (1 would be chance alone)",
+            f"Spread of the {w.units}' raw {w.scale.kind}s (1 would be chance alone)",
             f"The {w.units} differ {differ} than the model's own; a normal population may not suit "
             "them.",
         ),

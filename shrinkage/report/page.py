@@ -180,7 +180,7 @@ def _searched(w: Words) -> dict[str, str]:
     columns = {"name": w.unit}
     columns |= {"trials": w.cases} if scale.rates else {}
     columns |= {counted: w.counted} | ({"expected": "expected"} if scale.is_ratio else {})
-    columns |= {"raw": f"raw {'ratio' if scale.is_ratio else 'rate'}", "estimate": "estimate"}
+    columns |= {"raw": f"raw {scale.kind}", "estimate": "estimate"}
     columns["interval"] = "95 % credible interval"
     columns[scale.worse] = f"probability {scale.worse} the standard"
     return columns | {"place": "place"}

@@ -131,9 +131,8 @@ def _shrinkage_alt(a: Analysis, w: Words) -> str:
         return f"No raw rate is known. {typical}"
     moved = (table.raw - table.estimate).abs()
     far, near = table.loc[moved.idxmax()], table.loc[table.trials.idxmax()]
-    kind = "ratio" if scale.is_ratio else "rate"
     return (
-        f"{w.name(far.doctor)}, with {w.patients(far.trials)}, moves from a raw {kind} of "
+        f"{w.name(far.doctor)}, with {w.patients(far.trials)}, moves from a raw {scale.kind} of "
         f"{scale.text(far.raw)} to {scale.text(far.estimate)}; {w.name(near.doctor)}, "
         f"with {near.trials:,}, from {scale.text(near.raw)} to {scale.text(near.estimate)}. "
         f"{typical}"
@@ -181,10 +180,11 @@ def _in_words(figure: Figure, rows: pd.DataFrame, w: Words, values: NDArray) -> 
     axes = figure.axes[0]
     axes.set_yticks(np.arange(len(rows))[::-1], _labels(rows, w))
     axes.set_ylabel(f"{w.unit} ({w.cases})" if w.scale.rates else w.unit)
-    kind = "ratio" if w.scale.is_ratio else "rate"
     for legend in figure.legends:
         for text in legend.get_texts():
-            new = text.get_text().replace("raw rate", f"raw {kind}").replace("doctor", w.unit)
+            new = (
+                text.get_text().replace("raw rate", f"raw {w.scale.kind}").replace("doctor", w.unit)
+            )
             text.set_text(new)
     _number_axis(axes, w.scale, values[np.isfinite(values)])
 

@@ -103,6 +103,11 @@ class Scale:
         return f"ratio of observed to expected {self.counted}" if self.is_ratio else self.rate
 
     @property
+    def kind(self) -> str:
+        """What kind of number that is: 'rate' or 'ratio'."""
+        return "ratio" if self.is_ratio else "rate"
+
+    @property
     def short(self) -> str:
         """The same in a word or two, once it was said in full."""
         return "ratio" if self.is_ratio else self.rate
