@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shrinkage.report.findings import Analysis, Check
 from shrinkage.report.totals import Totals
-from shrinkage.report.wording import Words, capital, signed
+from shrinkage.report.wording import Words, capital, paired, signed
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,10 @@ def file_lines(a: Analysis, w: Words) -> list[Line]:
             not doubtful,
         )
     )
-    pairs = "; ".join(f"'{one}' and '{other}'" for one, other in a.alike[:5])
     lines.append(
         Line(
             f"Names that may be one {w.unit}",
-            pairs or "none",
+            paired(a.alike) or "none",
             not a.alike,
             f"If each pair is one {w.unit}, write the name in one way and run it again."
             if a.alike
