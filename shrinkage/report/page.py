@@ -17,6 +17,7 @@ from shrinkage.report.caveats import caveats
 from shrinkage.report.findings import Analysis
 from shrinkage.report.period import months
 from shrinkage.report.pooling import pooling
+from shrinkage.report.questions import unit_known
 from shrinkage.report.request import Request
 from shrinkage.report.rows import is_big, rows
 from shrinkage.report.wording import Words, capital, percent, probability, ratio
@@ -140,8 +141,7 @@ def facts(a: Analysis, w: Words, request: Request) -> list[Fact]:
             f"Definition of {of}", "--definition says who counts, and until when", below or above
         ),
     ]
-    own = str(a.outcomes.columns.get("unit", "")).casefold() == "doctor"
-    if request.unit or a.outcomes.unit or own or w.unit != "doctor":
+    if unit_known(a.outcomes, request, w):
         asked.append(Fact("Unit", w.unit))
     else:
         asked.append(Fact("Unit", f"taken as {w.a_unit}; --unit says what a row is", True))
