@@ -174,10 +174,10 @@ def listed(said: Sequence[str], last: str = "and") -> str:
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} {last} {said[-1]}"
 
 
-def paired(pairs: Sequence[tuple[str, str]], most: int = MOST_NAMED) -> str:
+def paired(pairs: Sequence[tuple[str, str]]) -> str:
     """Pairs of names that look alike, the rest counted; '' for none."""
-    said = [f"'{one}' and '{other}'" for one, other in pairs[:most]]
-    if (more := len(pairs) - most) > 0:
+    said = [f"'{one}' and '{other}'" for one, other in pairs[:MOST_NAMED]]
+    if (more := len(pairs) - MOST_NAMED) > 0:
         said.append(f"{more:,} more pairs")
     return "; ".join(said)
 
