@@ -91,6 +91,17 @@ def test_a_page_for_publication_shows_no_small_number():
     assert not re.search(r"\b[0-4] deaths", text)
 
 
+def test_a_page_for_publication_names_nobody_without_patients(tmp_path):
+    """Nor does it fail for want of a name."""
+    source, made = tmp_path / "wards.csv", tmp_path / "wards.html"
+    source.write_text(
+        table(["North", "South", "Centre", "West"], [90, 70, 0, 80], [120, 99, 0, 99])
+    )
+    assert main(["report", str(source), "--publish", "--output", str(made)]) == 0
+    text = Page(made.read_text()).text
+    assert "1 doctor without patients Of these the file has no patients" in text
+
+
 # --- the notebook ---------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from shrinkage.report.period import how_long, months
 from shrinkage.report.questions import names, words_of
 from shrinkage.report.request import Request
 from shrinkage.report.scale import Scale
-from shrinkage.report.wording import about, article, plural, singular
+from shrinkage.report.wording import about, article, paired, plural, singular
 
 MORTALITY = Scale("mortality", failures=True, digits=1)
 RATIO = Scale("mortality", failures=True, reference=0.975, counted="deaths")
@@ -110,6 +110,13 @@ def test_plurals(one, several):
     assert plural(one) == several
     assert singular(several) == one
     assert singular(one) == one
+
+
+def test_pairs_that_are_too_many_are_counted():
+    pairs = [(f"{k}", f"{k}a") for k in range(7)]
+    assert paired(pairs[:1]) == "'0' and '0a'"
+    assert paired(pairs).endswith("'4' and '4a'; 2 more pairs")
+    assert paired([]) == ""
 
 
 def test_articles_and_sizes():

@@ -63,16 +63,15 @@ def _read_so(request: Request, proposal: Proposal) -> Request:
 
 def _asked(request: Request, outcomes: Outcomes, words: Words) -> tuple[Request, Outcomes, Words]:
     """Ask for the period, the definition and the unit, where they are missing; Enter skips."""
-    from shrinkage.report.questions import words_of
+    from shrinkage.report.questions import unit_known, words_of
 
     of = words.counted if words.scale.failures else "success"
-    own = str(outcomes.columns.get("unit", "")).casefold() == "doctor"
     wanted = {
         "period": "Period of the data, such as 2001-2003",
         "definition": f"Definition of {of}, such as 'within 30 days'",
         "unit": f"What a row is, such as hospital (now: {words.unit})",
     }
-    if outcomes.unit or own or words.unit != "doctor":
+    if unit_known(outcomes, request, words):
         del wanted["unit"]
     for name, question in wanted.items():
         if getattr(request, name) is None and (answer := _answer(f"{question} (Enter skips): ")):

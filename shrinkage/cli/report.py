@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -192,7 +192,7 @@ def run(options: argparse.Namespace) -> int:
 def _report(request: Request) -> int:
     from shrinkage.cli import questions
     from shrinkage.report import in_short
-    from shrinkage.report.publish import masked
+    from shrinkage.report.publish import as_shown
     from shrinkage.report.write import carry_out
 
     request, outcomes, words = questions.settled(request)
@@ -202,9 +202,7 @@ def _report(request: Request) -> int:
     with Bar() as bar:
         analysis = carry_out(request, outcomes, words, bar)
     print("Written: " + ", ".join(str(path) for path in request.files))
-    suited = replace(words, scale=words.scale.suited(analysis.table), rounded=request.publish)
-    shown = masked(analysis) if request.publish else analysis
-    for sentence in in_short(shown, suited):
+    for sentence in in_short(*as_shown(analysis, words, request.publish)):
         print(_wrapped(sentence, "- "))
     if not analysis.sound:
         print("Do not use these numbers: the checks on the page say why.", file=sys.stderr)

@@ -18,9 +18,8 @@ from shrinkage.report.pooling_caveats import (
 )
 from shrinkage.report.questions import covariates
 from shrinkage.report.totals import Totals
-from shrinkage.report.wording import Words, capital, listed
+from shrinkage.report.wording import Words, capital, listed, paired
 
-MOST_PAIRS = 5
 MOST_LEFT_OUT = 20
 
 
@@ -130,12 +129,12 @@ def _unknown(a: Analysis, w: Words, totals: Totals) -> list[Caveat]:
             )
         )
     if totals.empty:
-        names = a.table.doctor[(a.table.trials == 0).fillna(False)]
+        names = list(a.table.doctor[(a.table.trials == 0).fillna(False)])  # none that is masked
         found.append(
             Caveat(
                 f"{capital(w.count(totals.empty))} without {w.cases}",
-                f"Of {w.names(list(names))} the file has no {w.cases}; what the table says of "
-                f"them is the prediction for any new {w.unit}.",
+                f"Of {w.names(names) if names else 'these'} the file has no {w.cases}; what the "
+                f"table says of them is the prediction for any new {w.unit}.",
             )
         )
     return found
@@ -216,13 +215,10 @@ def _one_sided(w: Words, totals: Totals) -> list[Caveat]:
 def _looked_alike(a: Analysis, w: Words) -> list[Caveat]:
     if not a.alike:
         return []
-    pairs = [f"'{one}' and '{other}'" for one, other in a.alike[:MOST_PAIRS]]
-    if len(a.alike) > MOST_PAIRS:
-        pairs.append(f"{len(a.alike) - MOST_PAIRS:,} more pairs")
     return [
         Caveat(
             f"Names that may be one {w.unit}",
-            f"{'; '.join(pairs)} were taken as different. If they are one, "
+            f"{paired(a.alike)} were taken as different. If they are one, "
             "two small caseloads stand where there is one larger, and both are pulled in too far.",
         )
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from shrinkage.report.findings import Analysis, Check
 from shrinkage.report.totals import Totals
-from shrinkage.report.wording import Words, capital, signed
+from shrinkage.report.wording import Words, capital, paired, signed
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,10 @@ def file_lines(a: Analysis, w: Words) -> list[Line]:
             not doubtful,
         )
     )
-    pairs = "; ".join(f"'{one}' and '{other}'" for one, other in a.alike[:5])
     lines.append(
         Line(
             f"Names that may be one {w.unit}",
-            pairs or "none",
+            paired(a.alike) or "none",
             not a.alike,
             f"If each pair is one {w.unit}, write the name in one way and run it again."
             if a.alike
@@ -185,30 +184,27 @@ def model_lines(a: Analysis, w: Words) -> list[Line]:
 
 
 def _predictive(check: Check, w: Words) -> Line:
-    raw = "ratios" if w.scale.is_ratio else "rates"
+    n = {name: float(value) for name, value in check.numbers.items()}
+    high = n["above"] < 0.5
+    differ = "more" if high else "less"
     what, strange = {
         "spread": (
-            f"Spread of the {w.units}' raw {raw} (1 would be chance alone)",
-            f"The {w.units} differ {{less or more}} than the model's own; a normal population may "
-            "not suit them.",
+            f"Spread of the {w.units}' raw {w.scale.kind}s (1 would be chance alone)",
+            f"The {w.units} differ {differ} than the model's own; a normal population may not suit "
+            "them.",
         ),
         "farthest": (
             f"The {w.unit} farthest from what all together imply, in units of that spread",
-            f"One {w.unit} stands apart {{less or more}} than in the model's tables. A normal "
-            "population pulls a true outlier too far in.",
+            f"One {w.unit} stands apart {differ} than in the model's tables. A normal population "
+            "pulls a true outlier too far in.",
         ),
         "caseload": (
             f"Rank correlation of caseload and raw {'success ' if w.scale.failures else ''}rate",
-            f"{capital(w.units)} with more {w.cases} have {{lower or higher}} rates "
+            f"{capital(w.units)} with more {w.cases} have {'higher' if high else 'lower'} rates "
             f"{'of success ' if w.scale.failures else ''}than the model allows for. It treats "
             "them as exchangeable; here caseload tells them apart.",
         ),
     }[check.name]
-    n = {name: float(value) for name, value in check.numbers.items()}
-    high = n["above"] < 0.5
-    advice = strange.replace("{less or more}", "more" if high else "less").replace(
-        "{lower or higher}", "higher" if high else "lower"
-    )
     return Line(
         what,
         signed(
@@ -216,7 +212,7 @@ def _predictive(check: Check, w: Words) -> Line:
             f"{n['high']:.2f}"
         ),
         check.good,
-        "The model often draws such tables." if check.good else advice,
+        "The model often draws such tables." if check.good else strange,
     )
 
 
@@ -247,19 +243,16 @@ def _volume(check: Check, w: Words) -> Line:
 
 def _hyperprior(check: Check, w: Words) -> Line:
     n = check.numbers
-    usual, typical = float(n["usual"]), float(n["typical"])
-    moved = (
-        f"under the one that changes most, {n['which']} at a scale of {float(n['scale']):g}, the "
-        f"typical {w.unit} moves {w.scale.move(usual, typical)} and {w.name(str(n['who']))} by "
-        f"{w.scale.difference(float(n['moved']))}"
-        if not w.scale.is_ratio
-        else f"under the one that changes most, {n['which']} at a scale of {float(n['scale']):g}, "
-        f"{w.name(str(n['who']))} moves by {w.scale.difference(float(n['moved']))}"
-    )
+    which = f"under the one that changes most, {n['which']} at a scale of {float(n['scale']):g}"
+    who, by = w.name(str(n["who"])), w.scale.difference(float(n["moved"]))
+    moved = f"{who} moves by {by}"
+    if not w.scale.is_ratio:
+        typical = w.scale.move(float(n["usual"]), float(n["typical"]))
+        moved = f"the typical {w.unit} moves {typical} and {who} by {by}"
     decides = " and the decision changes" if float(n["decides"]) else ""
     return Line(
         "Hyperpriors half and twice as wide",
-        moved + decides,
+        f"{which}, {moved}{decides}",
         check.good,
         ""
         if check.good

@@ -10,7 +10,7 @@ import pandas as pd
 
 from shrinkage.report.findings import Analysis
 from shrinkage.report.period import how_long
-from shrinkage.report.wording import Words, about, probability
+from shrinkage.report.wording import Words, about, capital, probability
 
 SPOKEN = {2: "two", 3: "three"}
 WAIT = "Wait and count"
@@ -76,38 +76,25 @@ def meant(steps: list[Step], w: Words) -> str:
         return ""
     return (
         "Settled is what is 95 % sure: on which side of the standard the rate lies. "
-        f"{w.cases.capitalize()} like these are further ones that go as the estimate says."
+        f"{capital(w.cases)} like these are further ones that go as the estimate says."
     )
 
 
 def counted(row: Any, w: Words) -> str:
     """What a row of the table counts, after a semicolon: '; 57 deaths in 1,221 operations'."""
-    masked = pd.isna(row.successes) and pd.isna(row.fewest)
-    if not w.scale.rates:
-        if masked:
-            return ""
-        number = row.trials - row.successes if w.scale.failures else row.successes
-        expected = row.trials - row.expected if w.scale.failures else row.expected
-        return f"; {number:,} {w.counted}, {expected:,.1f} expected"
+    scale = w.scale
     if pd.isna(row.trials):
         return ""
+    cases = f" in {w.patients(row.trials)}" if scale.rates else ""
     if pd.isna(row.successes):
-        if masked:
-            return f"; {w.patients(row.trials)}"
-        low, high = _ends(row, w)
-        return f"; between {low:,} and {high:,} {w.counted} in {w.patients(row.trials)}"
-    number = row.trials - row.successes if w.scale.failures else row.successes
-    said = f"; {number:,} {w.counted} in {w.patients(row.trials)}"
-    if w.scale.is_ratio:
-        expected = row.trials - row.expected if w.scale.failures else row.expected
-        said += f", {expected:,.1f} expected"
+        if pd.isna(row.fewest):  # masked
+            return f"; {w.patients(row.trials)}" if scale.rates else ""
+        low, high = sorted(scale.tally(end, row.trials) for end in (row.fewest, row.most))
+        return f"; between {low:,} and {high:,} {w.counted}{cases}"
+    said = f"; {scale.tally(row.successes, row.trials):,} {w.counted}{cases}"
+    if scale.is_ratio:
+        said += f", {scale.tally(row.expected, row.trials):,.1f} expected"
     return said
-
-
-def _ends(row: Any, w: Words) -> tuple[int, int]:
-    if w.scale.failures:
-        return row.trials - row.most, row.trials - row.fewest
-    return row.fewest, row.most
 
 
 def settling(row: Any, w: Words, months: float | None) -> str:

@@ -10,6 +10,7 @@ import nbformat
 
 from shrinkage.report.findings import Analysis
 from shrinkage.report.request import Request
+from shrinkage.report.totals import Totals
 from shrinkage.report.wording import Words, capital, percent, ratio
 
 _TEMPLATES = jinja2.Environment(
@@ -32,7 +33,6 @@ def notebook(a: Analysis, w: Words, request: Request) -> str:
         Whose options the notebook reads the file with; it finds the file from its own folder.
     """
     assert request.notebook is not None
-    fewest, most = (a.table[name].astype("Float64") for name in ("fewest", "most"))
     patients = a.adjustment is not None or a.groups is not None
     given = {
         "columns": dict(request.columns) if request.columns else None,
@@ -49,7 +49,7 @@ def notebook(a: Analysis, w: Words, request: Request) -> str:
         options={name: value for name, value in given.items() if value is not None},
         patients=patients,
         expected=a.reference is not None,
-        bounded=bool((fewest < most).fillna(False).any()),
+        bounded=Totals.of(a.outcomes).suppressed > 0,
         formula=_formula(a),
         decision=_decision(a, w),
     )

@@ -7,7 +7,7 @@ import datetime
 import gzip
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import jinja2
 from markupsafe import Markup, escape
@@ -17,6 +17,7 @@ from shrinkage.report.caveats import caveats
 from shrinkage.report.findings import Analysis
 from shrinkage.report.period import months
 from shrinkage.report.pooling import pooling
+from shrinkage.report.questions import unit_known
 from shrinkage.report.request import Request
 from shrinkage.report.rows import is_big, rows
 from shrinkage.report.wording import Words, capital, percent, probability, ratio
@@ -75,14 +76,14 @@ def render(
     str
         HTML.
     """
-    w = replace(words, scale=words.scale.suited(analysis.table), rounded=request.publish)
-    a = publish.masked(analysis) if request.publish else analysis
+    a, w = publish.as_shown(analysis, words, request.publish)
     length = months(request.period)
     tables = [check_lines.file_lines(a, w), check_lines.number_lines(a, w)]
     tables.append(check_lines.model_lines(a, w))
     summary, open_ = check_lines.folded(tables)
     source = analysis.outcomes.source or request.source.name
     big = is_big(a)
+    table = spreadsheet.frame(a, w)
     review, near = next_steps.review(a, w, length), next_steps.near(a, w, length)
     return _TEMPLATES.get_template("report.html").render(
         a=a,
@@ -111,8 +112,8 @@ def render(
         shrinkage_plot=Markup(pictures.shrinkage_plot(a, w)),
         forest_plot=Markup(pictures.forest_plot(a, w)),
         distribution=Markup(pictures.distribution(a, w)) if big else "",
-        dictionary=spreadsheet.dictionary(a, w),
-        csv="" if big else _linked(spreadsheet.csv_text(spreadsheet.frame(a, w))),
+        dictionary=spreadsheet.dictionary(table, a, w),
+        csv="" if big else _linked(spreadsheet.csv_text(table)),
         csv_file=request.csv.name if request.csv else "",
         whole=_packed(spreadsheet.csv_text(spreadsheet.frame(a, w, brief=True))) if big else "",
         columns=_searched(w) if big else {},
@@ -140,8 +141,7 @@ def facts(a: Analysis, w: Words, request: Request) -> list[Fact]:
             f"Definition of {of}", "--definition says who counts, and until when", below or above
         ),
     ]
-    own = str(a.outcomes.columns.get("unit", "")).casefold() == "doctor"
-    if request.unit or a.outcomes.unit or own or w.unit != "doctor":
+    if unit_known(a.outcomes, request, w):
         asked.append(Fact("Unit", w.unit))
     else:
         asked.append(Fact("Unit", f"taken as {w.a_unit}; --unit says what a row is", True))
@@ -180,7 +180,7 @@ def _searched(w: Words) -> dict[str, str]:
     columns = {"name": w.unit}
     columns |= {"trials": w.cases} if scale.rates else {}
     columns |= {counted: w.counted} | ({"expected": "expected"} if scale.is_ratio else {})
-    columns |= {"raw": f"raw {'ratio' if scale.is_ratio else 'rate'}", "estimate": "estimate"}
+    columns |= {"raw": f"raw {scale.kind}", "estimate": "estimate"}
     columns["interval"] = "95 % credible interval"
     columns[scale.worse] = f"probability {scale.worse} the standard"
     return columns | {"place": "place"}

@@ -39,7 +39,7 @@ def shrinkage_plot(a: Analysis, w: Words) -> str:
     trials = rows.trials.fillna(0).to_numpy(float)
     order = np.argsort(trials, kind="stable")
     raw = scale.shown(rows.raw.to_numpy(float))
-    ends = np.sort(scale.shown(rows[["low", "high"]].to_numpy(float)), axis=1)
+    ends = scale.ends(rows)
     with style():
         figure = figures.shrinkage_plot(
             rows.doctor.to_numpy(),
@@ -66,7 +66,7 @@ def forest_plot(a: Analysis, w: Words) -> str:
     """Each unit's estimate and credible interval, with the standard."""
     rows, scale = shown(a), w.scale
     estimate = scale.shown(rows.estimate.to_numpy(float))
-    ends = np.sort(scale.shown(rows[["low", "high"]].to_numpy(float)), axis=1)
+    ends = scale.ends(rows)
     line = float(scale.shown(a.standard))
     with style():
         figure = figures.forest_plot(
@@ -131,9 +131,8 @@ def _shrinkage_alt(a: Analysis, w: Words) -> str:
         return f"No raw rate is known. {typical}"
     moved = (table.raw - table.estimate).abs()
     far, near = table.loc[moved.idxmax()], table.loc[table.trials.idxmax()]
-    kind = "ratio" if scale.is_ratio else "rate"
     return (
-        f"{w.name(far.doctor)}, with {w.patients(far.trials)}, moves from a raw {kind} of "
+        f"{w.name(far.doctor)}, with {w.patients(far.trials)}, moves from a raw {scale.kind} of "
         f"{scale.text(far.raw)} to {scale.text(far.estimate)}; {w.name(near.doctor)}, "
         f"with {near.trials:,}, from {scale.text(near.raw)} to {scale.text(near.estimate)}. "
         f"{typical}"
@@ -154,19 +153,14 @@ def _forest_alt(a: Analysis, w: Words) -> str:
 
 
 def _bounds(rows: pd.DataFrame, scale: Scale) -> NDArray:
-    """The ends of suppressed raw rates, NaN where they are known; shape (rows, 2)."""
+    """The ends of suppressed raw rates or ratios, NaN where they are known; shape (rows, 2)."""
+    bounds = rows[["fewest", "most"]].astype(float).to_numpy()
     trials = rows.trials.fillna(0).to_numpy(float)
-    ends = rows[["fewest", "most"]].astype(float).to_numpy()
-    unknown = (ends[:, 0] < ends[:, 1]) & (trials > 0)
-    ends = np.where(unknown[:, None], ends / np.maximum(trials, 1)[:, None], np.nan)
-    if scale.is_ratio:  # standardised as the raw rate is, a bound times reference over expectation
-        expected = rows.expected.to_numpy(float) / np.maximum(trials, 1)
-        assert scale.reference is not None
-        if scale.failures:
-            ends = 1 - (1 - ends) * ((1 - scale.reference) / (1 - expected))[:, None]
-        else:
-            ends = ends * (scale.reference / expected)[:, None]
-    return np.sort(scale.shown(ends), axis=1)
+    of = scale.tally(rows.expected.to_numpy(float), trials) if scale.is_ratio else trials
+    unknown = (bounds[:, 0] < bounds[:, 1]) & (trials > 0)
+    ends = np.full(bounds.shape, np.nan)
+    ends[unknown] = scale.tally(bounds, trials[:, None])[unknown] / of[unknown, None]
+    return np.sort(ends, axis=1)
 
 
 def _labels(rows: pd.DataFrame, w: Words) -> list[str]:
@@ -186,10 +180,11 @@ def _in_words(figure: Figure, rows: pd.DataFrame, w: Words, values: NDArray) -> 
     axes = figure.axes[0]
     axes.set_yticks(np.arange(len(rows))[::-1], _labels(rows, w))
     axes.set_ylabel(f"{w.unit} ({w.cases})" if w.scale.rates else w.unit)
-    kind = "ratio" if w.scale.is_ratio else "rate"
     for legend in figure.legends:
         for text in legend.get_texts():
-            new = text.get_text().replace("raw rate", f"raw {kind}").replace("doctor", w.unit)
+            new = (
+                text.get_text().replace("raw rate", f"raw {w.scale.kind}").replace("doctor", w.unit)
+            )
             text.set_text(new)
     _number_axis(axes, w.scale, values[np.isfinite(values)])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shrinkage.report.findings import Adjustment, Analysis, Coefficient, Groups
 from shrinkage.report.formula import CASELOAD
 from shrinkage.report.totals import Totals
-from shrinkage.report.wording import Words, listed, probability
+from shrinkage.report.wording import Words, capital, listed, probability
 
 
 def pooling(a: Analysis, w: Words) -> list[str]:
@@ -49,10 +49,10 @@ def _three(a: Analysis, w: Words) -> str:
 
 def _half_weight(a: Analysis, w: Words) -> str:
     """Where a unit's own data weigh as much as the others': patients, or expected events."""
-    half, size = a.half_weight, f"{w.patients(max(1, round(a.half_weight)))}"
+    half, size = a.half_weight, w.patients(max(1, round(a.half_weight)))
     many = half >= 1e6
-    if a.reference is not None:
-        events = half * (1 - a.reference if w.scale.failures else a.reference)
+    if w.scale.is_ratio:
+        events = half * w.scale.expectation
         size, many = f"{max(events, 0.1):.2g} expected {w.counted}", events >= 1e5
     if many:
         return f"So little spread is seen that no {w.unit} in this file outweighs the others."
@@ -96,5 +96,5 @@ def _groups(groups: Groups, w: Words) -> str:
         f"Between one {groups.name} and another the log-odds scatter with a standard deviation of "
         f"{between.mean:.2f} ({between.low:.2f} to {between.high:.2f}), between the {w.units} of "
         f"one {groups.name} with {inside.mean:.2f} ({inside.low:.2f} to {inside.high:.2f}). "
-        f"{w.a_unit.capitalize()}'s estimate is pulled towards its own {groups.name}."
+        f"{capital(w.a_unit)}'s estimate is pulled towards its own {groups.name}."
     )

@@ -13,10 +13,17 @@ import numpy as np
 import pandas as pd
 
 from shrinkage.report.findings import Analysis
+from shrinkage.report.wording import Words
 
 FEW = 5
 #: Columns that follow from a row's numbers so closely that they go with them.
 TELLING = ("raw", "weight", "avoidable", "settle")
+
+
+def as_shown(a: Analysis, words: Words, publish: bool) -> tuple[Analysis, Words]:
+    """What a reader sees: the digits that the estimates need and, to be published, masked."""
+    suited = replace(words, scale=words.scale.suited(a.table), rounded=publish)
+    return masked(a) if publish else a, suited
 
 
 def masked(a: Analysis) -> Analysis:

@@ -80,6 +80,12 @@ def words_of(outcomes: Outcomes, request: Request) -> Words:
     return Words(unit, cases, counted, scale)
 
 
+def unit_known(outcomes: Outcomes, request: Request, w: Words) -> bool:
+    """Whether somebody said what a row is: 'doctor' may be no more than the default."""
+    own = str(outcomes.columns.get("unit", "")).casefold() == "doctor"
+    return bool(request.unit or outcomes.unit or own or w.unit != "doctor")
+
+
 def enough(outcomes: Outcomes, w: Words) -> None:
     """Refuse what there is nothing to pool of; for one unit alone say what its data say."""
     counts = outcomes.counts[outcomes.counts.trials > 0]

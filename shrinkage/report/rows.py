@@ -94,24 +94,21 @@ def caseload(row: Any) -> str:
 
 
 def _counted(row: Any, w: Words) -> str:
-    if pd.isna(row.successes):
-        low, high = row.fewest, row.most
-        if pd.isna(low):
-            few = row.few_failures if w.scale.failures else row.few_successes
-            return f"under {FEW}" if few else "masked"
-        if w.scale.failures:
-            low, high = row.trials - high, row.trials - low
-        return f"{low:,} to {high:,}"
-    return f"{row.trials - row.successes if w.scale.failures else row.successes:,}"
+    if not pd.isna(row.successes):
+        return f"{w.scale.tally(row.successes, row.trials):,}"
+    if pd.isna(row.fewest):
+        few = row.few_failures if w.scale.failures else row.few_successes
+        return f"under {FEW}" if few else "masked"
+    low, high = sorted(w.scale.tally(end, row.trials) for end in (row.fewest, row.most))
+    return f"{low:,} to {high:,}"
 
 
 def _expected(row: Any, w: Words) -> str:
     if pd.isna(row.expected):
         return ""
-    trials = row.trials
-    if pd.isna(trials):
+    if pd.isna(row.trials):
         return "masked"
-    return f"{trials - row.expected if w.scale.failures else row.expected:,.1f}"
+    return f"{w.scale.tally(row.expected, row.trials):,.1f}"
 
 
 def _raw(row: Any, w: Words) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,17 +55,16 @@ class Scale:
     def suited(self, table: pd.DataFrame) -> Scale:
         """The same, with the digits that a table's estimates and intervals need."""
         share = self.as_rate
-        shown = np.sort(share.shown(table[["low", "high"]].to_numpy(float)))
-        largest = float(share.shown(table.estimate.to_numpy(float)).max())
+        estimates = share.shown(table.estimate.to_numpy(float))
+        largest, middle = float(estimates.max()), float(np.median(estimates))
         per = 100 if largest >= 0.01 else 1000 if largest >= 0.001 else 100_000
-        middle = float(np.median(share.shown(table.estimate.to_numpy(float))))
         rare = min(middle, 1 - middle) * per < RARE
-        ratios = self.shown(table[["low", "high"]].to_numpy(float))
+        width, ratios = (float(np.median(np.ptp(s.ends(table), axis=1))) for s in (share, self))
         return replace(
             self,
             per=per,
-            digits=max(decimals(float(np.median(np.ptp(shown, axis=1))) * per), int(rare)),
-            ratio_digits=max(2, decimals(float(np.median(np.ptp(ratios, axis=1))))),
+            digits=max(decimals(width * per), int(rare)),
+            ratio_digits=max(2, decimals(ratios)),
         )
 
     @property
@@ -103,6 +103,11 @@ class Scale:
         return f"ratio of observed to expected {self.counted}" if self.is_ratio else self.rate
 
     @property
+    def kind(self) -> str:
+        """What kind of number that is: 'rate' or 'ratio'."""
+        return "ratio" if self.is_ratio else "rate"
+
+    @property
     def short(self) -> str:
         """The same in a word or two, once it was said in full."""
         return "ratio" if self.is_ratio else self.rate
@@ -112,18 +117,26 @@ class Scale:
         """What follows a number: ' %', ' per 1,000', or nothing after a ratio."""
         return "" if self.is_ratio else PER[self.per]
 
+    @property
+    def expectation(self) -> float:
+        """The share of what is counted that a ratio of 1 means; 1 where no ratio is shown."""
+        return 1.0 if self.reference is None else self.tally(self.reference, 1)
+
+    def tally(self, successes: Any, of: Any) -> Any:
+        """What is counted of so many: the successes, or all the others."""
+        return of - successes if self.failures else successes
+
     def shown(self, theta: float | np.ndarray) -> np.ndarray:
         """Success probabilities as shares, or ratios, that are shown."""
-        share = 1 - np.asarray(theta) if self.failures else np.asarray(theta)
-        if self.reference is None:
-            return share
-        return share / (1 - self.reference if self.failures else self.reference)
+        return self.tally(np.asarray(theta), 1) / self.expectation
+
+    def ends(self, table: pd.DataFrame) -> np.ndarray:
+        """The intervals of a table's rows as shown, the smaller end first; shape (rows, 2)."""
+        return np.sort(self.shown(table[["low", "high"]].to_numpy(float)), axis=1)
 
     def theta(self, value: float) -> float:
         """The success probability that is shown as this share or ratio."""
-        if self.reference is not None:
-            value = value * (1 - self.reference if self.failures else self.reference)
-        return 1 - value if self.failures else value
+        return self.tally(value * self.expectation, 1)
 
     def text(self, theta: float, digits: int | None = None) -> str:
         """As a sentence says it: '3.1 %', '4.2 per 1,000', '1.31'."""
@@ -180,8 +193,8 @@ class Scale:
 
     def difference(self, change: float) -> str:
         """A difference of two success probabilities: '1.2 percentage points'."""
-        if self.reference is not None:
-            ratio = abs(change) / (1 - self.reference if self.failures else self.reference)
+        if self.is_ratio:
+            ratio = abs(change) / self.expectation
             least = 10.0**-self.ratio_digits
             if ratio < least / 2:
                 return f"less than {least:g}"

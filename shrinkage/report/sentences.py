@@ -79,7 +79,7 @@ def stands_out(a: Analysis, w: Words) -> list[str]:
         if scale.text(far.raw) != scale.text(far.estimate):
             after = f" after {w.patients(far.trials)}" if scale.rates else ""
             said.append(
-                f"The raw {'ratio' if scale.is_ratio else 'rate'} that moves most is that of "
+                f"The raw {scale.kind} that moves most is that of "
                 f"{w.name(far.doctor)}: {scale.text(far.raw)}{after} becomes an estimate of "
                 f"{scale.full(far.estimate, far.low, far.high)}."
             )

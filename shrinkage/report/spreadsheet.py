@@ -11,7 +11,7 @@ import pandas as pd
 from shrinkage.report.findings import Analysis
 from shrinkage.report.publish import FEW
 from shrinkage.report.scale import Scale
-from shrinkage.report.wording import Words
+from shrinkage.report.wording import Words, capital
 
 #: A spreadsheet computes a cell that begins with one of these.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -47,33 +47,30 @@ def frame(a: Analysis, w: Words, *, brief: bool = False) -> pd.DataFrame:
     """
     table, scale = a.table, w.scale
     rate = scale.as_rate
-    digits = _digits(scale.shown(table[["low", "high"]].to_numpy(float)), brief)
-    rate_digits = _digits(rate.shown(table[["low", "high"]].to_numpy(float)), brief)
+    ends, rate_ends = scale.ends(table), rate.ends(table)
+    digits, rate_digits = _digits(ends, brief), _digits(rate_ends, brief)
     trials = table.trials.astype("Int64")
     made: dict[str, object] = {"name": [escaped(name) for name in table.doctor]}
     if scale.rates:
         made["trials"] = trials
     counted = "failures" if scale.failures else "successes"
     known = table.successes.astype("Int64")
-    made[counted] = trials - known if scale.failures else known
-    if _suppressed(table):
-        ends = table.fewest.astype("Int64"), table.most.astype("Int64")
-        low, high = (trials - ends[1], trials - ends[0]) if scale.failures else ends
+    made[counted] = scale.tally(known, trials)
+    if _suppressed(table).any():
+        bounds = ("most", "fewest") if scale.failures else ("fewest", "most")
+        low, high = (scale.tally(table[end].astype("Int64"), trials) for end in bounds)
         made |= {f"{counted}_fewest": low, f"{counted}_most": high}
     if scale.is_ratio:
-        expected = table.expected.astype(float)
-        expected = trials.astype(float) - expected if scale.failures else expected
+        expected = scale.tally(table.expected.astype(float), trials.astype(float))
         made["expected"] = np.round(expected, 2 if brief else 4)
     made["raw"] = np.round(scale.shown(table.raw.to_numpy(float)), digits)
-    ends = np.sort(scale.shown(table[["low", "high"]].to_numpy(float)), axis=1)
     made["estimate"] = np.round(scale.shown(table.estimate.to_numpy(float)), digits)
     made |= {"low": np.round(ends[:, 0], digits), "high": np.round(ends[:, 1], digits)}
     if scale.is_ratio and scale.rates:
         made["rate"] = np.round(rate.shown(table.estimate.to_numpy(float)), rate_digits)
         if not brief:
-            ends = np.sort(rate.shown(table[["low", "high"]].to_numpy(float)), axis=1)
-            made |= {"rate_low": np.round(ends[:, 0], rate_digits)}
-            made |= {"rate_high": np.round(ends[:, 1], rate_digits)}
+            made |= {"rate_low": np.round(rate_ends[:, 0], rate_digits)}
+            made |= {"rate_high": np.round(rate_ends[:, 1], rate_digits)}
     made[scale.worse] = np.round(table.below, 2 if brief else 4)
     made[_usual(scale)] = np.round(table.worse, 2 if brief else 4)
     made |= {"place_low": table.rank_low.astype("Int64")}
@@ -89,21 +86,21 @@ def frame(a: Analysis, w: Words, *, brief: bool = False) -> pd.DataFrame:
 
 def dictionary_text(table: pd.DataFrame, a: Analysis, w: Words) -> str:
     """The data dictionary of a CSV file, itself as CSV."""
-    known = {column.name: column.meaning for column in dictionary(a, w)}
-    return csv_text(pd.DataFrame({"column": name, "meaning": known[name]} for name in table))
+    known = dictionary(table, a, w)
+    return csv_text(pd.DataFrame({"column": c.name, "meaning": c.meaning} for c in known))
 
 
-def dictionary(a: Analysis, w: Words) -> list[Column]:
-    """What each column of `frame` means, in its order."""
+def dictionary(table: pd.DataFrame, a: Analysis, w: Words) -> list[Column]:
+    """What each column of a table made by `frame` means, in its order."""
     scale = w.scale
     share = "" if scale.is_ratio else ", a share of one"
     counted = "failures" if scale.failures else "successes"
-    what = w.counted if w.counted != counted else counted
+    what = w.counted
     standard = scale.as_given(a.standard)
     meanings = {
         "name": f"The {w.unit}, as in the file. A name that a spreadsheet would compute, as it "
         "begins with =, +, - or @, has an apostrophe before it.",
-        "trials": f"{w.cases.capitalize()}.",
+        "trials": f"{capital(w.cases)}.",
         counted: f"The {what} among them; empty where the file suppresses the number"
         + (
             f", or where it is masked because a number of people is under {FEW}."
@@ -112,7 +109,7 @@ def dictionary(a: Analysis, w: Words) -> list[Column]:
         ),
         f"{counted}_fewest": f"The smallest number of {what} that the file allows.",
         f"{counted}_most": "The largest.",
-        "expected": f"{what.capitalize()} expected of these {w.cases}, from the file.",
+        "expected": f"{capital(what)} expected of these {w.cases}, from the file.",
         "raw": f"The raw {scale.short}{share}; empty where there is none.",
         "estimate": f"Posterior mean of the {scale.noun}{share}.",
         "low": "Lower end of its 95 % credible interval.",
@@ -134,7 +131,7 @@ def dictionary(a: Analysis, w: Words) -> list[Column]:
         "group": "What it belongs to.",
         "note": f"'masked', 'suppressed' or 'no {w.cases}' where that is so.",
     }
-    return [Column(name, meanings[name]) for name in frame(a, w).columns]
+    return [Column(name, meanings[name]) for name in table.columns]
 
 
 def _digits(ends: np.ndarray, brief: bool) -> int:
@@ -148,15 +145,14 @@ def _usual(scale: Scale) -> str:
     return f"{scale.worse}_{'expected' if scale.is_ratio else 'typical'}"
 
 
-def _suppressed(table: pd.DataFrame) -> bool:
-    return bool((table.fewest != table.most).fillna(False).any())
+def _suppressed(table: pd.DataFrame) -> pd.Series:
+    return (table.fewest != table.most).fillna(False)
 
 
 def _notes(table: pd.DataFrame, w: Words) -> list[str]:
-    suppressed = (table.fewest != table.most).fillna(False)
     known = table.successes.notna()
     said = []
-    for trials, bounded, seen in zip(table.trials, suppressed, known, strict=True):
+    for trials, bounded, seen in zip(table.trials, _suppressed(table), known, strict=True):
         if not pd.isna(trials) and trials == 0:
             said.append(f"no {w.cases}")
         else:

@@ -174,6 +174,14 @@ def listed(said: Sequence[str], last: str = "and") -> str:
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} {last} {said[-1]}"
 
 
+def paired(pairs: Sequence[tuple[str, str]]) -> str:
+    """Pairs of names that look alike, the rest counted; '' for none."""
+    said = [f"'{one}' and '{other}'" for one, other in pairs[:MOST_NAMED]]
+    if (more := len(pairs) - MOST_NAMED) > 0:
+        said.append(f"{more:,} more pairs")
+    return "; ".join(said)
+
+
 def percent(share: float, digits: int = 0) -> str:
     """A share of one in per cent."""
     return f"{100 * share:.{digits}f} %"

@@ -202,8 +202,7 @@ def carry_out(
     page = render(analysis, words, request)
     others: dict[Path, bytes] = {}
     if request.csv and request.dictionary:
-        w = replace(words, scale=words.scale.suited(analysis.table), rounded=request.publish)
-        shown = publish.masked(analysis) if request.publish else analysis
+        shown, w = publish.as_shown(analysis, words, request.publish)
         table = spreadsheet.frame(shown, w, brief=request.publish)
         others[request.csv] = spreadsheet.csv_text(table).encode()
         others[request.dictionary] = spreadsheet.dictionary_text(table, shown, w).encode()
