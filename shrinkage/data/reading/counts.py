@@ -172,14 +172,13 @@ def refuse_bad(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> No
 def _refuse_more(
     rows: pd.DataFrame, roles: Mapping[str, str], counted: Column, problems: Problems
 ) -> None:
-    more = rows.index[(rows.low > rows.trials).fillna(False)]
-    for place in more:
-        n, found = int(rows.trials[place]), int(rows.low[place])
+    for row in rows[rows.low > rows.trials].itertuples():
         text = (
-            f"expected at most {n} (column '{roles['trials']}' of that row), found {found}. Are "
-            f"the columns '{counted.heading}' and '{roles['trials']}' exchanged? Are they percents?"
+            f"expected at most {row.trials:.0f} (column '{roles['trials']}' of that row), found "
+            f"{row.low:.0f}. Are the columns '{counted.heading}' and '{roles['trials']}' "
+            "exchanged? Are they percents?"
         )
-        problems.add(int(rows.row[place]), counted.heading, text, "swapped")
+        problems.add(int(row.row), counted.heading, text, "swapped")
 
 
 def _refuse_other_sum(
@@ -187,16 +186,14 @@ def _refuse_other_sum(
 ) -> None:
     """Successes and failures beside the patients must be all of them."""
     column = table.column(roles["failures"])
-    for place in rows.index:
-        failures = numbers.number(column[place])
-        if failures is None or rows.low[place] != rows.high[place]:
-            continue
-        if rows.low[place] + failures != rows.trials[place]:
+    for row in rows[rows.low == rows.high].itertuples():
+        failures = numbers.number(column[row.Index])
+        if failures is not None and row.low + failures != row.trials:
             text = (
-                f"expected {rows.trials[place] - rows.low[place]:.0f} (the patients less the "
-                f"successes), found '{column[place]}'. Correct it, or name one of the two columns."
+                f"expected {row.trials - row.low:.0f} (the patients less the successes), found "
+                f"'{column[row.Index]}'. Correct it, or name one of the two columns."
             )
-            problems.add(int(rows.row[place]), column.heading, text)
+            problems.add(int(row.row), column.heading, text)
 
 
 def _found(text: str) -> str:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import functools
 from dataclasses import dataclass, replace
 
-from shrinkage.data.reading.qualifiers import abbreviated, changed, directions, unit_of_rate
+from shrinkage.data.reading.qualifiers import (
+    OUTCOMES,
+    abbreviated,
+    changed,
+    directions,
+    unit_of_rate,
+)
 from shrinkage.data.reading.rules import RULES, words
 
 SOFT_IDENTIFIERS = {"number", "no", "num", "nr"}  # 'Hospital no', but 'No of patients'
@@ -75,10 +81,8 @@ def meaning(heading: str) -> Meaning:
 
 def _ratio(heading: str, found: list[str], has: set[str]) -> Meaning | None:
     parts = has & set(RULES["expected"]), has & {*RULES["undirected"], "observed"}
-    alone = has & set(RULES["ratios_alone"])
-    told = {*RULES["adjusted"], *RULES["failures"], *RULES["successes"]}
-    if "excess" in has and "ratio" in has:  # 'Excess readmission ratio': predicted over expected
-        found.remove("excess")
+    alone = has & (set(RULES["ratios"]) - {"ratio"})
+    told = {*RULES["adjusted"], *OUTCOMES}
     if alone or ("/" in heading and all(parts)) or ("ratio" in has and (has & told or all(parts))):
         return Meaning("ratio", SURE, _noun(found))
     return None
@@ -97,7 +101,7 @@ def _identifier(heading: str, found: list[str], has: set[str]) -> Meaning | None
 def _expected(heading: str, found: list[str], has: set[str]) -> Meaning | None:
     if not has & set(RULES["expected"]) or (has & {"e", "pred"} and len(found) > 1):
         return None
-    outcome = has & {*RULES["failures"], *RULES["successes"]}
+    outcome = has & set(OUTCOMES)
     known = {*RULES["expected"], *RULES["fillers"], *RULES["rates"], *RULES["undirected"]}
     if not outcome and not has <= known | {*RULES["trials"], *RULES["by_a_model"], "emr"}:
         return Meaning(None)  # expected of something else: 'Expected length of stay'
@@ -108,7 +112,7 @@ def _expected(heading: str, found: list[str], has: set[str]) -> Meaning | None:
 def _adjusted(heading: str, found: list[str], has: set[str]) -> Meaning | None:
     if not has & (set(RULES["adjusted"]) - {"risk"}):
         return None
-    rate = has & {*RULES["rates"], *RULES["failures"], *RULES["successes"]}
+    rate = has & {*RULES["rates"], *OUTCOMES}
     return Meaning("ratio" if rate else None, WEAK, _noun(found))
 
 
@@ -123,7 +127,7 @@ def _counted(heading: str, found: list[str], has: set[str]) -> Meaning | None:
         return Meaning(None)
     bad, good, turned = told
     rate = has & set(RULES["rates"])
-    known = {*RULES["fillers"], *RULES["failures"], *RULES["successes"], *RULES["rates"]}
+    known = {*RULES["fillers"], *OUTCOMES, *RULES["rates"]}
     known |= {*RULES["trials"], *RULES["undirected"], *RULES["turning"], *RULES["turned_after"]}
     noun = None if turned else _noun(found)
     strength = SURE if has <= known else WEAK
@@ -164,9 +168,8 @@ def _unit(heading: str, found: list[str], has: set[str]) -> Meaning | None:
 
 def _noun(found: list[str]) -> str | None:
     """The noun of the rate of what is counted: 'Deaths' give 'mortality'."""
-    of_rate = {**RULES["successes"], **RULES["failures"]}
-    if set(found) & {"omr", "emr", "ramr", "smr", "hsmr", "shmi"}:
-        return "mortality"
-    if "rarr" in found:
-        return "readmission rate"
-    return next((of_rate[word] for word in found if word in of_rate), None)
+    for nouns in (RULES["nouns_of_ratios"], OUTCOMES):
+        for word in found:
+            if word in nouns:
+                return nouns[word]
+    return None

@@ -38,6 +38,8 @@ def changed(found: list[str]) -> bool:
     text = f" {' '.join(found)} "
     for phrase in RULES["unchanging"]:
         text = text.replace(f" {phrase} ", " ")
+    if "ratio" in found:  # 'Excess readmission ratio': predicted over expected
+        text = text.replace(" excess ", " ", 1)
     if any(f" {word} " in text for word in RULES["changing"]):
         return True
     numbers = set(RULES["duration_numbers"])

@@ -7,11 +7,10 @@ import math
 import pandas as pd
 
 from shrinkage.data.reading.grid import Column, Table
-from shrinkage.data.reading.headings import words
 from shrinkage.data.reading.numbers import NUMBER, SUPPRESSED, number
 from shrinkage.data.reading.problems import Note, in_rows
 from shrinkage.data.reading.qualifiers import unit_of_rate
-from shrinkage.data.reading.rules import RULES
+from shrinkage.data.reading.rules import RULES, words
 
 DIGITS = 12  # significant digits that a spreadsheet's number is trusted with
 SHARE_AMONG_PERCENTS = 20  # how far below all percents a value is that may be a share of 1
@@ -26,33 +25,31 @@ def recover(table: Table, column: Column, rows: pd.DataFrame, decimal: str) -> l
     scales = _scales(column)
     known = rows.trials_state == NUMBER
     usable = rows.index[(rows.state == NUMBER) & known]
-    shown = [_decimals(column[k], number(column[k], decimal) or 0.0, decimal) for k in usable]
-
-    def digits(scale: int) -> int:  # a spreadsheet writes 0.030 as 0.03
-        most = max(shown, default=0)
-        return most if scale == 1 and most > 2 else 0
-
-    tried = {
-        scale: {
-            place: counts_of(column[place], rows.trials[place], scale, decimal, digits(scale))
-            for place in usable
-        }
-        for scale in scales
-    }
-    good = [s for s in scales if all(low == high for low, high in tried[s].values())]
+    texts, trials = [column[place] for place in usable], rows.trials[usable].tolist()
+    most = max((_decimals(t, number(t, decimal) or 0.0, decimal) for t in texts), default=0)
+    tried = {}
+    for scale in scales:
+        digits = most if scale == 1 and most > 2 else 0  # a spreadsheet writes 0.030 as 0.03
+        tried[scale] = [
+            counts_of(text, n, scale, decimal, digits)
+            for text, n in zip(texts, trials, strict=True)
+        ]
+    good = [s for s in scales if all(low == high for low, high in tried[s])]
     scale = good[0] if good else scales[0]
     rows["rate_problem"] = None
-    for place in usable:
-        low, high = tried[scale][place]
-        rows.loc[place, ["low", "high"]] = low, high
-        if low != high or len(good) > 1:
-            what = _problem(column[place], int(rows.trials[place]), low, high, len(good) > 1)
-            rows.loc[place, "rate_problem"] = what
-    for place in rows.index[(rows.state == SUPPRESSED) & known]:
-        if (ends := bounds_of(column[place], decimal)) is not None:
-            rows.loc[place, ["low", "high"]] = _counts_between(ends, rows.trials[place], scale)
-        elif not pd.isna(rows.low[place]):
-            rows.loc[place, ["low", "high"]] = math.nan
+    if len(usable):
+        rows.loc[usable, ["low", "high"]] = tried[scale]
+        rows.loc[usable, "rate_problem"] = [
+            _problem(text, int(n), low, high, len(good) > 1)
+            for text, n, (low, high) in zip(texts, trials, tried[scale], strict=True)
+        ]
+    hidden = rows.index[(rows.state == SUPPRESSED) & known]
+    if len(hidden):
+        ends = [bounds_of(column[place], decimal) for place in hidden]
+        rows.loc[hidden, ["low", "high"]] = [
+            _counts_between(between, n, scale) if between else (math.nan, math.nan)
+            for between, n in zip(ends, rows.trials[hidden], strict=True)
+        ]
     notes = _mixed(column, rows, usable, decimal) if scale == 100 else []
     if len(good) != 1 or not len(usable):
         return notes
@@ -148,13 +145,15 @@ def _scales(column: Column) -> list[int]:
         return [scale]
     used = [text for text, _ in column.used()]
     values = [v for text in used if (v := number(text)) is not None]
-    percent = {"percent", "percentage", "pct"} & set(words(column.heading))
     if any("%" in text for text in used) or any(value > 1 for value in values):
         return [100]
-    return [100, 1] if percent & set(RULES["rates"]) else [1, 100]
+    percent = {"percent", "percentage", "pct"} & set(words(column.heading))
+    return [100, 1] if percent else [1, 100]
 
 
-def _problem(text: str, trials: int, low: int, high: int, both: bool) -> str:
+def _problem(text: str, trials: int, low: int, high: int, both: bool) -> str | None:
+    if low == high and not both:
+        return None
     if both:
         return f"'{text}' could be a percent or a share of 1. Write '%' behind the percents."
     if low > high:

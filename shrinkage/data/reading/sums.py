@@ -50,13 +50,14 @@ def same_again(rows: pd.DataFrame, left: pd.DataFrame) -> int | None:
 
     The patients by hospital, and below them the same by sex, are two tables.
     """
-    for at in left.row:
-        above, below = rows[rows.row < at], rows[rows.row > at]
-        if len(above) > 1 and len(below) > 1 and above.trials.sum() == below.trials.sum() >= MANY:
-            exact = (rows.low == rows.high).all() and above.low.sum() == below.low.sum()
-            if exact:
-                return int(at)
-    return None
+    if (rows.low != rows.high).any():
+        return None
+    low = np.concatenate([[0], rows.low.cumsum()])
+    trials = np.concatenate([[0], rows.trials.fillna(0).cumsum()])
+    above = np.searchsorted(rows.row, left.row)  # how many rows stand above each label
+    same = (2 * low[above] == low[-1]) & (2 * trials[above] == trials[-1])
+    same &= (above > 1) & (len(rows) - above > 1) & (trials[above] >= MANY)
+    return int(left.row.iloc[np.argmax(same)]) if same.any() else None
 
 
 def _counts(rows: pd.DataFrame) -> tuple[NDArray, NDArray, NDArray[np.bool_]]:

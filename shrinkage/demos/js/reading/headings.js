@@ -67,11 +67,9 @@ function decided(heading) {
 function ratio(heading, found) {
   const both = some(found, RULES.expected) && some(found, RULES.undirected, ["observed"]);
   const isRatio = found.includes("ratio");
-  const told = some(found, RULES.adjusted, RULES.failures, RULES.successes);
-  // 'Excess readmission ratio': predicted over expected.
-  if (isRatio && found.includes("excess")) found.splice(found.indexOf("excess"), 1);
+  const told = some(found, RULES.adjusted, OUTCOMES);
   if (
-    some(found, RULES.ratios_alone) ||
+    found.some((word) => word !== "ratio" && RULES.ratios.includes(word)) ||
     (heading.includes("/") && both) ||
     (isRatio && (told || both))
   )
@@ -95,7 +93,7 @@ function identifier(_, found) {
 function expected(_, found) {
   if (!some(found, RULES.expected)) return null;
   if (some(found, ["e", "pred"]) && found.length > 1) return null;
-  const outcome = some(found, RULES.failures, RULES.successes);
+  const outcome = some(found, OUTCOMES);
   const { expected, fillers, rates, undirected, trials, by_a_model } = RULES;
   const known = all(found, expected, fillers, rates, undirected, trials, by_a_model, ["emr"]);
   if (!outcome && !known) return means(null); // of something else: 'Expected length of stay'
@@ -104,7 +102,7 @@ function expected(_, found) {
 
 function adjusted(_, found) {
   if (!found.some((word) => word !== "risk" && RULES.adjusted.includes(word))) return null;
-  const rate = some(found, RULES.rates, RULES.failures, RULES.successes);
+  const rate = some(found, RULES.rates, OUTCOMES);
   return means(rate ? "ratio" : null, WEAK, nounOf(found));
 }
 
@@ -153,7 +151,9 @@ function unit(_, found) {
 
 /** The noun of the rate of what is counted: 'Deaths' give 'mortality'. */
 function nounOf(found) {
-  if (some(found, ["omr", "emr", "ramr", "smr", "hsmr", "shmi"])) return "mortality";
-  if (found.includes("rarr")) return "readmission rate";
-  return OUTCOMES[found.find((word) => Object.hasOwn(OUTCOMES, word))] ?? null;
+  for (const nouns of [RULES.nouns_of_ratios, OUTCOMES]) {
+    const word = found.find(isIn(nouns));
+    if (word) return nouns[word];
+  }
+  return null;
 }

@@ -24,6 +24,8 @@ export function unitOfRate(heading) {
 export function changed(found) {
   let text = ` ${found.join(" ")} `;
   for (const phrase of RULES.unchanging) text = text.replaceAll(` ${phrase} `, " ");
+  // 'Excess readmission ratio': predicted over expected.
+  if (found.includes("ratio")) text = text.replace(" excess ", " ");
   if (RULES.changing.some((word) => text.includes(` ${word} `))) return true;
   const isNumber = (word) => RULES.duration_numbers.includes(word) || /^\d+$/.test(word);
   return found.some(

@@ -22,15 +22,15 @@ export function recover(column, rows, decimal) {
     return decimals(text, number(text, decimal) ?? 0, decimal);
   });
   const most = Math.max(0, ...shown);
-  const of = (scale) => {
+  const tried = scales.map((scale) => {
     const digits = scale === 1 && most > 2 ? most : 0; // a spreadsheet writes 0.030 as 0.03
-    return usable.map((row) =>
+    const counts = usable.map((row) =>
       countsOf(column.texts[row.place], row.trials, scale, decimal, digits),
     );
-  };
-  const good = scales.filter((scale) => of(scale).every(([low, high]) => low === high));
-  const scale = good[0] ?? scales[0];
-  const counts = of(scale);
+    return { scale, counts };
+  });
+  const good = tried.filter(({ counts }) => counts.every(([low, high]) => low === high));
+  const { scale, counts } = good[0] ?? tried[0];
   usable.forEach((row, k) => {
     [row.low, row.high] = counts[k];
     if (row.low !== row.high || good.length > 1)
@@ -130,8 +130,8 @@ function scalesOf(column) {
   const texts = used(column).map(([text]) => text);
   const values = texts.map((text) => number(text)).filter((value) => value !== null);
   if (texts.some((text) => text.includes("%")) || values.some((value) => value > 1)) return [100];
-  const percent = words(column.heading).some(
-    (word) => ["percent", "percentage", "pct"].includes(word) && RULES.rates.includes(word),
+  const percent = words(column.heading).some((word) =>
+    ["percent", "percentage", "pct"].includes(word),
   );
   return percent ? [100, 1] : [1, 100];
 }
