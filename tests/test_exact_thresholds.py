@@ -173,6 +173,7 @@ def test_no_threshold_is_without_a_test():
     """Every constant in capitals of the package is in the table, or listed as no threshold."""
     elsewhere = {
         "inputs": {"LOG_SQRT_2PI"},
+        "blocks": {"SIZE"},  # of the speed
         "likelihood": {"EVERY", "REACH", "PER_UNIT"},  # see test_a_table_of_patients
         "modes": {"FULL"},  # of the speed
         "inner": {"AT_ONCE", "PEAKS_AT_ONCE"},  # of the speed

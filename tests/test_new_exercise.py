@@ -20,7 +20,10 @@ def course(tmp_path_factory) -> Path:
         inside = path.relative_to(ROOT)
         if re.search(r"/ex(?!01)\d\d_", inside.as_posix()):
             continue
-        if path.suffix in (".py", ".csv", ".txt", ".ipynb") and "node_modules" not in path.parts:
+        if (
+            path.suffix in (".py", ".csv", ".json", ".txt", ".ipynb")
+            and "node_modules" not in path.parts
+        ):
             link(path, folder / inside)
     names = ["pyproject.toml", "_toc.yml", "solutions/conftest.py"]
     others = re.compile(r"test_|exercise_(?!01|kit)")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from report_numbers_kit import drawn, outcomes, ten
+from scipy.special import expit, logit
 
 from shrinkage.exact import posterior
 from shrinkage.report import Hyperprior, ReportError, analyse
@@ -131,10 +132,15 @@ def test_the_default_standard_of_a_ratio_is_a_round_ratio(of_failures):
     table = outcomes([970, 960, 99], [1000, 1000, 100], expected=[971.3, 955.1, 98.7])
     these = replace(Units.of(table), of_failures=of_failures)
     standard = default_standard(0.9652, these)
-    ratio = (1 - standard) / (1 - these.reference) if of_failures else standard / these.reference
-    assert ratio == pytest.approx(round(ratio, 2 if of_failures else 3))
-    odds = (1 - standard) / standard / ((1 - 0.9652) / 0.9652)
-    assert odds == pytest.approx(1.5, rel=0.03)
+
+    def ratio(rate):
+        average = these.reference
+        return (1 - rate) / (1 - average) if of_failures else rate / average
+
+    unit = 0.1 if of_failures else 0.01
+    assert ratio(standard) / unit == pytest.approx(round(ratio(standard) / unit))
+    exact = expit(logit(0.9652) - np.log(1.5))
+    assert abs(ratio(standard) - ratio(exact)) <= unit / 2
 
 
 def test_further_patients_settle_which_side_it_is(found):

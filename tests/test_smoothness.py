@@ -140,7 +140,8 @@ def test_a_drawing_that_is_interrupted_ends_with_what_is_newest(alone):
     for doctors in (300, 120, 30):
         text = "\n".join(f"Dr. {j},{j % 7},{7 + j % 50}" for j in range(doctors))
         box.locator("textarea").fill(text)
-        frames(page, 12)
+        box.get_by_text(f"{doctors} rows in the picture").wait_for()
+        frames(page, 3)
     settled(demo)
     assert len(signs(demo, ".sn-estimate")) == 30
     names = demo.locator(".sn-pictures .sn-name").all_text_contents()
@@ -163,10 +164,8 @@ def test_a_long_text_is_inserted_after_the_event_that_pastes_it(alone):
             return area.value;
         }"""
     )
-    assert at_once.startswith("Dr. A\t")
-    page.wait_for_function(
-        "document.querySelector('.sn-verdict').textContent.startsWith('80 rows')"
-    )
+    assert "\nDr. A\t" in at_once
+    page.wait_for_function("document.querySelector('.sn-verdict').textContent.includes('80 rows')")
     assert box.locator("textarea").input_value().splitlines()[-1] == "Dr. 79,3,7"
 
 
@@ -226,7 +225,7 @@ def test_a_worker_is_sent_counts_alone(alone):
     slider(demo, "Table").select_option("One outlier")
     settled(demo)
     sent = page.evaluate(
-        "() => Object.entries(sent.found).map(([name, value]) => [name, value.constructor.name])"
+        "() => Object.entries(sent.found).map(([name, value]) => [name, value?.constructor.name])"
     )
     assert {"successes": "Int32Array", "trials": "Int32Array"}.items() <= dict(sent).items()
     assert not {"names", "raw"} & dict(sent).keys()
