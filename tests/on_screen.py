@@ -45,6 +45,8 @@ def settled(demo):
     """Wait until the demo has drawn and counted what it was asked for."""
     frames(demo.page)  # so that a change just made is under way
     demo.locator(".sn-summary[aria-busy=false]").wait_for()
+    demo.locator(".sn-verdict[aria-busy=true]").wait_for(state="detached")
+    demo.locator(".sn-summary[aria-busy=false]").wait_for()  # what was read is drawn
     return demo
 
 

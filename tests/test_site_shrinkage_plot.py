@@ -189,7 +189,7 @@ def paste(demo, text):
         box.locator("summary").click()
         box.locator(".sn-proof").first.wait_for()
     box.locator("textarea").fill(text)
-    frames(demo.page, 3)  # it is read in slices, from the next frame on
+    settled(demo)
     return box
 
 

@@ -3,7 +3,7 @@
 // every connection, and the requests made are counted.
 import { readOutcomes } from "../reading/outcomes.js";
 import { button } from "../shared/controls.js";
-import { counted, grouped, h, uid } from "../shared/dom.js";
+import { counted, grouped, h, put, uid } from "../shared/dom.js";
 import { advance } from "../shared/slices.js";
 import { columnChooser } from "./choose.js";
 import { writeTable } from "./table.js";
@@ -27,9 +27,10 @@ const KNOWN =
 
 /**
  * A field for the text of a table. `taken(text)` is work in slices, see slices.js, that takes up a
- * text after a change; `again()` has it done again. `edited(isPasted)` is told of a change first.
+ * text after a change; `again()` has it done again. `edited(isPasted)` is told of a change first, and
+ * `busy(isBusy)` whether a text is to be taken up.
  */
-function makeField(taken, edited) {
+function makeField(taken, edited, busy) {
   const area = h("textarea", {
     id: uid("paste"),
     rows: 8,
@@ -48,6 +49,7 @@ function makeField(taken, edited) {
 
   // One reading serves all changes within a frame: what types a whole text changes it for every line.
   function changed() {
+    busy(true);
     reading = null;
     frame ||= requestAnimationFrame(read);
   }
@@ -61,6 +63,7 @@ function makeField(taken, edited) {
     const text = event.clipboardData.getData("text/plain").replace(/\r\n?/g, "\n");
     if (text.split("\n").length < LONG) return;
     event.preventDefault();
+    busy(true);
     // Not within the event, in which the browser would lay out the text at once.
     requestAnimationFrame(() => {
       area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
@@ -71,7 +74,8 @@ function makeField(taken, edited) {
   function read() {
     frame = 0;
     reading ??= taken(area.value);
-    if (!advance(reading)) frame = requestAnimationFrame(read);
+    if (advance(reading)) busy(false);
+    else frame = requestAnimationFrame(read);
   }
 
   return { area, again: changed, stop: () => cancelAnimationFrame(frame) };
@@ -118,10 +122,7 @@ export function pasteBox({ published, use, now }) {
   let last = null; // what was read
   let begun = false;
 
-  const { area, again, stop } = makeField(taken, (isPasted) => {
-    decided.without = new Set(); // other lines may have these numbers now
-    if (isPasted) Object.assign(decided, { sumRows: false, settled: [] });
-  });
+  const { area, again, stop } = makeField(taken, edited, busy);
   const decide = (choice) => {
     Object.assign(decided, choice);
     again();
@@ -146,6 +147,16 @@ export function pasteBox({ published, use, now }) {
     { class: "sn-buttons" },
     ...Object.values(actions).map(({ node }) => node),
   );
+
+  function edited(isPasted) {
+    decided.without = new Set(); // other lines may have these numbers now
+    if (isPasted) Object.assign(decided, { sumRows: false, settled: [] });
+  }
+
+  // A screen reader waits for what is read, and says that.
+  function busy(isBusy) {
+    put(verdict, { "aria-busy": String(isBusy) });
+  }
 
   /** The notes that have to be settled before a table is drawn. */
   const unsettled = (found) =>
