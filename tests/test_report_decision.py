@@ -94,6 +94,28 @@ def test_a_decision_that_leans_on_its_hyperprior_says_so_where_it_stands(report,
     assert "leaning" not in report("hospitals").text.split("</style>")[1].split("</section>")[0]
 
 
+def test_a_unit_without_patients_is_neither_nearest_nor_placed(report):
+    found = report("hospitals").found
+    empty = found.table.iloc[:1].assign(
+        doctor="Nobody yet", trials=0, below=0.99, rank_low=pd.NA, rank_high=pd.NA
+    )
+    none = [replace(verdict, review=()) for verdict in found.verdicts]
+    three = replace(found, verdicts=none, table=pd.concat([found.table.iloc[:2], empty]))
+    said = sentences.decided(three, Words("hospital"))
+    assert "the nearest to it is" in said
+    assert "Nobody yet" not in said
+    assert "place" not in " ".join(sentences.stands_out(three, Words("hospital")))
+
+
+def test_a_move_by_one_place_is_no_small_one_among_three(report):
+    table = report("hospitals").found.table
+    for units, said in ((3, "are uncertain"), (9, "are nearly certain")):
+        rows = table.iloc[:units].assign(rank_low=range(1, units + 1), rank_high=units)
+        rows["rank_high"] = (rows.rank_low + 1).clip(upper=units)
+        made = replace(report("hospitals").found, table=rows)
+        assert said in sentences.places(made, Words("hospital"))
+
+
 def test_a_total_that_matches_is_a_plain_line_of_the_checks(report, tmp_path):
     found = report("hospitals").found
     note = Note("total", "'Total' (row 18) has the sum of other rows: left out.")

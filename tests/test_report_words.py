@@ -10,7 +10,7 @@ from shrinkage.report.period import how_long, months
 from shrinkage.report.questions import names, words_of
 from shrinkage.report.request import Request
 from shrinkage.report.scale import Scale
-from shrinkage.report.wording import about, article, paired, plural, singular
+from shrinkage.report.wording import about, article, paired, plural, probability, singular
 
 MORTALITY = Scale("mortality", failures=True, digits=1)
 RATIO = Scale("mortality", failures=True, reference=0.975, counted="deaths")
@@ -117,6 +117,12 @@ def test_pairs_that_are_too_many_are_counted():
     assert paired(pairs[:1]) == "'0' and '0a'"
     assert paired(pairs).endswith("'4' and '4a'; 2 more pairs")
     assert paired([]) == ""
+
+
+def test_a_probability_never_reads_like_the_one_that_it_misses():
+    assert probability(0.797, 0.8) == "79.7 %"
+    assert probability(0.41, 0.8) == "41 %"
+    assert probability(0.001, 0.8) == "under 1 %"
 
 
 def test_articles_and_sizes():

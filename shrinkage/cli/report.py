@@ -210,4 +210,7 @@ def _report(request: Request) -> int:
 
 
 def _wrapped(text: str, mark: str) -> str:
-    return textwrap.fill(text, 88, initial_indent=mark, subsequent_indent="  ")
+    # No line begins with the sign of a number that ended the line above.
+    whole = text.replace(" %", "\u00a0%")
+    lines = textwrap.fill(whole, 88, initial_indent=mark, subsequent_indent="  ")
+    return lines.replace("\u00a0%", " %")

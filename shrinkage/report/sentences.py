@@ -15,6 +15,8 @@ from shrinkage.report.wording import (
     ratio,
 )
 
+MOVED = 4  # units up to whom a move by one place is no small one
+
 
 def read(a: Analysis, w: Words) -> str:
     """What was read, in one line."""
@@ -53,10 +55,11 @@ def decided(a: Analysis, w: Words) -> str:
     chance = f"with a probability above {probability(verdict.threshold)}"
     if verdict.review:
         return f"{capital(scale.worse)} {line} {chance}: {w.names(verdict.review)}."
-    worst = a.table.loc[a.table.below.idxmax()]
+    judged = a.table[a.table.trials > 0]
+    worst = judged.loc[judged.below.idxmax()]
     return (
         f"No {w.unit} lies {scale.worse} {line} {chance}; the nearest to it is "
-        f"{w.name(worst.doctor)}, with {probability(worst.below)}."
+        f"{w.name(worst.doctor)}, with {probability(worst.below, verdict.threshold)}."
     )
 
 
@@ -83,7 +86,7 @@ def stands_out(a: Analysis, w: Words) -> list[str]:
                 f"{w.name(far.doctor)}: {scale.text(far.raw)}{after} becomes an estimate of "
                 f"{scale.full(far.estimate, far.low, far.high)}."
             )
-    if len(table) > 2:
+    if table.rank_low.notna().sum() > 2:
         said.append(places(a, w))
     if a.adjustment and a.adjustment.formula == CASELOAD:
         said.append(
@@ -109,7 +112,7 @@ def places(a: Analysis, w: Words) -> str:
             "The places in a league table are certain here: no interval of a place has a second "
             f"{w.unit} in it."
         )
-    if width.max() < 2:
+    if width.max() < 2 and len(table) > MOVED:
         return (
             f"The places in a league table are nearly certain here: no {w.unit}'s moves by more "
             "than one."

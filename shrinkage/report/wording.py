@@ -187,13 +187,14 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{100 * share:.{digits}f} %"
 
 
-def probability(share: float) -> str:
-    """A probability in whole per cent, never certain."""
+def probability(share: float, beside: float | None = None) -> str:
+    """A probability in whole per cent, never certain; with a decimal where it reads like another."""
     if share < 0.005:
         return "under 1 %"
     if share > 0.995:
         return "over 99 %"
-    return f"{100 * share:.0f} %"
+    alike = beside is not None and percent(share) == percent(beside)
+    return percent(share, 1 if alike else 0)
 
 
 def ratio(value: float) -> str:
