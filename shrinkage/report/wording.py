@@ -188,7 +188,7 @@ def percent(share: float, digits: int = 0) -> str:
 
 
 def probability(share: float, beside: float | None = None) -> str:
-    """A probability in whole per cent, never certain; with a decimal where it reads like another."""
+    """A probability in whole per cent, never certain; one decimal where it reads like another."""
     if share < 0.005:
         return "under 1 %"
     if share > 0.995:
