@@ -122,6 +122,22 @@ def test_elsewhere_nothing_is_asked_and_doubts_are_said(tmp_path, capsys):
     assert page.index("First make sure of this") < page.index("The decision")
 
 
+def test_whoever_reads_only_the_first_lines_gets_no_traceback(tmp_path):
+    (tmp_path / "my.csv").write_text(table("ABC", [50, 61, 48], [60, 66, 61]))
+    read_by, theirs = os.pipe()
+    os.close(read_by)  # nobody reads on
+    done = subprocess.run(
+        [sys.executable, "-m", "shrinkage.cli", "report", str(tmp_path / "my.csv")],
+        stdout=theirs,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(theirs)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "my_report.html").exists()
+
+
 def test_stopped_it_leaves_nothing_half_written(hospitals):
     terminal = Terminal(
         hospitals, "--columns", "unit=hospital,trials=operations,failures=deaths", "--sampler"
