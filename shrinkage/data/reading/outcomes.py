@@ -53,7 +53,7 @@ def load_outcomes(
     suppressed : (int, int), optional
         The fewest and the most that a withheld count ('*') may be, in what the file counts.
     strict : bool
-        Refuse whatever is doubtful.
+        Refuse whatever is doubtful, and rows that are totals, which are left out otherwise.
 
     Raises
     ------
@@ -82,12 +82,13 @@ def load_outcomes(
 
 
 def _finished(table: Table, outcomes: Outcomes, source: str, strict: bool) -> Outcomes:
-    """The outcomes with what their headings say, or refused where they are doubtful."""
-    doubtful = [note.text for note in outcomes.notes if note.doubtful]
-    if strict and doubtful:
-        said = "\n".join(f"  {text}" for text in doubtful)
+    """The outcomes with what their headings say, or refused where `strict` does not allow them."""
+    refused = [note for note in outcomes.notes if note.doubtful or note.kind == "total"]
+    if strict and refused:
+        said = "\n".join(f"  {note.text}" for note in refused)
         raise OutcomesError(
-            f"{table.name} is refused, because --strict takes nothing that is doubtful:\n{said}",
+            f"{table.name} is refused, because --strict takes nothing that is doubtful, and no "
+            f"row that is a total:\n{said}",
             "strict",
         )
     roles = outcomes.columns

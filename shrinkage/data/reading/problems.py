@@ -58,7 +58,8 @@ class Note:
     rows : tuple of int
         The rows concerned, as a spreadsheet counts them.
     doubtful : bool
-        Whether it may have changed who or how many is counted; ``strict`` refuses it.
+        Whether it may have changed who or how many is counted; ``strict`` refuses it, and totals
+        that are certain.
     """
 
     kind: str
