@@ -28,7 +28,10 @@ def read(case, path):
             with pytest.raises(ColumnsError) as asked:
                 load_outcomes(path, **options)
             proposal = asked.value.proposal
-            assert proposal.option in str(asked.value)
+            said = str(asked.value)
+            assert said.startswith(f"{path.name}, row ")
+            assert "the columns seem to be" in said.splitlines()[0]
+            assert said.endswith(proposal.option)
             options["columns"] = proposal.columns
         return proposal, load_outcomes(path, **options)
     except OutcomesError as error:

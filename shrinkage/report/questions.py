@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from shrinkage.data import Note, Outcomes
-from shrinkage.data.reading.proposal import option
+from shrinkage.data.reading.options import option
 from shrinkage.data.reading.rules import RULES
 from shrinkage.report.formula import RESERVED, caseload_apart, joined, term
 from shrinkage.report.refusal import ReportError

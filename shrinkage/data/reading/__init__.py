@@ -8,7 +8,8 @@ The steps, a module each, under the same names in the browser where it has them:
 - `headings`: what a heading means, by its words, which are in `rules.json` (`rules`), and by those
   around them (`qualifiers`);
 - `roles`, `proposal`: which column has which role: stated, the course's own, or proposed, if the
-  `values` below a heading agree with it; `layouts`: whether a row is a unit or a patient;
+  `values` below a heading agree with it; `options`: how it is stated; `layouts`: whether a row is a
+  unit or a patient;
 - `numbers`, `brackets`, `withheld`: thousands and decimals; '8 (3.6 %)'; missing and suppressed
   values;
 - `patients`: a row a patient;
@@ -20,10 +21,10 @@ The steps, a module each, under the same names in the browser where it has them:
   the errors and the notes.
 """
 
+from shrinkage.data.reading.options import parse_option
 from shrinkage.data.reading.outcomes import load_outcomes
 from shrinkage.data.reading.problems import ColumnsError, Note, OutcomesError, Proposal
 from shrinkage.data.reading.result import Outcomes, count_by_doctor
-from shrinkage.data.reading.roles import parse_option
 
 __all__ = [
     "ColumnsError",
