@@ -16,10 +16,8 @@ from shrinkage.data import (
     count_by_doctor,
     load_doctors,
     load_outcomes,
-    parse_option,
 )
 from shrinkage.data.reading import files
-from shrinkage.data.reading.options import option
 
 COUNTS = "doctor,successes,trials\nA,10,12\nB,5,9\n"
 READ = {"doctor": ["A", "B"], "successes": [10, 5], "trials": [12, 9]}
@@ -281,12 +279,12 @@ def test_a_table_of_a_page_is_read(write):
     nested = html([[html(TABLE)]])
     assert load_outcomes(write(nested, "my.html")).counts.to_dict("list") == READ
     two = html(TABLE, "Adults") + html(TABLE, "Children")
-    assert "'Adults' and 'Children'" in str(refused(write(two, "my.html")))
+    two = write(two, "my.html")
+    assert "'Adults' and 'Children'" in (said := str(refused(two)))
+    assert said.endswith("sheet='Adults'")
+    assert load_outcomes(two, sheet="Adults").counts.to_dict("list") == READ
     wide = '<table><tr><td colspan="3">Adults</td></tr>' + html(TABLE)[len("<table>") :]
     assert load_outcomes(write(wide, "my.html")).counts.to_dict("list") == READ
-
-
-# -- options and results ---------------------------------------------------------------------------
 
 
 def test_cells_of_a_page_that_span_rows_stand_in_each_of_them(write):
@@ -300,65 +298,39 @@ def test_cells_of_a_page_that_span_rows_stand_in_each_of_them(write):
     assert load_outcomes(path, sum_rows=True).counts.to_dict("list") == READ
 
 
-@pytest.mark.parametrize(
-    "headings",
-    [
-        ("Hospital, region", "Cases (n=12)", "Surgeon's deaths"),
-        ("Unit", "Cases", "Deaths, rate=30"),
-        ('"Unit"', 'All "cases", trials = 9', "unit=a,failures=b"),
-        (
-            "Unit\nof care",
-            "Cases,",
-            '"',
-        ),
-    ],
-)
-def test_an_option_states_columns_whose_names_have_commas_and_quotes(headings):
-    columns = dict(zip(("unit", "trials", "failures"), headings, strict=True))
-    text = option(columns).removeprefix("--columns ")
-    shell = subprocess.run(["sh", "-c", f"printf %s {text}"], capture_output=True, text=True)
-    assert parse_option(shell.stdout) == columns
+# -- options and results ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("wrong", "says"),
-    [
-        ("unit", "role=heading"),
-        ("Hospital=unit", "role=heading"),
-        ("", "role=heading"),
-        ("x,unit=A", "role=heading"),
-        ("unit=A,unit=B", "'unit' stands there twice"),
-    ],
-)
-def test_an_option_that_states_nothing_is_refused(wrong, says):
-    with pytest.raises(OutcomesError, match=says):
-        parse_option(wrong)
-
-
-@pytest.mark.parametrize(
-    ("headings", "begins", "option"),
+    ("headings", "begins", "columns"),
     [
         (
             "Surgeon,Procedures,Weight",
             "'Surgeon' seems to be the unit, 'Procedures' the patients; no heading seems to name "
             "the successes or failures.",
-            "unit=Surgeon,trials=Procedures,successes=…",
+            {"unit": "Surgeon", "trials": "Procedures", "successes": "…"},
         ),
         (
             "Deaths,n,x",
             "'n' seems to be the patients, 'Deaths' the f",
-            "unit=…,trials=n,failures=D",
+            {"unit": "…", "trials": "n", "failures": "Deaths"},
         ),
-        ("a,b,c", "no heading seems to name the doctor", "unit=…,trials=…,successes=…"),
+        (
+            "a,b,c",
+            "no heading seems to name the doctor",
+            {"unit": "…", "trials": "…", "successes": "…"},
+        ),
     ],
 )
-def test_what_is_known_of_some_columns_is_said_and_to_be_completed(write, headings, begins, option):
+def test_what_is_known_of_some_columns_is_said_and_to_be_completed(
+    write, headings, begins, columns
+):
     with pytest.raises(ColumnsError) as asked:
         load_outcomes(write(f"{headings}\n1,40,30\n2,12,10\n"))
     assert asked.value.proposal is None
     said = str(asked.value)
     assert said.startswith(f"my.csv, row 1: {begins}"), said
-    assert f"add --columns '{option}" in said.splitlines()[-1]
+    assert said.endswith(f"add columns={columns}"), said
 
 
 def test_a_proposal_shows_the_first_rows(write):

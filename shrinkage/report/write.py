@@ -10,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from shrinkage.data import Outcomes, OutcomesError, load_outcomes, parse_option
+from shrinkage.data import Outcomes, OutcomesError, parse_option
+from shrinkage.data.reading.options import in_python
+from shrinkage.data.reading.outcomes import read_outcomes
 from shrinkage.report import files, questions
 from shrinkage.report.complete import complete
 from shrinkage.report.findings import Analysis
-from shrinkage.report.refusal import ReportError, in_python
+from shrinkage.report.refusal import ReportError
 from shrinkage.report.request import COST_RATIO, Progress, Request, number
 from shrinkage.report.wording import Words
 
@@ -150,7 +152,7 @@ def prepare(request: Request) -> tuple[Outcomes, Words]:
 
     Raises OutcomesError or ReportError, as `report` does.
     """
-    outcomes = load_outcomes(
+    outcomes = read_outcomes(
         request.source,
         columns=request.columns,
         sheet=request.sheet,

@@ -1,4 +1,8 @@
-"""The command's option that states which column is what: written, and read."""
+"""The command's options in messages: that which states the columns, and all as Python has them.
+
+A message is written for the command, with the option to add; `in_python` puts into its place an
+argument of the function, as code that can be pasted.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,25 @@ PART = re.compile(
     rf'{ROLE}\s*(?:"((?:[^"]|"")*)"|(.*?))\s*(?:,(?={ROLE})|$)', re.DOTALL
 )  # role, heading in quotation marks, heading without
 PART_BEGINS = re.compile(rf",{ROLE}")
+#: Options whose argument in Python has another name, or a value that is no text.
+ARGUMENTS = {
+    "sum": "sum_rows=True",
+    "no-adjust": "adjust=False",
+    "mu-prior": "mu_loc= and mu_scale=",
+    "sigma-prior": "sigma_scale=",
+    "publish": "publish=True",
+    "force": "force=True",
+    "strict": "strict=True",
+    "sampler": "sampler=True",
+}
+OPTION = re.compile(
+    r"(?<![\w-])--(?P<name>[a-z]+(?:-[a-z]+)*)"
+    r"(?:[ =](?:(?P<quoted>(?:'[^'\n]*'|\"[^\"\n]*\")+)|(?P<low>\d+)[-,](?P<high>\d+)(?!\.?\d)"
+    r"|(?P<word>[^\W\d]\w*)))?"
+)
+NAMED = {"by", "within", "adjust"}  # whose value may stand without quotation marks
+#: What follows the name of such an option where it is spoken of, and is no value.
+VERBS = {"cannot", "does", "expects", "keeps", "names", "needs"}
 
 
 def option(columns: Mapping[str, str]) -> str:
@@ -63,3 +86,31 @@ def parse_option(text: str) -> dict[str, str]:
             "option",
         )
     return roles
+
+
+def in_python(message: str) -> str:
+    """A message of the command with arguments of the function in the place of its options."""
+    return OPTION.sub(_argument, message)
+
+
+def _argument(found: re.Match[str]) -> str:
+    name, word = found["name"], found["word"]
+    if name in ARGUMENTS:
+        return ARGUMENTS[name] + found[0][len(name) + 2 :]
+    argument = f"{name.replace('-', '_')}="
+    if found["low"]:
+        return f"{argument}({found['low']}, {found['high']})"
+    if found["quoted"]:
+        return argument + repr(_value(name, shlex.split(found["quoted"])[0]))
+    if word and name in NAMED and word not in VERBS:
+        return argument + repr(word)
+    return argument + found[0][len(name) + 2 :]
+
+
+def _value(name: str, text: str) -> str | dict[str, str]:
+    if name != "columns":
+        return text
+    try:
+        return parse_option(text)
+    except OutcomesError:
+        return text
