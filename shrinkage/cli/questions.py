@@ -25,10 +25,10 @@ def settled(request: Request) -> tuple[Request, Outcomes, Words]:
     from shrinkage.report.write import prepare
 
     if not on_terminal():
-        return request, *prepare(request)
+        return prepare(request)
     while True:
         try:
-            outcomes, words = prepare(request)
+            request, outcomes, words = prepare(request)
             break
         except ColumnsError as error:
             if error.proposal is None:
