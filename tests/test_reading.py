@@ -78,6 +78,21 @@ def test_what_is_no_text_is_refused(write, raw):
     assert refused(write(raw)).kind == "format"
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x09\x08\x08\x00\x00\x05\x05\x00",
+        b"\x09\x04\x06\x00\x00\x00\x10\x00",
+        b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Table/></Workbook>',
+    ],
+    ids=["BIFF5", "BIFF4", "XML"],
+)
+def test_a_workbook_of_old_is_named_with_what_to_do(write, raw):
+    error = refused(write(raw, "my.xls"))
+    assert error.kind == "format"
+    assert "save it as .xlsx" in str(error)
+
+
 def test_rows_are_counted_as_a_spreadsheet_counts(write):
     error = refused(write("A title\n\ndoctor,successes,trials\nA,10,12\n\nB,ten,9\n"))
     assert "row 6, column 'successes'" in str(error)
@@ -285,6 +300,24 @@ def test_a_table_of_a_page_is_read(write):
     assert load_outcomes(two, sheet="Adults").counts.to_dict("list") == READ
     wide = '<table><tr><td colspan="3">Adults</td></tr>' + html(TABLE)[len("<table>") :]
     assert load_outcomes(write(wide, "my.html")).counts.to_dict("list") == READ
+
+
+def test_headings_of_a_page_that_stand_in_two_rows(write):
+    one = (
+        '<table><tr><th rowspan="2">doctor</th><th colspan="2">Hips</th></tr>'
+        "<tr><th>successes</th><th>trials</th></tr>"
+        "<tr><td>A</td><td>10</td><td>12</td></tr><tr><td>B</td><td>5</td><td>9</td></tr></table>"
+    )
+    assert load_outcomes(write(one, "my.html")).counts.to_dict("list") == READ
+    blank = one.replace(' rowspan="2"', "").replace(
+        "<tr><th>successes", "<tr><th></th><th>successes"
+    )
+    assert load_outcomes(write(blank, "my.html")).counts.to_dict("list") == READ
+    two = blank.replace('colspan="2">Hips</th>', 'colspan="2">2021</th><th colspan="2">2022</th>')
+    two = two.replace("<th>trials</th>", "<th>trials</th><th>successes</th><th>trials</th>")
+    error = refused(write(two, "my.html"))
+    assert error.kind == "wide"
+    assert "'2021 successes' and '2022 successes'" in str(error)
 
 
 def test_cells_of_a_page_that_span_rows_stand_in_each_of_them(write):

@@ -17,12 +17,13 @@ from shrinkage.data.reading.options import option
 from shrinkage.data.reading.patients import is_outcome
 from shrinkage.data.reading.problems import ColumnsError, OutcomesError, Proposal, listed
 from shrinkage.data.reading.qualifiers import compatible
-from shrinkage.data.reading.rules import RULES
+from shrinkage.data.reading.rules import RULES, words
 from shrinkage.data.reading.values import COUNTS_OF_RATES, by_values, may_be_rates
 
 COUNTED = ("successes", "failures", "rate", "failure_rate")
 OUTCOME = ("success", "failure")
 SPOKEN = {"trials": "patients", "failure_rate": "failure rate"}
+GROUPS = set(RULES["groups"])
 PREVIEWED = 3  # rows of the preview
 WIDEST = 24  # letters of a cell in it
 
@@ -46,7 +47,8 @@ def proposed(table: Table, known: dict[str, str]) -> ColumnsError | OutcomesErro
         return OutcomesError(
             f"{table.name}, row {table.header_row}: {listed(wide)} seem to be the same for several "
             "years or groups. Write a row for each unit and year instead (doctor, year, successes, "
-            "trials) and add --sum, or --by year.",
+            "trials) and add --sum, or --by year; or state the columns that are meant, with "
+            "--columns 'unit=…,trials=…,successes=…'",
             "wide",
         )
     roles, said = _guess(table, known)
@@ -93,15 +95,23 @@ def _lacking(roles: Mapping[str, str]) -> str:
 
 
 def _wide(table: Table) -> list[str]:
-    """Headings of one meaning that differ in their number alone: 'trials 2001', 'trials 2002'."""
+    """Headings of one meaning that differ in a number or a group alone, as for years or sexes.
+
+    'trials 2001' and 'trials 2002', or 'Male deaths' and 'Female deaths' where no 'Deaths' are.
+    """
     alike = defaultdict(list)
     for column in table.columns:
-        if re.search(r"\d", column.heading) and meaning(column.heading).role in (
-            "trials",
-            *COUNTED,
-        ):
-            alike[re.sub(r"\d+", "", plain(column.heading))].append(column.heading)
-    return next((headings for headings in alike.values() if len(headings) > 1), [])
+        found = words(column.heading)
+        base = " ".join(re.sub(r"\d+", "", word) for word in found if word not in GROUPS)
+        numbered = bool(re.search(r"\d", column.heading))
+        if numbered or GROUPS & set(found):
+            alike[" ".join(base.split()), numbered].append(column.heading)
+    whole = {" ".join(words(column.heading)) for column in table.columns}
+    for (base, numbered), headings in alike.items():
+        role = meaning(headings[0] if numbered else base).role
+        if len(headings) > 1 and role in ("trials", *COUNTED) and (numbered or base not in whole):
+            return headings
+    return []
 
 
 def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[str]]:
@@ -144,6 +154,7 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
         and not (single and (others or by_role["expected"]))
     ):
         roles[{"failures": "failure", "successes": "success"}[counted]] = roles.pop(counted)
+        said = [text.replace("successes= for failures=", "success= for failure=") for text in said]
     elif not any(role in roles for role in OUTCOME):
         if heading := next((roles[r] for r in COUNTED if r in roles), None):
             noun = meaning(heading).noun
