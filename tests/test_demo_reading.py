@@ -2,12 +2,14 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
 from node import Node
 
+from shrinkage.data import parse_option
 from shrinkage.data.reading.headings import meaning
 
 CASES = json.loads((Path(__file__).parent / "reading_cases.json").read_text("utf-8"))
@@ -26,10 +28,7 @@ def node():
 
 def stated(option):
     """The columns that an option of the command states."""
-    text = re.match(r"--columns (['\"])(.*)\1$", option)[2]
-    roles = "|".join(json.loads((ROOT / "shrinkage/data/reading/rules.json").read_text())["roles"])
-    parts = re.split(rf"(?:^|,)({roles})=", text)
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    return parse_option(shlex.split(option)[1])
 
 
 def kinds(notes):

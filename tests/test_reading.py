@@ -16,10 +16,8 @@ from shrinkage.data import (
     count_by_doctor,
     load_doctors,
     load_outcomes,
-    parse_option,
 )
 from shrinkage.data.reading import files
-from shrinkage.data.reading.proposal import option
 
 COUNTS = "doctor,successes,trials\nA,10,12\nB,5,9\n"
 READ = {"doctor": ["A", "B"], "successes": [10, 5], "trials": [12, 9]}
@@ -78,6 +76,21 @@ def test_letters_of_another_alphabet_are_refused(write, encoding):
 )
 def test_what_is_no_text_is_refused(write, raw):
     assert refused(write(raw)).kind == "format"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x09\x08\x08\x00\x00\x05\x05\x00",
+        b"\x09\x04\x06\x00\x00\x00\x10\x00",
+        b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Table/></Workbook>',
+    ],
+    ids=["BIFF5", "BIFF4", "XML"],
+)
+def test_a_workbook_of_old_is_named_with_what_to_do(write, raw):
+    error = refused(write(raw, "my.xls"))
+    assert error.kind == "format"
+    assert "save it as .xlsx" in str(error)
 
 
 def test_rows_are_counted_as_a_spreadsheet_counts(write):
@@ -281,12 +294,30 @@ def test_a_table_of_a_page_is_read(write):
     nested = html([[html(TABLE)]])
     assert load_outcomes(write(nested, "my.html")).counts.to_dict("list") == READ
     two = html(TABLE, "Adults") + html(TABLE, "Children")
-    assert "'Adults' and 'Children'" in str(refused(write(two, "my.html")))
+    two = write(two, "my.html")
+    assert "'Adults' and 'Children'" in (said := str(refused(two)))
+    assert said.endswith("sheet='Adults'")
+    assert load_outcomes(two, sheet="Adults").counts.to_dict("list") == READ
     wide = '<table><tr><td colspan="3">Adults</td></tr>' + html(TABLE)[len("<table>") :]
     assert load_outcomes(write(wide, "my.html")).counts.to_dict("list") == READ
 
 
-# -- options and results ---------------------------------------------------------------------------
+def test_headings_of_a_page_that_stand_in_two_rows(write):
+    one = (
+        '<table><tr><th rowspan="2">doctor</th><th colspan="2">Hips</th></tr>'
+        "<tr><th>successes</th><th>trials</th></tr>"
+        "<tr><td>A</td><td>10</td><td>12</td></tr><tr><td>B</td><td>5</td><td>9</td></tr></table>"
+    )
+    assert load_outcomes(write(one, "my.html")).counts.to_dict("list") == READ
+    blank = one.replace(' rowspan="2"', "").replace(
+        "<tr><th>successes", "<tr><th></th><th>successes"
+    )
+    assert load_outcomes(write(blank, "my.html")).counts.to_dict("list") == READ
+    two = blank.replace('colspan="2">Hips</th>', 'colspan="2">2021</th><th colspan="2">2022</th>')
+    two = two.replace("<th>trials</th>", "<th>trials</th><th>successes</th><th>trials</th>")
+    error = refused(write(two, "my.html"))
+    assert error.kind == "wide"
+    assert "'2021 successes' and '2022 successes'" in str(error)
 
 
 def test_cells_of_a_page_that_span_rows_stand_in_each_of_them(write):
@@ -300,14 +331,39 @@ def test_cells_of_a_page_that_span_rows_stand_in_each_of_them(write):
     assert load_outcomes(path, sum_rows=True).counts.to_dict("list") == READ
 
 
-def test_an_option_states_columns_whose_names_have_commas_and_quotes():
-    columns = {"unit": "Hospital, region", "trials": "Cases (n=12)", "failures": "Surgeon's deaths"}
-    text = option(columns).removeprefix("--columns ")
-    shell = subprocess.run(["sh", "-c", f"printf %s {text}"], capture_output=True, text=True)
-    assert parse_option(shell.stdout) == columns
-    for wrong in ("unit", "Hospital=unit", "", "x,unit=A"):
-        with pytest.raises(OutcomesError, match="role=heading"):
-            parse_option(wrong)
+# -- options and results ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("headings", "begins", "columns"),
+    [
+        (
+            "Surgeon,Procedures,Weight",
+            "'Surgeon' seems to be the unit, 'Procedures' the patients; no heading seems to name "
+            "the successes or failures.",
+            {"unit": "Surgeon", "trials": "Procedures", "successes": "…"},
+        ),
+        (
+            "Deaths,n,x",
+            "'n' seems to be the patients, 'Deaths' the f",
+            {"unit": "…", "trials": "n", "failures": "Deaths"},
+        ),
+        (
+            "a,b,c",
+            "no heading seems to name the doctor",
+            {"unit": "…", "trials": "…", "successes": "…"},
+        ),
+    ],
+)
+def test_what_is_known_of_some_columns_is_said_and_to_be_completed(
+    write, headings, begins, columns
+):
+    with pytest.raises(ColumnsError) as asked:
+        load_outcomes(write(f"{headings}\n1,40,30\n2,12,10\n"))
+    assert asked.value.proposal is None
+    said = str(asked.value)
+    assert said.startswith(f"my.csv, row 1: {begins}"), said
+    assert said.endswith(f"add columns={columns}"), said
 
 
 def test_a_proposal_shows_the_first_rows(write):

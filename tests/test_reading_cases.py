@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from shrinkage.data import ColumnsError, OutcomesError, load_outcomes
+from shrinkage.data import ColumnsError, OutcomesError
+from shrinkage.data.reading.outcomes import read_outcomes
 
 CASES = json.loads((Path(__file__).parent / "reading_cases.json").read_text("utf-8"))
 OPTIONS = ("columns", "sum_rows", "by", "suppressed", "strict")
@@ -26,11 +27,14 @@ def read(case, path):
     try:
         if "option" in case:
             with pytest.raises(ColumnsError) as asked:
-                load_outcomes(path, **options)
+                read_outcomes(path, **options)
             proposal = asked.value.proposal
-            assert proposal.option in str(asked.value)
+            said = str(asked.value)
+            assert said.startswith(f"{path.name}, row ")
+            assert "the columns seem to be" in said.splitlines()[0]
+            assert said.endswith(proposal.option)
             options["columns"] = proposal.columns
-        return proposal, load_outcomes(path, **options)
+        return proposal, read_outcomes(path, **options)
     except OutcomesError as error:
         return proposal, error
 

@@ -281,14 +281,6 @@ def test_expectations_explain_a_spread():
     assert predictive._quantities(plain)["spread"](plain.successes[None])[0] > 5
 
 
-def test_patients_in_two_rows_are_told():
-    patients = pd.DataFrame({"patient_id": [1, 1, 2], "doctor": list("AAB"), "success": [1, 1, 0]})
-    check = checks.repeated(patients)
-    assert (check.good, check.numbers) == (False, {"column": "patient_id", "times": 1})
-    assert checks.repeated(patients.drop(columns="patient_id")) is None
-    assert checks.repeated(None) is None
-
-
 @pytest.mark.parametrize(
     ("names", "pairs"),
     [

@@ -141,6 +141,13 @@ def test_articles_and_sizes():
         ("survival", "successes"),
         ("complication-free survival", "successes"),
         ("no readmission", "successes"),
+        ("absence of infection", "successes"),
+        ("freedom from reoperation", "successes"),
+        ("avoided deaths", "successes"),
+        ("avoidable deaths", "failures"),
+        ("fall", "failures"),
+        ("survival without complications", "successes"),
+        ("complications of the survivors", None),
         ("walking at 90 days", None),
     ],
 )

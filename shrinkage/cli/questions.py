@@ -25,10 +25,10 @@ def settled(request: Request) -> tuple[Request, Outcomes, Words]:
     from shrinkage.report.write import prepare
 
     if not on_terminal():
-        return request, *prepare(request)
+        return prepare(request)
     while True:
         try:
-            outcomes, words = prepare(request)
+            request, outcomes, words = prepare(request)
             break
         except ColumnsError as error:
             if error.proposal is None:
@@ -53,7 +53,7 @@ def _read_so(request: Request, proposal: Proposal) -> Request:
     """The request with the proposed columns, if somebody agrees."""
     from shrinkage.report import ReportError
 
-    print(f"The columns seem to be:\n{proposal.preview}")
+    print("The columns seem to be", proposal.preview, *proposal.said, sep="\n")
     if not agreed("Is this right?"):
         raise ReportError(
             f"Then say which column is what, such as {proposal.option}, and run it again."

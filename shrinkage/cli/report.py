@@ -197,8 +197,8 @@ def _report(request: Request) -> int:
 
     request, outcomes, words = questions.settled(request)
     for note in outcomes.notes:
-        if note.doubtful:
-            print(_wrapped(note.text, "! "), file=sys.stderr)
+        if note.doubtful or note.kind == "total":
+            print(_wrapped(note.text, "! " if note.doubtful else "- "), file=sys.stderr)
     with Bar() as bar:
         analysis = carry_out(request, outcomes, words, bar)
     print("Written: " + ", ".join(str(path) for path in request.files))

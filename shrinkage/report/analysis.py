@@ -116,7 +116,6 @@ def analyse(
 
             say("sampling", 1.0)
             made += nuts.check(units, found, hyperprior, level, seed)
-    twice = checks.repeated(outcomes.patients)
     _said(progress)("done", 1.0)
     ordered = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
     sampled = sampler or found.exact is None
@@ -139,7 +138,7 @@ def analyse(
         engine=found.engine,
         adjustment=fitted.adjustment,
         groups=fitted.groups,
-        checks=made + ([twice] if twice else []),
+        checks=made,
         sensitivity=lines,
         alike=alike(list(every.names)),
         monte_carlo=found.error(level),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from shrinkage.report.checks import PATIENT_IDS
+from shrinkage.data.reading.headings import meaning
 from shrinkage.report.findings import Analysis
 from shrinkage.report.formula import CASELOAD, term
 from shrinkage.report.pooling_caveats import (
@@ -94,7 +94,7 @@ def adjusting(a: Analysis) -> str:
     for name in covariates(a.outcomes):
         column, different = rows[name], rows[name].nunique()
         names_rows = not pd.api.types.is_numeric_dtype(column) and 2 * different > len(column)
-        if name not in PATIENT_IDS and different > 1 and not names_rows:
+        if meaning(name).role not in ("patient", "identifier") and different > 1 and not names_rows:
             names.append(term(name))
     return f"--adjust '{' + '.join(names)}'" if names else ""
 

@@ -67,7 +67,6 @@ def file_lines(a: Analysis, w: Words) -> list[Line]:
     )
     notes = [note for note in a.outcomes.notes if not (note.doubtful or w.rounded)]  # with counts
     lines += [Line(capital(note.kind), note.text) for note in notes]
-    lines += [_repeated(check) for check in a.checks if check.name == "repeated"]
     if totals.unused and not a.adjustment:
         lines.append(Line("Columns not used", ", ".join(totals.unused)))
     return lines
@@ -76,18 +75,6 @@ def file_lines(a: Analysis, w: Words) -> list[Line]:
 def _counted(totals: Totals, w: Words) -> Line:
     said = [totals.counted(w), totals.rate(w)]
     return Line(capital(w.counted), ", ".join(text for text in said if text))
-
-
-def _repeated(check: Check) -> Line:
-    column, times = check.numbers["column"], int(check.numbers["times"])
-    return Line(
-        f"Entries of '{column}' in more than one row",
-        f"{times:,}" if times else "none",
-        check.good if check.good else None,
-        "Rows of one patient are not independent; every interval is then too narrow."
-        if times
-        else "",
-    )
 
 
 def number_lines(a: Analysis, w: Words) -> list[Line]:

@@ -9,7 +9,6 @@
 ``caseload``          and rates go with caseloads as there
 ``volume``            the odds of success do not change with twice the caseload
 ``hyperprior``        another hyperprior would say the same
-``repeated``          no patient stands in two rows
 ``compressed``        so many ``cells`` were sampled in the place of so many ``patients``
 ====================  ==========================================================================
 """
@@ -24,7 +23,6 @@ from shrinkage.report.estimates import Estimates
 from shrinkage.report.findings import Check, Hyperprior, Summary
 from shrinkage.report.units import Array, Index, Units, Whole
 
-PATIENT_IDS = ("patient", "patient_id", "patientid", "id", "case", "case_id", "mrn", "record")
 SAME_WIDTH = 0.01  # of an interval's width: how far an estimate may be from the plain sum's
 SAME_BELOW = 0.005  # and a probability of lying below the standard
 
@@ -88,14 +86,3 @@ def volume(slope: Summary | None) -> Check:
     if slope is None:
         return Check("volume", None)
     return Check("volume", slope.low < 1 < slope.high, dict(vars(slope)))
-
-
-def repeated(patients: pd.DataFrame | None) -> Check | None:
-    """Whether a patient stands in two rows; None where no column names patients."""
-    if patients is None:
-        return None
-    for column in PATIENT_IDS:
-        if column in patients:
-            times = int((patients[column].value_counts() > 1).sum())
-            return Check("repeated", times == 0, {"column": column, "times": times})
-    return None

@@ -43,10 +43,6 @@ class Design:
         others.
     kept : array of bool, one for each row of the file
         Whether no value that the formula needs is missing; N are kept.
-    missing : dict
-        How many rows have no value, by column.
-    missing_by_unit : dict
-        How many rows are left out, by unit.
     rare : tuple of str
         Levels with fewer than ten patients, or with one outcome only.
     """
@@ -56,8 +52,6 @@ class Design:
     x: NDArray[np.float64]
     scale: NDArray[np.float64]
     kept: NDArray[np.bool_]
-    missing: dict[str, int]
-    missing_by_unit: dict[str, int]
     rare: tuple[str, ...]
 
 
@@ -94,15 +88,12 @@ def design(
     for name in variables:
         frame[name] = _coded(name, frame[name], formula)
     names, x, scale = _columns(formula, frame, weight)
-    left_out = rows.doctor[~kept].astype(str).value_counts()
     return Design(
         formula=formula,
         names=names,
         x=x,
         scale=scale,
         kept=kept,
-        missing=missing,
-        missing_by_unit={str(unit): int(count) for unit, count in left_out.items()},
         rare=_rare(frame, successes[kept], weight),
     )
 

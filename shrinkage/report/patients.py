@@ -22,7 +22,7 @@ NAMES = ("doctor", "successes", "trials", "expected", "fewest", "most")
 
 
 #: The design of a formula that names no column of the patients.
-NOTHING = Design("", (), np.empty((0, 0)), np.empty(0), np.empty(0, bool), {}, {}, ())
+NOTHING = Design("", (), np.empty((0, 0)), np.empty(0), np.empty(0, bool), ())
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from shrinkage.data import Note, Outcomes
-from shrinkage.data.reading.proposal import option
-from shrinkage.data.reading.rules import RULES
+from shrinkage.data.reading.options import option
+from shrinkage.data.reading.qualifiers import OUTCOMES, directions
+from shrinkage.data.reading.rules import RULES, words
 from shrinkage.report.formula import RESERVED, caseload_apart, joined, term
 from shrinkage.report.refusal import ReportError
 from shrinkage.report.request import Request
@@ -24,22 +25,19 @@ from shrinkage.report.wording import CASES, Words, percent, singular
 
 FAR = 3.0  # log-odds between the standard and all rates together, beyond which it is doubted
 Z = 1.959964  # of the normal distribution, 97.5 %
-FREE = re.compile(r"\b(free|without|no|non|not|avoid\w*|absence)\b", re.I)
-
 
 #: The role of the same column, if it counts the other outcome.
 OTHER = {"successes": "failures", "success": "failure", "rate": "failure_rate"}
 
 
 def names(kind: str, text: str) -> bool:
-    """Whether a text has a word for an outcome of this kind, 'failures' or 'successes'.
+    """Whether a rate's name is that of an outcome of this kind, 'failures' or 'successes'.
 
     'complication-free survival' and 'no readmission' are no failures.
     """
-    words = re.findall(r"[^\W\d_]+", text.casefold())
-    known = any(word in RULES[kind] or f"{word}s" in RULES[kind] for word in words)
-    turned = bool(FREE.search(text)) and any(word in RULES["failures"] for word in words)
-    return known and not turned if kind == "failures" else known or turned
+    known = [w if w in OUTCOMES or f"{w}s" not in OUTCOMES else f"{w}s" for w in words(text)]
+    told = directions("", ["without" if word == "no" else word for word in known])
+    return told is not None and told[kind == "successes"]
 
 
 def turned(columns: Mapping[str, str], counted: str) -> str:
@@ -219,12 +217,12 @@ def _counted(outcomes: Outcomes, failures: bool) -> str:
     """What was counted, as a sentence says it: 'deaths' for the heading 'Observed deaths'."""
     if not failures:
         return "successes"
-    words = re.sub(r"[\W_]+", " ", str(outcomes.counted)).casefold().split()
-    for word in words:
+    found = words(str(outcomes.counted))
+    for word in found:
         if names("failures", word) and word.endswith("s"):
             return word
     spoken = {"died": "deaths", "dead": "deaths", "death": "deaths", "mortality": "deaths"}
-    return next((spoken[word] for word in words if word in spoken), "failures")
+    return next((spoken[word] for word in found if word in spoken), "failures")
 
 
 def _upside_down(outcomes: Outcomes, rate: str, unit: str) -> str:

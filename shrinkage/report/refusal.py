@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,35 +12,6 @@ if TYPE_CHECKING:
 
 class ReportError(ValueError):
     """No report can be made; the message says why and what to do."""
-
-
-#: Options whose argument in Python has another name, or a value that is no text.
-ARGUMENTS = {
-    "sum": "sum_rows=True",
-    "no-adjust": "adjust=False",
-    "mu-prior": "mu_loc= and mu_scale=",
-    "sigma-prior": "sigma_scale=",
-    "publish": "publish=True",
-    "force": "force=True",
-    "strict": "strict=True",
-    "sampler": "sampler=True",
-}
-
-
-def in_python(message: str) -> str:
-    """A message of the command with the arguments of `report` in the place of its options."""
-
-    def argument(found: re.Match[str]) -> str:
-        name, quoted, low, high = found.groups()
-        if name in ARGUMENTS:
-            return ARGUMENTS[name] + found[0][len(name) + 2 :]
-        if low:
-            return f"{name}=({low}, {high})"
-        return f"{name.replace('-', '_')}={quoted or ''}"
-
-    return re.sub(
-        r"(?<![\w-])--([a-z]+(?:-[a-z]+)*)(?: (?:('[^'\n]*')|(\d+)-(\d+)))?", argument, message
-    )
 
 
 def check_options(standard: float | None, cost_ratio: float, hyperprior: Hyperprior) -> None:

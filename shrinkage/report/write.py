@@ -10,11 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from shrinkage.data import Outcomes, OutcomesError, load_outcomes, parse_option
+from shrinkage.data import Outcomes, OutcomesError, parse_option
+from shrinkage.data.reading.options import in_python
+from shrinkage.data.reading.outcomes import read_outcomes
 from shrinkage.report import files, questions
 from shrinkage.report.complete import complete
 from shrinkage.report.findings import Analysis
-from shrinkage.report.refusal import ReportError, in_python
+from shrinkage.report.refusal import ReportError
 from shrinkage.report.request import COST_RATIO, Progress, Request, number
 from shrinkage.report.wording import Words
 
@@ -138,19 +140,21 @@ def report(
             notebook=None if notebook is None else Path(notebook),
             force=force,
         )
-        outcomes, words = prepare(request)
+        request, outcomes, words = prepare(request)
         return request.output, carry_out(request, outcomes, words, progress)
     except (OutcomesError, ReportError) as error:  # worded for the command
         error.args = (in_python(str(error)), *error.args[1:])
         raise
 
 
-def prepare(request: Request) -> tuple[Outcomes, Words]:
+def prepare(request: Request) -> tuple[Request, Outcomes, Words]:
     """Read the file and question what was asked; nothing is computed yet.
+
+    The request comes back with the formula that it is adjusted for, or False.
 
     Raises OutcomesError or ReportError, as `report` does.
     """
-    outcomes = load_outcomes(
+    outcomes = read_outcomes(
         request.source,
         columns=request.columns,
         sheet=request.sheet,
@@ -169,7 +173,7 @@ def prepare(request: Request) -> tuple[Outcomes, Words]:
     outcomes = replace(outcomes, notes=(*found, *outcomes.notes))
     if request.strict and (doubtful := [note for note in outcomes.notes if note.doubtful]):
         raise ReportError(doubtful[0].text)
-    return outcomes, words
+    return replace(request, adjust=formula or False), outcomes, words
 
 
 def carry_out(
@@ -192,7 +196,7 @@ def carry_out(
         standard=None if given is None else questions.standard_of(given, words.scale),
         cost_ratio=request.cost_ratio,
         hyperprior=request.hyperprior,
-        adjust=questions.formula(request, outcomes),
+        adjust=request.adjust or None,
         within=request.within,
         sampler=request.sampler,
         seed=request.seed,

@@ -8,7 +8,8 @@ The steps, a module each, under the same names in the browser where it has them:
 - `headings`: what a heading means, by its words, which are in `rules.json` (`rules`), and by those
   around them (`qualifiers`);
 - `roles`, `proposal`: which column has which role: stated, the course's own, or proposed, if the
-  `values` below a heading agree with it; `layouts`: whether a row is a unit or a patient;
+  `values` below a heading agree with it; `options`: how it is stated; `layouts`: whether a row is a
+  unit or a patient;
 - `numbers`, `brackets`, `withheld`: thousands and decimals; '8 (3.6 %)'; missing and suppressed
   values;
 - `patients`: a row a patient;
@@ -16,14 +17,14 @@ The steps, a module each, under the same names in the browser where it has them:
 - `totals`, `sums`, `strata`, `overlaps`, `names`, `doubts`: rows that are sums of others, by their
   names and by their counts, several rows a unit and what speaks against their sum, names that are
   alike, and what else may be wrong;
-- `outcomes`: `load_outcomes`, which puts them together; `result`, what it returns; `problems`,
-  the errors and the notes.
+- `outcomes`: puts them together; `load`: in Python, with its arguments in the place of the
+  command's options; `result`, what is returned; `problems`, the errors and the notes.
 """
 
-from shrinkage.data.reading.outcomes import load_outcomes
+from shrinkage.data.reading.load import load_outcomes
+from shrinkage.data.reading.options import parse_option
 from shrinkage.data.reading.problems import ColumnsError, Note, OutcomesError, Proposal
 from shrinkage.data.reading.result import Outcomes, count_by_doctor
-from shrinkage.data.reading.roles import parse_option
 
 __all__ = [
     "ColumnsError",

@@ -12,6 +12,8 @@ WESTERN = set(
     "\xa0–—‘’“”„…•°§±£€×²³½¼©®™†‡«»·¿¡"
 )
 
+OLD_EXCEL = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00")
+
 
 def decode(raw: bytes, name: str) -> tuple[str, list[Note]]:
     """The text of a file, with a note where its encoding was inferred.
@@ -25,9 +27,16 @@ def decode(raw: bytes, name: str) -> tuple[str, list[Note]]:
         return _utf16(raw, "utf-16", name)
     if guess := _utf16_unmarked(raw):
         return _utf16(raw, guess, name)
+    if raw.startswith(OLD_EXCEL) or b"urn:schemas-microsoft-com:office:spreadsheet" in raw[:4096]:
+        raise OutcomesError(
+            f"{name} is a workbook in a form that Excel wrote before 2007, which cannot be read. "
+            "Open it in your spreadsheet and save it as .xlsx or as 'CSV UTF-8'.",
+            "format",
+        )
     if b"\x00" in raw or raw.startswith((b"%PDF", b"\x1f\x8b", b"\x89PNG", b"Rar!", b"7z")):
         raise OutcomesError(
-            f"{name} is not a text file, so it is not a CSV file. Export your table as CSV.",
+            f"{name} is neither a text file nor a workbook that can be read. Open it in the "
+            "program that wrote it and export the table as .xlsx or as 'CSV UTF-8'.",
             "format",
         )
     try:

@@ -15,6 +15,7 @@ from shrinkage.data.reading import grid, text
 from shrinkage.data.reading.encodings import decode
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.numbers import looks_like_number
+from shrinkage.data.reading.options import quoted
 from shrinkage.data.reading.problems import ColumnsError, Note, OutcomesError, listed
 from shrinkage.data.reading.roles import find_roles
 
@@ -38,9 +39,8 @@ def find_table(path: Path, sheet: str | None = None) -> tuple[Table, str]:
     raw, name = path.read_bytes(), path.name
     if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return _chosen(_workbook(raw, name), sheet, name)
-    if sheet is not None:
-        raise OutcomesError(f"{name} is no workbook and has no sheets. Leave --sheet out.", "sheet")
     if raw.startswith(b"PAR1"):
+        _refuse_sheet(sheet, name)
         return _parquet(raw, name), name
     content, notes = decode(raw, name)
     if not content.strip():
@@ -50,11 +50,17 @@ def find_table(path: Path, sheet: str | None = None) -> tuple[Table, str]:
             "empty",
         )
     if content.lstrip().startswith("<") and "<table" in content.casefold():
-        return _chosen(_html(content), None, name)
+        return _chosen(_html(content), sheet, name)
+    _refuse_sheet(sheet, name)
     records, separator = text.records(content, name)
     found = grid.table(records, name, separator)
     found.notes[:0] = notes
     return found, name
+
+
+def _refuse_sheet(sheet: str | None, name: str) -> None:
+    if sheet is not None:
+        raise OutcomesError(f"{name} is no workbook and has no sheets. Leave --sheet out.", "sheet")
 
 
 # -- several sheets -------------------------------------------------------------------------------
@@ -77,16 +83,16 @@ def _chosen(sheets: dict[str, list[list[str]]], sheet: str | None, name: str) ->
         hidden = [title for title, rows in sheets.items() if any(map(any, rows))]
         if hidden:
             what = f"{name} hides the sheets that have values: {listed(hidden, 12)}. Name one: "
-            raise OutcomesError(f"{what}--sheet followed by its name.", "sheet")
+            raise OutcomesError(f"{what}--sheet {quoted(hidden[0])}", "sheet")
         raise OutcomesError(f"{name} is empty: no sheet of it has a value.", "empty")
     if len(full) == 1:
         return grid.table(next(iter(full.values())), name), name
     readable = {title: t for title, rows in full.items() if (t := _readable(rows, name))}
     if len(readable) != 1:
-        which = listed(list(readable or full), 12)
+        which = list(readable or full)
         raise OutcomesError(
-            f"{name} has {len(readable or full)} sheets or tables that could be meant: {which}. "
-            "Name one: --sheet followed by its name.",
+            f"{name} has {len(which)} sheets or tables that could be meant: {listed(which, 12)}. "
+            f"Name one: --sheet {quoted(which[0])}",
             "sheet",
         )
     title, found = next(iter(readable.items()))
@@ -94,7 +100,7 @@ def _chosen(sheets: dict[str, list[list[str]]], sheet: str | None, name: str) ->
     tables = [other for other in others if _is_table(full[other], name)]
     text = f"Read: '{title}'. Not read: {listed(others)}."
     if tables:
-        text += f" If {listed(tables)} is meant, add --sheet followed by its name."
+        text += f" If {listed(tables)} is meant, name it: --sheet {quoted(tables[0])}"
     found.notes.append(Note("sheet", text, doubtful=bool(tables)))
     return found, f"{name}, sheet {title}"
 

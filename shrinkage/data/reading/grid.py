@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from shrinkage.data.reading.footnotes import is_footnote
-from shrinkage.data.reading.header import find_header, named
+from shrinkage.data.reading.header import find_header, named, over_two_rows
 from shrinkage.data.reading.headings import own_name, plain
 from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.problems import Note, OutcomesError, in_rows
@@ -84,16 +84,19 @@ def table(records: Iterable[list[str]], name: str, separator: str = ",") -> Tabl
     """The table in some records, blank ones included: the first of them is row 1."""
     stream = iter(records)
     top = list(itertools.islice(stream, SEARCHED))
-    at = find_header(top, name)
-    header = named([cell.strip() for cell in top[at]], top[at + 1 :])
-    above = [cells for cells in top[:at] if any(cell.strip() for cell in cells)]
+    first = find_header(top, name)
+    cells, at = over_two_rows(top, first)
+    header = named(cells, top[at + 1 :])
+    above = [cells for cells in top[:first] if any(cell.strip() for cell in cells)]
     codes, values, long = _columns(itertools.chain(top[at + 1 :], stream), len(header))
     columns = [Column(h, *_stripped(c, v)) for h, c, v in zip(header, codes, values, strict=True)]
     numbers = np.arange(len(codes[0]), dtype=np.int64) + at + 2
     notes = []
     if above:
         said = " ".join(" ".join(filter(None, map(str.strip, cells))) for cells in above)
-        notes.append(Note("title", f"Above the headings in row {at + 1} stands: '{said[:200]}'."))
+        notes.append(
+            Note("title", f"Above the headings in row {first + 1} stands: '{said[:200]}'.")
+        )
     found = Table(name, columns, numbers, at + 1, separator, notes)
     found = found.rows(_filled(found) > 0)
     found = _without_footnotes(found, long)

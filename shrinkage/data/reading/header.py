@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from itertools import accumulate, zip_longest
 
 from shrinkage.data.reading.headings import meaning
 from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.problems import OutcomesError
+from shrinkage.data.reading.rules import RULES, words
+
+YEAR = re.compile(r"(19|20)\d\d([/–-]\d\d(\d\d)?)?")
+UNITS = set(RULES["column_units"])  # below a heading: 'n', '%'
+COUNTING = UNITS - {*RULES["yes"], *RULES["no"]}  # that are no answers of patients
 
 
 def find_header(top: list[list[str]], name: str) -> int:
@@ -47,7 +54,7 @@ def _refuse_rows_above(top: list[list[str]], at: int, name: str) -> None:
     width = sum(bool(cell.strip()) for cell in top[at])
     for k, cells in enumerate(top[:at]):
         filled = [cell for cell in cells if cell.strip()]
-        found = sum(map(looks_like_number, filled))
+        found = sum(looks_like_number(cell) and not YEAR.fullmatch(cell.strip()) for cell in filled)
         if len(filled) > 2 and found > 1 and 2 * len(filled) > width:
             raise OutcomesError(
                 f"{name}, row {at + 1}: expected titles alone above the names of the columns, "
@@ -55,6 +62,36 @@ def _refuse_rows_above(top: list[list[str]], at: int, name: str) -> None:
                 "with the names of its columns in its first row.",
                 "two tables",
             )
+
+
+def over_two_rows(top: list[list[str]], at: int) -> tuple[list[str], int]:
+    """The headings, and the last row that they stand in, where some stand above or below others.
+
+    A blank one is that of the row above; two of one name have the group above them, 'Male' over
+    'Cases', before it; and 'n' and '%' below one stand behind it.
+    """
+    cells = [cell.strip() for cell in top[at]]
+    below = [cell.strip() for cell in top[at + 1]] if at + 1 < len(top) else []
+    said = [words(cell) for cell in below if cell]
+    units = bool(said) and not below[0] and all(set(found) <= UNITS for found in said)
+    if units and any(set(found) & COUNTING for found in said):
+        pairs = zip_longest(cells, _to_the_right(cells), below, fillvalue="")
+        cells = [f"{group} {unit}".strip() if unit else cell for cell, group, unit in pairs]
+        at += 1
+    elif at and sum(bool(cell.strip()) for cell in top[at - 1]) > 1:
+        above = [cell.strip() for cell in top[at - 1]]
+        times = Counter(cell.casefold() for cell in cells)
+        pairs = zip_longest(cells, above, _to_the_right(above), fillvalue="")
+        cells = [
+            f"{group} {cell}".strip() if times[cell.casefold()] > 1 and cell else cell or own
+            for cell, own, group in pairs
+        ]
+    return cells, at
+
+
+def _to_the_right(cells: list[str]) -> list[str]:
+    """Cells of which a blank one is that to its left, as one over several columns is written."""
+    return list(accumulate(cells, lambda before, cell: cell or before))
 
 
 def named(header: list[str], below: list[list[str]]) -> list[str]:

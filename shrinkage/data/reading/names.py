@@ -11,7 +11,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 
-from shrinkage.data.reading.problems import Note, OutcomesError, listed
+from shrinkage.data.reading.problems import Note, OutcomesError
 from shrinkage.data.reading.rules import RULES
 
 FUZZY_LETTERS = 6  # shorter words are too often really two names
@@ -65,14 +65,15 @@ def settle(
     """
     row_of = dict(zip(names, rows, strict=True))
     merged = same(names)
-    pairs = [
-        f"'{old}' (row {row_of[old]}) and '{new}' (row {row_of[new]})"
-        for new, old in merged.items()
-    ]
+
+    def paired(pairs: Sequence[tuple[str, str]]) -> str:
+        said = [f"'{a}' (row {row_of[a]}) and '{b}' (row {row_of[b]})" for a, b in pairs[:5]]
+        return "; ".join(said) + (f" and {len(pairs) - 5} more" if len(pairs) > 5 else "")
+
+    pairs = [(old, new) for new, old in merged.items()]
     if merged and not merge:
-        more = f" and {len(pairs) - 5} more" if len(pairs) > 5 else ""
         raise OutcomesError(
-            f"{source}: {'; '.join(pairs[:5])}{more} seem to be one name, written in two ways. If "
+            f"{source}: {paired(pairs)} seem to be one name, written in two ways. If "
             "they are one, write one spelling or add --sum; if they are two, tell them apart by "
             "more than capitals, marks, titles or zeros.",
             "alike",
@@ -80,17 +81,16 @@ def settle(
     notes = []
     if merged:
         where = tuple(row_of[name] for name in merged)
-        text = f"{'; '.join(pairs[:5])} were taken as one, as --sum asks."
+        text = f"{paired(pairs)} were taken as one, as --sum asks."
         told = any(_told(old) != _told(new) for new, old in merged.items())
         if told:
             text += " Their titles differ: are they one person?"
         notes.append(Note("alike", text, where, doubtful=told))
     kept = [name for name in names if name not in merged]
     if maybe := alike(kept):
-        said = listed([f"{a}' and '{b}" for a, b in maybe])
         text = (
-            f"{said} were taken as different. If they are one, write one spelling: as two they "
-            "are both pulled in too far."
+            f"{paired(maybe)} were taken as different. If they are one, write one spelling: as two "
+            "they are both pulled in too far."
         )
         where = tuple(sorted({row_of[name] for pair in maybe for name in pair}))
         notes.append(Note("similar", text, where, doubtful=True))

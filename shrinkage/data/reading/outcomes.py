@@ -1,4 +1,4 @@
-"""From a file to checked outcomes: `load_outcomes` and what it returns."""
+"""From a file to checked outcomes: the steps, put together."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from shrinkage.data.reading.roles import find_roles
 from shrinkage.data.reading.totals import is_total
 
 
-def load_outcomes(
+def read_outcomes(
     path: str | Path,
     *,
     columns: Mapping[str, str] | None = None,
@@ -32,39 +32,7 @@ def load_outcomes(
     suppressed: tuple[int, int] | None = None,
     strict: bool = False,
 ) -> Outcomes:
-    """Read a file with a row a patient, or with a row a unit, as offices keep them.
-
-    Parameters
-    ----------
-    path : str or Path
-        CSV in its dialects, a workbook (.xlsx, .ods, .xls), Parquet, or an HTML page with a
-        table. Columns called ``doctor`` and ``success`` (a row a patient), or ``doctor``,
-        ``successes`` and ``trials`` (a row a unit), are read at once; ``expected`` beside them is
-        the expected number, or rate, of what is counted.
-    columns : mapping of role to heading, optional
-        What other headings mean. Roles: unit, trials, successes, failures, rate, failure_rate,
-        expected, ratio; for a row a patient success, failure; stratum.
-    sheet : str, optional
-        The sheet of a workbook.
-    sum_rows : bool
-        Add up the rows of each unit, and take spellings of one name as one.
-    by : str, optional
-        The heading of what tells a unit's rows apart (year, risk group), kept as a covariate.
-    suppressed : (int, int), optional
-        The fewest and the most that a withheld count ('*') may be, in what the file counts.
-    strict : bool
-        Refuse whatever is doubtful.
-
-    Raises
-    ------
-    ColumnsError
-        If the headings are not the course's own and `columns` does not say what they mean; its
-        `proposal` is what they seem to mean.
-    OutcomesError
-        If anything else cannot be read, or could mean two things. The message names the row
-        (counted as a spreadsheet counts), the column, what was expected, what was found and what
-        to do.
-    """
+    """Read a file as `load_outcomes` does, with messages and notes for the command."""
     if suppressed is not None and not 0 <= suppressed[0] <= suppressed[1]:
         raise OutcomesError(
             f"--suppressed {suppressed[0]},{suppressed[1]}: expected the fewest and the most that "
@@ -82,12 +50,13 @@ def load_outcomes(
 
 
 def _finished(table: Table, outcomes: Outcomes, source: str, strict: bool) -> Outcomes:
-    """The outcomes with what their headings say, or refused where they are doubtful."""
-    doubtful = [note.text for note in outcomes.notes if note.doubtful]
-    if strict and doubtful:
-        said = "\n".join(f"  {text}" for text in doubtful)
+    """The outcomes with what their headings say, or refused where `strict` does not allow them."""
+    refused = [note for note in outcomes.notes if note.doubtful or note.kind == "total"]
+    if strict and refused:
+        said = "\n".join(f"  {note.text}" for note in refused)
         raise OutcomesError(
-            f"{table.name} is refused, because --strict takes nothing that is doubtful:\n{said}",
+            f"{table.name} is refused, because --strict takes nothing that is doubtful, and no "
+            f"row that is a total:\n{said}",
             "strict",
         )
     roles = outcomes.columns

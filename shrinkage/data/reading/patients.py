@@ -208,9 +208,11 @@ def _contradicted(
 def _repeated(table: Table, further: list[Column]) -> list[Note]:
     """A patient's number that stands in two rows: one patient may be counted twice."""
     for column in further:
-        if meaning(column.heading).role != "patient":
-            continue
         times = np.bincount(column.codes, minlength=len(column.values))
+        of_patients = 2 * len(set(column.codes.tolist())) > len(column.codes)
+        role = meaning(column.heading).role
+        if role != "patient" and not (plain(column.heading) == "id" and of_patients):
+            continue
         twice = [k for k in np.flatnonzero(times > 1) if not is_missing(column.values[k])]
         if twice:
             places = np.flatnonzero(np.isin(column.codes, twice))

@@ -30,15 +30,21 @@ class Proposal:
         What states it on the command line: ``--columns 'unit=Hospital,trials=Cases,…'``.
     preview : str
         The first rows as a text table, each role above its heading.
+    said : tuple of str
+        Sentences on what is uncertain about it, and on what it means.
     """
 
     columns: dict[str, str]
     option: str
     preview: str
+    said: tuple[str, ...] = ()
 
 
 class ColumnsError(OutcomesError):
-    """The columns are not the course's own; `proposal` is what they seem to be, or None."""
+    """The columns are not the course's own; `proposal` is what they seem to be, or None.
+
+    The message begins with it, and ends with the option that states it.
+    """
 
     def __init__(self, message: str, proposal: Proposal | None) -> None:
         super().__init__(message, "columns")
@@ -58,7 +64,8 @@ class Note:
     rows : tuple of int
         The rows concerned, as a spreadsheet counts them.
     doubtful : bool
-        Whether it may have changed who or how many is counted; ``strict`` refuses it.
+        Whether it may have changed who or how many is counted; ``strict`` refuses it, and totals
+        that are certain.
     """
 
     kind: str

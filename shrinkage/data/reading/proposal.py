@@ -6,7 +6,6 @@ Nothing is read by a proposal: it is shown with the first rows, and somebody has
 from __future__ import annotations
 
 import re
-import shlex
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
@@ -14,27 +13,19 @@ from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning, plain
 from shrinkage.data.reading.layouts import counts_more, one_row_each, refuse_frequencies
 from shrinkage.data.reading.numbers import looks_like_number
+from shrinkage.data.reading.options import option
 from shrinkage.data.reading.patients import is_outcome
 from shrinkage.data.reading.problems import ColumnsError, OutcomesError, Proposal, listed
 from shrinkage.data.reading.qualifiers import compatible
-from shrinkage.data.reading.rules import RULES
+from shrinkage.data.reading.rules import RULES, words
 from shrinkage.data.reading.values import COUNTS_OF_RATES, by_values, may_be_rates
 
 COUNTED = ("successes", "failures", "rate", "failure_rate")
 OUTCOME = ("success", "failure")
+SPOKEN = {"trials": "patients", "failure_rate": "failure rate"}
+GROUPS = set(RULES["groups"])
 PREVIEWED = 3  # rows of the preview
 WIDEST = 24  # letters of a cell in it
-
-
-def option(columns: Mapping[str, str]) -> str:
-    """What states some columns on the command line."""
-    text = ",".join(f"{role}={heading}" for role, heading in columns.items())
-    return f"--columns {quoted(text)}"
-
-
-def quoted(text: str) -> str:
-    """A text as one argument of a command."""
-    return f"'{text}'" if "'" not in text else shlex.quote(text)
 
 
 def complete(roles: Mapping[str, str]) -> bool:
@@ -56,27 +47,40 @@ def proposed(table: Table, known: dict[str, str]) -> ColumnsError | OutcomesErro
         return OutcomesError(
             f"{table.name}, row {table.header_row}: {listed(wide)} seem to be the same for several "
             "years or groups. Write a row for each unit and year instead (doctor, year, successes, "
-            "trials) and add --sum, or --by year.",
+            "trials) and add --sum, or --by year; or state the columns that are meant, with "
+            "--columns 'unit=…,trials=…,successes=…'",
             "wide",
         )
     roles, said = _guess(table, known)
     refuse_frequencies(table, roles)
-    start = (
-        f"{table.name}, row {table.header_row}: the columns are not named 'doctor', 'successes' "
-        "and 'trials' (a row a doctor), or 'doctor' and 'success' (a row a patient)."
-    )
+    where = f"{table.name}, row {table.header_row}"
     if not complete(roles):
-        found = listed([column.heading for column in table.columns], 12)
-        lacking = _lacking(roles)
-        return ColumnsError(
-            f"{start} Found {found}; {lacking}. Rename the columns, or state them: "
-            "--columns 'unit=…,trials=…,successes=…', with failures= for deaths or complications.",
-            None,
-        )
+        return ColumnsError(f"{where}: {_partly(table, roles)}", None)
     shown = _preview(table, roles)
-    text = "\n".join([f"{start} They seem to be:", shown, *said])
-    proposal = Proposal(roles, option(roles), shown)
+    proposal = Proposal(roles, option(roles), shown, tuple(said))
+    text = "\n".join([f"{where}: the columns seem to be", shown, *said])
     return ColumnsError(f"{text}\nIf that is right, add {proposal.option}", proposal)
+
+
+def _partly(table: Table, roles: Mapping[str, str]) -> str:
+    """What some columns seem to be, what is lacking, and the option to complete."""
+    known = [(heading, f"the {SPOKEN.get(role, role)}") for role, heading in roles.items()]
+    seem = ", ".join(
+        f"'{heading}' {'' if k else 'seems to be '}{what}"
+        for k, (heading, what) in enumerate(known)
+    )
+    found = listed([column.heading for column in table.columns], 12)
+    lacking = ("unit",) if {*OUTCOME} & {*roles} else ("unit", "trials")
+    stated = {**dict.fromkeys(lacking, "…"), **roles}
+    which = "State which column is which"
+    if not {*COUNTED, *OUTCOME} & {*roles}:
+        stated["successes"] = "…"
+        which += ", with failures= for successes= where deaths or complications are counted"
+    stated = {role: stated[role] for role in RULES["roles"] if role in stated}
+    return (
+        f"{seem}{'; ' if seem else ''}no heading seems to name {_lacking(roles)}. Found {found}. "
+        f"{which}: add {option(stated)}"
+    )
 
 
 def _lacking(roles: Mapping[str, str]) -> str:
@@ -87,19 +91,27 @@ def _lacking(roles: Mapping[str, str]) -> str:
         lacking.append("the successes or failures")
     elif "trials" not in roles and not any(role in roles for role in OUTCOME):
         lacking.append("the number of patients")
-    return f"no heading seems to name {' and '.join(lacking)}"
+    return " and ".join(lacking)
 
 
 def _wide(table: Table) -> list[str]:
-    """Headings of one meaning that differ in their number alone: 'trials 2001', 'trials 2002'."""
+    """Headings of one meaning that differ in a number or a group alone, as for years or sexes.
+
+    'trials 2001' and 'trials 2002', or 'Male deaths' and 'Female deaths' where no 'Deaths' are.
+    """
     alike = defaultdict(list)
     for column in table.columns:
-        if re.search(r"\d", column.heading) and meaning(column.heading).role in (
-            "trials",
-            *COUNTED,
-        ):
-            alike[re.sub(r"\d+", "", plain(column.heading))].append(column.heading)
-    return next((headings for headings in alike.values() if len(headings) > 1), [])
+        found = words(column.heading)
+        base = " ".join(re.sub(r"\d+", "", word) for word in found if word not in GROUPS)
+        numbered = bool(re.search(r"\d", column.heading))
+        if numbered or GROUPS & set(found):
+            alike[" ".join(base.split()), numbered].append(column.heading)
+    whole = {" ".join(words(column.heading)) for column in table.columns}
+    for (base, numbered), headings in alike.items():
+        role = meaning(headings[0] if numbered else base).role
+        if len(headings) > 1 and role in ("trials", *COUNTED) and (numbered or base not in whole):
+            return headings
+    return []
 
 
 def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[str]]:
@@ -142,6 +154,7 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
         and not (single and (others or by_role["expected"]))
     ):
         roles[{"failures": "failure", "successes": "success"}[counted]] = roles.pop(counted)
+        said = [text.replace("successes= for failures=", "success= for failure=") for text in said]
     elif not any(role in roles for role in OUTCOME):
         if heading := next((roles[r] for r in COUNTED if r in roles), None):
             noun = meaning(heading).noun

@@ -12,6 +12,7 @@ from shrinkage.data.reading.problems import Note, in_rows
 from shrinkage.data.reading.qualifiers import unit_of_rate
 from shrinkage.data.reading.rules import RULES, words
 
+COUNTS = " If the column has counts, state failures= or successes= for it, and no rate."
 DIGITS = 12  # significant digits that a spreadsheet's number is trusted with
 SHARE_AMONG_PERCENTS = 20  # how far below all percents a value is that may be a share of 1
 
@@ -26,7 +27,8 @@ def recover(table: Table, column: Column, rows: pd.DataFrame, decimal: str) -> l
     known = rows.trials_state == NUMBER
     usable = rows.index[(rows.state == NUMBER) & known]
     texts, trials = [column[place] for place in usable], rows.trials[usable].tolist()
-    most = max((_decimals(t, number(t, decimal) or 0.0, decimal) for t in texts), default=0)
+    values = [number(text, decimal) or 0.0 for text in texts]
+    most = max((_decimals(t, v, decimal) for t, v in zip(texts, values, strict=True)), default=0)
     tried = {}
     for scale in scales:
         digits = most if scale == 1 and most > 2 else 0  # a spreadsheet writes 0.030 as 0.03
@@ -43,6 +45,10 @@ def recover(table: Table, column: Column, rows: pd.DataFrame, decimal: str) -> l
             _problem(text, int(n), low, high, len(good) > 1)
             for text, n, (low, high) in zip(texts, trials, tried[scale], strict=True)
         ]
+        if all(value == round(value) <= n for value, n in zip(values, trials, strict=True)):
+            rows["rate_problem"] = rows.rate_problem.where(
+                rows.rate_problem.isna(), rows.rate_problem + COUNTS
+            )
     hidden = rows.index[(rows.state == SUPPRESSED) & known]
     if len(hidden):
         ends = [bounds_of(column[place], decimal) for place in hidden]

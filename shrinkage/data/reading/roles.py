@@ -6,7 +6,6 @@ Only the course's own names need no confirmation.
 from __future__ import annotations
 
 import difflib
-import re
 from collections import Counter
 from collections.abc import Mapping
 
@@ -50,31 +49,6 @@ def find_roles(table: Table, stated: Mapping[str, str] | None) -> dict[str, str]
         return roles
     refuse_twins(table, [c.heading for c in table.columns if own_name(c.heading) in OWN])
     raise proposed(table, roles)
-
-
-def parse_option(text: str) -> dict[str, str]:
-    """The columns that an option states: 'unit=Hospital,trials=Cases, n,failures=Deaths'.
-
-    A heading may contain commas: the next role begins at the next 'role='.
-
-    Raises
-    ------
-    OutcomesError
-        If a part is no 'role=heading'.
-    """
-    known = "|".join(RULES["roles"])
-    parts = re.split(rf"(?:^|,)\s*({known})\s*=", text)
-    if parts[0].strip() or len(parts) < 3:
-        raise OutcomesError(
-            f"--columns '{text}': expected role=heading, separated by commas, such as "
-            "unit=Hospital,trials=Cases,failures=Deaths. The roles are "
-            f"{', '.join(RULES['roles'])}.",
-            "option",
-        )
-    return {
-        role: re.sub(r'^"(.*)"$', r"\1", heading.strip())
-        for role, heading in zip(parts[1::2], parts[2::2], strict=True)
-    }
 
 
 def _stated(table: Table, stated: Mapping[str, str]) -> dict[str, str]:

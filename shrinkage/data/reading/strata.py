@@ -11,9 +11,9 @@ from shrinkage.data.reading import numbers, overlaps
 from shrinkage.data.reading.grid import Table
 from shrinkage.data.reading.headings import meaning, plain
 from shrinkage.data.reading.numbers import looks_like_number
+from shrinkage.data.reading.options import quoted
 from shrinkage.data.reading.overlaps import names_a_unit
 from shrinkage.data.reading.problems import Note, OutcomesError, Problems, in_rows, listed
-from shrinkage.data.reading.proposal import quoted
 from shrinkage.data.reading.rules import RULES, words
 from shrinkage.data.reading.withheld import is_missing
 

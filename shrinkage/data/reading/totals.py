@@ -1,7 +1,8 @@
 """Rows that are the sum of others: 'Total', 'Statewide', a region above its hospitals.
 
-A row is left out where its counts are the sums of other rows, and is named. One that is called a
-total and is no sum is refused: nobody can know what it is.
+A row is left out where its counts are the sums of other rows, and is named. That is certain where
+it is called a total and no count is unknown, and doubtful where only the numbers say so, or only
+the name. One that is called a total and is no sum is refused: nobody can know what it is.
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ TOTALS = (
     "is called a total, and has the sum of other rows",
     "are called totals, and have the sums of other rows",
 )
+UNPROVED = (
+    "is called a total, and counts that are not known leave open whether it is one",
+    "are called totals, and counts that are not known leave open whether they are",
+)
+CONFIRM, MAY_CONFIRM = "confirm", "allow, as far as they are known"
 _NAMES = "|".join(RULES["averages"])
 AVERAGE = re.compile(
     rf"(.* )?({_NAMES})|({_NAMES}) (of|for) .*|{'|'.join(RULES['averages_alone'])}"
@@ -65,7 +71,7 @@ def is_nation(name: str) -> bool:
 def leave_out(
     table: Table, roles: Mapping[str, str], rows: pd.DataFrame
 ) -> tuple[pd.DataFrame, list[Note]]:
-    """The rows without averages, totals and subtotals, and doubtful notes that name them.
+    """The rows without averages, totals and subtotals, and notes that name these.
 
     Raises
     ------
@@ -86,16 +92,19 @@ def leave_out(
     sums = np.zeros(len(rows), bool)
     sums[~(named | nameless)] = unnamed(rows[~(named | nameless)])
     plain = ~(said | sums)
-    confirmed = sums.copy()
+    confirmed, certain = sums.copy(), sums & said
     for k in np.flatnonzero(said & ~sums):
         row = rows.iloc[k]
         unknown = bool(np.isnan(row.low) and named[k])
-        confirmed[k] = unknown or any(
-            _is_sum(row, rows[group]) for group in _groups(table, roles, rows, plain, int(k))
-        )
+        groups = [rows[group] for group in _groups(table, roles, rows, plain, int(k))]
+        certain[k] = any(_is_sum(row, group) and _is_known(row, group) for group in groups)
+        confirmed[k] = certain[k] or unknown or any(_is_sum(row, group) for group in groups)
         if named[k] and not confirmed[k]:
             raise _not_the_sum(table, row, rows[plain])
-    notes += _notes(rows[confirmed & said], TOTALS) + _notes(rows[confirmed & ~said], SUMS)
+    notes += _notes(rows[certain & ~nameless], TOTALS, doubtful=False)
+    notes += _notes(rows[certain & nameless], SUMS, doubtful=False)
+    notes += _notes(rows[confirmed & said & ~certain], UNPROVED)
+    notes += _notes(rows[confirmed & ~said], SUMS)
     kept = rows[~confirmed]
     return kept, notes + _suspected(rows[nation & ~confirmed], "nation") + _suspected(
         kept[heads(kept)], "head"
@@ -148,6 +157,14 @@ def _is_sum(row: pd.Series, others: pd.DataFrame) -> bool:
     return bool(enough and (not counts_trials or row.trials == trials))
 
 
+def _is_known(row: pd.Series, others: pd.DataFrame) -> bool:
+    """Whether all that is added up is known, the counts at least between bounds."""
+    if np.isnan(row.trials):
+        return bool(row.low == row.high and (others.low == others.high).all())
+    needed = others[["low", "high", "trials"]].notna()
+    return bool(row.low == row.high and needed.all(axis=None))
+
+
 def _not_the_sum(table: Table, row: pd.Series, others: pd.DataFrame) -> OutcomesError:
     have = f"{row.low:.0f} of {row.trials:.0f}" if row.trials == row.trials else f"{row.low:.0f}"
     return OutcomesError(
@@ -159,16 +176,21 @@ def _not_the_sum(table: Table, row: pd.Series, others: pd.DataFrame) -> Outcomes
     )
 
 
-def _notes(totals: pd.DataFrame, why: tuple[str, str], kind: str = "total") -> list[Note]:
+def _notes(
+    totals: pd.DataFrame, why: tuple[str, str], kind: str = "total", doubtful: bool = True
+) -> list[Note]:
     if not len(totals):
         return []
     numbers = [int(row) for row in totals.row]
-    names = list(dict.fromkeys(name or "a row without a name" for name in totals.doctor))
+    named = [name for name in dict.fromkeys(totals.doctor) if not is_missing(name)]
+    who = listed(named) if named else "A row without a name"
     text = (
-        f"{listed(names)} ({in_rows(numbers)}) {why[len(numbers) > 1]}: left out, so that no "
-        "patient is counted twice. If that is wrong, correct the counts."
+        f"{who} ({in_rows(numbers)}) {why[len(numbers) > 1]}: left out, so that no "
+        "patient is counted twice."
     )
-    return [Note(kind, text, tuple(numbers), doubtful=True)]
+    if doubtful:
+        text += " If that is wrong, correct the counts."
+    return [Note(kind, text, tuple(numbers), doubtful)]
 
 
 def _unit(roles: Mapping[str, str]) -> str:
@@ -195,13 +217,14 @@ def of_strata(
         named = words_of_total[column.codes[rows.index]]
         if not named.any() or named.all():
             continue
-        out = np.zeros(len(rows), bool)
+        out, certain = np.zeros(len(rows), bool), True
         for places in rows.groupby("doctor", sort=False).indices.values():
             totals, parts = places[named[places]], places[~named[places]]
             if len(totals) != 1 or not len(parts):
                 continue
-            row = rows.iloc[totals[0]]
-            if not (np.isnan(row.low) or _is_sum(row, rows.iloc[parts])):
+            row, own = rows.iloc[totals[0]], rows.iloc[parts]
+            certain = certain and _is_known(row, own)
+            if not (np.isnan(row.low) or _is_sum(row, own)):
                 raise OutcomesError(
                     f"{table.name}, row {row.row}: '{column[rows.index[totals[0]]]}' in column "
                     f"'{column.heading}' is called a total, but is not the sum of the other rows "
@@ -215,7 +238,8 @@ def of_strata(
             text = (
                 f"{in_rows(list(numbers)).capitalize()}: '{column[gone.index[0]]}' in column "
                 f"'{column.heading}' is the total of a {_unit(roles)}'s other rows, as their sums "
-                "confirm: left out, so that no patient is counted twice."
+                f"{CONFIRM if certain else MAY_CONFIRM}: left out, so that no patient is counted "
+                "twice."
             )
-            return rows[~out], [Note("total", text, numbers, doubtful=True)]
+            return rows[~out], [Note("total", text, numbers, doubtful=not certain)]
     return rows, []

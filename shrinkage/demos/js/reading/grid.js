@@ -1,13 +1,12 @@
 // From records to a table: which line has the headings, what stands above it and below the table.
 import { inPortions, SIGNS } from "../shared/slices.js";
 import { isFootnote } from "./footnotes.js";
-import { meaning, ownName, plain } from "./headings.js";
+import { filled, headerOf, namedBy, overTwoLines } from "./header.js";
+import { ownName, plain } from "./headings.js";
 import { looksLikeNumber } from "./numbers.js";
 import { inRows, note, OutcomesError } from "./problems.js";
 
 const SEARCHED = 40; // lines among which the headings are looked for
-
-const filled = (cells) => cells.filter((cell) => cell.trim());
 
 /**
  * The table in some records, blank ones included, in slices: { columns, numbers, headerRow, separator,
@@ -15,13 +14,9 @@ const filled = (cells) => cells.filter((cell) => cell.trim());
  * table that has none of its own, or null; `without`: lines to leave out.
  */
 export function* tableOf({ records, separator, first }, headings, without) {
-  const at = headings ? -1 : headerOf(records.slice(0, SEARCHED));
-  const header =
-    headings ??
-    namedBy(
-      records[at].map((cell) => cell.trim()),
-      records.slice(at + 1),
-    );
+  const begins = headings ? -1 : headerOf(records.slice(0, SEARCHED));
+  const { cells: named, at } = headings ? { at: -1 } : overTwoLines(records, begins);
+  const header = headings ?? namedBy(named, records.slice(at + 1));
   yield;
   const rows = []; // { cells, row }, those that are not blank
   const take = (cells, k) => {
@@ -31,12 +26,12 @@ export function* tableOf({ records, separator, first }, headings, without) {
   yield* inPortions(records, take, { portion: SIGNS });
   const table = { numbers: [], columns: [], headerRow: at + first, separator, notes: [] };
   const above = records
-    .slice(0, Math.max(at, 0))
+    .slice(0, Math.max(begins, 0))
     .map(filled)
     .filter((cells) => cells.length);
   if (above.length) {
     const said = above.map((cells) => cells.map((cell) => cell.trim()).join(" ")).join(" ");
-    const text = `Above the headings in line ${at + first} stands: “${said.slice(0, 200)}”.`;
+    const text = `Above the headings in line ${begins + first} stands: “${said.slice(0, 200)}”.`;
     table.notes.push(note("title", text));
   }
   dropFootnotes(table, rows, header.length);
@@ -56,65 +51,6 @@ export function* tableOf({ records, separator, first }, headings, without) {
     );
   return table;
 }
-
-/** The line with the headings: that with most of a known meaning, else the first wide one. */
-function headerOf(top) {
-  const widths = top.map((cells) => filled(cells).length);
-  const wide = top.map((_, k) => k).filter((k) => widths[k] > 1);
-  if (!wide.length)
-    throw new OutcomesError(
-      "No line has two columns or more, and a table needs at least two: the units and what is counted of each.",
-      "one column",
-    );
-  const known = (k) => {
-    const cells = filled(top[k]);
-    if (3 * cells.filter(looksLikeNumber).length >= cells.length) return 0; // a row of the table
-    return new Set(cells.map((cell) => meaning(cell).role).filter(Boolean)).size;
-  };
-  const knowing = top.map((_, k) => (widths[k] > 1 ? known(k) : 0));
-  let best = wide.reduce((a, b) => (knowing[b] > knowing[a] ? b : a));
-  if (knowing[best] < 2) {
-    const times = (width) => widths.filter((other) => other === width).length;
-    const usual = wide
-      .map((k) => widths[k])
-      .reduce((a, b) => (times(b) > times(a) || (times(b) === times(a) && b > a) ? b : a));
-    best = wide.find((k) => widths[k] >= usual);
-  }
-  const cells = filled(top[best]);
-  if (2 * cells.filter(looksLikeNumber).length >= cells.length)
-    throw new OutcomesError(
-      `Line ${best + 1}: expected the names of the columns, found “${cells.join(", ").slice(0, 60)}”. ` +
-        "Add a first line that names them: doctor, successes, trials.",
-      "no headings",
-    );
-  refuseRowsAbove(top, best);
-  return best;
-}
-
-/** Refuse headings below rows of numbers: titles have none, so these would be lost. */
-function refuseRowsAbove(top, at) {
-  const width = filled(top[at]).length;
-  const k = top.slice(0, at).findIndex((cells) => {
-    const own = filled(cells);
-    return own.length > 2 && own.filter(looksLikeNumber).length > 1 && 2 * own.length > width;
-  });
-  if (k >= 0)
-    throw new OutcomesError(
-      `Line ${at + 1}: expected titles alone above the names of the columns, found numbers in line ${k + 1}. ` +
-        "Is it a second table? Keep one table here, with the names of its columns in its first line.",
-      "two tables",
-    );
-}
-
-/** The headings; one that is blank over a filled column is named as a spreadsheet would. */
-function namedBy(header, below) {
-  let width = header.length;
-  while (width && !header[width - 1] && !below.some((cells) => cells[width - 1]?.trim())) width--;
-  return header.slice(0, width).map((text, k) => text || `column ${letters(k)}`);
-}
-
-const letters = (k) =>
-  (k >= 26 ? letters(Math.floor(k / 26) - 1) : "") + String.fromCharCode(65 + (k % 26));
 
 /** Take the remarks below a table out of its rows; a note repeats them. */
 function dropFootnotes(table, rows, width) {

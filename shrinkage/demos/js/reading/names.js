@@ -1,7 +1,7 @@
 // Names that are one name written in two ways, and names that may be. 'Dr. Smith', 'dr smith' and
 // 'SMITH ' are one, so are '001' and '1': refused, unless the reader says that they are one. 'Meyer A'
 // and 'Mayer A' are two until somebody says so, and named.
-import { listed, note, OutcomesError } from "./problems.js";
+import { note, OutcomesError } from "./problems.js";
 import { RULES } from "./rules.js";
 
 const FUZZY_LETTERS = 6; // shorter words are too often really two names
@@ -39,11 +39,14 @@ export function settleNames(rows, merge) {
     else if (first.get(key) !== name) merged.set(name, first.get(key));
   }
   const notes = [];
+  const at = (name) => `“${name}” (line ${rows.get(name)})`;
+  const paired = (pairs) =>
+    pairs
+      .slice(0, 5)
+      .map(([one, other]) => `${at(one)} and ${at(other)}`)
+      .join("; ") + (pairs.length > 5 ? ` and ${pairs.length - 5} more` : "");
   if (merged.size) {
-    const at = (name) => `“${name}” (line ${rows.get(name)})`;
-    const pairs = Array.from(merged, ([again, before]) => `${at(before)} and ${at(again)}`);
-    const more = pairs.length > 5 ? ` and ${pairs.length - 5} more` : "";
-    const said = `${pairs.slice(0, 5).join("; ")}${more}`;
+    const said = paired(Array.from(merged, ([again, before]) => [before, again]));
     if (!merge)
       throw new OutcomesError(
         `${said} seem to be one name, written in two ways. If they are one, write one spelling or add ` +
@@ -57,9 +60,8 @@ export function settleNames(rows, merge) {
   }
   const maybe = alike([...rows.keys()].filter((name) => !merged.has(name)));
   if (maybe.length) {
-    const said = listed(maybe.map(([a, b]) => `${a}” and “${b}`));
     const lines = [...new Set(maybe.flat().map((name) => rows.get(name)))].sort((a, b) => a - b);
-    const text = `${said} were taken as different. If they are one, write one spelling: as two they are both pulled in too far.`;
+    const text = `${paired(maybe)} were taken as different. If they are one, write one spelling: as two they are both pulled in too far.`;
     notes.push(note("similar", text, lines, true));
   }
   return { merged, notes };

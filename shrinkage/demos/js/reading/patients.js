@@ -1,6 +1,6 @@
 // A table with a row a patient: who treated them, and whether it went well.
 import { columnOf } from "./grid.js";
-import { meaning } from "./headings.js";
+import { meaning, plain } from "./headings.js";
 import { oneRowEach } from "./layouts.js";
 import { found, inRows, listed, note, Problems } from "./problems.js";
 import { compatible } from "./qualifiers.js";
@@ -94,7 +94,8 @@ function contradicted(rows, counted, further) {
 /** A patient's number that stands in two lines: one patient may be counted twice. */
 function repeated({ numbers }, further) {
   for (const { heading, texts } of further) {
-    if (meaning(heading).role !== "patient") continue;
+    const isOfPatients = plain(heading) === "id" && 2 * new Set(texts).size > texts.length;
+    if (meaning(heading).role !== "patient" && !isOfPatients) continue;
     const times = new Map();
     for (const text of texts) times.set(text, (times.get(text) ?? 0) + 1);
     const twice = [...times.keys()].filter((text) => times.get(text) > 1 && !isMissing(text));

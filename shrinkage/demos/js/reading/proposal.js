@@ -7,7 +7,7 @@ import { looksLikeNumber } from "./numbers.js";
 import { isOutcome } from "./patients.js";
 import { listed, OutcomesError } from "./problems.js";
 import { compatible } from "./qualifiers.js";
-import { RULES } from "./rules.js";
+import { RULES, words } from "./rules.js";
 import { byValues, mayBeRates } from "./values.js";
 
 export const COUNTED = ["successes", "failures", "rate", "failure_rate"];
@@ -52,7 +52,8 @@ export function findRoles(table, stated) {
   if (wide.length)
     throw new OutcomesError(
       `Line ${table.headerRow}: ${listed(wide)} seem to be the same for several years or groups. Write a ` +
-        "row for each unit and year instead (doctor, year, successes, trials).",
+        "row for each unit and year instead (doctor, year, successes, trials), or take out the columns that " +
+        "are not meant.",
       "wide",
     );
   const guessed = guess(table, roles);
@@ -78,15 +79,31 @@ function asks(table, roles) {
   );
 }
 
-/** Headings of one meaning that differ in their number alone: 'trials 2001', 'trials 2002'. */
+/**
+ * Headings of one meaning that differ in a number or a group alone: 'trials 2001' and 'trials 2002', or
+ * 'Male deaths' and 'Female deaths' where no 'Deaths' are.
+ */
 function wideOf({ columns }) {
   const alike = new Map();
-  for (const { heading } of columns)
-    if (/\d/.test(heading) && ["trials", ...COUNTED].includes(meaning(heading).role)) {
-      const key = plain(heading).replace(/\d+/g, "");
-      alike.set(key, [...(alike.get(key) ?? []), heading]);
-    }
-  return [...alike.values()].find((headings) => headings.length > 1) ?? [];
+  for (const { heading } of columns) {
+    const found = words(heading);
+    const base = found
+      .filter((word) => !RULES.groups.includes(word))
+      .map((word) => word.replace(/\d+/g, ""))
+      .filter(Boolean)
+      .join(" ");
+    const isNumbered = /\d/.test(heading);
+    if (!isNumbered && !found.some((word) => RULES.groups.includes(word))) continue;
+    const key = `${isNumbered} ${base}`;
+    if (!alike.has(key)) alike.set(key, { base, isNumbered, headings: [] });
+    alike.get(key).headings.push(heading);
+  }
+  const whole = columns.map(({ heading }) => words(heading).join(" "));
+  const isWide = ({ base, isNumbered, headings }) =>
+    headings.length > 1 &&
+    ["trials", ...COUNTED].includes(meaning(isNumbered ? headings[0] : base).role) &&
+    (isNumbered || !whole.includes(base));
+  return [...alike.values()].find(isWide)?.headings ?? [];
 }
 
 /** Roles as the headings and the first values have them, and what is uncertain. */

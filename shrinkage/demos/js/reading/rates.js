@@ -5,6 +5,7 @@ import { inRows, note } from "./problems.js";
 import { unitOfRate } from "./qualifiers.js";
 import { RULES, words } from "./rules.js";
 
+const COUNTS = "If the column has counts, choose “failures” or “successes” for it, and no rate.";
 const DIGITS = 12; // significant digits that a spreadsheet's number is trusted with
 const SHARE_AMONG_PERCENTS = 20; // how far below all percents a value is that may be a share of 1
 
@@ -36,6 +37,11 @@ export function recover(column, rows, decimal) {
     if (row.low !== row.high || good.length > 1)
       row.rateProblem = problem(column.texts[row.place], row, good.length > 1);
   });
+  const areWhole = usable.every(({ place, trials }) => {
+    const value = number(column.texts[place], decimal) ?? 0;
+    return Number.isInteger(value) && value <= trials;
+  });
+  if (areWhole) for (const row of usable) if (row.rateProblem) row.rateProblem += ` ${COUNTS}`;
   for (const row of known)
     if (row.state === SUPPRESSED) {
       const ends = boundsOf(column.texts[row.place], decimal);

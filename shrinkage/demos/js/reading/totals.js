@@ -1,6 +1,7 @@
 // Rows that are the sum of others: 'Total', 'Statewide', a region above its hospitals. A row is left out
-// where its counts are the sums of other rows, and is named. One that is called a total and is no sum is
-// refused: nobody can know what it is.
+// where its counts are the sums of other rows, and is named. That is certain where it is called a total and
+// no count is unknown, and doubtful where only the numbers say so, or only the name. One that is called a
+// total and is no sum is refused: nobody can know what it is.
 
 import { groupsOf } from "./grid.js";
 import { inRows, listed, note, OutcomesError } from "./problems.js";
@@ -49,10 +50,12 @@ export function leaveOutTotals(table, roles, all) {
   const said = rows.map((row, k) => isNamed(row, k) || nations.includes(row));
   const sums = unnamed(rows.filter((row, k) => !isNamed(row, k)));
   const plain = rows.map((row, k) => !said[k] && !sums.includes(row));
+  const certain = new Set(sums.filter((row) => said[rows.indexOf(row)]));
   const confirmed = rows.filter((row, k) => {
     if (plain[k] || sums.includes(row)) return !plain[k];
-    if (Number.isNaN(row.low) && named[k]) return true;
-    for (const group of partsOf(table, roles, rows, plain, k)) if (isSum(row, group)) return true;
+    const parts = [...partsOf(table, roles, rows, plain, k)].filter((group) => isSum(row, group));
+    if (parts.some((group) => isKnown(row, group))) certain.add(row);
+    if (parts.length || (Number.isNaN(row.low) && named[k])) return true;
     if (named[k])
       throw notTheSum(
         row,
@@ -61,6 +64,7 @@ export function leaveOutTotals(table, roles, all) {
     return false;
   });
   const called = confirmed.filter((row) => said[rows.indexOf(row)]);
+  const unproved = called.filter((row) => !certain.has(row));
   const others = confirmed.filter((row) => !called.includes(row));
   const kept = rows.filter((row) => !confirmed.includes(row));
   const notes = [
@@ -72,10 +76,24 @@ export function leaveOutTotals(table, roles, all) {
     ),
     ...leftOut(all.filter(isPart), "part", "a part of another row", "parts of other rows"),
     ...leftOut(
-      called,
+      called.filter((row) => certain.has(row) && !nameless(row)),
       "total",
       "called a total, and the sum of others",
       "called totals, and sums of others",
+      false,
+    ),
+    ...leftOut(
+      called.filter((row) => certain.has(row) && nameless(row)),
+      "total",
+      "the sum of other rows",
+      "sums of other rows",
+      false,
+    ),
+    ...leftOut(
+      unproved,
+      "total",
+      "called a total, and counts that are not known leave open whether it is one",
+      "called totals, and counts that are not known leave open whether they are",
     ),
     ...leftOut(others, "total", "the sum of other rows", "sums of other rows"),
     ...suspected(
@@ -88,15 +106,18 @@ export function leaveOutTotals(table, roles, all) {
 }
 
 const linesOf = (rows) => rows.map(({ row }) => row);
-const who = (rows) =>
-  `${listed([...new Set(rows.map(({ doctor }) => doctor || "a row without a name"))])} (${inRows(linesOf(rows))})`;
+const who = (rows) => {
+  const named = [...new Set(rows.map(({ doctor }) => doctor))].filter((name) => !isMissing(name));
+  return `${named.length ? listed(named) : "A row without a name"} (${inRows(linesOf(rows))})`;
+};
 
 /** A note on rows that were left out. */
-function leftOut(rows, kind, one, several) {
+function leftOut(rows, kind, one, several, isDoubtful = true) {
   if (!rows.length) return [];
   const is = rows.length === 1 ? `is ${one}` : `are ${several}`;
-  const text = `${who(rows)} ${is}: left out, so that no patient is counted twice. If that is wrong, correct the counts.`;
-  return [note(kind, text, linesOf(rows), true)];
+  const remedy = isDoubtful ? " If that is wrong, correct the counts." : "";
+  const text = `${who(rows)} ${is}: left out, so that no patient is counted twice.${remedy}`;
+  return [note(kind, text, linesOf(rows), isDoubtful)];
 }
 
 /** A note on rows that were kept and may be totals. */
@@ -132,6 +153,13 @@ function isSum(row, others) {
   return enough && (!counts || row.trials === trials);
 }
 
+/** Whether all that is added up is known, the counts at least between bounds. */
+function isKnown(row, others) {
+  if (row.low !== row.high) return false;
+  if (Number.isNaN(row.trials)) return others.every(({ low, high }) => low === high);
+  return !others.some(({ low, trials }) => Number.isNaN(low) || Number.isNaN(trials));
+}
+
 function notTheSum({ row, doctor, low, trials }, others) {
   const have = Number.isNaN(trials) ? `${low}` : `${low} of ${trials}`;
   const text =
@@ -155,11 +183,13 @@ export function leaveOutOwnTotals(table, roles, rows) {
     const named = rows.filter(isNamed).length;
     if (!named || named === rows.length) continue;
     const gone = [];
+    let isCertain = true;
     for (const own of byUnit.values()) {
       const totals = own.filter(isNamed);
       const parts = own.filter((row) => !isNamed(row));
       if (totals.length !== 1 || !parts.length) continue;
       const [row] = totals;
+      isCertain &&= isKnown(row, parts);
       if (!Number.isNaN(row.low) && !isSum(row, parts))
         throw new OutcomesError(
           `Line ${row.row}: “${texts[row.place]}” in column “${heading}” is called a total, but is not the ` +
@@ -171,12 +201,13 @@ export function leaveOutOwnTotals(table, roles, rows) {
     if (!gone.length) continue;
     const lines = gone.map(({ row }) => row);
     const where = inRows(lines);
+    const confirm = isCertain ? "confirm" : "allow, as far as they are known";
     const text =
       `${where[0].toUpperCase()}${where.slice(1)}: “${texts[gone[0].place]}” in column “${heading}” is the ` +
-      `total of a ${unitOf(roles)}’s other rows, as their sums confirm: left out, so that no patient is counted twice.`;
+      `total of a ${unitOf(roles)}’s other rows, as their sums ${confirm}: left out, so that no patient is counted twice.`;
     return {
       rows: rows.filter((row) => !gone.includes(row)),
-      notes: [note("total", text, lines, true)],
+      notes: [note("total", text, lines, !isCertain)],
     };
   }
   return { rows, notes: [] };
