@@ -11,7 +11,7 @@ from shrinkage.cli import main
 from shrinkage.data import Note, Outcomes
 from shrinkage.report import ReportError, Words, check_lines, nested, next_steps, page, sentences
 from shrinkage.report.decision import default_standard
-from shrinkage.report.findings import Sensitivity
+from shrinkage.report.findings import Check, Sensitivity
 from shrinkage.report.period import months
 from shrinkage.report.request import Request
 from shrinkage.report.scale import Scale
@@ -59,7 +59,7 @@ def test_waiting_is_advised_only_where_it_helps(report):
         step = next_steps._step(
             report("plain").found, w, row._replace(settle=settle), length, "Wait and count"
         )
-        assert step.what == "Look at the records now, or leave it"
+        assert step.what == next_steps.NOW
         assert step.then.startswith("Waiting will not help")
         assert "480" not in step.then
         assert not next_steps.meant([step], w)
@@ -107,6 +107,29 @@ def test_a_unit_without_patients_is_neither_nearest_nor_placed(report):
     assert "place" not in " ".join(sentences.stands_out(three, Words("hospital")))
 
 
+def test_where_nobody_is_near_the_nearest_has_a_next_step(report, tmp_path):
+    found = report("hospitals").found
+    calm = replace(found, table=found.table.assign(below=np.linspace(0.2, 0.01, len(found.table))))
+    calm = replace(calm, verdicts=[replace(v, review=()) for v in found.verdicts])
+    text = page.render(calm, Words("hospital"), Request(tmp_path / "a.csv", tmp_path / "a.html"))
+    box = text.split('aria-label="The decision"')[1].split("</section>")[0]
+    assert "The nearest to it:" in box
+    assert "no review" in box
+    assert f"{found.table.doctor.iloc[0]}</bdi>" in box
+    near = bool(found.verdict.review) or not next_steps.rows_near(found).empty
+    assert ("The nearest to it:" in report("hospitals").text) == (not near)
+
+
+@pytest.mark.parametrize(
+    ("observed", "said"),
+    [(1.1, "about as far as they would by chance alone, so that"), (2.34, "2.3 times as far as")],
+)
+def test_how_far_raw_rates_scatter_beside_chance_is_no_folded_check(report, observed, said):
+    found = report("hospitals").found
+    made = [Check("spread", True, numbers={"observed": observed})]
+    assert said in sentences.stands_out(replace(found, checks=made), Words("hospital"))[0]
+
+
 def test_a_move_by_one_place_is_no_small_one_among_three(report):
     table = report("hospitals").found.table
     for units, said in ((3, "are uncertain"), (9, "are nearly certain")):
@@ -142,6 +165,14 @@ def test_what_the_file_says_outside_its_table_stands_beside_what_is_missing(repo
     assert months("2021-23") == 36
     assert "“Surgery - Complications 2021-23”" in facts["Period"].text
     assert "Grade III" not in facts["Period"].text
+    mine = (
+        Note("title", "Above the headings in row 2 stands: 'Extracted 12/03/2025'."),
+        Note("footnote", "Below the table, in row 40, stands: '<3 = suppressed'. Not read."),
+    )
+    odd = replace(found, outcomes=replace(found.outcomes, notes=mine))
+    told = " ".join(fact.text for fact in page.facts(odd, Words("hospital"), asked))
+    assert "2025" not in told, "the day of the export is no period"
+    assert "suppressed" not in told, "nor does that define what was counted"
     definition = facts["Definition of success"]
     assert "--definition" in definition.text
     assert "“Grade III within 30 days”" in definition.text
@@ -208,3 +239,14 @@ def test_groups_of_nearly_every_unit_are_refused(groups):
         nested.levels(table, "smr", names)
     extra["smr"] = list("aabbccddef")
     assert len(nested.levels(table, "smr", names)[0].groups) == 6
+
+
+def test_a_rate_as_the_standard_of_ratios_is_refused_with_the_ratio_that_it_is(tmp_path, capsys):
+    (tmp_path / "my.csv").write_text(
+        "doctor,successes,trials,expected\nA,95,100,96\nB,180,200,190\nC,290,300,289\n"
+    )
+    columns = "unit=doctor,trials=trials,successes=successes,expected=expected"
+    assert main(["report", str(tmp_path / "my.csv"), "--columns", columns, "--standard", "5%"]) == 2
+    said = " ".join(capsys.readouterr().err.split())
+    assert "divide by the average expectation, 95.8 %: --standard 0.05." in said
+    assert not (tmp_path / "my_report.html").exists()

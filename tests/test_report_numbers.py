@@ -11,6 +11,7 @@ from report_numbers_kit import drawn, outcomes, ten
 from scipy.special import expit, logit
 
 from shrinkage.exact import posterior
+from shrinkage.exact.more import own_weight
 from shrinkage.report import Hyperprior, ReportError, analyse
 from shrinkage.report.by_draws import by_draws
 from shrinkage.report.by_quadrature import by_quadrature
@@ -278,10 +279,10 @@ def test_counts_need_no_sampler_and_progress_is_told():
 
 
 def test_half_the_weight(found):
-    """Of a unit with that many patients and the typical rate, if sigma_pop were its mean."""
-    typical, sigma = found.typical.mean, found.sigma.mean
-    information = found.half_weight * typical * (1 - typical) * sigma**2
-    assert information / (1 + information) == pytest.approx(0.5)
+    """Of a unit with that many patients and the typical rate, by the definition of the column."""
+    exact = posterior(found.table.successes.to_numpy(int), found.table.trials.to_numpy())
+    precision = found.half_weight * found.typical.mean * (1 - found.typical.mean)
+    assert own_weight(np.array([precision]), exact.sigma_pop) == pytest.approx(0.5, abs=0.01)
 
 
 def test_a_table_of_thousands_has_the_same_numbers():

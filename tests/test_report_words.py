@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from shrinkage.data import Outcomes
+from shrinkage.data import Outcomes, load_outcomes
 from shrinkage.report import Words
 from shrinkage.report.period import how_long, months
 from shrinkage.report.questions import names, words_of
@@ -117,6 +117,20 @@ def test_pairs_that_are_too_many_are_counted():
     assert paired(pairs[:1]) == "'0' and '0a'"
     assert paired(pairs).endswith("'4' and '4a'; 2 more pairs")
     assert paired([]) == ""
+
+
+def test_one_of_what_was_counted():
+    assert Words(counted="deaths").events(1) == "1 death"
+    assert Words(counted="deaths").events(1200) == "1,200 deaths"
+    assert Words().events(1) == "1 success"
+
+
+def test_a_noun_of_the_readers_own_is_used(tmp_path):
+    (tmp_path / "my.csv").write_text("Practice,Patients,Admissions\nA,100,5\nB,200,9\n")
+    columns = {"unit": "Practice", "trials": "Patients", "failures": "Admissions"}
+    request = Request(tmp_path / "my.csv", tmp_path / "my.html", columns=columns)
+    w = words_of(load_outcomes(request.source, columns=columns), request)
+    assert (w.counted, w.rate) == ("admissions", "admission rate")
 
 
 def test_a_probability_never_reads_like_the_one_that_it_misses():

@@ -199,9 +199,14 @@ def _report(request: Request) -> int:
     for note in outcomes.notes:
         if note.doubtful or note.kind == "total":
             print(_wrapped(note.text, "! " if note.doubtful else "- "), file=sys.stderr)
+    there = {path for path in request.files if path.exists()}
     with Bar() as bar:
         analysis = carry_out(request, outcomes, words, bar)
-    print("Written: " + ", ".join(str(path) for path in request.files))
+    written = (
+        f"{path} (in place of an earlier one)" if path in there else f"{path}"
+        for path in request.files
+    )
+    print("Written: " + ", ".join(written))
     for sentence in in_short(*as_shown(analysis, words, request.publish)):
         print(_wrapped(sentence, "- "))
     if not analysis.sound:

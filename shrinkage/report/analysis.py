@@ -7,6 +7,7 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 
 from shrinkage.data import Outcomes
 from shrinkage.data.reading.names import alike
@@ -19,6 +20,7 @@ from shrinkage.report.findings import Analysis, Hyperprior
 from shrinkage.report.request import COST_RATIO, Progress
 from shrinkage.report.units import Units
 
+DRAWS = 4_000  # of the population
 EXACT_SHARE = 0.3  # of the time, where a sampler takes the rest
 HYPERPRIOR = Hyperprior()
 VERSIONS = ("shrinkage", "numpy", "scipy", "pandas")
@@ -127,7 +129,7 @@ def analyse(
         typical=found.typical,
         new_unit=found.new_unit,
         sigma=found.sigma,
-        half_weight=_half_weight(found),
+        half_weight=_half_weight(found, seed),
         reference=units.reference,
         standard=level,
         usual=usual,
@@ -153,9 +155,15 @@ def _said(progress: Progress | None, most: float = 1.0) -> Progress:
     return lambda stage, share: progress(stage, most * share) if progress else None
 
 
-def _half_weight(found: Estimates) -> float:
-    typical, sigma = found.typical.mean, found.sigma.mean
-    return 1 / max(sigma**2 * typical * (1 - typical), 1e-12)
+def _half_weight(found: Estimates, seed: int) -> float:
+    """The patients with which a unit of the typical rate would have a weight of a half."""
+    square = np.maximum(found.population(DRAWS, np.random.default_rng(seed))[1] ** 2, 1e-12)
+    middle = float(np.log(np.median(square)))  # minus log of the information with half the weight
+    log_information = brentq(
+        lambda log: np.mean(square / (square + np.exp(-log))) - 0.5, -middle - 20, -middle + 20
+    )
+    typical = found.typical.mean
+    return float(np.exp(log_information)) / max(typical * (1 - typical), 1e-12)
 
 
 def _table(

@@ -203,7 +203,7 @@ class Analysis:
     sigma : Summary
         ``sigma_pop``, log-odds.
     half_weight : float
-        The caseload at which a unit's own data weigh as much as the population.
+        The caseload with which the data of a unit of the typical rate have a weight of a half.
     reference : float or None
         The average expectation, a share of one; None without ``expected``.
     engine : str

@@ -12,11 +12,13 @@ from shrinkage.report.findings import Analysis
 from shrinkage.report.period import how_long
 from shrinkage.report.wording import Words, about, capital, probability
 
-SPOKEN = {2: "two", 3: "three"}
+SPOKEN = {3: "three"}
 WAIT = "Wait and count"
 MOST = 12  # units that are listed, the others counted
+AGES = 20  # years, of which nobody counts the single ones
 LONG, MANY = 24, 3  # months, or times the caseload: beyond it nobody waits
-NOW = "Look at the records now, or leave it"
+NOW = "Decide now: look at the records if that is quiet and cheap, or leave it"
+LEAVE = "No review"
 NEAR = 0.5  # of the threshold: as probable as that is near the line
 
 
@@ -28,7 +30,7 @@ class Step:
     ----------
     name : str
     what : str
-        'Look at the records', 'Wait and count', 'Look at the records now, or leave it'.
+        'Look at the records', 'Wait and count', `NOW` where waiting does not help, or `LEAVE`.
     why : str
         The estimate, the counts and the probability.
     then : str
@@ -52,6 +54,13 @@ def near(a: Analysis, w: Words, months: float | None) -> list[Step]:
     return [_step(a, w, row, months, WAIT) for row in rows_near(a).itertuples()]
 
 
+def nearest(a: Analysis, w: Words, months: float | None) -> Step:
+    """The one that is most probably beyond the standard, where nobody is near it."""
+    judged = a.table[(a.table.trials != 0) & a.table.below.notna()]
+    row = next(judged.nlargest(1, "below").itertuples())
+    return _step(a, w, row, months, LEAVE)
+
+
 def rows_near(a: Analysis) -> pd.DataFrame:
     """Their rows of the table, the most probable first."""
     table = a.table[(a.table.below > NEAR * a.verdict.threshold) & (a.table.trials != 0)]
@@ -62,9 +71,10 @@ def _step(a: Analysis, w: Words, row: Any, months: float | None, what: str) -> S
     scale, then = w.scale, settling(row, w, months)
     if what == WAIT and then and not then.startswith("About"):
         what = NOW
+    chance = probability(row.below, a.verdict.threshold)
     why = (
         f"{scale.full(row.estimate, row.low, row.high)}, {scale.worse} "
-        f"{scale.as_given(a.standard)} with a probability of {probability(row.below)}"
+        f"{scale.as_given(a.standard)} with a probability of {chance}"
         f"{counted(row, w)}."
     )
     return Step(w.name(row.doctor), what, why, then)
@@ -91,7 +101,7 @@ def counted(row: Any, w: Words) -> str:
             return f"; {w.patients(row.trials)}" if scale.rates else ""
         low, high = sorted(scale.tally(end, row.trials) for end in (row.fewest, row.most))
         return f"; between {low:,} and {high:,} {w.counted}{cases}"
-    said = f"; {scale.tally(row.successes, row.trials):,} {w.counted}{cases}"
+    said = f"; {w.events(scale.tally(row.successes, row.trials))}{cases}"
     if scale.is_ratio:
         said += f", {scale.tally(row.expected, row.trials):,.1f} expected"
     return said
@@ -111,8 +121,9 @@ def settling(row: Any, w: Words, months: float | None) -> str:
     times = row.settle / row.trials
     time = f"some {how_long(times * months)} at this caseload" if months else ""
     if (times * months > LONG) if months else (times > MANY):
+        years = times * months / 12 if months else 0
         long = (
-            f"more than {SPOKEN[LONG // 12]} years at this caseload"
+            f"{how_long(12 * years) if years < AGES else 'decades'} at this caseload"
             if months
             else f"more than {SPOKEN[MANY]} times the {w.cases} that the file has"
         )

@@ -35,6 +35,11 @@ _TEMPLATES = jinja2.Environment(
 
 #: One year, or years from one to another.
 YEARS = re.compile(r"\b(?:19|20)\d\d(?:\s*[-–/]\s*(?:\d{4}|\d\d)\b)?")
+#: What tells when a file was made, or why a cell is empty: neither when nor what was counted.
+MADE = re.compile(
+    r"\b(extract|print|updat|publish|creat|generat|download|retriev|as (of|at) )", re.I
+)
+WITHHELD = re.compile(r"suppress|withheld|masked|disclos|small (cells|numbers)|[<*]", re.I)
 #: An option, and the words that it is given between quotes.
 OPTION = re.compile(r"(?<![\w-])(--[a-z][\w-]*(?: &#39;.*?&#39;| caseload\b)?)")
 
@@ -85,6 +90,7 @@ def render(
     big = is_big(a)
     table = spreadsheet.frame(a, w)
     review, near = next_steps.review(a, w, length), next_steps.near(a, w, length)
+    nearest = [] if review or near else [next_steps.nearest(a, w, length)]
     return _TEMPLATES.get_template("report.html").render(
         a=a,
         w=w,
@@ -98,7 +104,8 @@ def render(
         review=review,
         near=near,
         most_steps=next_steps.MOST,
-        meant=next_steps.meant(review + near, w),
+        nearest=nearest,
+        meant=next_steps.meant(review + near + nearest, w),
         checks=dict(zip(("file", "numbers", "model"), tables, strict=True)),
         summary=summary,
         open_checks=open_,
@@ -129,7 +136,7 @@ def facts(a: Analysis, w: Words, request: Request) -> list[Fact]:
     """Period, definition and unit: given, or said to be missing."""
     of = w.counted if w.scale.failures else "success"
     above, below = (_quoted(a, kind) for kind in ("title", "footnote"))
-    dated = [text for text in above + below if YEARS.search(text)]
+    dated = [text for text in above + below if YEARS.search(text) and not MADE.search(text)]
     when = YEARS.findall(dated[0])[0] if dated else "2001-2003"
     asked = [
         Fact("Period", request.period or "")
@@ -138,7 +145,10 @@ def facts(a: Analysis, w: Words, request: Request) -> list[Fact]:
         Fact(f"Definition of {of}", request.definition or "")
         if request.definition
         else _not_given(
-            f"Definition of {of}", "--definition says who counts, and until when", below or above
+            f"Definition of {of}",
+            "--definition says who counts, and until when",
+            [text for text in below or above if not (WITHHELD.search(text) or MADE.search(text))],
+            str(a.outcomes.counted or ""),
         ),
     ]
     if unit_known(a.outcomes, request, w):
@@ -157,9 +167,11 @@ def _quoted(a: Analysis, kind: str) -> list[str]:
     return [found[1].rstrip(".") for t in texts if (found := re.search(r"'(.*)'", t, re.S))]
 
 
-def _not_given(term: str, option: str, said: list[str]) -> Fact:
-    """What is missing, the option that gives it, and what the file says outside its table."""
+def _not_given(term: str, option: str, said: list[str], heading: str = "") -> Fact:
+    """What is missing, the option that gives it, and what the file says of it, if it does."""
     quoted = f" The file says: {'; '.join(f'“{text}”' for text in said)}." if said else ""
+    if len(heading.split()) > 1:
+        quoted = f" The column is called “{heading}”.{quoted}"
     return Fact(term, f"not given; {option}.{quoted}", True)
 
 

@@ -14,7 +14,7 @@ def pooling(a: Analysis, w: Words) -> list[str]:
     said = [
         f"The log-odds of the {w.units} scatter around the typical one with a standard deviation "
         f"of about {a.sigma.mean:.2f} (95 % credible interval {a.sigma.low:.2f} to "
-        f"{a.sigma.high:.2f}). That is what else would be called over-dispersion.",
+        f"{a.sigma.high:.2f}). Elsewhere this is called over-dispersion.",
         _three(a, w),
         _half_weight(a, w),
     ]
@@ -41,8 +41,8 @@ def _three(a: Analysis, w: Words) -> str:
     return (
         f"The {scale.short} of all {w.cases if scale.rates else w.units} together{all_together} "
         f"leans on the {w.units} with the largest caseloads. That of the typical {w.unit}, "
-        f"{scale.full(t.mean, t.low, t.high)}, is in the middle of the {w.units}, each of which "
-        f"counts once. That of a new {w.unit}, of which nothing else is known, would lie somewhere "
+        f"{scale.full(t.mean, t.low, t.high)}, is in the middle of the {w.units}, whatever their "
+        f"caseloads. That of a new {w.unit}, of which nothing else is known, would lie somewhere "
         f"in {scale.span(new.low, new.high)}: the spread comes on top."
     )
 

@@ -62,9 +62,10 @@ def few_patients(a: Analysis, w: Words) -> list[Caveat]:
             f"{w.name(small.doctor)}, with {w.patients(small.trials)}."
         )
     else:
-        one = len(leaning) == 1
+        one, every = len(leaning) == 1, len(leaning) == len(table)
+        whose = f"All {w.units}' estimates" if every else f"The estimate{'' if one else 's'} of "
         text = (
-            f"The estimate{'' if one else 's'} of {w.names(list(leaning.doctor))} "
+            f"{whose}{'' if every else w.names(list(leaning.doctor))} "
             f"{'is' if one else 'are'} mostly what the others' data say. "
             "That an estimate is near the average is then no sign of average care; it means that "
             "little is known."

@@ -23,6 +23,7 @@ from shrinkage.report.scale import Scale
 from shrinkage.report.totals import Totals
 from shrinkage.report.wording import CASES, Words, percent, singular
 
+LEAST = 1 / 3  # of the expected, below which a standard was meant as a rate
 FAR = 3.0  # log-odds between the standard and all rates together, beyond which it is doubted
 Z = 1.959964  # of the normal distribution, 97.5 %
 
@@ -62,11 +63,11 @@ def words_of(outcomes: Outcomes, request: Request) -> Words:
         raise ReportError(_upside_down(outcomes, named, unit))
     well = named is not None and names("successes", named)
     failures = outcomes.failures and not well
-    default = ("failure rate" if failures else "success rate") if outcomes.failures else None
     own = outcomes.rate if outcomes.failures == failures else None
     counted = _counted(outcomes, failures)
+    default = f"{singular(counted)} rate"
     scale = Scale(
-        rate=named or own or default or "success rate",
+        rate=named or own or default,
         failures=failures,
         reference=_reference(outcomes),
         counted=counted,
@@ -108,7 +109,7 @@ def enough(outcomes: Outcomes, w: Words) -> None:
         low, high = ((middle + side * width) / (1 + Z**2 / n) for side in (-1, 1))
         number = int(trials - successes) if w.scale.failures else int(successes)
         message += (
-            f"For {number:,} {w.counted} in {w.patients(n)} Wilson's 95 % interval is "
+            f"For {w.events(number)} in {w.patients(n)} Wilson's 95 % interval is "
             f"{w.scale.as_rate.span(low, high)}. "
         )
     raise ReportError(f"{message}Add the {w.unit}'s colleagues to the file and run it again.")
@@ -163,8 +164,8 @@ def possible(request: Request, outcomes: Outcomes, adjust: str | None) -> None:
         )
     if request.notebook and (outcomes.patients is None or by_caseload):
         raise ReportError(
-            "A notebook repeats what is adjusted for columns of patients, a row each, and this is "
-            f"adjusted for '{adjust}'. Leave out --notebook, or add --no-adjust."
+            "A notebook can repeat an adjustment only where the file has a row a patient, and this "
+            f"one is for '{adjust}' from counts. Leave out --notebook, or add --no-adjust."
         )
 
 
@@ -190,6 +191,16 @@ def standard_of(given: float, scale: Scale) -> float:
             f"The file has expected numbers, so the standard is a {scale.noun}: 1 is as expected, "
             f"and more than {most:.3g} is more than all patients. Found {given:g}; "
             "write 1.5 for half as many again as expected."
+        )
+    if scale.is_ratio and given < LEAST:
+        rate = (
+            f" If a {scale.rate} of {percent(given, 1)} was meant, divide by the average "
+            f"expectation, {percent(scale.expectation, 1)}: --standard "
+            f"{given / scale.expectation:.2f}."
+        )
+        raise ReportError(
+            f"The file has expected numbers, so the standard is a {scale.noun}: 1 is as expected, "
+            f"and {given:g} a small part of it.{rate if scale.rates else ''}"
         )
     if not 0 < theta < 1:
         example = f"{given / 100:g} for {given:g} %" if given < 100 else "0.75 for 75 %"
@@ -221,6 +232,11 @@ def _counted(outcomes: Outcomes, failures: bool) -> str:
     for word in found:
         if names("failures", word) and word.endswith("s"):
             return word
+    own = [word for word in found if word.isalpha() and word not in RULES["fillers"]]
+    if (
+        len(own) == 1 and re.search(r"[^s]s$", own[0]) and not names("successes", own[0])
+    ):  # a noun of the reader's own
+        return own[0]
     spoken = {"died": "deaths", "dead": "deaths", "death": "deaths", "mortality": "deaths"}
     return next((spoken[word] for word in found if word in spoken), "failures")
 

@@ -15,6 +15,7 @@ from shrinkage.report.wording import (
     ratio,
 )
 
+CHANCE = 0.15  # of the scatter, by which two things that are alike may differ
 MOVED = 4  # units up to whom a move by one place is no small one
 
 
@@ -75,7 +76,7 @@ def leaning(a: Analysis) -> str:
 
 def stands_out(a: Analysis, w: Words) -> list[str]:
     """What else a reader of the table would notice, and could misread."""
-    table, scale, said = a.table, w.scale, []
+    table, scale, said = a.table, w.scale, scattered(a, w)
     moved = (table.raw - table.estimate).abs()
     if moved.notna().any():
         far = table.loc[moved.idxmax()]
@@ -101,6 +102,19 @@ def stands_out(a: Analysis, w: Words) -> list[str]:
     elif not scale.is_ratio:
         said.append("The rates are not adjusted for how sick the patients were.")
     return said
+
+
+def scattered(a: Analysis, w: Words) -> list[str]:
+    """How far the raw rates scatter beside chance alone, one sentence, where it was computed."""
+    spread = next((check for check in a.checks if check.name == "spread"), None)
+    if spread is None:
+        return []
+    times = float(spread.numbers["observed"])
+    far = "about as far as" if abs(times - 1) < CHANCE else f"{times:.1f} times as far as"
+    alone = ", so that their order says little" if times < 1 + CHANCE else ""
+    return [
+        f"The raw {w.scale.kind}s of the {w.units} scatter {far} they would by chance alone{alone}."
+    ]
 
 
 def places(a: Analysis, w: Words) -> str:
@@ -218,5 +232,5 @@ def ranks(a: Analysis, w: Words) -> str:
     return (
         f"{w.name(first.doctor)} has the {w.scale.first} {w.scale.short} of all with a probability "
         f"of {probability(first.best)}, {w.name(last.doctor)} the {w.scale.last} with "
-        f"{probability(last.worst)}; of no other {w.unit} is either more probable."
+        f"{probability(last.worst)}; no other {w.unit} is more likely to be either."
     )

@@ -119,9 +119,13 @@ class Words:
 
     def total(self, number: int, of: str = "") -> str:
         """A total of the file: '2,358 operations', or 'about 2,360 operations' where rounded."""
-        if of == self.cases and number == 1:
-            of = CASES[of]
+        if number == 1:
+            of = singular(of)
         return f"{f'about {round(number, -1):,}' if self.rounded else f'{number:,}'} {of}".strip()
+
+    def events(self, number: int) -> str:
+        """What was counted: '1 death', '2,358 deaths'."""
+        return f"{number:,} {singular(self.counted) if number == 1 else self.counted}"
 
     def patients(self, number: int) -> str:
         """'1 patient', '2,358 operations'."""
@@ -144,7 +148,11 @@ def plural(unit: str) -> str:
 def singular(unit: str) -> str:
     """One of them, where a reader wrote the plural: 'hospitals', 'facilities', 'midwives'."""
     head, rest = _headed(unit.strip())
-    for several, one in ((r"([^aeiou])ies$", r"\1y"), (r"(wi|li)ves$", r"\1fe")):
+    for several, one in (
+        (r"([^aeiou])ies$", r"\1y"),
+        (r"(wi|li)ves$", r"\1fe"),
+        (r"sses$", "ss"),
+    ):
         if re.search(several, head):
             return re.sub(several, one, head) + rest
     one = re.sub(r"(?<=(?:ch|sh))es$|(?<=[A-Za-z])(?<![suix])s$", "", head)
