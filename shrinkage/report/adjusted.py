@@ -7,7 +7,6 @@ the case mix of all patients, not the rate of a patient with mean covariates.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -29,11 +28,13 @@ from shrinkage.report.formula import CASELOAD
 from shrinkage.report.model import Cells, Covariates, Level
 from shrinkage.report.patients import Rows
 from shrinkage.report.rates import Rates
+from shrinkage.report.request import Progress
 from shrinkage.report.reweighting import sigmas, weights
 from shrinkage.report.units import Array, Units
 
 MOST_CELLS = 1000  # sampled as they are
 MOST_NUMBERS = 20_000_000  # draws of all units together
+BEFORE, AFTER = 0.05, 0.85  # shares of the work that are done around sampling
 
 
 def fit(
@@ -45,7 +46,7 @@ def fit(
     hyperprior: Hyperprior,
     standard: float | None,
     seed: int,
-    progress: Callable[[str, float], None],
+    progress: Progress,
 ) -> Fitted:
     """Fit the hierarchical logit with covariates, or with groups of units, or with both.
 
@@ -92,9 +93,9 @@ def fit(
     else:
         cells = Cells.of(units)
     cells = replace(cells, levels=levels)
-    progress("sampling", 0.1)
-    draws, attempts = _sample(cells, seed, hyperprior)
-    progress("rates", 0.6)
+    progress("compiling", BEFORE)
+    draws, attempts = _sample(cells, seed, hyperprior, progress)
+    progress("rates", AFTER)
     checks = nuts.attempts(attempts) + checks
     if rows is not None and not levels and (found := agreement(rows, draws, units, hyperprior)):
         checks.append(found)
@@ -138,10 +139,15 @@ def fit(
 
 
 def _sample(
-    cells: Cells, seed: int, hyperprior: Hyperprior
+    cells: Cells, seed: int, hyperprior: Hyperprior, progress: Progress | None = None
 ) -> tuple[xr.Dataset, list[model.Attempt]]:
     """The draws, thinned where there are many units, and how they were made."""
-    draws, _, attempts = model.sample(cells, seed, hyperprior)
+
+    def tell(share: float) -> None:
+        if progress:
+            progress("sampling", BEFORE + (AFTER - BEFORE) * share)
+
+    draws, _, attempts = model.sample(cells, seed, hyperprior, tell)
     every = int(np.ceil(draws.alpha.size / MOST_NUMBERS))
     return draws.isel(draw=slice(None, None, every)), attempts
 

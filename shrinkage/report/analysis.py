@@ -116,8 +116,12 @@ def analyse(
     if sampler and found.exact is not None:
         from shrinkage.report import nuts
 
-        say("sampling", 1.0)
-        made += nuts.check(units, found, hyperprior, level, seed)
+        rest = 1 - EXACT_SHARE
+        tell = _said(progress)
+        made += nuts.check(
+            *(units, found, hyperprior, level, seed),
+            lambda share: tell("sampling", EXACT_SHARE + rest * share),
+        )
     twice = checks.repeated(outcomes.patients)
     _said(progress)("done", 1.0)
     ordered = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)

@@ -6,6 +6,7 @@ ways. The plain sum of `quick_sum` covers the whole.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,9 +27,16 @@ AGREES = 5.0  # Monte Carlo standard errors
 
 
 def check(
-    units: Units, found: Estimates, hyperprior: Hyperprior, standard: float, seed: int
+    units: Units,
+    found: Estimates,
+    hyperprior: Hyperprior,
+    standard: float,
+    seed: int,
+    progress: Callable[[float], None] | None = None,
 ) -> list[Check]:
     """Sample the posterior with PyMC's NUTS, and compare.
+
+    progress: told the share of the draws that is done.
 
     Returns
     -------
@@ -46,7 +54,7 @@ def check(
         some = np.random.default_rng(seed).choice(every, MOST, replace=False)
         units = units.pick(np.sort(some))
         found = by_quadrature(units, hyperprior)
-    draws, _, made = sample(Cells.of(units), seed, hyperprior)
+    draws, _, made = sample(Cells.of(units), seed, hyperprior, progress)
     return [*attempts(made), _agreement(units, found, draws, standard, every)]
 
 

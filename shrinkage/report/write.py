@@ -93,7 +93,8 @@ def report(
     force : bool
         Overwrite whatever stands there, but never ``source``.
     progress : callable, optional
-        Called with what is being done and the share that is done, from 0 to 1.
+        Called with what is being done and the share that is done, from 0 to 1; while a model is
+        sampled, from another thread.
 
     Returns
     -------
