@@ -66,7 +66,7 @@ def file_lines(a: Analysis, w: Words) -> list[Line]:
     )
     notes = [note for note in a.outcomes.notes if not (note.doubtful or w.rounded)]  # with counts
     lines += [Line(capital(note.kind), note.text) for note in notes]
-    lines += [_repeated(check) for check in a.checks if check.name == "repeated"]
+    lines += [_repeated(check, w) for check in a.checks if check.name == "repeated"]
     if totals.unused and not a.adjustment:
         lines.append(Line("Columns not used", ", ".join(totals.unused)))
     return lines
@@ -77,11 +77,11 @@ def _counted(totals: Totals, w: Words) -> Line:
     return Line(capital(w.counted), ", ".join(text for text in said if text))
 
 
-def _repeated(check: Check) -> Line:
+def _repeated(check: Check, w: Words) -> Line:
     column, times = check.numbers["column"], int(check.numbers["times"])
     return Line(
         f"Entries of '{column}' in more than one row",
-        f"{times:,}" if times else "none",
+        ("some" if w.rounded else f"{times:,}") if times else "none",
         check.good if check.good else None,
         "Rows of one patient are not independent; every interval is then too narrow."
         if times
@@ -132,7 +132,7 @@ def _compressed(check: Check, w: Words) -> Line:
     n = {name: int(float(value)) for name, value in check.numbers.items()}
     return Line(
         "Patients with nearly equal risk taken together",
-        f"{n['patients']:,} {w.cases} in {n['cells']:,} cells",
+        f"{w.total(n['patients'], w.cases)} in {n['cells']:,} cells",
         check.good,
         "Several covariates are summed into one risk first; the difference is far below the "
         "Monte Carlo error.",

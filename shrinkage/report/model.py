@@ -29,7 +29,8 @@ Index = NDArray[np.int64]
 
 CHAINS, TUNE = 4, 1000
 CAREFUL = 0.99  # target acceptance of groups: with few, their spread may be nearly zero
-MANY, DRAWS_OF_MANY = 200, 1000  # doctors above which fewer draws do: each takes longer
+#: Doctors above which so many draws do: each takes longer, and thousands fill the memory.
+DRAWS_OF_MANY = {200: 1500, 2000: 1000}
 LARGE = 60.0  # n p (1 - p) of the median doctor from which centred goes first
 COURSE = Hyperprior()
 
@@ -259,8 +260,8 @@ def sample(
 
     attempts = []
     for parameterisation, target_accept, draws in _plan(cells):
-        if len(cells.doctors) > MANY:
-            draws = min(draws, DRAWS_OF_MANY)
+        for many, enough in DRAWS_OF_MANY.items():
+            draws = min(draws, enough) if len(cells.doctors) > many else draws
         if cells.levels:
             target_accept = max(target_accept, CAREFUL)
         with _quiet():
@@ -294,7 +295,7 @@ def _drawn(
 
     def tell(chains: Any) -> None:
         if progress:
-            progress(min(c.finished_draws for c in chains) / max(c.total_draws for c in chains))
+            progress(sum(c.finished_draws for c in chains) / (CHAINS * (TUNE + draws)))
 
     running = nutpie.sample(
         compiled,

@@ -20,7 +20,7 @@ from shrinkage.report.period import months
 from shrinkage.report.pooling import pooling
 from shrinkage.report.questions import unit_known
 from shrinkage.report.request import Request
-from shrinkage.report.rows import is_big, rows
+from shrinkage.report.rows import is_big, rows, total
 from shrinkage.report.wording import Words, capital, percent, probability, ratio
 
 _TEMPLATES = jinja2.Environment(
@@ -94,7 +94,7 @@ def render(
         title=request.title or f"{capital(w.units)} compared: {source}",
         source=source,
         today=today or datetime.date.today(),
-        doubtful=[note.text for note in analysis.outcomes.notes if note.doubtful],
+        doubtful=[note.text for note in a.outcomes.notes if note.doubtful],
         facts=facts(a, w, request),
         review=review,
         near=near,
@@ -123,6 +123,7 @@ def render(
         probability=probability,
         ratio=ratio,
         capital=capital,
+        total=total,
     )
 
 
