@@ -16,14 +16,13 @@ from shrinkage.data import Note, Outcomes
 from shrinkage.data.reading.proposal import option
 from shrinkage.data.reading.rules import RULES
 from shrinkage.report.formula import RESERVED, caseload_apart, joined, term
-from shrinkage.report.refusal import ReportError
+from shrinkage.report.refusal import ReportError, wilson
 from shrinkage.report.request import Request
 from shrinkage.report.scale import Scale
 from shrinkage.report.totals import Totals
 from shrinkage.report.wording import CASES, Words, percent, singular
 
 FAR = 3.0  # log-odds between the standard and all rates together, beyond which it is doubted
-Z = 1.959964  # of the normal distribution, 97.5 %
 FREE = re.compile(r"\b(free|without|no|non|not|avoid\w*|absence)\b", re.I)
 
 
@@ -102,12 +101,8 @@ def enough(outcomes: Outcomes, w: Words) -> None:
         "a report could only repeat its priors. "
     )
     if not pd.isna(successes) and w.scale.rates:
-        n, rate = int(trials), int(successes) / int(trials)
-        middle, width = (
-            rate + Z**2 / (2 * n),
-            Z * math.sqrt(rate * (1 - rate) / n + (Z / n) ** 2 / 4),
-        )
-        low, high = ((middle + side * width) / (1 + Z**2 / n) for side in (-1, 1))
+        n = int(trials)
+        low, high = wilson(int(successes), n)
         number = int(trials - successes) if w.scale.failures else int(successes)
         message += (
             f"For {number:,} {w.counted} in {w.patients(n)} Wilson's 95 % interval is "
