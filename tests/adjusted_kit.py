@@ -1,11 +1,14 @@
 """What the tests of models with covariates share: made-up patients, and distances of draws."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 from scipy.special import expit
 
 from shrinkage.data import Outcomes, count_by_doctor
-from shrinkage.report import Hyperprior
+from shrinkage.report import Hyperprior, adjusted, model
+from shrinkage.report.units import Units
 
 COURSE = Hyperprior()
 BETA = {"age": -0.5, "urgent": -0.6, "salvage": -1.2, "f": 0.2}
@@ -29,6 +32,24 @@ def patients(n: int, n_doctors: int, seed: int = 1, sigma: float = 0.5) -> pd.Da
 def outcomes(frame: pd.DataFrame) -> Outcomes:
     """As `load_outcomes` hands patients over."""
     return Outcomes(counts=count_by_doctor(frame), patients=frame)
+
+
+def fit(table, formula, **more):
+    """The fit of the report, and the draws that it came from."""
+    kept, original = {}, model.sample
+
+    def keep(*arguments):
+        kept["draws"], *rest = original(*arguments)
+        return kept["draws"], *rest
+
+    adjusted.model.sample = keep
+    options = {"within": None, "hyperprior": COURSE, "standard": None, "seed": 4}
+    options |= {"progress": lambda stage, share: None} | more
+    try:
+        found = adjusted.fit(table, Units.of(table), adjust=formula, **options)
+    finally:
+        adjusted.model.sample = original
+    return SimpleNamespace(found=found, draws=kept["draws"])
 
 
 def distance(ours, theirs) -> np.ndarray:

@@ -1,37 +1,16 @@
 """Patients with covariates, and offsets: PyMC, Bambi and the exact posterior agree."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
-from adjusted_kit import COURSE, bambi, distance, of_bambi, outcomes, patients
+from adjusted_kit import COURSE, bambi, distance, fit, of_bambi, outcomes, patients
 from scipy.stats import binom
 
 from shrinkage.data import load_arizona, load_doctors, load_new_york
 from shrinkage.exact import posterior, posterior_with_covariate
 from shrinkage.report import adjusted, model
-from shrinkage.report.units import Units
 
 CLOSE = 4.5  # Monte Carlo standard errors, for some hundred numbers
 AGE_AND_TYPE = "age80 + C(type)"
-
-
-def fit(table, formula, **more):
-    """The fit of the report, and the draws that it came from."""
-    kept, original = {}, model.sample
-
-    def keep(*arguments):
-        kept["draws"], *rest = original(*arguments)
-        return kept["draws"], *rest
-
-    adjusted.model.sample = keep
-    options = {"within": None, "hyperprior": COURSE, "standard": None, "seed": 4}
-    options |= {"progress": lambda stage, share: None} | more
-    try:
-        found = adjusted.fit(table, Units.of(table), adjust=formula, **options)
-    finally:
-        adjusted.model.sample = original
-    return SimpleNamespace(found=found, draws=kept["draws"])
 
 
 def arizona():

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from adjusted_kit import patients
 from report_kit import deaths, table
 
 from shrinkage.cli import main, progress
@@ -151,6 +152,21 @@ def test_stopped_it_leaves_nothing_half_written(hospitals):
     assert [path.name for path in hospitals.parent.iterdir()] == ["my.csv"]
 
 
+@pytest.mark.sampler
+def test_stopped_while_it_samples_it_ends(tmp_path):
+    """A sampler may take Ctrl-C for the wish to go on with the draws that there are."""
+    source = tmp_path / "my.csv"
+    patients(4000, 80).to_csv(source, index=False)
+    terminal = Terminal(source, "--adjust", "age + urgency + sex")
+    terminal.answer("Period", "")
+    terminal.answer("Definition", "")
+    assert "% sampling" in terminal.until("% sampling")
+    terminal.process.send_signal(signal.SIGINT)
+    assert terminal.ended() == 130, terminal.said
+    assert "Stopped" in terminal.said
+    assert [path.name for path in tmp_path.iterdir()] == ["my.csv"]
+
+
 class Screen(io.StringIO):
     """A stream that is a terminal."""
 
@@ -166,6 +182,9 @@ def test_the_bar_tells_how_long_it_will_take(monkeypatch):
         bar("posterior", 0.5)
         assert bar.line(30.0).endswith("50 % posterior, about 30 s left")
         assert bar.line(600.0).endswith("about 10 min left")
+        bar("sampling", 0.4)  # begins at once, and is now as far after ten seconds
+        bar("sampling", 0.5)
+        assert bar.line(10.0).endswith("50 % sampling, about 50 s left")
         bar("pictures", 0.02)
         assert "left" not in bar.line(30.0)
         while "pictures" not in screen.getvalue():

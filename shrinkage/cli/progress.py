@@ -11,6 +11,7 @@ from typing import Self, TextIO
 QUIET = 3.0  # seconds before there is anything to see
 TICK = 0.5
 WIDTH = 24
+SEEN = 0.05  # share that must be done before it tells how long the rest will take
 
 
 class Bar:
@@ -23,6 +24,7 @@ class Bar:
         self.stream = stream or sys.stderr
         self.began = time.monotonic()
         self.what, self.share = "", 0.0
+        self._stage = 0.0, 0.0  # when what is being done began, and the share then
         self._ended = threading.Event()
         self._drawn = 0
         self._thread = threading.Thread(target=self._rewrite, daemon=True)
@@ -34,6 +36,8 @@ class Bar:
 
     def __call__(self, what: str, share: float) -> None:
         """Tell what is being done and which share of all is done, from 0 to 1."""
+        if what != self.what:
+            self._stage = time.monotonic() - self.began, share
         self.what, self.share = what, share
 
     def __exit__(
@@ -50,11 +54,18 @@ class Bar:
             self.stream.flush()
 
     def line(self, seconds: float) -> str:
-        """The line after so many seconds."""
+        """The line after so many seconds.
+
+        The time left is told by how fast what is being done goes on, if it says so, and else by
+        all that was done before.
+        """
         full = round(WIDTH * self.share)
         said = f"[{'#' * full}{'.' * (WIDTH - full)}] {100 * self.share:3.0f} % {self.what}"
-        if self.share > 0.05:
-            left = seconds * (1 - self.share) / self.share
+        since, done = self._stage
+        if self.share - done < SEEN:
+            since = done = 0.0
+        if self.share - done > SEEN:
+            left = (seconds - since) * (1 - self.share) / (self.share - done)
             said += f", about {_duration(left)} left"
         return said
 

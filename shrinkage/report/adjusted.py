@@ -7,30 +7,34 @@ the case mix of all patients, not the rate of a patient with mean covariates.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 from scipy.special import expit
 
 from shrinkage.data import Outcomes
-from shrinkage.report import decision, model, nested, nuts, patients, predictive
+from shrinkage.report import decision, model, nested, nuts, patients, predictive, volume
 from shrinkage.report.against_exact import agreement
-from shrinkage.report.by_draws import by_draws, summary
+from shrinkage.report.by_draws import summary
 from shrinkage.report.by_quadrature import exact_posterior
 from shrinkage.report.case_mix import CaseMix
+from shrinkage.report.checks import volume as volume_check
 from shrinkage.report.compressed import compress
 from shrinkage.report.design import Design
-from shrinkage.report.estimates import Estimates, Fitted
+from shrinkage.report.estimates import Estimates, Fitted, Under
 from shrinkage.report.findings import Adjustment, Check, Coefficient, Hyperprior, Summary
 from shrinkage.report.formula import CASELOAD
 from shrinkage.report.model import Cells, Covariates, Level
 from shrinkage.report.patients import Rows
+from shrinkage.report.rates import Rates
+from shrinkage.report.request import Progress
+from shrinkage.report.reweighting import sigmas, weights
 from shrinkage.report.units import Array, Units
 
 MOST_CELLS = 1000  # sampled as they are
 MOST_NUMBERS = 20_000_000  # draws of all units together
+BEFORE, AFTER = 0.05, 0.85  # shares of the work that are done around sampling
 
 
 def fit(
@@ -42,7 +46,7 @@ def fit(
     hyperprior: Hyperprior,
     standard: float | None,
     seed: int,
-    progress: Callable[[str, float], None],
+    progress: Progress,
 ) -> Fitted:
     """Fit the hierarchical logit with covariates, or with groups of units, or with both.
 
@@ -89,14 +93,27 @@ def fit(
     else:
         cells = Cells.of(units)
     cells = replace(cells, levels=levels)
-    progress("sampling", 0.1)
-    draws, _, attempts = model.sample(cells, seed, hyperprior)
-    progress("rates", 0.6)
+    progress("compiling", BEFORE)
+    draws, attempts = _sample(cells, seed, hyperprior, progress)
+    progress("rates", AFTER)
     checks = nuts.attempts(attempts) + checks
     if rows is not None and not levels and (found := agreement(rows, draws, units, hyperprior)):
         checks.append(found)
     rates = Rates(draws, mix, units.shift, None if rows is None else rows.caseload)
     spread = _spread(draws, levels)
+
+    def under(other: Hyperprior, standard: float) -> Under | None:
+        weight, found = weights(draws, levels, hyperprior, other), estimates
+        if weight is None:
+            progress("hyperpriors, sampled anew", 0.9)
+            anew, made = _sample(cells, seed, other)
+            if not made[-1].converged:
+                return None
+            found = replace(rates, draws=anew).estimates(units, _spread(anew, levels), seed)
+            weight = np.full(anew.mu_pop.size, 1 / anew.mu_pop.size)
+        assert found.weighted is not None
+        return found.weighted(weight, standard)
+
     estimates = rates.estimates(units, spread, seed)
     adjustment = groups = None
     usual, centre = units, 0.0
@@ -105,6 +122,11 @@ def fit(
         usual = replace(units, expected=_expected(rows, draws, centre))
         adjustment = _adjustment(coded, usual, estimates, draws, hyperprior)
     checks += _predictive(usual, estimates, draws.mu_pop.to_numpy() - centre, spread, seed)
+    slope = None
+    if rows is None or rows.caseload is None:  # or else it is in the model
+        if not levels:
+            slope = _slope(usual, replace(hyperprior, mu_loc=hyperprior.mu_loc - centre))
+        checks.append(volume_check(slope, levels[0].name if levels else ""))
     if levels:
         level = (
             decision.default_standard(estimates.typical.mean, units)
@@ -113,47 +135,21 @@ def fit(
         )
         groups = nested.groups(levels, units, draws, rates.of, level)
     group = [str(levels[0].groups[g]) for g in levels[0].idx] if levels else None
-    return Fitted(units, estimates, checks, adjustment, groups, group)
+    return Fitted(units, estimates, checks, adjustment, groups, group, under, slope)
 
 
-@dataclass(frozen=True)
-class Rates:
-    """From log-odds to success rates: of the case mix of all, or at the average expectation.
+def _sample(
+    cells: Cells, seed: int, hyperprior: Hyperprior, progress: Progress | None = None
+) -> tuple[xr.Dataset, list[model.Attempt]]:
+    """The draws, thinned where there are many units, and how they were made."""
 
-    With ``caseload``, (J,), a unit's rate is that at its own caseload, and any other at the mean of
-    the caseloads' logarithms.
-    """
+    def tell(share: float) -> None:
+        if progress:
+            progress("sampling", BEFORE + (AFTER - BEFORE) * share)
 
-    draws: xr.Dataset
-    mix: CaseMix | None
-    shift: float
-    caseload: Array | None = None
-
-    def of(self, alpha: Array) -> Array:
-        """Success rates at draws of intercepts, both (C, D, ...)."""
-        if self.mix is None:
-            return expit(self.shift + alpha)
-        beta = self.draws.beta.transpose("chain", "draw", "covariate").to_numpy()
-        beta = beta[..., : self.mix.x.shape[1]]
-        flat = alpha.reshape(beta.shape[0] * beta.shape[1], -1)
-        return self.mix.average(flat, beta.reshape(len(flat), -1)).reshape(alpha.shape)
-
-    def estimates(self, units: Units, spread: Array, seed: int) -> Estimates:
-        """Of all units, by draws that are thinned where there are many units.
-
-        spread: standard deviation of a new unit's log-odds in each draw, (C, D).
-        """
-        thinned = slice(None, None, int(np.ceil(self.draws.alpha.size / MOST_NUMBERS)))
-        thin = replace(self, draws=self.draws.isel(draw=thinned))
-        draws = thin.draws
-        mu, sigma = draws.mu_pop.to_numpy(), draws.sigma_pop.to_numpy()
-        new = np.random.default_rng(seed).normal(mu, spread[:, thinned])
-        alpha = draws.alpha.transpose("chain", "draw", "doctor").to_numpy()
-        if self.caseload is not None:
-            beta = draws.beta.isel(covariate=-1).transpose("chain", "draw").to_numpy()
-            alpha = alpha + beta[..., None] * self.caseload
-        theta = thin.of(np.concatenate([alpha, mu[..., None], new[..., None]], axis=-1))
-        return by_draws(theta[..., :-2], units.trials, mu, sigma, theta[..., -2], theta[..., -1])
+    draws, _, attempts = model.sample(cells, seed, hyperprior, tell)
+    every = int(np.ceil(draws.alpha.size / MOST_NUMBERS))
+    return draws.isel(draw=slice(None, None, every)), attempts
 
 
 def _cells(rows: Rows, names: tuple[str, ...], units: Units, hyperprior: Hyperprior) -> Cells:
@@ -189,8 +185,7 @@ def _fitted_units(units: Units, rows: Rows) -> Units:
 
 def _spread(draws: xr.Dataset, levels: tuple[Level, ...]) -> Array:
     """Standard deviation of a new unit's log-odds in each draw, (C, D)."""
-    names = ["sigma_pop", *(f"sigma_of_{level.name}" for level in levels)]
-    return np.sqrt(sum(draws[name].to_numpy() ** 2 for name in names))
+    return np.sqrt(sum(sigma**2 for sigma in sigmas(draws, levels)))
 
 
 def _expected(rows: Rows, draws: xr.Dataset, centre: float) -> Array:
@@ -210,6 +205,15 @@ def _predictive(
 
     seen = units.pick(units.trials > 0)
     return predictive.check(seen, replace(estimates, population=population), seed)
+
+
+def _slope(units: Units, hyperprior: Hyperprior) -> Summary | None:
+    """That of `volume`, where the coefficients are at their means.
+
+    hyperprior: that of the log-odds beside the typical unit's with each unit's own patients.
+    """
+    seen = units.pick(units.trials > 0)
+    return volume.slope(seen, exact_posterior(seen, hyperprior), hyperprior)
 
 
 def _coefficient(name: str, scale: float, beta: Array) -> Coefficient:

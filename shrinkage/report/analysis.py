@@ -102,22 +102,28 @@ def analyse(
     level = decision.default_standard(found.typical.mean, units) if standard is None else standard
     usual = found.typical.mean if units.reference is None else units.reference
     table = _table(every, fitted, level, usual, say if found.exact else _said(None))
-    made, lines, slope = list(fitted.checks), [], None
+    known, made, slope = table[seen], list(fitted.checks), fitted.slope
     if found.exact is not None:
-        known = table[seen]
         say("checks", 0.45)
         made.append(checks.quadrature(units, found, known, hyperprior, level))
         made += predictive.check(units, found, seed)
         say("caseload", 0.75)
-        slope = volume.slope(units, found, hyperprior)
-        say("hyperpriors", 0.9)
-        lines = hyperpriors.sensitivity(units, found, known, hyperprior, level, cost_ratio)
-        made += [checks.volume(slope), hyperpriors.check(lines, known)]
-        if sampler:
-            from shrinkage.report import nuts
+        slope = volume.slope(units, found.exact, hyperprior)
+        made.append(checks.volume(slope))
+    say("hyperpriors", 0.9)
+    lines = hyperpriors.sensitivity(
+        units, found, known, hyperprior, level, cost_ratio, fitted.under
+    )
+    made.append(hyperpriors.check(lines, known, hyperprior))
+    if sampler and found.exact is not None:
+        from shrinkage.report import nuts
 
-            say("sampling", 1.0)
-            made += nuts.check(units, found, hyperprior, level, seed)
+        rest = 1 - EXACT_SHARE
+        tell = _said(progress)
+        made += nuts.check(
+            *(units, found, hyperprior, level, seed),
+            lambda share: tell("sampling", EXACT_SHARE + rest * share),
+        )
     _said(progress)("done", 1.0)
     ordered = table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
     sampled = sampler or found.exact is None

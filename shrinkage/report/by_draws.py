@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from shrinkage.exact import Places
-from shrinkage.report.estimates import CERTAIN, TAILS, Estimates
+from shrinkage.report.estimates import CERTAIN, TAILS, Estimates, Under
 from shrinkage.report.findings import Summary
 from shrinkage.report.settle import further_patients
 from shrinkage.report.units import Array, Whole
@@ -45,6 +45,15 @@ def by_draws(
         odds = logit(np.clip(flat, LEAST, 1 - LEAST))
         return further_patients(odds.mean(axis=0), odds.std(axis=0), mean, standard, *CERTAIN)
 
+    def weighted(weight: Array, standard: float) -> Under:
+        return Under(
+            typical=float(weight @ typical_theta.ravel()),
+            sigma=float(weight @ sigma_pop.ravel()),
+            which=np.arange(flat.shape[1]),
+            mean=weight @ flat,
+            below=weight @ (flat < standard),
+        )
+
     return Estimates(
         engine="sampled",
         mean=mean,
@@ -61,6 +70,7 @@ def by_draws(
         settle=settle,
         error=lambda standard: _largest_error(theta < standard),
         population=population,
+        weighted=weighted,
     )
 
 

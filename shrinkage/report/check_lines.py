@@ -1,13 +1,12 @@
-"""The report's tables of checks: on the file, on the numbers, on the model."""
+"""The report's tables of checks on the file and on the numbers; `model_lines` has the third."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from shrinkage.report.findings import Analysis, Check
 from shrinkage.report.totals import Totals
-from shrinkage.report.wording import Words, capital, paired, signed
+from shrinkage.report.wording import Words, capital, paired
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ def _compressed(check: Check, w: Words) -> Line:
     n = {name: int(float(value)) for name, value in check.numbers.items()}
     return Line(
         "Patients with nearly equal risk taken together",
-        f"{n['patients']:,} {w.cases} in {n['cells']:,} cells",
+        f"{w.total(n['patients'], w.cases)} in {n['cells']:,} cells",
         check.good,
         "Several covariates are summed into one risk first; the difference is far below the "
         "Monte Carlo error.",
@@ -155,94 +154,4 @@ def _agreement(check: Check, w: Words) -> Line:
         f"of lying {w.scale.worse} the standard at most {100 * float(n['below']):.2g}."
         if "points" in n
         else "Up to five are chance.",
-    )
-
-
-def model_lines(a: Analysis, w: Words) -> list[Line]:
-    """The posterior predictive checks, the caseload, and the hyperprior."""
-    made: dict[str, Callable[[Check, Words], Line]] = {
-        "spread": _predictive,
-        "farthest": _predictive,
-        "caseload": _predictive,
-        "volume": _volume,
-        "hyperprior": _hyperprior,
-    }
-    return [made[check.name](check, w) for check in a.checks if check.name in made]
-
-
-def _predictive(check: Check, w: Words) -> Line:
-    n = {name: float(value) for name, value in check.numbers.items()}
-    high = n["above"] < 0.5
-    differ = "more" if high else "less"
-    what, strange = {
-        "spread": (
-            f"Spread of the {w.units}' raw {w.scale.kind}s (1 would be chance alone)",
-            f"The {w.units} differ {differ} than the model's own; a normal population may not suit "
-            "them.",
-        ),
-        "farthest": (
-            f"The {w.unit} farthest from what all together imply, in units of that spread",
-            f"One {w.unit} stands apart {differ} than in the model's tables. A normal population "
-            "pulls a true outlier too far in.",
-        ),
-        "caseload": (
-            f"Rank correlation of caseload and raw {'success ' if w.scale.failures else ''}rate",
-            f"{capital(w.units)} with more {w.cases} have {'higher' if high else 'lower'} rates "
-            f"{'of success ' if w.scale.failures else ''}than the model allows for. It treats "
-            "them as exchangeable; here caseload tells them apart.",
-        ),
-    }[check.name]
-    return Line(
-        what,
-        signed(
-            f"{n['observed']:.2f}; in 95 % of the model's own tables {n['low']:.2f} to "
-            f"{n['high']:.2f}"
-        ),
-        check.good,
-        "The model often draws such tables." if check.good else strange,
-    )
-
-
-def _volume(check: Check, w: Words) -> Line:
-    """Whether the rate goes with the caseload."""
-    what = "Odds of success with twice the caseload"
-    if not check.numbers:
-        return Line(
-            what,
-            "not computed",
-            None,
-            f"It needs five {w.units} or more, of different caseloads.",
-        )
-    mean, low, high = (float(check.numbers[name]) for name in ("mean", "low", "high"))
-    return Line(
-        what,
-        f"{mean:.2f} times as high (95 % credible interval {low:.2f} to {high:.2f})",
-        check.good,
-        "The interval contains 1: the file shows no relation between caseload and rate. It "
-        "does not rule out one inside the interval."
-        if check.good
-        else f"{capital(w.units)} with small caseloads do "
-        f"{'worse' if low >= 1 else 'better'} than those with large ones, and pooling "
-        f"makes them look too {'good' if low >= 1 else 'bad'}. --adjust caseload puts the caseload "
-        "into the model.",
-    )
-
-
-def _hyperprior(check: Check, w: Words) -> Line:
-    n = check.numbers
-    which = f"under the one that changes most, {n['which']} at a scale of {float(n['scale']):g}"
-    who, by = w.name(str(n["who"])), w.scale.difference(float(n["moved"]))
-    moved = f"{who} moves by {by}"
-    if not w.scale.is_ratio:
-        typical = w.scale.move(float(n["usual"]), float(n["typical"]))
-        moved = f"the typical {w.unit} moves {typical} and {who} by {by}"
-    decides = " and the decision changes" if float(n["decides"]) else ""
-    return Line(
-        "Hyperpriors half and twice as wide",
-        f"{which}, {moved}{decides}",
-        check.good,
-        ""
-        if check.good
-        else "The hyperprior speaks where the data do not. If you know the usual rate or the usual "
-        "spread from elsewhere, state it with --mu-prior or --sigma-prior.",
     )

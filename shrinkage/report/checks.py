@@ -81,8 +81,11 @@ def hardest(trials: Whole, estimate: Array, below: Array) -> Index:
     )
 
 
-def volume(slope: Summary | None) -> Check:
-    """Whether the odds of success change with the caseload; None where it was not computed."""
+def volume(slope: Summary | None, within: str = "") -> Check:
+    """Whether the odds of success change with the caseload; None where it was not computed.
+
+    within: the groups because of which it was not.
+    """
     if slope is None:
-        return Check("volume", None)
+        return Check("volume", None, {"within": within} if within else {})
     return Check("volume", slope.low < 1 < slope.high, dict(vars(slope)))

@@ -8,12 +8,33 @@ from dataclasses import dataclass
 import numpy as np
 
 from shrinkage.exact import Places, Posterior
-from shrinkage.report.findings import Adjustment, Check, Groups, Summary
-from shrinkage.report.units import Array, Units
+from shrinkage.report.findings import Adjustment, Check, Groups, Hyperprior, Summary
+from shrinkage.report.units import Array, Index, Units
 
 INTERVAL = 0.95
 TAILS = np.array([(1 - INTERVAL) / 2, (1 + INTERVAL) / 2])
 CERTAIN = (0.05, 0.95)  # a probability of lying below the standard outside these is settled
+
+
+@dataclass(frozen=True)
+class Under:
+    """The posterior under a hyperprior, of some units.
+
+    Attributes
+    ----------
+    typical, sigma : float
+        Posterior means of the typical unit's theta and of ``sigma_pop``.
+    which : array of int, shape (K,)
+        Whose the next two are.
+    mean, below : array, shape (K,)
+        Posterior means of theta, and probabilities of lying below a standard.
+    """
+
+    typical: float
+    sigma: float
+    which: Index
+    mean: Array
+    below: Array
 
 
 @dataclass(frozen=True)
@@ -53,6 +74,8 @@ class Estimates:
         Of a number and a generator: so many draws of ``mu_pop`` and of ``sigma_pop``.
     exact : Posterior or None
         The exact posterior, where it is the engine.
+    weighted : callable or None
+        Of weights of all draws, which sum to one, and a standard: what the draws say then.
     """
 
     engine: str
@@ -71,6 +94,7 @@ class Estimates:
     error: Callable[[float], float]
     population: Callable[[int, np.random.Generator], tuple[Array, Array]]
     exact: Posterior | None = None
+    weighted: Callable[[Array, float], Under] | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +113,11 @@ class Fitted:
         See `Analysis`.
     group : list of str or None
         The group of each of the units.
+    under : callable or None
+        Of another hyperprior and a standard: the posterior under it, or None where it could not
+        be had. None where the exact posterior gives it.
+    slope : Summary or None
+        By what twice the caseload multiplies the odds of success, where the fit computed it.
     """
 
     units: Units
@@ -97,3 +126,5 @@ class Fitted:
     adjustment: Adjustment | None = None
     groups: Groups | None = None
     group: list[str] | None = None
+    under: Callable[[Hyperprior, float], Under | None] | None = None
+    slope: Summary | None = None

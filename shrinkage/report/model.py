@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -29,7 +29,8 @@ Index = NDArray[np.int64]
 
 CHAINS, TUNE = 4, 1000
 CAREFUL = 0.99  # target acceptance of groups: with few, their spread may be nearly zero
-MANY, DRAWS_OF_MANY = 1000, 1000  # doctors above which fewer draws are kept: they fill the memory
+#: Doctors above which so many draws do: each takes longer, and thousands fill the memory.
+DRAWS_OF_MANY = {200: 1500, 2000: 1000}
 LARGE = 60.0  # n p (1 - p) of the median doctor from which centred goes first
 COURSE = Hyperprior()
 
@@ -234,6 +235,7 @@ def sample(
     cells: Cells,
     seed: int,
     hyperprior: Hyperprior = COURSE,
+    progress: Callable[[float], None] | None = None,
 ) -> tuple[xr.Dataset, Convergence | None, list[Attempt]]:
     """Sample the posterior, in another way where the first does not converge.
 
@@ -242,6 +244,8 @@ def sample(
     cells : Cells
     seed : int
     hyperprior : Hyperprior
+    progress : callable, optional
+        Told the share of an attempt's draws that is done, which begins anew with each.
 
     Returns
     -------
@@ -252,24 +256,17 @@ def sample(
     attempts : list of Attempt
         All that were made, in order.
     """
-    import pymc as pm
+    import nutpie
 
     attempts = []
     for parameterisation, target_accept, draws in _plan(cells):
-        if len(cells.doctors) > MANY:
-            draws = min(draws, DRAWS_OF_MANY)
+        for many, enough in DRAWS_OF_MANY.items():
+            draws = min(draws, enough) if len(cells.doctors) > many else draws
         if cells.levels:
             target_accept = max(target_accept, CAREFUL)
-        with build(cells, parameterisation, hyperprior), _quiet():
-            fit = pm.sample(
-                draws=draws,
-                tune=TUNE,
-                chains=CHAINS,
-                target_accept=target_accept,
-                random_seed=seed,
-                progressbar=False,
-                compute_convergence_checks=False,
-            )
+        with _quiet():
+            made = nutpie.compile_pymc_model(build(cells, parameterisation, hyperprior))
+            fit = _drawn(made, draws, target_accept, seed, progress)
         convergence, found = None, ""
         try:
             convergence = check_convergence(fit)
@@ -284,6 +281,39 @@ def sample(
     posterior = fit["posterior"].to_dataset()
     unused = [name for name in posterior if str(name) in ("own", "z") or str(name)[:2] == "z_"]
     return posterior.drop_vars(unused), convergence, attempts
+
+
+def _drawn(
+    compiled: Any,
+    draws: int,
+    target_accept: float,
+    seed: int,
+    progress: Callable[[float], None] | None,
+) -> xr.DataTree:
+    """A fit by nutpie, which PyMC too takes for its own: here for the progress that it tells."""
+    import nutpie
+
+    def tell(chains: Any) -> None:
+        if progress:
+            progress(sum(c.finished_draws for c in chains) / (CHAINS * (TUNE + draws)))
+
+    running = nutpie.sample(
+        compiled,
+        draws=draws,
+        tune=TUNE,
+        chains=CHAINS,
+        seed=seed,
+        target_accept=target_accept,
+        save_warmup=False,
+        progress_bar=False,
+        progress_callback=tell,
+        blocking=False,  # or else it takes Ctrl-C for the wish to go on with what there is
+    )
+    try:
+        return running.wait()
+    except BaseException:
+        running.cancel()
+        raise
 
 
 def _plan(cells: Cells) -> tuple[tuple[str, float, int], ...]:

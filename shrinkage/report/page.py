@@ -15,11 +15,12 @@ from markupsafe import Markup, escape
 from shrinkage.report import check_lines, next_steps, pictures, publish, sentences, spreadsheet
 from shrinkage.report.caveats import caveats
 from shrinkage.report.findings import Analysis
+from shrinkage.report.model_lines import model_lines
 from shrinkage.report.period import months
 from shrinkage.report.pooling import pooling
 from shrinkage.report.questions import unit_known
 from shrinkage.report.request import Request
-from shrinkage.report.rows import is_big, rows
+from shrinkage.report.rows import is_big, rows, total
 from shrinkage.report.wording import Words, capital, percent, probability, ratio
 
 _TEMPLATES = jinja2.Environment(
@@ -84,7 +85,7 @@ def render(
     a, w = publish.as_shown(analysis, words, request.publish)
     length = months(request.period)
     tables = [check_lines.file_lines(a, w), check_lines.number_lines(a, w)]
-    tables.append(check_lines.model_lines(a, w))
+    tables.append(model_lines(a, w))
     summary, open_ = check_lines.folded(tables)
     source = analysis.outcomes.source or request.source.name
     big = is_big(a)
@@ -99,7 +100,7 @@ def render(
         title=request.title or f"{capital(w.units)} compared: {source}",
         source=source,
         today=today or datetime.date.today(),
-        doubtful=[note.text for note in analysis.outcomes.notes if note.doubtful],
+        doubtful=[note.text for note in a.outcomes.notes if note.doubtful],
         facts=facts(a, w, request),
         review=review,
         near=near,
@@ -129,6 +130,7 @@ def render(
         probability=probability,
         ratio=ratio,
         capital=capital,
+        total=total,
     )
 
 

@@ -89,29 +89,52 @@ def exchangeable(a: Analysis, w: Words, totals: Totals) -> Caveat:
     )
 
 
+def caseload_option(a: Analysis, w: Words) -> str:
+    """What puts the caseload into the model, beside all that is there: a sentence."""
+    if not w.scale.rates:
+        return (
+            "With a column of patients in the file, --adjust caseload would put the caseload into "
+            "the model."
+        )
+    formula = f"'{a.adjustment.formula} + {CASELOAD}'" if a.adjustment else CASELOAD
+    return f"--adjust {formula} puts the caseload into the model."
+
+
+def by_caseload(a: Analysis) -> bool:
+    """Whether the caseload is in the model already."""
+    return bool(a.adjustment and CASELOAD in a.adjustment.formula.split(" + "))
+
+
 def _caseload(a: Analysis, w: Words, totals: Totals) -> str:
     """What both checks of the caseload say together, with one voice."""
-    if a.adjustment and CASELOAD in a.adjustment.formula.split(" + "):
+    if by_caseload(a):
         return f"Caseload is in the model: {w.units} of like caseloads are taken as alike."
     both = {check.name: check for check in a.checks if check.name in ("caseload", "volume")}
     slope, rank = both.get("volume"), both.get("caseload")
     if slope is not None and slope.good is False:
         return (
-            "In this file it does not: the rates go with the caseload, as the checks show. "
-            "--adjust caseload puts it into the model."
+            f"In this file it does not: the {w.scale.kind}s go with the {size(w)}, as the checks "
+            f"show. {caseload_option(a, w)}"
         )
     if rank is None:
         return f"Whether this holds cannot be checked with {w.count(totals.units)}."
-    number = signed(f"{float(rank.numbers['observed']):.2f}")
+    observed = float(rank.numbers["observed"])
+    number = signed(f"{observed if w.scale.rates or not w.scale.failures else -observed:.2f}")
+    kind = "success rate" if w.scale.rates else "ratio"
     if rank.good:
         return (
-            "Caseload, at least, gives no sign against it (rank correlation with the raw success "
-            f"rate {number})."
+            f"{capital(size(w))}, at least, gives no sign against it (rank correlation with the "
+            f"raw {kind} {number})."
         )
     return (
-        "In this file it does not: caseload and raw rate go together more than the model "
-        f"allows for (rank correlation {number}). --adjust caseload puts it into the model."
+        f"In this file it does not: {size(w)} and raw {kind} go together more than the model "
+        f"allows for (rank correlation {number}). {caseload_option(a, w)}"
     )
+
+
+def size(w: Words) -> str:
+    """How large a unit is: 'caseload', or 'expected number of deaths' where there is none."""
+    return "caseload" if w.scale.rates else f"expected number of {w.counted}"
 
 
 def unused(totals: Totals) -> str:

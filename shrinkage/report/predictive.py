@@ -94,7 +94,7 @@ def _quantities(units: Units) -> dict[str, Quantity]:
         rates = successes / (expected if units.standardised else trials)
         if units.standardised and units.of_failures:
             rates = -(trials - successes) / (trials - expected)
-        rates, sizes = rankdata(rates, axis=1), rankdata(trials)
+        rates, sizes = rankdata(rates, axis=1), rankdata(units.size)
         rates -= rates.mean(axis=1, keepdims=True)
         sizes = sizes - sizes.mean()
         scale = np.sqrt((rates**2).sum(axis=1) * (sizes**2).sum())
@@ -103,6 +103,6 @@ def _quantities(units: Units) -> dict[str, Quantity]:
     wanted = {"spread": spread}
     if len(trials) >= 5:
         wanted["farthest"] = farthest
-        if np.ptp(trials) > 0:
+        if np.ptp(units.size) > 0:
             wanted["caseload"] = caseload
     return wanted

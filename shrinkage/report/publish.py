@@ -1,5 +1,8 @@
 """What a page for publication may not show: numbers of people under five, and what gives them away.
 
+In a table these are told by their columns. In a text that was written while the file was read,
+nobody can tell which number is one, so all go, and with them the exact totals.
+
 A row has three such numbers: its patients, its successes and its failures. Where one of them is
 under five, the number that is shown is masked, and with it the raw rate. Where one row alone is
 masked, a reader with the total finds it by subtraction: so the next smallest is masked too.
@@ -7,15 +10,19 @@ masked, a reader with the total finds it by subtraction: so the next smallest is
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from shrinkage.report.findings import Analysis
+from shrinkage.data import Outcomes
+from shrinkage.report.findings import Analysis, Groups
 from shrinkage.report.wording import Words
 
 FEW = 5
+HIDDEN = "(masked)"
 #: Columns that follow from a row's numbers so closely that they go with them.
 TELLING = ("raw", "weight", "avoidable", "settle")
 
@@ -26,8 +33,26 @@ def as_shown(a: Analysis, words: Words, publish: bool) -> tuple[Analysis, Words]
     return masked(a) if publish else a, suited
 
 
+def without_numbers(text: str, names: Collection[str], *, years: bool = False) -> str:
+    """A text without its numbers, but for those of rows and in the names of units and columns.
+
+    years: keep what may be a year.
+    """
+    kept = sorted((n for n in names if re.search(r"\d", n)), key=len, reverse=True)
+    known = [rf"(?<!\w){re.escape(name)}(?!\w)" for name in kept]
+    known.append(r"\brows?\s\d+(?:(?:,| and| to)\s\d+)*")
+    known += [r"\b(?:19|20)\d\d\b"] if years else []
+    number = r"\d+(?:[.,\u202f\u00a0' ]\d+)*(?:\s?%)?"
+    return re.sub(
+        "|".join([*(f"(?P<k{i}>{one})" for i, one in enumerate(known)), number]),
+        lambda found: found[0] if found.lastgroup else HIDDEN,
+        text,
+        flags=re.I,
+    )
+
+
 def masked(a: Analysis) -> Analysis:
-    """The analysis without small numbers: missing in the table where they are masked."""
+    """The analysis without small numbers: missing in the tables where they are masked."""
     table = a.table.copy()
     small, patients = smallest(table), table.trials.to_numpy(float)
     known = table.successes.astype("Float64").to_numpy(float, na_value=np.nan)
@@ -45,7 +70,31 @@ def masked(a: Analysis) -> Analysis:
         ("failures", patients - known),
     ):
         table[f"few_{column}"] = numbers < FEW  # where a masked number may be called under five
-    return replace(a, table=table)
+    return replace(a, table=table, groups=_masked_groups(a.groups), outcomes=_told_less(a))
+
+
+def _masked_groups(groups: Groups | None) -> Groups | None:
+    """Few patients are missing; the page rounds the others, as each is a total of its units."""
+    if groups is None:
+        return None
+    trials = groups.table.trials.astype("Int64")
+    return replace(groups, table=groups.table.assign(trials=trials.mask(trials < FEW)))
+
+
+def _told_less(a: Analysis) -> Outcomes:
+    """What was read, its notes and reasons without numbers."""
+    read = a.outcomes
+    names = {str(name) for name in (*a.table.doctor, *read.columns.values(), *read.unused)}
+    if read.left_out is not None:
+        names |= set(map(str, read.left_out.get("doctor", ())))
+    left = read.left_out
+    if left is not None and "why" in left:
+        left = left.assign(why=[without_numbers(str(why), names) for why in left.why])
+    notes = tuple(
+        replace(n, text=without_numbers(n.text, names, years=n.kind in ("title", "footnote")))
+        for n in read.notes
+    )
+    return replace(read, notes=notes, left_out=left)
 
 
 def smallest(table: pd.DataFrame) -> np.ndarray:

@@ -17,7 +17,7 @@ from shrinkage.data.reading.options import option
 from shrinkage.data.reading.qualifiers import OUTCOMES, directions
 from shrinkage.data.reading.rules import RULES, words
 from shrinkage.report.formula import RESERVED, caseload_apart, joined, term
-from shrinkage.report.refusal import ReportError
+from shrinkage.report.refusal import ReportError, wilson
 from shrinkage.report.request import Request
 from shrinkage.report.scale import Scale
 from shrinkage.report.totals import Totals
@@ -25,7 +25,7 @@ from shrinkage.report.wording import CASES, Words, percent, singular
 
 LEAST = 1 / 3  # of the expected, below which a standard was meant as a rate
 FAR = 3.0  # log-odds between the standard and all rates together, beyond which it is doubted
-Z = 1.959964  # of the normal distribution, 97.5 %
+
 
 #: The role of the same column, if it counts the other outcome.
 OTHER = {"successes": "failures", "success": "failure", "rate": "failure_rate"}
@@ -101,12 +101,8 @@ def enough(outcomes: Outcomes, w: Words) -> None:
         "a report could only repeat its priors. "
     )
     if not pd.isna(successes) and w.scale.rates:
-        n, rate = int(trials), int(successes) / int(trials)
-        middle, width = (
-            rate + Z**2 / (2 * n),
-            Z * math.sqrt(rate * (1 - rate) / n + (Z / n) ** 2 / 4),
-        )
-        low, high = ((middle + side * width) / (1 + Z**2 / n) for side in (-1, 1))
+        n = int(trials)
+        low, high = wilson(int(successes), n)
         number = int(trials - successes) if w.scale.failures else int(successes)
         message += (
             f"For {w.events(number)} in {w.patients(n)} Wilson's 95 % interval is "

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from shrinkage.report.units import Units
 
 
+Z = 1.959964  # of the normal distribution, 97.5 %
+
+
 class ReportError(ValueError):
     """No report can be made; the message says why and what to do."""
 
@@ -42,6 +45,15 @@ def check_options(standard: float | None, cost_ratio: float, hyperprior: Hyperpr
             )
 
 
+def wilson(successes: int, trials: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share; Wilson 1927, Journal of the American Statistical
+    Association 22, 209-212."""
+    rate, more = successes / trials, 1 + Z**2 / trials
+    middle = rate + Z**2 / (2 * trials)
+    width = Z * math.sqrt(rate * (1 - rate) / trials + (Z / trials) ** 2 / 4)
+    return (middle - width) / more, (middle + width) / more
+
+
 def too_few(units: Units) -> ReportError:
     """What can be said of one unit, or of none."""
     if not len(units):
@@ -49,15 +61,13 @@ def too_few(units: Units) -> ReportError:
             "No unit in the file has a patient whose outcome is known, so there is nothing to "
             "compare. Check the column of patients and run it again."
         )
-    from scipy.stats import binomtest
-
     name, trials = units.names[0], int(units.trials[0])
     low, high = (int(bound[0]) for bound in (units.fewest, units.most))
     said = f"{low}" if low == high else f"{low} to {high}"
-    ends = [binomtest(k, trials).proportion_ci(method="wilson") for k in (low, high)]
+    ends = wilson(low, trials)[0], wilson(high, trials)[1]
     return ReportError(
         f"There is one doctor with patients in the file, '{name}', and nobody to pool with, so a "
         f"report could only repeat its priors. For {said} successes in {trials} patients Wilson's "
-        f"95 % interval is {100 * ends[0].low:.0f} to {100 * ends[1].high:.0f} %. "
+        f"95 % interval is {100 * ends[0]:.0f} to {100 * ends[1]:.0f} %. "
         "Add the doctor's colleagues to the file and run it again."
     )

@@ -93,6 +93,11 @@ def caseload(row: Any) -> str:
     return f"{row.trials:,}"
 
 
+def total(row: Any, w: Words) -> str:
+    """How many patients a group has, rounded to be published."""
+    return f"under {FEW}" if pd.isna(row.trials) else w.total(row.trials)
+
+
 def _counted(row: Any, w: Words) -> str:
     if not pd.isna(row.successes):
         return f"{w.scale.tally(row.successes, row.trials):,}"

@@ -1,15 +1,16 @@
 """What the report would say under other hyperpriors.
 
-The posterior of a table with some hundreds of units or fewer is computed again. With more of them
-the hyperprior moves ``mu_pop`` and ``sigma_pop`` so little that the nodes of the first posterior
-serve, each with its weight times the ratio of the hyperpriors, and the units that can move most or
-change sides are recomputed: not four fits but a part of one.
+The exact posterior of a table with some hundreds of units or fewer is computed again. With more of
+them the hyperprior moves ``mu_pop`` and ``sigma_pop`` so little that the nodes of the first
+posterior serve, each with its weight times the ratio of the hyperpriors, and the units that can
+move most or change sides are recomputed: not four fits but a part of one. A sampler's draws serve
+in the same way, see `reweighting`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from scipy.special import expit
 from shrinkage.exact import Posterior
 from shrinkage.report.by_quadrature import exact_posterior, typical
 from shrinkage.report.decision import threshold
-from shrinkage.report.estimates import Estimates
+from shrinkage.report.estimates import Estimates, Under
 from shrinkage.report.findings import Check, Hyperprior, Sensitivity
 from shrinkage.report.quick_sum import Lattice, mean_and_below
 from shrinkage.report.units import Array, Index, Units
@@ -31,17 +32,6 @@ A_QUARTER = 0.25  # of an interval's width: an estimate that moves so far leans 
 BY_HALF = 1.5  # the same for the rarer outcome's rate of the typical unit, as a factor
 
 
-@dataclass(frozen=True)
-class Under:
-    """The posterior under a hyperprior: of some units, ``which`` says whose."""
-
-    typical: float
-    sigma: float
-    which: Index
-    mean: Array
-    below: Array
-
-
 def sensitivity(
     units: Units,
     found: Estimates,
@@ -49,8 +39,11 @@ def sensitivity(
     hyperprior: Hyperprior,
     standard: float,
     ratio: float,
+    under: Callable[[Hyperprior, float], Under | None] | None = None,
 ) -> list[Sensitivity]:
     """The report's hyperprior, then others with the scale of either half and twice as large.
+
+    One under which the posterior could not be had is missing.
 
     Parameters
     ----------
@@ -60,22 +53,28 @@ def sensitivity(
         Their posterior under `hyperprior`.
     table : DataFrame
         Its ``below`` and ``low``, ``high``, in the order of `units`.
+    under : callable, optional
+        That of `Fitted`, where the posterior is a sampler's.
     """
-    assert found.exact is not None
     every = np.arange(len(units))
     first = Under(found.typical.mean, found.sigma.mean, every, found.mean, table.below.to_numpy())
     watched = _watched(first, found.interval, threshold(ratio))
-    lines = [_line(units, first, first, "", hyperprior.sigma_scale, ratio)]
-    for which, scale, other in others(hyperprior):
-        under = None
+
+    def exactly(other: Hyperprior, standard: float) -> Under:
+        assert found.exact is not None
+        anew = None
         if len(units) > FITTED_ANEW:
 
-            def gain(mu: Array, sigma: Array, other: Hyperprior = other) -> Array:
-                return _log_prior(other, mu, sigma) - _log_prior(hyperprior, mu, sigma)
+            def gain(mu: Array, sigma: Array) -> Array:
+                return log_prior(other, mu, sigma) - log_prior(hyperprior, mu, sigma)
 
-            under = _reweighted(units, found.exact, first, watched, gain, standard)
-        under = under or _refitted(units, other, standard)
-        lines.append(_line(units, first, under, which, scale, ratio))
+            anew = _reweighted(units, found.exact, first, watched, gain, standard)
+        return anew or _refitted(units, other, standard)
+
+    lines = [_line(units, first, first, "", hyperprior.sigma_scale, ratio)]
+    for which, scale, other in others(hyperprior):
+        if (anew := (under or exactly)(other, standard)) is not None:
+            lines.append(_line(units, first, anew, which, scale, ratio))
     return lines
 
 
@@ -88,14 +87,31 @@ def others(hyperprior: Hyperprior) -> Iterator[tuple[str, float, Hyperprior]]:
             yield which, scale, replace(hyperprior, **{name: scale})
 
 
-def check(lines: list[Sensitivity], table: pd.DataFrame) -> Check:
+def check(
+    lines: list[Sensitivity], table: pd.DataFrame, hyperprior: Hyperprior | None = None
+) -> Check:
     """Whether the hyperprior speaks louder than the data; False where it does.
+
+    Parameters
+    ----------
+    lines : list of Sensitivity
+        The first is that of the report.
+    table : DataFrame
+        ``doctor``, ``low``, ``high``.
+    hyperprior : Hyperprior, optional
+        Of the report: its others that are not among the lines are ``unknown``.
 
     `numbers` are about the hyperprior that changes most: ``which``, ``scale``, ``typical`` beside
     ``usual``, ``who`` and by how much that one's estimate ``moved``, as a ``share`` of its
     interval's width, and ``decides`` 1 where the verdict is another.
     """
     first, *rest = lines
+    there = {(line.which, line.scale) for line in rest}
+    every = [] if hyperprior is None else others(hyperprior)
+    lost = [f"{which} at a scale of {s:g}" for which, s, _ in every if (which, s) not in there]
+    unknown: dict[str, float | str] = {"unknown": " and ".join(lost)} if lost else {}
+    if not rest:
+        return Check("hyperprior", None, unknown)
     widths = (table.high - table.low).set_axis(table.doctor)
     usual = _rarer(first.typical)
 
@@ -110,9 +126,10 @@ def check(lines: list[Sensitivity], table: pd.DataFrame) -> Check:
 
     worst = max(rest, key=strength)
     share, factor, decides = amounts(worst)
+    weak = bool(strength(worst) <= 1)
     return Check(
         "hyperprior",
-        bool(strength(worst) <= 1),
+        None if weak and lost else weak,
         {
             "which": worst.which,
             "scale": worst.scale,
@@ -123,7 +140,8 @@ def check(lines: list[Sensitivity], table: pd.DataFrame) -> Check:
             "moved": worst.moved,
             "share": share,
             "decides": float(decides),
-        },
+        }
+        | unknown,
     )
 
 
@@ -191,9 +209,10 @@ def _reweighted(
     )
 
 
-def _log_prior(hyperprior: Hyperprior, mu: Array, sigma: Array) -> Array:
+def log_prior(hyperprior: Hyperprior, mu: Array, *sigmas: Array) -> Array:
+    """Log density of the hyperprior, without its constants; each sd is half-normal."""
     away = (mu - hyperprior.mu_loc) / hyperprior.mu_scale
-    return -0.5 * away**2 - 0.5 * (sigma / hyperprior.sigma_scale) ** 2
+    return -0.5 * (away**2 + sum((sigma / hyperprior.sigma_scale) ** 2 for sigma in sigmas))
 
 
 def _watched(first: Under, interval: Array, bound: float) -> Index:

@@ -71,7 +71,7 @@ class Totals:
     def counted(self, w: Words, of: str = "") -> str:
         """How many were counted: '53 deaths', or '53 to 107 deaths' where some are suppressed."""
         low, high = sorted(w.scale.tally(end, self.patients) for end in (self.fewest, self.most))
-        if low == high:
+        if low == high or (w.rounded and round(low, -1) == round(high, -1)):
             return w.total(low, of)
         ends = f"{round(low, -1):,} to {round(high, -1):,}" if w.rounded else f"{low:,} to {high:,}"
         return f"{'about ' if w.rounded else ''}{ends} {of}".strip()

@@ -31,6 +31,8 @@ class Units:
         Successes expected of each unit's own patients; NaN where the table has no expectation.
     of_failures : bool
         Whether the table counts failures, so that observed over expected is about these.
+    rare : bool
+        Whether nobody gave the number of patients, so that ``trials`` are a stand-in for many.
     """
 
     names: NDArray[np.object_]
@@ -39,6 +41,7 @@ class Units:
     most: Whole
     expected: Array
     of_failures: bool = False
+    rare: bool = False
 
     @classmethod
     def of(cls, outcomes: Outcomes) -> Units:
@@ -54,6 +57,7 @@ class Units:
             most.to_numpy(np.int64),
             expected.to_numpy(float),
             outcomes.failures,
+            any(note.kind == "rare" for note in outcomes.notes),
         )
 
     def __len__(self) -> int:
@@ -73,6 +77,13 @@ class Units:
     def successes(self) -> Array:
         """Successes, NaN where they are suppressed; shape (J,)."""
         return np.where(self.known, self.fewest, np.nan)
+
+    @property
+    def size(self) -> Array:
+        """How large each unit is, shape (J,): its patients, or the events expected of them."""
+        if not self.rare:
+            return self.trials.astype(float)
+        return self.trials - self.expected if self.of_failures else self.expected
 
     @property
     def standardised(self) -> bool:

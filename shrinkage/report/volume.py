@@ -1,7 +1,8 @@
 """Whether rates rise or fall with the caseload, which pooling takes for chance.
 
 The logarithm of the caseload, in standard deviations, as a predictor of a unit's log-odds, in the
-course's model; the prior of its coefficient is N(0, 1).
+course's model; the prior of its coefficient is N(0, 1). Where nobody gave the caseload, that of the
+expected number of events stands in its place.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ import numpy as np
 from scipy.interpolate import CubicSpline
 from scipy.special import expit
 
+from shrinkage.exact import Posterior
 from shrinkage.report.by_quadrature import exact_posterior
-from shrinkage.report.estimates import Estimates
 from shrinkage.report.findings import Hyperprior, Summary
 from shrinkage.report.quick_sum import log_likelihood
 from shrinkage.report.units import Array, Units
@@ -29,7 +30,7 @@ FARTHEST = 3.0  # steps that a round may go
 NORMAL = 1.959964  # standard deviations to either end of a normal density's middle 95 %
 
 
-def slope(units: Units, found: Estimates, hyperprior: Hyperprior) -> Summary | None:
+def slope(units: Units, exact: Posterior, hyperprior: Hyperprior) -> Summary | None:
     """By what twice the caseload multiplies the odds of success, by the counts alone.
 
     Expectations, where there are some, stay in as an offset.
@@ -37,8 +38,8 @@ def slope(units: Units, found: Estimates, hyperprior: Hyperprior) -> Summary | N
     Parameters
     ----------
     units : Units
-    found : Estimates
-        Their exact posterior without the caseload.
+    exact : Posterior
+        Theirs without the caseload.
     hyperprior : Hyperprior
 
     Returns
@@ -47,14 +48,13 @@ def slope(units: Units, found: Estimates, hyperprior: Hyperprior) -> Summary | N
         None with fewer than five units, or with caseloads that are nearly alike. Exact for up to a
         hundred units; for more, normal around the joint posterior mode, which so many units allow.
     """
-    doublings = np.log2(units.trials)
+    doublings = np.log2(units.size)
     spread = float(doublings.std())
     if len(units) < FEWEST_UNITS or spread < SMALLEST_SPREAD:
         return None
     x = (doublings - doublings.mean()) / spread
-    assert found.exact is not None
-    assert found.exact.sigma_pop is not None
-    typical, sigma = found.exact.mu_pop, found.exact.sigma_pop
+    assert exact.sigma_pop is not None
+    typical, sigma = exact.mu_pop, exact.sigma_pop
     start = np.array([typical.mean, sigma.mean, 0.0])
     centre, sd = _normal(units, x, hyperprior, start, np.array([typical.sd, sigma.sd, typical.sd]))
     low, high = centre - NORMAL * sd, centre + NORMAL * sd

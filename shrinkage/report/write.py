@@ -95,7 +95,8 @@ def report(
     force : bool
         Overwrite whatever stands there, but never ``source``.
     progress : callable, optional
-        Called with what is being done and the share that is done, from 0 to 1.
+        Called with what is being done and the share that is done, from 0 to 1; while a model is
+        sampled, from another thread.
 
     Returns
     -------
@@ -110,36 +111,19 @@ def report(
     ReportError
         If no report can be made of it, or a file may not be written there.
     """
+    given = dict(locals())
+    del given["progress"]
     source = Path(source)
     try:
-        request = Request(
-            source,
-            source.with_name(f"{source.stem}_report.html") if output is None else Path(output),
-            columns=parse_option(columns) if isinstance(columns, str) else columns,
-            sheet=sheet,
-            sum_rows=sum_rows,
-            by=by,
-            suppressed=suppressed,
-            strict=strict,
-            standard=number(standard) if isinstance(standard, str) else standard,
-            cost_ratio=cost_ratio,
-            adjust=adjust,
-            within=within,
-            mu_loc=mu_loc,
-            mu_scale=mu_scale,
-            sigma_scale=sigma_scale,
-            sampler=sampler,
-            seed=seed,
-            title=title,
-            unit=unit,
-            rate=rate,
-            period=period,
-            definition=definition,
-            publish=publish,
-            csv=None if csv is None else Path(csv),
-            notebook=None if notebook is None else Path(notebook),
-            force=force,
-        )
+        given |= {
+            "source": source,
+            "output": Path(output or source.with_name(f"{source.stem}_report.html")),
+            "columns": parse_option(columns) if isinstance(columns, str) else columns,
+            "standard": number(standard) if isinstance(standard, str) else standard,
+            "csv": Path(csv) if csv else None,
+            "notebook": Path(notebook) if notebook else None,
+        }
+        request = Request(**given)
         request, outcomes, words = prepare(request)
         return request.output, carry_out(request, outcomes, words, progress)
     except (OutcomesError, ReportError) as error:  # worded for the command
