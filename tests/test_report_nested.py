@@ -5,10 +5,13 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 from adjusted_kit import COURSE, bambi, distance, of_bambi
+from scipy.special import expit
 
 from shrinkage.data import Outcomes, count_by_doctor, load_network, load_outcomes
 from shrinkage.report import ReportError, adjusted, analyse, model, nested
+from shrinkage.report.rates import Rates
 from shrinkage.report.units import Units
 
 CLOSE = 4.5  # Monte Carlo standard errors, for some eighty numbers
@@ -158,3 +161,27 @@ def test_the_groups_are_in_the_report(sampled):
     assert (here - alone)[own].mean() > 0
     assert pd.Series((here - alone)[own]).max() < 0.2
     assert found.hyperprior == COURSE
+
+
+def test_the_typical_unit_is_in_the_middle_of_those_that_there_are():
+    """With two hospitals hardly anything is known of one that is not there, and so of mu_pop."""
+    rng, shape = np.random.default_rng(4), (2, 100)
+    level = model.Level("hospital", np.array(["M", "W"], object), np.array([0, 0, 0, 1]))
+    mu = rng.normal(1, 2, shape)
+    here = np.stack([np.full(shape, 2.0), np.full(shape, 3.0)], axis=-1)  # of the hospitals
+    draws = xr.Dataset(
+        {
+            "mu_pop": (("chain", "draw"), mu),
+            "sigma_pop": (("chain", "draw"), np.full(shape, 0.1)),
+            "sigma_of_hospital": (("chain", "draw"), np.full(shape, 2.0)),
+            "delta_of_hospital": (("chain", "draw", "of_hospital"), here - mu[..., None]),
+            "alpha": (("chain", "draw", "doctor"), here[..., level.idx]),
+        }
+    )
+    rates = Rates(draws, None, 0.0, levels=(level,))
+    n = np.full(4, 50)
+    units = Units(np.array(list("ABCD"), object), n, n - 5, n - 5, np.full(4, np.nan), False)
+    found = rates.estimates(units, np.full(shape, 2.0), 1)
+    assert found.typical.mean == pytest.approx(expit(2.25))
+    assert found.typical.high - found.typical.low < 1e-9
+    assert found.new_unit.high - found.new_unit.low > 0.5

@@ -99,7 +99,7 @@ def fit(
     checks = nuts.attempts(attempts) + checks
     if rows is not None and not levels and (found := agreement(rows, draws, units, hyperprior)):
         checks.append(found)
-    rates = Rates(draws, mix, units.shift, None if rows is None else rows.caseload)
+    rates = Rates(draws, mix, units.shift, None if rows is None else rows.caseload, levels)
     spread = _spread(draws, levels)
 
     def under(other: Hyperprior, standard: float) -> Under | None:

@@ -60,6 +60,19 @@ def levels(outcomes: Outcomes, within: str, doctors: NDArray[np.object_]) -> tup
     return tuple(found)
 
 
+def middles(levels: tuple[Level, ...], draws: xr.Dataset) -> Array:
+    """Log-odds of the typical unit of each of the smallest groups, (C, D, H)."""
+    first = levels[0]
+    shift = draws.mu_pop.to_numpy()[..., None]
+    for level in levels:
+        dims = ("chain", "draw", f"of_{level.name}")
+        delta = draws[f"delta_of_{level.name}"].transpose(*dims).to_numpy()
+        member = np.zeros(len(first.groups), int)
+        member[first.idx] = level.idx
+        shift = shift + delta[..., member]
+    return shift
+
+
 def groups(
     levels: tuple[Level, ...],
     units: Units,
@@ -81,16 +94,8 @@ def groups(
     """
     first = levels[0]
     count = len(first.groups)
-    shift = draws.mu_pop.to_numpy()[..., None]
-    square = 0.0
-    for level in levels:
-        dims = ("chain", "draw", f"of_{level.name}")
-        delta = draws[f"delta_of_{level.name}"].transpose(*dims).to_numpy()
-        member = np.zeros(count, int)
-        member[first.idx] = level.idx
-        shift = shift + delta[..., member]
-        square = square + draws[f"sigma_of_{level.name}"].to_numpy() ** 2
-    theta = rate(np.broadcast_to(shift, (*shift.shape[:2], count)))
+    square = sum(draws[f"sigma_of_{level.name}"].to_numpy() ** 2 for level in levels)
+    theta = rate(middles(levels, draws))
     flat = theta.reshape(-1, count)
     low, high = np.quantile(flat, TAILS, axis=0)
     place = places(flat)

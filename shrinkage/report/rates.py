@@ -11,6 +11,8 @@ from scipy.special import expit
 from shrinkage.report.by_draws import by_draws
 from shrinkage.report.case_mix import CaseMix
 from shrinkage.report.estimates import Estimates
+from shrinkage.report.model import Level
+from shrinkage.report.nested import middles
 from shrinkage.report.units import Array, Units
 
 
@@ -19,13 +21,16 @@ class Rates:
     """From log-odds to success rates: of the case mix of all, or at the average expectation.
 
     With ``caseload``, (J,), a unit's rate is that at its own caseload, and any other at the mean of
-    the caseloads' logarithms.
+    the caseloads' logarithms. With ``levels`` the typical unit is in the middle of those that there
+    are, in their groups: where groups are few, hardly anything is known of a group that is not
+    there, and so of ``mu_pop``.
     """
 
     draws: xr.Dataset
     mix: CaseMix | None
     shift: float
     caseload: Array | None = None
+    levels: tuple[Level, ...] = ()
 
     def of(self, alpha: Array) -> Array:
         """Success rates at draws of intercepts, both (C, D, ...)."""
@@ -43,9 +48,12 @@ class Rates:
         """
         mu, sigma = self.draws.mu_pop.to_numpy(), self.draws.sigma_pop.to_numpy()
         new = np.random.default_rng(seed).normal(mu, spread)
+        middle = mu
+        if self.levels:
+            middle = middles(self.levels, self.draws)[..., self.levels[0].idx].mean(axis=-1)
         alpha = self.draws.alpha.transpose("chain", "draw", "doctor").to_numpy()
         if self.caseload is not None:
             beta = self.draws.beta.isel(covariate=-1).transpose("chain", "draw").to_numpy()
             alpha = alpha + beta[..., None] * self.caseload
-        theta = self.of(np.concatenate([alpha, mu[..., None], new[..., None]], axis=-1))
+        theta = self.of(np.concatenate([alpha, middle[..., None], new[..., None]], axis=-1))
         return by_draws(theta[..., :-2], units.trials, mu, sigma, theta[..., -2], theta[..., -1])
