@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import re
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from shrinkage.data.reading.footnotes import is_drawn, is_footnote
 from shrinkage.data.reading.header import find_header, named, over_two_rows
-from shrinkage.data.reading.headings import own_name, plain
+from shrinkage.data.reading.headings import plain
 from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.problems import Note, OutcomesError, in_rows
 
@@ -47,8 +46,14 @@ class Column:
         return [(self.values[code], int(row)) for code, row in zip(present, first, strict=True)]
 
     def rows(self, keep: NDArray) -> Column:
-        """The column with some of its rows."""
-        return Column(self.heading, self.codes[keep], self.values)
+        """The column with some of its rows, and the texts that these have."""
+        codes = self.codes[keep]
+        present = np.bincount(codes, minlength=len(self.values)) > 0
+        if present.all():
+            return Column(self.heading, codes, self.values)
+        codes = (np.cumsum(present) - 1).astype(np.int32)[codes]
+        values = list(itertools.compress(self.values, present))
+        return Column(self.heading, codes, values)
 
 
 @dataclass(frozen=True)
@@ -231,17 +236,3 @@ def _without_index(found: Table) -> Table:
                 found.notes,
             )
     return found
-
-
-def refuse_twins(found: Table, needed: list[str]) -> None:
-    """Refuse two columns of one name where that name is needed."""
-    times = Counter(plain(column.heading) for column in found.columns)
-    for heading in needed:
-        if times[plain(heading)] > 1:
-            raise OutcomesError(
-                f"{found.name}, row {found.header_row}: two columns are called "
-                f"'{own_name(heading)}'. Rename one of them; if each is for another year or "
-                "group, write a row for each unit and year instead, with a column 'year', and "
-                "add --sum or --by year.",
-                "twins",
-            )
