@@ -109,7 +109,7 @@ function guess(table, known) {
     const unit = unitOf(table, byRole, said);
     if (unit) roles.unit = unit;
   }
-  take("trials");
+  if (!any(roles, OUTCOME)) take("trials");
   if ("successes" in roles && !("trials" in roles)) take("failures");
   if (!any(roles, [...COUNTED, ...OUTCOME])) {
     if (has("successes") && has("failures") && !("trials" in roles)) {
