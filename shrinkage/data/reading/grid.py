@@ -167,6 +167,8 @@ def _ruled(found: Table) -> NDArray[np.bool_]:
     """Whether a row is a line drawn below the headings: '---', '|:--|', '+---+---+'."""
     ruled = np.ones(len(found.numbers), bool)
     for column in found.columns:
+        if not ruled.any():
+            break
         ruled &= np.array([is_drawn(text) for text in column.values], bool)[column.codes]
     return ruled
 
