@@ -26,6 +26,13 @@ def is_outcome(texts: Iterable[str]) -> bool:
     return bool(found) and found <= ONE_OR_NOT
 
 
+def nearly_outcome(texts: Iterable[str]) -> bool:
+    """Whether texts are outcomes, and perhaps a few others in words: 'Y', 'N' and 'unsure'."""
+    found = {_tidy(text) for text in texts if not is_missing(text)}
+    others = found - ONE_OR_NOT
+    return len(others) < len(found - others) and not any(map(looks_like_number, others))
+
+
 def outcome(text: str, failure: bool) -> int | None:
     """1 for a success, 0 for a failure, None for anything else.
 
@@ -208,11 +215,12 @@ def _contradicted(
 def _repeated(table: Table, further: list[Column]) -> list[Note]:
     """A patient's number that stands in two rows: one patient may be counted twice."""
     for column in further:
-        times = np.bincount(column.codes, minlength=len(column.values))
-        of_patients = 2 * len(set(column.codes.tolist())) > len(column.codes)
         role = meaning(column.heading).role
-        if role != "patient" and not (plain(column.heading) == "id" and of_patients):
+        if role != "patient" and plain(column.heading) != "id":
             continue
+        times = np.bincount(column.codes, minlength=len(column.values))
+        if role != "patient" and 2 * np.sum(times > 0) <= len(column.codes):
+            continue  # the doctor's
         twice = [k for k in np.flatnonzero(times > 1) if not is_missing(column.values[k])]
         if twice:
             places = np.flatnonzero(np.isin(column.codes, twice))

@@ -1,4 +1,4 @@
-// Whether a row is a unit or a patient, where the headings alone cannot say it.
+// Whether a row is a unit or a patient, or a unit in several groups that stand side by side.
 import { columnOf } from "./grid.js";
 import { meaning } from "./headings.js";
 import { number } from "./numbers.js";
@@ -29,8 +29,10 @@ export function refuseFrequencies(table, roles) {
   const role = ["successes", "failures", "success", "failure"].find((one) => one in roles);
   if (!role || !("unit" in roles) || ("successes" in roles && "failures" in roles)) return;
   const heading = roles[role];
+  const mayCount = (column) =>
+    isFrequency(column) || (meaning(column.heading).role === "trials" && countsMore(column));
   const many = table.columns.filter(
-    (column) => ![roles.unit, heading].includes(column.heading) && isFrequency(column),
+    (column) => ![roles.unit, heading].includes(column.heading) && mayCount(column),
   );
   if (!many.length || oneRowEach(columnOf(table, roles.unit))) return;
   if (!isOutcome(columnOf(table, heading).texts)) return;
@@ -42,4 +44,31 @@ export function refuseFrequencies(table, roles) {
       `“${heading}” is a count among “${counting}”, choose so for both.`,
     "frequencies",
   );
+}
+
+/**
+ * Headings of one of the wanted roles that differ in a number or a group alone: 'trials 2001' and 'trials 2002', or
+ * 'Male deaths' and 'Female deaths' where no 'Deaths' are.
+ */
+export function sideBySide({ columns }, wanted) {
+  const alike = new Map();
+  for (const { heading } of columns) {
+    const found = words(heading);
+    const base = found
+      .filter((word) => !RULES.groups.includes(word))
+      .map((word) => word.replace(/\d+/g, ""))
+      .filter(Boolean)
+      .join(" ");
+    const isNumbered = /\d/.test(heading);
+    if (!isNumbered && !found.some((word) => RULES.groups.includes(word))) continue;
+    const key = `${isNumbered} ${base}`;
+    if (!alike.has(key)) alike.set(key, { base, isNumbered, headings: [] });
+    alike.get(key).headings.push(heading);
+  }
+  const whole = columns.map(({ heading }) => words(heading).join(" "));
+  const isWide = ({ base, isNumbered, headings }) =>
+    headings.length > 1 &&
+    wanted.includes(meaning(isNumbered ? headings[0] : base).role) &&
+    (isNumbered || !whole.includes(base));
+  return [...alike.values()].find(isWide)?.headings ?? [];
 }
