@@ -165,6 +165,11 @@ TABLES = {
         log_even(100, 10_000, 30),
         {"bounds": [[0, 3]] * 30},
     ),
+    "at most ten each, a vague prior": (
+        [0] * 30,
+        log_even(100, 10_000, 30),
+        {"bounds": [[0, 10]] * 30, "mu_scale": 20.0},
+    ),
     "a wide plateau": (
         [3, 0],
         [10, 400],

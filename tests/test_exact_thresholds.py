@@ -91,7 +91,8 @@ def left_out(found):
 THRESHOLDS = {
     "grid": {
         "NODES_MU": (means, "ten", 20, 6, 1e-6),
-        "NODES_MU_STEPS": (population, "no failure", 40, 10, 1e-5),
+        "NODES_MU_STEPS": (population, "at most three each", 40, 10, 1e-5),
+        "NODES_MU_CLIFF": (population, "at most ten each, a vague prior", 64, 24, 2e-5),
         "NODES_SIGMA": (population, "eleven at odds", 44, 9, 2e-6),
         "INTERPOLATION": (sds, "equal", 1e-13, 1e-4, 1e-5),
         "SLACK": (population, "three in four without a success", 1.0, 6.0, 5e-6),
