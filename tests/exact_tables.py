@@ -1,11 +1,34 @@
 """Tables of doctors that are hard for a quadrature, each for another reason."""
 
+import numpy as np
+from scipy.special import expit
+
 TEN_SUCCESSES = [4, 0, 7, 10, 14, 15, 26, 36, 97, 5]
 TEN_TRIALS = [4, 5, 8, 12, 15, 20, 30, 45, 120, 6]
 
 
 def column(numbers: str) -> list[int]:
     return [int(number) for number in numbers.split()]
+
+
+def made_up(doctors: int, fewest: int, most: int, spread: float, seed: int) -> tuple:
+    """Successes and trials, between ``fewest`` and ``most``, of doctors drawn from a population."""
+    rng = np.random.default_rng(seed)
+    trials = rng.integers(fewest, most + 1, doctors)
+    return rng.binomial(trials, expit(rng.normal(1.5, spread, doctors))), trials
+
+
+def drawn_patients(doctors: int, patients: int, seed: int) -> tuple:
+    """Doctor, offset and success of each patient."""
+    rng = np.random.default_rng(seed)
+    offset = rng.normal(0.0, 2.0, patients)
+    success = rng.random(patients) < expit(offset + 0.5)
+    return rng.integers(0, doctors, patients), offset, success
+
+
+def log_even(least: int, most: int, size: int) -> list[int]:
+    """Whole numbers from least to most, evenly spaced in their logs."""
+    return [round(least * (most / least) ** (j / (size - 1))) for j in range(size)]
 
 
 # Successes, trials, and options of `posterior`
@@ -137,7 +160,42 @@ TABLES = {
         {},
     ),
     "few successes": ([1] * 20 + [0] * 480, [1] * 500, {"sigma_pop": 10.0}),
+    "at most three each": (
+        [0] * 30,
+        log_even(100, 10_000, 30),
+        {"bounds": [[0, 3]] * 30},
+    ),
+    "at most ten each, a vague prior": (
+        [0] * 30,
+        log_even(100, 10_000, 30),
+        {"bounds": [[0, 10]] * 30, "mu_scale": 20.0},
+    ),
+    "a wide plateau": (
+        [3, 0],
+        [10, 400],
+        {"bounds": [[3, 3], [20, 70]], "sigma_pop": 8.0},
+    ),
+    "near a standard": (
+        [6_100, 31_000, 600, 12, 60],
+        [10_000, 50_000, 1_000, 20, 100],
+        {},
+    ),
+    "eighty": (*made_up(80, 5, 399, 0.5, 8), {}),
+    "three hundred": (*made_up(300, 5, 399, 0.5, 8), {}),
+    "eleven hundred of twenty patients": (*made_up(1_100, 20, 20, 0.5, 0), {}),
     "mixed": ([726, 5130, 0, 3669, 244, 332, 0, 401], [1056, 7960, 0, 7894, 420, 703, 0, 658], {}),
+}
+
+# Doctor, offset and success of each patient, and options of `posterior_given_offsets`
+PATIENTS = {
+    "hundreds of patients": (*drawn_patients(4, 400, 8), {}),
+    "thousands of patients": (*drawn_patients(4, 25_000, 8), {}),
+    "patients of very different risk": (
+        np.array([0, 0, 0, 1, 1, 2]),
+        np.array([0.0, 5.0, -5.0, 3.0, -3.0, 8.0]),
+        np.ones(6, bool),
+        {"mu_scale": 15.0, "sigma_scale": 10.0},
+    ),
 }
 
 # Deaths among cases and the mortality that the state expected, per cent, of New York's 37 hospitals

@@ -33,6 +33,7 @@ SHARED = (
     "one who never fails among 126",
     "two dozen without a success",
     "one who never fails beside ten",
+    "at most ten each, a vague prior",
 )
 TABLES = {name: exact_tables.TABLES[name] for name in SHARED} | {
     "ten": ([4, 1, 5, 8, 12, 20, 30, 44, 60, 101], [4, 3, 7, 12, 15, 25, 42, 50, 80, 124], {}),
@@ -93,6 +94,7 @@ THRESHOLDS = {
     "grid": {
         "NODES_MU": ("tight", "10", "4", 0.03),
         "NODES_MU_STEPS": ("one", "20", "6", 0.001),
+        "NODES_MU_CLIFF": ("at most ten each, a vague prior", "28", "16", 0.1),
         "DROP_STEPS": ("spike", "24", "8", 0.005),
         "VAGUE": ("vague", "1", "1e9", 0.1),
         "STEEP": ("few patients, a wide population", "2", "1e9", 0.1),

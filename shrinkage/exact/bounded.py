@@ -17,9 +17,9 @@ import numpy as np
 from shrinkage.exact.inputs import Array, Index, Mask
 from shrinkage.exact.likelihood import EVERY, Counts, Part, expit
 
-# Counts are summed on either side of the most likely one until their terms have fallen by exp(-37),
-# 1e-16 of it: Bennett's inequality for a sum of Bernoulli variables says how far that is.
-FAR = 37.0
+# Counts are summed on either side of the most likely one until their terms have fallen by exp(-25),
+# 1e-11 of it: Bennett's inequality for a sum of Bernoulli variables says how far that is.
+FAR = 25.0
 
 
 class Bounded(Counts):

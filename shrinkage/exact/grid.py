@@ -24,6 +24,9 @@ NODES_MU = 12  # Gauss-Legendre nodes on either side of the mode: means right to
 # The same where no doctor has both successes and failures, or the prior is vague: the posterior of
 # mu_pop then ends in a cliff on one side and in the prior on the other.
 NODES_MU_STEPS = 24
+# The same where both is so: the cliff, narrow where bounds allow a few successes of thousands, and
+# the prior's tail then lie a hundred times its width apart.
+NODES_MU_CLIFF = 40
 VAGUE = 5.0  # mu_scale from which a prior is: the evidence is right to 1e-4
 STEPS = 0.8  # share of doctors with all or no successes from which Laplace's approximation fails
 NODES_SIGMA = 22  # trapezoid nodes: quantiles right to 2e-6 sds, the evidence to 1e-7
@@ -159,8 +162,8 @@ def lay(doctors: Doctors, prior: Prior, drop: float = DROP, finer: int = 1) -> G
         _one_slice(doctors, prior) if fixed else _slices(doctors, prior, drop, finer * NODES_SIGMA)
     )
     window = _window(doctors, prior, slices.sigma, slices.modes)
-    is_cliff = _share_of_steps(doctors) == 1.0 or prior.mu_scale > VAGUE
-    side = NODES_MU_STEPS if is_cliff else NODES_MU
+    signs = (_share_of_steps(doctors) == 1.0) + (prior.mu_scale > VAGUE)
+    side = (NODES_MU, NODES_MU_STEPS, NODES_MU_CLIFF)[signs]
     return _with_nodes(prior, slices, window, side, doctors)
 
 

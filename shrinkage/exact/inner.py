@@ -33,8 +33,8 @@ STEP_WIDE = 0.2  # of v, in the same rule there: sds right to 1e-4
 STEP_WIDE_MANY, MANY = 0.15, 50
 NARROW = 0.25  # sd of alpha in log-odds below which the integrand is nearly normal
 NODES_NARROW = 11  # Gauss-Hermite nodes there: means right to 1e-8 sds
-# Gauss-Legendre nodes for a peak, and more to one v around the edge of a plateau: means right to
-# 1e-6 sds
+# Gauss-Legendre nodes for a peak, and more to one v around the edge of a plateau: quantiles right
+# to 1e-6 sds
 NODES_PEAK, NODES_EDGE = 16, 4
 AT_ONCE = 2048  # integrals taken at once: their nodes fit a processor's cache
 PEAKS_AT_ONCE = 8 * AT_ONCE  # searched for at once

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from shrinkage.exact import inputs, more, on_grid, places, population, ranks
 from shrinkage.exact.covariate import mixture_over_beta
-from shrinkage.exact.doctors import from_counts, from_patients
+from shrinkage.exact.doctors import Doctors, from_counts, from_patients
 from shrinkage.exact.inner import WIDE
 from shrinkage.exact.inputs import Array, Prior
 from shrinkage.exact.joint import Joint
@@ -230,8 +230,7 @@ def posterior(
     ends = None if bounds is None else inputs.ends(bounds, s, n)
     offset = (None, 0.0) if expected is None else inputs.expectations(expected, n)
     doctors = from_counts(s, n, *offset, ends)
-    found = on_grid.integrate(doctors, Prior(mu_loc, mu_scale, sigma_scale, sigma_pop))
-    return Posterior(Mixture.alone(found), 0.0, found.log_evidence)
+    return _without_covariate(doctors, Prior(mu_loc, mu_scale, sigma_scale, sigma_pop))
 
 
 def posterior_given_offsets(
@@ -281,7 +280,11 @@ def posterior_given_offsets(
     if not np.isfinite(reference):
         raise ValueError(f"reference must be a finite number, found {reference!r}.")
     doctors = from_patients(Patients(doctor, at, s, n, size + 1, float(reference)))
-    found = on_grid.integrate(doctors, Prior(mu_loc, mu_scale, sigma_scale, sigma_pop))
+    return _without_covariate(doctors, Prior(mu_loc, mu_scale, sigma_scale, sigma_pop))
+
+
+def _without_covariate(doctors: Doctors, prior: Prior) -> Posterior:
+    found = on_grid.integrate(doctors, prior)
     return Posterior(Mixture.alone(found), 0.0, found.log_evidence)
 
 

@@ -143,7 +143,8 @@ def _from_ratio(
     heading, ratio = roles["ratio"], rows.ratio
     observed = (rows.low + rows.high) / 2
     _refuse_zero(table, heading, rows, observed)
-    overall = float(observed.sum() / rows.trials.sum()) if rows.trials.notna().any() else math.nan
+    patients = rows.trials.sum()  # 0 where no row has any, or none says how many
+    overall = float(observed.sum() / patients) if patients else math.nan
     found = set(words(heading))
     of_rate = found & set(RULES["ratios_of_rate"]) or (
         found & (set(RULES["adjusted"]) - {"risk"}) and not found & set(RULES["ratios"])

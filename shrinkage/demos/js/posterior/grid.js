@@ -15,6 +15,9 @@ const NODES_MU = 7; // Gauss-Legendre nodes on either side of the mode of mu_pop
 // there, and how far the grid is followed. So many nodes also where the prior of mu_pop is vague: its
 // window then holds all of sigma_pop's tail.
 const NODES_MU_STEPS = 16; // 0.001
+// Where both is so: the cliff, narrow where bounds allow a few successes of thousands, and the prior's
+// tail then lie a hundred times its width apart.
+const NODES_MU_CLIFF = 24; // 0.1
 const DROP_STEPS = 20; // 0.005
 const VAGUE = 5; // mu_scale from which the prior is vague: 0.1
 const STEEP = 5; // sigma_pop, where it is fixed, from which there are so many nodes, too: 0.1
@@ -42,8 +45,9 @@ const isAllOrNothing = (doctors) => shareOfSteps(doctors) === 1;
 export const dropOf = (doctors) => (isAllOrNothing(doctors) ? DROP_STEPS : DROP);
 
 function nodesMu(doctors, { sigma_pop, mu_scale }) {
-  const isFar = isAllOrNothing(doctors) || mu_scale > VAGUE || sigma_pop > STEEP;
-  return isFar ? NODES_MU_STEPS : NODES_MU;
+  const isCliff = isAllOrNothing(doctors);
+  if (isCliff && mu_scale > VAGUE) return NODES_MU_CLIFF;
+  return isCliff || mu_scale > VAGUE || sigma_pop > STEEP ? NODES_MU_STEPS : NODES_MU;
 }
 
 function nodesSigma(doctors) {
