@@ -28,6 +28,20 @@ def test_places_of_many_are_those_of_every_places_probability(doctors, most, spr
     np.testing.assert_allclose(found.worst, exactly.worst, atol=2e-3)
 
 
+def test_places_of_many_are_right_where_doctors_are_alike_or_a_few_are_known():
+    """Errors of equal doctors are equal, and add up; those of mu_pop move a known doctor alone."""
+    rng = np.random.default_rng(0)
+    alike = rng.binomial(20, expit(rng.normal(1.5, 0.5, 100))), np.full(100, 20)
+    few = [*rng.binomial(3, 0.8, 80), 500_000, 300_000, 800_000], [3] * 80 + [1_000_000] * 3
+    for table in (alike, few):
+        mixture = posterior(*table)._mixture
+        exactly, found = places.exactly(mixture, 0.95), places.of_many(mixture, 0.95)
+        for one, other in zip(exactly[:2], found[:2], strict=True):
+            assert np.abs(one - other).max() <= 1
+        for one, other in zip(exactly[2:], found[2:], strict=True):
+            np.testing.assert_allclose(one, other, atol=5e-3)
+
+
 def test_places_of_many_agree_with_draws():
     """Places counted in independent draws of all doctors' log-odds, within their errors."""
     exact = posterior(*made_up(300, 300, 0.5, 4))

@@ -4,8 +4,8 @@ Of few doctors from the probability of every place. Of many, at nodes of the pop
 doctors are independent: at a value of z the number of doctors above is a sum of Bernoulli
 variables, close to normal with their mean and variance (continuity corrected), which is averaged
 over the doctor's own z and over the nodes. Nothing is as long as the square of the number of
-doctors. With 60 to 200 doctors the ends are right to a place, and the probabilities of the first
-and last place to 0.01.
+doctors. With 60 to 150 doctors the ends are right to a place, and the probabilities of the first
+and last place to 0.005.
 
 Source: Lin, Louis, Paddock and Ridgeway (2006), Bayesian Analysis 1, 915-946, for the places; the
 approximation is this project's.

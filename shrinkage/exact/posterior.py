@@ -104,7 +104,7 @@ class Posterior(Rates):
         Places
             Ends, and the probabilities of the first and the last place, each of shape (J,). Of up
             to 60 doctors they are those of `rank_probabilities`; of more, right to a place and to
-            0.01.
+            0.005.
         """
         few = self._mixture.main.doctors.copies.sum() <= places.FEW
         found = (places.exactly if few else places.of_many)(self._mixture, prob)
