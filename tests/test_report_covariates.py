@@ -96,6 +96,10 @@ def test_the_page_is_about_the_patients_that_were_used(source, frame, capsys):
     assert f"{len(known)} patients and {known.success.sum()} successes" in shown
     assert shown.index("25 of 500 patients are left out") < shown.index("The decision")
     assert "Adjusted for age + sex" in shown
+    assert "The posterior under other hyperpriors" in shown
+    for other in ("sigma_pop 0.5", "sigma_pop 2", "mu_pop 0.75", "mu_pop 3"):
+        assert other in shown
+    assert "Odds of success with twice the caseload" in shown
     table = [[int(cell) for cell in row[1:3]] for row in rows(text)]
     assert np.sum(table, axis=0).tolist() == [len(known), known.success.sum()]
 

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections import Counter
+from dataclasses import fields
 from pathlib import Path
 
 
@@ -92,7 +93,8 @@ def add_grade(commands: argparse._SubParsersAction) -> None:
     )
     parser.add_argument(
         "--unsandboxed",
-        action="store_true",
+        dest="sandboxed",
+        action="store_false",
         help="run the submissions as you, with your files and your network; marks the gradebook",
     )
     parser.set_defaults(run=_grade)
@@ -116,7 +118,8 @@ def _grade(options: argparse.Namespace) -> int:
         os.environ["SMALLN_LANGUAGE"] = options.language
         if lacking := trouble():
             print(f"{lacking} The feedback is in English.", file=sys.stderr)
-    if options.unsandboxed:
+    options.regrade = tuple(options.regrade)
+    if not options.sandboxed:
         print(
             "Without a sandbox, submissions can read, write and send whatever you can. The "
             "gradebook says so in each row.",
@@ -127,21 +130,7 @@ def _grade(options: argparse.Namespace) -> int:
             options.submissions,
             options.exercise.zfill(2),
             options.out,
-            Options(
-                source=options.source,
-                roster=options.roster,
-                by=options.by,
-                secret=options.secret,
-                clinic=options.clinic,
-                round=options.round,
-                workers=options.workers,
-                scheduler=options.scheduler,
-                cell_seconds=options.cell_seconds,
-                memory=options.memory,
-                sandboxed=not options.unsandboxed,
-                regrade=tuple(options.regrade),
-                language=options.language,
-            ),
+            Options(**{f.name: getattr(options, f.name) for f in fields(Options)}),
             lambda sentence: print(sentence, file=sys.stderr, flush=True),
         )
     except (ValueError, SandboxError, PoolError) as error:

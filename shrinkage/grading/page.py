@@ -52,7 +52,12 @@ def _coded(text: str) -> Markup:
 
 
 _TEMPLATES = jinja2.Environment(
-    loader=jinja2.PackageLoader("shrinkage.grading", "templates"),
+    loader=jinja2.ChoiceLoader(
+        [
+            jinja2.PackageLoader("shrinkage.grading", "templates"),
+            jinja2.PackageLoader("shrinkage", "style"),
+        ]
+    ),
     autoescape=True,
     trim_blocks=True,
     lstrip_blocks=True,

@@ -24,7 +24,12 @@ from shrinkage.report.rows import is_big, rows, total
 from shrinkage.report.wording import Words, capital, percent, probability, ratio
 
 _TEMPLATES = jinja2.Environment(
-    loader=jinja2.PackageLoader("shrinkage.report", "templates"),
+    loader=jinja2.ChoiceLoader(
+        [
+            jinja2.PackageLoader("shrinkage.report", "templates"),
+            jinja2.PackageLoader("shrinkage", "style"),
+        ]
+    ),
     autoescape=True,
     trim_blocks=True,
     lstrip_blocks=True,
