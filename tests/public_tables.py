@@ -11,7 +11,8 @@ from shrinkage.data import load_new_york
 #: Lip cancer in men, 56 districts of Scotland, 1975 to 1980: cases, cases expected at the ages of
 #: the district's men, and the standardised ratio, per cent. Kemp, Boyle, Smans and Muir, 'Atlas of
 #: Cancer in Scotland' (1985); as printed in Clayton and Kaldor, Biometrics 43 (1987), 671-681, and
-#: Breslow and Clayton, Journal of the American Statistical Association 88 (1993), 9-25.
+#: Breslow and Clayton, Journal of the American Statistical Association 88 (1993), 9-25, and as data
+#: in the SAS/STAT User's Guide, GLIMMIX, 'Smoothing Disease Rates; Standardized Mortality Ratios'.
 SCOTLAND = [
     (9, 1.4, 652.2),
     (39, 8.7, 450.3),
