@@ -126,7 +126,7 @@ def test_expected_deaths_and_withheld_ones_are_drawn_and_said(open_demo, new_pag
     assert "“Total” (line 6) is called a total" in told
     assert "“C” (line 4): “Deaths” is withheld" in told
     assert "taken as bounded: B 0 to 4" in told
-    assert "Estimates are those at the average expectation" in verdict(box)
+    assert "Raw rates and estimates are those at the average expectation" in verdict(box)
     assert len(signs(demo, ".sn-estimate")) == 3
     assert len(signs(demo, ".sn-raw")) == 2, "a withheld count has no raw rate"
     label = demo.locator(".sn-pictures svg").get_attribute("aria-label")

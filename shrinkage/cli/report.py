@@ -196,8 +196,9 @@ def _report(request: Request) -> int:
     from shrinkage.report.write import carry_out
 
     request, outcomes, words = questions.settled(request)
+    asked = questions.on_terminal()  # there a doubt was said when it was asked about
     for note in outcomes.notes:
-        if note.doubtful or note.kind == "total":
+        if note.kind == "total" or (note.doubtful and not asked):
             print(_wrapped(note.text, "! " if note.doubtful else "- "), file=sys.stderr)
     there = {path for path in request.files if path.exists()}
     with Bar() as bar:

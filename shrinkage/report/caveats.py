@@ -70,7 +70,7 @@ def _case_mix(a: Analysis, w: Words, totals: Totals) -> Caveat:
     more = " The file has nothing about how sick they were."
     if totals.unused:
         option = adjusting(a)
-        more = f" {unused(totals)} not used" + (
+        more = f" {unused(totals.unused)} not used" + (
             f"; {option} adjusts for {'them' if '+' in option else 'it'}."
             if option
             else "."

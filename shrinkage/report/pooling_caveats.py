@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from shrinkage.data.reading.headings import meaning
 from shrinkage.report.findings import Analysis
 from shrinkage.report.formula import CASELOAD
 from shrinkage.report.totals import Totals
@@ -76,10 +78,11 @@ def few_patients(a: Analysis, w: Words) -> list[Caveat]:
 def exchangeable(a: Analysis, w: Words, totals: Totals) -> Caveat:
     """Whether anything in the file tells the units apart."""
     seen = _caseload(a, w, totals)
+    may_group = [name for name in totals.unused if meaning(name).role in (None, "unit")]
     groups = (
-        f" {unused(totals)} not used; if one groups the {w.units}, they should be pooled within "
+        f" {unused(may_group)} not used; if one groups the {w.units}, they should be pooled within "
         "the groups, which --within does."
-        if totals.unused and not a.groups and not a.adjustment
+        if may_group and not a.groups and not a.adjustment
         else ""
     )
     return Caveat(
@@ -137,7 +140,7 @@ def size(w: Words) -> str:
     return "caseload" if w.scale.rates else f"expected number of {w.counted}"
 
 
-def unused(totals: Totals) -> str:
-    """The columns that were not read, as the start of a sentence."""
-    said = listed([f"'{column}'" for column in totals.unused])
-    return f"The column {said} was" if len(totals.unused) == 1 else f"The columns {said} were"
+def unused(columns: Sequence[str]) -> str:
+    """Columns that were not read, as the start of a sentence."""
+    said = listed([f"'{column}'" for column in columns])
+    return f"The column {said} was" if len(columns) == 1 else f"The columns {said} were"

@@ -58,8 +58,11 @@ export function settings({ now, set }, edit) {
         const table = columns(state.counts);
         if (table.successes[j] === null)
           return `withheld: ${successesInWords(j, table)}, until you choose a number`;
-        const [s, n] = counts(state);
-        return n ? `raw rate ${percent(s / n, n < 500 ? 0 : 1)}` : "no patients, so no raw rate";
+        const n = table.trials[j];
+        const where = table.expected ? " at the average expectation" : "";
+        return n
+          ? `raw rate ${percent(table.raw[j], n < 500 ? 0 : 1)}${where}`
+          : "no patients, so no raw rate";
       },
       change: (successes) => edit.setSuccesses(inHand(now()), successes),
     }),

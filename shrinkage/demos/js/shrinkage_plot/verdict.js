@@ -29,6 +29,6 @@ export function judged(text, found, doubts) {
     return `${readIn(found)} Read below what is doubtful; if the columns are right, press “Use these columns”. ${stays}`;
   const read = found.isOwn ? "" : `${readIn(found)} `;
   const adjusted = counts.some(([, , , expected]) => expected != null);
-  const where = adjusted ? " Estimates are those at the average expectation." : "";
+  const where = adjusted ? " Raw rates and estimates are those at the average expectation." : "";
   return `${read}${counted(counts.length, "row")} in the picture.${where}`;
 }
