@@ -1,6 +1,7 @@
 """What `--adjust` and `--by` are understood as, and whom the page is about then."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,11 +11,12 @@ from report_kit import Page, rows
 
 from shrinkage.cli import main
 from shrinkage.data import load_outcomes
-from shrinkage.report import ReportError
+from shrinkage.report import ReportError, adjusted
 from shrinkage.report.complete import complete
 from shrinkage.report.formula import caseload_apart, joined, variables
 from shrinkage.report.questions import formula
 from shrinkage.report.request import Request
+from shrinkage.report.units import Units
 from shrinkage.report.write import prepare
 
 COLUMNS = ["age", "urgency", "sex", "heart failure", "band"]
@@ -204,3 +206,18 @@ def test_counts_are_adjusted_for_the_caseload(tmp_path):
     assert saved.estimate[:2].mean() > 1.5 * saved.estimate[-2:].mean()
     np.testing.assert_allclose(saved.estimate, raw, atol=0.05)
     assert "Sample beside the exact posterior" in shown
+
+
+def test_before_adjusting_stands_what_the_file_expects(tmp_path):
+    """An expectation of the file's own is no part of what an adjustment did."""
+    path = tmp_path / "years.csv"
+    path.write_text(
+        "doctor,year,successes,trials,expected\n"
+        "A,2001,40,50,42.5\nA,2002,45,50,41\nB,2001,80,90,75\nB,2002,30,40,33\n"
+    )
+    table = load_outcomes(path, by="year")
+    units = Units.of(table)
+    read, _ = adjusted.patients.read(table, "year", units.names)
+    np.testing.assert_allclose(adjusted._given(units, read), [83.5, 108])
+    plain = replace(units, expected=np.full(2, np.nan))
+    assert np.isnan(adjusted._given(plain, read)).all()

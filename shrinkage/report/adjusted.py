@@ -77,7 +77,7 @@ def fit(
     """
     levels = nested.levels(outcomes, within, units.names) if within else ()
     checks: list[Check] = []
-    mix, rows, coded = None, None, None
+    mix, rows, coded, given = None, None, None, None
     if adjust:
         progress("patients", 0.0)
         rows, coded = patients.read(outcomes, adjust, units.names)
@@ -87,6 +87,7 @@ def fit(
         if covariates.own is None:
             sizes = {"patients": int(rows.trials.sum()), "cells": len(cells.trials)}
             checks.append(Check("compressed", None, dict(sizes)))
+        given = _given(units, rows)
         units = _fitted_units(units, rows)
         x, offset, count = patients.kinds(rows)
         mix = CaseMix.of(x, offset, count, covariates.mean[: x.shape[1]])
@@ -117,10 +118,10 @@ def fit(
     estimates = rates.estimates(units, spread, seed)
     adjustment = groups = None
     usual, centre = units, 0.0
-    if rows is not None and coded is not None:
+    if rows is not None and coded is not None and given is not None:
         centre = float(draws.mu_pop.mean())
         usual = replace(units, expected=_expected(rows, draws, centre))
-        adjustment = _adjustment(coded, usual, estimates, draws, hyperprior)
+        adjustment = _adjustment(coded, usual, given, estimates, draws, hyperprior)
     checks += _predictive(usual, estimates, draws.mu_pop.to_numpy() - centre, spread, seed)
     slope = None
     if rows is None or rows.caseload is None:  # or else it is in the model
@@ -183,6 +184,13 @@ def _fitted_units(units: Units, rows: Rows) -> Units:
     return replace(units, trials=trials, fewest=fewest, most=most, expected=none)
 
 
+def _given(units: Units, rows: Rows) -> Array:
+    """What the file itself expects of the fitted patients of each unit, (J,); NaN if nothing."""
+    if not units.standardised:
+        return np.full(len(units), np.nan)
+    return rows.by_unit(rows.trials * expit(rows.offset))
+
+
 def _spread(draws: xr.Dataset, levels: tuple[Level, ...]) -> Array:
     """Standard deviation of a new unit's log-odds in each draw, (C, D)."""
     return np.sqrt(sum(sigma**2 for sigma in sigmas(draws, levels)))
@@ -227,11 +235,15 @@ def _coefficient(name: str, scale: float, beta: Array) -> Coefficient:
 
 
 def _adjustment(
-    coded: Design, units: Units, estimates: Estimates, draws: xr.Dataset, hyperprior: Hyperprior
+    coded: Design,
+    units: Units,
+    given: Array,
+    estimates: Estimates,
+    draws: xr.Dataset,
+    hyperprior: Hyperprior,
 ) -> Adjustment:
-    """What adjusting did; `units` have what is expected of their own patients."""
-    none = np.full(len(units), np.nan)
-    before = exact_posterior(replace(units, expected=none), hyperprior).mean
+    """What adjusting did; `units` have what is expected of their own patients, `given` before."""
+    before = exact_posterior(replace(units, expected=given), hyperprior).mean
     who = int(np.argmax(np.abs(estimates.mean - before)))
     beta = draws.beta.transpose("chain", "draw", "covariate").to_numpy()
     expected = units.expected / np.maximum(units.trials, 1)

@@ -61,12 +61,13 @@ def _half_weight(a: Analysis, w: Words) -> str:
 
 def _adjusted(adj: Adjustment, w: Words) -> list[str]:
     scale = w.scale
+    too = "the expected numbers and " if scale.is_ratio else ""
     deviations = any(c.step is None and "[" not in c.name for c in adj.coefficients)
     said = [
         f"Adjusted for {adj.formula}. The odds of {w.outcome} are multiplied by "
         f"{listed([_odds(c, w) for c in adj.coefficients])}"
         f"{'; of a number without a step, for a standard deviation' if deviations else ''}.",
-        f"By what was adjusted for alone, {w.name(adj.sickest[0])} would be expected to have "
+        f"By {too}what was adjusted for alone, {w.name(adj.sickest[0])} would be expected to have "
         f"the worst {scale.rate}, {scale.as_rate.text(adj.sickest[1])}, and "
         f"{w.name(adj.mildest[0])} the best, {scale.as_rate.text(adj.mildest[1])}. "
         f"Adjusting moves {w.name(adj.who)} most, {scale.move(adj.before, adj.after)}.",
