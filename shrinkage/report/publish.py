@@ -55,7 +55,7 @@ def masked(a: Analysis) -> Analysis:
     """The analysis without small numbers: missing in the tables where they are masked."""
     table = a.table.copy()
     small, patients = smallest(table), table.trials.to_numpy(float)
-    known = table.successes.astype("Float64").to_numpy(float, na_value=np.nan)
+    fewest, most = (table[end].to_numpy(float) for end in ("fewest", "most"))
     hidden = _with_another(small, small < FEW)
     nameless = _with_another(patients, patients < FEW)
     for column, where in (("trials", nameless), ("successes", hidden | nameless)):
@@ -66,8 +66,8 @@ def masked(a: Analysis) -> Analysis:
         table.loc[hidden | nameless, column] = np.nan
     for column, numbers in (
         ("trials", patients),
-        ("successes", known),
-        ("failures", patients - known),
+        ("successes", most),
+        ("failures", patients - fewest),
     ):
         table[f"few_{column}"] = numbers < FEW  # where a masked number may be called under five
     return replace(a, table=table, groups=_masked_groups(a.groups), outcomes=_told_less(a))
@@ -98,11 +98,12 @@ def _told_less(a: Analysis) -> Outcomes:
 
 
 def smallest(table: pd.DataFrame) -> np.ndarray:
-    """The smallest number of people in each row; infinite where the file has suppressed it."""
-    successes = table.successes.astype("Float64").to_numpy(float, na_value=np.nan)
-    trials = table.trials.to_numpy(float)
-    cells = np.fmin(trials, np.fmin(successes, trials - successes))
-    return np.where(np.isnan(successes), np.inf, cells)
+    """The smallest number of people in each row, as small as it may be where only bounds are known.
+
+    Bounds of the file's own may say more than what is masked here: '<3' is one or two.
+    """
+    trials, fewest, most = (table[c].to_numpy(float) for c in ("trials", "fewest", "most"))
+    return np.fmin(trials, np.fmin(fewest, trials - most))
 
 
 def _with_another(numbers: np.ndarray, hidden: np.ndarray) -> np.ndarray:
