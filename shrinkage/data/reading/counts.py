@@ -8,6 +8,7 @@ states of the cells (see `numbers`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -23,6 +24,10 @@ from shrinkage.data.reading.withheld import is_missing
 
 WHOLE = ("trials", "successes", "failures")
 REAL = ("rate", "failure_rate", "expected", "ratio")
+MADE_A_DATE = re.compile(
+    r"^\d{1,2}[-. ]?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|okt|dez)|^\d{4}-\d\d-\d\d"
+)
+DATE = " It may be a range, 1-4, of which a spreadsheet made a date: write it as text."
 FILL_IN = "Fill it in, or leave the row out and say so where you report."
 WITHHELD = (
     "If it was withheld because it is small, write it as the file's owner does ('<5', '*') and "
@@ -154,6 +159,7 @@ def refuse_bad(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> No
             if column_role in whole:
                 expected, remedy = "a whole number, 0 or more", whole[column_role]
                 remedy += _percents(column[place], column.heading, column_role)
+                remedy += DATE if MADE_A_DATE.search(column[place].casefold()) else ""
             else:
                 expected, remedy = "a rate", "Write it as a percent or a share of 1."
             if kind == "missing":

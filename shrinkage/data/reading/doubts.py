@@ -19,6 +19,7 @@ from shrinkage.data.reading.headings import meaning
 from shrinkage.data.reading.numbers import number
 from shrinkage.data.reading.problems import Note, in_rows, listed
 from shrinkage.data.reading.qualifiers import compatible
+from shrinkage.data.reading.rules import RULES
 from shrinkage.data.reading.values import may_be_rates
 
 FEW = 10  # a smaller smallest count says nothing
@@ -87,15 +88,19 @@ def contradicted(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> 
     """
     notes = []
     counted = roles[counted_role(roles)]
+    noun = meaning(counted).noun
     for column in table.columns:
         means = meaning(column.heading)
-        same = means.role == "trials" or (means.noun and means.noun == meaning(counted).noun)
-        if column.heading in roles.values() or not same or "trials" not in roles:
+        same = means.role == "trials" or (means.noun and means.noun == noun)
+        others = bool(noun) and means.noun == RULES["complements"].get(
+            noun
+        )  # the dead, of survivors
+        if column.heading in roles.values() or not (same or others) or "trials" not in roles:
             continue
+        known = rows[rows.low == rows.high]
+        known = known.assign(low=known.trials - known.low) if others else known
         differing = [
-            int(row.row)
-            for row in rows[rows.low == rows.high].itertuples()
-            if not _agrees(column, means.role, row)
+            int(row.row) for row in known.itertuples() if not _agrees(column, means.role, row)
         ]
         if differing:
             other = roles["trials"] if means.role == "trials" else counted

@@ -70,8 +70,8 @@ def over_two_rows(top: list[list[str]], at: int) -> tuple[list[str], int]:
     A blank one is that of the row above; two of one name have the group above them, 'Male' over
     'Cases', before it; and 'n' and '%' below one stand behind it.
     """
-    cells = [cell.strip() for cell in top[at]]
-    below = [cell.strip() for cell in top[at + 1]] if at + 1 < len(top) else []
+    cells = [" ".join(cell.split()) for cell in top[at]]
+    below = [" ".join(cell.split()) for cell in top[at + 1]] if at + 1 < len(top) else []
     said = [words(cell) for cell in below if cell]
     units = bool(said) and not below[0] and all(set(found) <= UNITS for found in said)
     if units and any(set(found) & COUNTING for found in said):
@@ -79,7 +79,7 @@ def over_two_rows(top: list[list[str]], at: int) -> tuple[list[str], int]:
         cells = [f"{group} {unit}".strip() if unit else cell for cell, group, unit in pairs]
         at += 1
     elif at and sum(bool(cell.strip()) for cell in top[at - 1]) > 1:
-        above = [cell.strip() for cell in top[at - 1]]
+        above = [" ".join(cell.split()) for cell in top[at - 1]]
         times = Counter(cell.casefold() for cell in cells)
         pairs = zip_longest(cells, above, _to_the_right(above), fillvalue="")
         cells = [

@@ -122,6 +122,8 @@ def _covariate(heading: str, found: list[str], has: set[str]) -> Meaning | None:
 
 
 def _counted(heading: str, found: list[str], has: set[str]) -> Meaning | None:
+    if "denominator" in has:
+        return Meaning("trials", WEAK)
     told = directions(heading, found)
     if told is None:
         return Meaning(None)

@@ -1,7 +1,9 @@
-"""Whether a row is a unit or a patient, where the headings alone cannot say it."""
+"""Whether a row is a unit or a patient, or a unit in several groups that stand side by side."""
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Mapping
 
 from shrinkage.data.reading.grid import Column, Table
@@ -11,6 +13,7 @@ from shrinkage.data.reading.patients import is_outcome
 from shrinkage.data.reading.problems import OutcomesError
 from shrinkage.data.reading.rules import RULES, words
 
+GROUPS = set(RULES["groups"])
 OUTCOME_OF = {"successes": "success", "failures": "failure"}
 
 
@@ -64,3 +67,23 @@ def refuse_frequencies(table: Table, roles: Mapping[str, str], said: str = "") -
         f"'unit={unit.heading},trials={number_of},{counts}={heading}'.",
         "frequencies",
     )
+
+
+def side_by_side(table: Table, wanted: tuple[str, ...]) -> list[str]:
+    """Headings of one of the wanted roles that differ in a number or a group alone.
+
+    'trials 2001' and 'trials 2002', or 'Male deaths' and 'Female deaths' where no 'Deaths' are.
+    """
+    alike = defaultdict(list)
+    for column in table.columns:
+        found = words(column.heading)
+        base = " ".join(re.sub(r"\d+", "", word) for word in found if word not in GROUPS)
+        numbered = bool(re.search(r"\d", column.heading))
+        if numbered or GROUPS & set(found):
+            alike[" ".join(base.split()), numbered].append(column.heading)
+    whole = {" ".join(words(column.heading)) for column in table.columns}
+    for (base, numbered), headings in alike.items():
+        role = meaning(headings[0] if numbered else base).role
+        if len(headings) > 1 and role in wanted and (numbered or base not in whole):
+            return headings
+    return []

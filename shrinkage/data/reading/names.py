@@ -1,7 +1,8 @@
 """Names that are one name written in two ways, and names that may be.
 
 'Dr. Smith', 'dr smith' and 'SMITH ' are one; so are '001' and '1'. They are refused, unless
-somebody said that they are one. 'Meyer A' and 'Mayer A' are two until somebody says so, and named.
+somebody said that they are one. 'Meyer A' and 'Mayer A' are two until somebody says so, and named,
+as is 'Other', which is nobody's name.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from shrinkage.data.reading.problems import Note, OutcomesError
-from shrinkage.data.reading.rules import RULES
+from shrinkage.data.reading.problems import Note, OutcomesError, in_rows, listed
+from shrinkage.data.reading.rules import RULES, words
 
 FUZZY_LETTERS = 6  # shorter words are too often really two names
 BESIDE_ANOTHER = 5  # letters that suffice where another word of the name agrees
@@ -78,7 +79,7 @@ def settle(
             "more than capitals, marks, titles or zeros.",
             "alike",
         )
-    notes = []
+    notes = _pooled(row_of)
     if merged:
         where = tuple(row_of[name] for name in merged)
         text = f"{paired(pairs)} were taken as one, as --sum asks."
@@ -153,3 +154,23 @@ def _words(name: str) -> list[str]:
         plain = "".join(c for c in plain if not unicodedata.combining(c))
     words = [word for word in re.split(r"[\W_]+", plain) if word]
     return [word for word in words if word not in TITLES] or words
+
+
+def _pooled(row_of: Mapping[str, int]) -> list[Note]:
+    """A note on names that are nobody's, or several people's: 'Other', 'Not assigned'."""
+    said = {name: row for name, row in row_of.items() if _is_pooled(name)}
+    if not said:
+        return []
+    numbers = list(said.values())
+    text = (
+        f"{listed(list(said))} ({in_rows(numbers)}) may be several, or nobody at all, and was "
+        "counted as one unit. If it is none, delete the row."
+    )
+    return [Note("pooled", text, tuple(numbers), doubtful=True)]
+
+
+def _is_pooled(name: str) -> bool:
+    found = words(name)
+    if len(found) > 1 and found[-1] in RULES["unit"]:
+        found.pop()  # 'Other surgeons'
+    return " ".join(found) in RULES["pooled"]

@@ -26,6 +26,13 @@ def is_outcome(texts: Iterable[str]) -> bool:
     return bool(found) and found <= ONE_OR_NOT
 
 
+def nearly_outcome(texts: Iterable[str]) -> bool:
+    """Whether texts are outcomes, and perhaps a few others in words: 'Y', 'N' and 'unsure'."""
+    found = {_tidy(text) for text in texts if not is_missing(text)}
+    others = found - ONE_OR_NOT
+    return len(others) < len(found - others) and not any(map(looks_like_number, others))
+
+
 def outcome(text: str, failure: bool) -> int | None:
     """1 for a success, 0 for a failure, None for anything else.
 

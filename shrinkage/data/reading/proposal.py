@@ -5,25 +5,28 @@ Nothing is read by a proposal: it is shown with the first rows, and somebody has
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning, plain
-from shrinkage.data.reading.layouts import counts_more, one_row_each, refuse_frequencies
+from shrinkage.data.reading.layouts import (
+    counts_more,
+    one_row_each,
+    refuse_frequencies,
+    side_by_side,
+)
 from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.options import option
-from shrinkage.data.reading.patients import is_outcome
+from shrinkage.data.reading.patients import nearly_outcome
 from shrinkage.data.reading.problems import ColumnsError, OutcomesError, Proposal, listed
 from shrinkage.data.reading.qualifiers import compatible
-from shrinkage.data.reading.rules import RULES, words
+from shrinkage.data.reading.rules import RULES
 from shrinkage.data.reading.values import COUNTS_OF_RATES, by_values, may_be_rates
 
 COUNTED = ("successes", "failures", "rate", "failure_rate")
 OUTCOME = ("success", "failure")
 SPOKEN = {"trials": "patients", "failure_rate": "failure rate"}
-GROUPS = set(RULES["groups"])
 PREVIEWED = 3  # rows of the preview
 WIDEST = 24  # letters of a cell in it
 
@@ -43,7 +46,7 @@ def complete(roles: Mapping[str, str]) -> bool:
 
 def proposed(table: Table, known: dict[str, str]) -> ColumnsError | OutcomesError:
     """The error that proposes what the headings mean, given the roles that are known."""
-    if wide := _wide(table):
+    if wide := side_by_side(table, ("trials", *COUNTED)):
         return OutcomesError(
             f"{table.name}, row {table.header_row}: {listed(wide)} seem to be the same for several "
             "years or groups. Write a row for each unit and year instead (doctor, year, successes, "
@@ -94,26 +97,6 @@ def _lacking(roles: Mapping[str, str]) -> str:
     return " and ".join(lacking)
 
 
-def _wide(table: Table) -> list[str]:
-    """Headings of one meaning that differ in a number or a group alone, as for years or sexes.
-
-    'trials 2001' and 'trials 2002', or 'Male deaths' and 'Female deaths' where no 'Deaths' are.
-    """
-    alike = defaultdict(list)
-    for column in table.columns:
-        found = words(column.heading)
-        base = " ".join(re.sub(r"\d+", "", word) for word in found if word not in GROUPS)
-        numbered = bool(re.search(r"\d", column.heading))
-        if numbered or GROUPS & set(found):
-            alike[" ".join(base.split()), numbered].append(column.heading)
-    whole = {" ".join(words(column.heading)) for column in table.columns}
-    for (base, numbered), headings in alike.items():
-        role = meaning(headings[0] if numbered else base).role
-        if len(headings) > 1 and role in ("trials", *COUNTED) and (numbered or base not in whole):
-            return headings
-    return []
-
-
 def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[str]]:
     """Roles as the headings and the first values have them, and what is uncertain, in sentences."""
     said: list[str] = []
@@ -146,7 +129,11 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
     counted = sorts[0] if len(sorts) == 1 else None
     single = "unit" in roles and one_row_each(table.column(roles["unit"]))
     others = [c for c in free if c.heading not in roles.values() and counts_more(c)]
-    outcomes = counted and is_outcome(table.column(roles[counted]).values)
+    of_each = [nearly_outcome(table.column(roles[sort]).values) for sort in sorts]
+    if of_each == [True, True] and not single:  # 'Died' and 'Survived' of each patient
+        counted = "successes"
+        del roles["failures"]
+    outcomes = counted and all(of_each)
     if (
         counted
         and outcomes

@@ -99,4 +99,5 @@ def _asks(table: Table, roles: Mapping[str, str]) -> bool:
     """Whether own names leave a doubt on the layout: 'success' beside a column of n."""
     if "success" not in roles:
         return "trials" not in roles
-    return any(is_frequency(c) for c in table.columns if c.heading not in roles.values())
+    others = [c for c in table.columns if c.heading not in roles.values()]
+    return "trials" in roles or any(map(is_frequency, others))

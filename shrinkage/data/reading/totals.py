@@ -44,6 +44,8 @@ PLURALS |= {"patients", "cases", "regions", "states", "operations", "procedures"
 def is_total(name: str) -> bool:
     """Whether a name is that of a total: 'Total', 'All hospitals', 'North total'."""
     found = words(name)
+    while len(found) > 1 and (found[-1] == "n" or found[-1].isdecimal()):
+        found.pop()  # 'Overall (n = 300)'
     if not found:
         return name.strip() == "Σ"
     if " ".join(found) in RULES["totals"] or found[-1] in RULES["total_ends"]:
@@ -97,7 +99,8 @@ def leave_out(
         row = rows.iloc[k]
         unknown = bool(np.isnan(row.low) and named[k])
         groups = [rows[group] for group in _groups(table, roles, rows, plain, int(k))]
-        certain[k] = any(_is_sum(row, group) and _is_known(row, group) for group in groups)
+        filled = [group[group.low.notna() | group.trials.notna()] for group in groups]
+        certain[k] = any(_is_sum(row, group) and _is_known(row, group) for group in filled)
         confirmed[k] = certain[k] or unknown or any(_is_sum(row, group) for group in groups)
         if named[k] and not confirmed[k]:
             raise _not_the_sum(table, row, rows[plain])

@@ -8,7 +8,7 @@ from shrinkage.data.reading.brackets import in_brackets
 from shrinkage.data.reading.grid import Column
 from shrinkage.data.reading.headings import RATES, Meaning
 from shrinkage.data.reading.numbers import looks_like_number, number
-from shrinkage.data.reading.patients import is_outcome
+from shrinkage.data.reading.patients import nearly_outcome
 from shrinkage.data.reading.rules import RULES, words
 from shrinkage.data.reading.withheld import is_missing, suppressed
 
@@ -39,8 +39,8 @@ def by_values(column: Column, means: Meaning) -> str | None:
     if not texts:
         return None
     if role == "undirected" and any(t.casefold() in DIRECTED for t in texts):
-        return "successes" if is_outcome(texts) else None
-    if is_outcome(texts) and role != "trials":
+        return "successes" if nearly_outcome(texts) else None
+    if nearly_outcome(texts) and role != "trials":
         return role
     if all(not looks_like_number(t) and suppressed(t) is None for t in texts):
         return None

@@ -12,6 +12,9 @@ import { isMissing } from "./withheld.js";
 
 const WHOLE = ["trials", "successes", "failures"];
 const REAL = ["rate", "failure_rate", "expected", "ratio"];
+const MADE_A_DATE =
+  /^\d{1,2}[-. ]?(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|okt|dez)|^\d{4}-\d\d-\d\d/i;
+const DATE = " It may be a range, 1-4, of which a spreadsheet made a date: write it as text.";
 const FILL_IN = "Fill it in, or leave the line out.";
 
 /** The role of what the table counts: successes before failures, counts before rates. */
@@ -112,6 +115,7 @@ export function refuseBad(table, roles, rows) {
     const wanted = name in whole ? "a whole number, 0 or more" : "a rate";
     let remedy = whole[name] ?? "Write it as a percent or a share of 1.";
     if (name in whole) remedy += percents(text, name);
+    if (name in whole && MADE_A_DATE.test(text)) remedy += DATE;
     if (missing) remedy = FILL_IN;
     if (missing && name !== "trials")
       remedy += " If it was withheld because it is small, write <5.";

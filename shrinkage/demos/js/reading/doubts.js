@@ -7,6 +7,7 @@ import { number } from "./numbers.js";
 import { inRows, listed, note } from "./problems.js";
 import { compatible } from "./qualifiers.js";
 import { countsOf } from "./rates.js";
+import { RULES } from "./rules.js";
 import { mayBeRates } from "./values.js";
 
 const FEW = 10; // a smaller smallest count says nothing
@@ -62,9 +63,11 @@ export function contradicted(table, roles, rows) {
   for (const { heading, texts } of table.columns) {
     const means = meaning(heading);
     const same = means.role === "trials" || (means.noun && means.noun === noun);
-    if (!same || Object.values(roles).includes(heading)) continue;
+    const others = noun && means.noun === RULES.complements[noun]; // the dead, of survivors
+    if (!(same || others) || Object.values(roles).includes(heading)) continue;
+    const counts = ({ low, trials }) => ({ trials, low: others ? trials - low : low });
     const lines = known
-      .filter((row) => !agrees(texts[row.place], means.role, row))
+      .filter((row) => !agrees(texts[row.place], means.role, counts(row)))
       .map(({ row }) => row);
     if (!lines.length) continue;
     const other = means.role === "trials" ? roles.trials : counted;

@@ -88,7 +88,7 @@ export function overTwoLines(records, at) {
   return { cells: joined, at };
 }
 
-const trimmed = (cells) => cells.map((cell) => cell.trim());
+const trimmed = (cells) => cells.map((cell) => cell.trim().split(/\s+/).join(" "));
 const isUnit = (word) => RULES.column_units.includes(word);
 const isAnswer = (word) => RULES.yes.includes(word) || RULES.no.includes(word);
 

@@ -110,6 +110,7 @@ const covariate = (_, found) =>
   some([found[0], found.at(-1)], RULES.covariates) ? means("covariate", SURE) : null;
 
 function counted(heading, found) {
+  if (found.includes("denominator")) return means("trials", WEAK);
   const told = directions(heading, found);
   if (!told) return means(null);
   const [bad, good, turned] = told;

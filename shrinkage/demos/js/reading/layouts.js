@@ -1,4 +1,4 @@
-// Whether a row is a unit or a patient, where the headings alone cannot say it.
+// Whether a row is a unit or a patient, or a unit in several groups that stand side by side.
 import { columnOf } from "./grid.js";
 import { meaning } from "./headings.js";
 import { number } from "./numbers.js";
@@ -42,4 +42,31 @@ export function refuseFrequencies(table, roles) {
       `“${heading}” is a count among “${counting}”, choose so for both.`,
     "frequencies",
   );
+}
+
+/**
+ * Headings of one of the wanted roles that differ in a number or a group alone: 'trials 2001' and 'trials 2002', or
+ * 'Male deaths' and 'Female deaths' where no 'Deaths' are.
+ */
+export function sideBySide({ columns }, wanted) {
+  const alike = new Map();
+  for (const { heading } of columns) {
+    const found = words(heading);
+    const base = found
+      .filter((word) => !RULES.groups.includes(word))
+      .map((word) => word.replace(/\d+/g, ""))
+      .filter(Boolean)
+      .join(" ");
+    const isNumbered = /\d/.test(heading);
+    if (!isNumbered && !found.some((word) => RULES.groups.includes(word))) continue;
+    const key = `${isNumbered} ${base}`;
+    if (!alike.has(key)) alike.set(key, { base, isNumbered, headings: [] });
+    alike.get(key).headings.push(heading);
+  }
+  const whole = columns.map(({ heading }) => words(heading).join(" "));
+  const isWide = ({ base, isNumbered, headings }) =>
+    headings.length > 1 &&
+    wanted.includes(meaning(isNumbered ? headings[0] : base).role) &&
+    (isNumbered || !whole.includes(base));
+  return [...alike.values()].find(isWide)?.headings ?? [];
 }

@@ -1,8 +1,8 @@
 // Names that are one name written in two ways, and names that may be. 'Dr. Smith', 'dr smith' and
 // 'SMITH ' are one, so are '001' and '1': refused, unless the reader says that they are one. 'Meyer A'
-// and 'Mayer A' are two until somebody says so, and named.
-import { note, OutcomesError } from "./problems.js";
-import { RULES } from "./rules.js";
+// and 'Mayer A' are two until somebody says so, and named, as is 'Other', which is nobody's name.
+import { inRows, listed, note, OutcomesError } from "./problems.js";
+import { RULES, words } from "./rules.js";
 
 const FUZZY_LETTERS = 6; // shorter words are too often really two names
 const BESIDE_ANOTHER = 5; // letters that suffice where another word of the name agrees
@@ -38,7 +38,7 @@ export function settleNames(rows, merge) {
     if (!first.has(key)) first.set(key, name);
     else if (first.get(key) !== name) merged.set(name, first.get(key));
   }
-  const notes = [];
+  const notes = pooled(rows);
   const at = (name) => `“${name}” (line ${rows.get(name)})`;
   const paired = (pairs) =>
     pairs
@@ -114,4 +114,21 @@ function alike(names) {
   return [...pairs.values()]
     .sort((a, b) => a[0] - b[0] || a[1] - b[1])
     .map((pair) => pair.map((k) => names[k]));
+}
+
+/** A note on names that are nobody's, or several people's: 'Other', 'Not assigned'. */
+function pooled(rows) {
+  const said = [...rows].filter(([name]) => isPooled(name));
+  if (!said.length) return [];
+  const lines = said.map(([, line]) => line);
+  const text =
+    `${listed(said.map(([name]) => name))} (${inRows(lines)}) may be several, or nobody at all, and was counted as ` +
+    "one unit. If it is none, delete the line.";
+  return [note("pooled", text, lines, true)];
+}
+
+function isPooled(name) {
+  const found = [...words(name)];
+  if (found.length > 1 && Object.hasOwn(RULES.unit, found.at(-1))) found.pop(); // 'Other surgeons'
+  return RULES.pooled.includes(found.join(" "));
 }

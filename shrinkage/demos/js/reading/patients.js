@@ -2,6 +2,7 @@
 import { columnOf } from "./grid.js";
 import { meaning, plain } from "./headings.js";
 import { oneRowEach } from "./layouts.js";
+import { looksLikeNumber } from "./numbers.js";
 import { found, inRows, listed, note, Problems } from "./problems.js";
 import { compatible } from "./qualifiers.js";
 import { RULES } from "./rules.js";
@@ -16,6 +17,13 @@ const tidy = (text) => text.toLowerCase().replace(/^([01])\.0{0,2}$/, "$1");
 export function isOutcome(texts) {
   const given = texts.filter((text) => !isMissing(text));
   return given.length > 0 && given.every((text) => KNOWN.includes(tidy(text)));
+}
+
+/** Whether texts are outcomes, and perhaps a few others in words: 'Y', 'N' and 'unsure'. */
+export function nearlyOutcome(texts) {
+  const given = [...new Set(texts.filter((text) => !isMissing(text)).map(tidy))];
+  const others = given.filter((text) => !KNOWN.includes(text));
+  return 2 * others.length < given.length && !others.some(looksLikeNumber);
 }
 
 /** 1 for a success, 0 for a failure, null for anything else; 1 and 'yes' mean what the heading counts. */

@@ -2,12 +2,12 @@
 // course's own names need no confirmation.
 import { columnOf, refuseTwins, used } from "./grid.js";
 import { meaning, ownName, plain } from "./headings.js";
-import { countsMore, isFrequency, oneRowEach, refuseFrequencies } from "./layouts.js";
+import { countsMore, isFrequency, oneRowEach, refuseFrequencies, sideBySide } from "./layouts.js";
 import { looksLikeNumber } from "./numbers.js";
-import { isOutcome } from "./patients.js";
+import { nearlyOutcome } from "./patients.js";
 import { listed, OutcomesError } from "./problems.js";
 import { compatible } from "./qualifiers.js";
-import { RULES, words } from "./rules.js";
+import { RULES } from "./rules.js";
 import { byValues, mayBeRates } from "./values.js";
 
 export const COUNTED = ["successes", "failures", "rate", "failure_rate"];
@@ -48,7 +48,7 @@ export function findRoles(table, stated) {
     table,
     needed.filter((heading) => own.includes(ownName(heading))),
   );
-  const wide = wideOf(table);
+  const wide = sideBySide(table, ["trials", ...COUNTED]);
   if (wide.length)
     throw new OutcomesError(
       `Line ${table.headerRow}: ${listed(wide)} seem to be the same for several years or groups. Write a ` +
@@ -75,35 +75,9 @@ function asks(table, roles) {
   const taken = Object.values(roles);
   return (
     "success" in roles &&
-    table.columns.some((column) => !taken.includes(column.heading) && isFrequency(column))
+    ("trials" in roles ||
+      table.columns.some((column) => !taken.includes(column.heading) && isFrequency(column)))
   );
-}
-
-/**
- * Headings of one meaning that differ in a number or a group alone: 'trials 2001' and 'trials 2002', or
- * 'Male deaths' and 'Female deaths' where no 'Deaths' are.
- */
-function wideOf({ columns }) {
-  const alike = new Map();
-  for (const { heading } of columns) {
-    const found = words(heading);
-    const base = found
-      .filter((word) => !RULES.groups.includes(word))
-      .map((word) => word.replace(/\d+/g, ""))
-      .filter(Boolean)
-      .join(" ");
-    const isNumbered = /\d/.test(heading);
-    if (!isNumbered && !found.some((word) => RULES.groups.includes(word))) continue;
-    const key = `${isNumbered} ${base}`;
-    if (!alike.has(key)) alike.set(key, { base, isNumbered, headings: [] });
-    alike.get(key).headings.push(heading);
-  }
-  const whole = columns.map(({ heading }) => words(heading).join(" "));
-  const isWide = ({ base, isNumbered, headings }) =>
-    headings.length > 1 &&
-    ["trials", ...COUNTED].includes(meaning(isNumbered ? headings[0] : base).role) &&
-    (isNumbered || !whole.includes(base));
-  return [...alike.values()].find(isWide)?.headings ?? [];
 }
 
 /** Roles as the headings and the first values have them, and what is uncertain. */
@@ -164,13 +138,18 @@ function guess(table, known) {
     }
   }
   const sorts = ["failures", "successes"].filter((role) => role in roles);
-  const counted = sorts.length === 1 && sorts[0];
+  let counted = sorts.length === 1 && sorts[0];
   const isSingle = "unit" in roles && oneRowEach(columnOf(table, roles.unit));
+  const ofEach = sorts.map((sort) => nearlyOutcome(columnOf(table, roles[sort]).texts));
+  if (sorts.length === 2 && ofEach.every(Boolean) && !isSingle) {
+    counted = "successes"; // 'Died' and 'Survived' of each patient
+    delete roles.failures;
+  }
   const countsBeside = free.some(
     (column) => !Object.values(roles).includes(column.heading) && countsMore(column),
   );
   const isCount = isSingle && (countsBeside || has("expected"));
-  const areOutcomes = counted && isOutcome(columnOf(table, roles[counted]).texts);
+  const areOutcomes = counted && ofEach.every(Boolean);
   if (areOutcomes && !("trials" in roles) && !isCount) {
     roles[{ failures: "failure", successes: "success" }[counted]] = roles[counted];
     delete roles[counted];

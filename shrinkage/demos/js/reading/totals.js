@@ -18,7 +18,8 @@ const PLURALS = [
 
 /** Whether a name is that of a total: 'Total', 'All hospitals', 'North total'. */
 export function isTotal(name) {
-  const found = words(name);
+  const found = [...words(name)];
+  while (found.length > 1 && /^(n|\d+)$/.test(found.at(-1))) found.pop(); // 'Overall (n = 300)'
   if (!found.length) return false;
   const last = found.at(-1);
   if (RULES.totals.includes(found.join(" ")) || RULES.total_ends.includes(last)) return true;
@@ -53,9 +54,11 @@ export function leaveOutTotals(table, roles, all) {
   const certain = new Set(sums.filter((row) => said[rows.indexOf(row)]));
   const confirmed = rows.filter((row, k) => {
     if (plain[k] || sums.includes(row)) return !plain[k];
-    const parts = [...partsOf(table, roles, rows, plain, k)].filter((group) => isSum(row, group));
-    if (parts.some((group) => isKnown(row, group))) certain.add(row);
-    if (parts.length || (Number.isNaN(row.low) && named[k])) return true;
+    const groups = [...partsOf(table, roles, rows, plain, k)];
+    const parts = groups.filter((group) => isSum(row, group));
+    const given = groups.map((group) => group.filter(isFilled));
+    if (given.some((group) => isSum(row, group) && isKnown(row, group))) certain.add(row);
+    if (certain.has(row) || parts.length || (Number.isNaN(row.low) && named[k])) return true;
     if (named[k])
       throw notTheSum(
         row,
@@ -152,6 +155,9 @@ function isSum(row, others) {
   const enough = sum(others, "low") <= row.high && row.low <= sum(others, "high");
   return enough && (!counts || row.trials === trials);
 }
+
+/** Whether a row has any number, as a region's name above its hospitals has none. */
+const isFilled = ({ low, trials }) => !Number.isNaN(low) || !Number.isNaN(trials);
 
 /** Whether all that is added up is known, the counts at least between bounds. */
 function isKnown(row, others) {

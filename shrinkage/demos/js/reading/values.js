@@ -3,7 +3,7 @@ import { inBrackets } from "./brackets.js";
 import { used } from "./grid.js";
 import { meaning, RATES } from "./headings.js";
 import { looksLikeNumber, number } from "./numbers.js";
-import { isOutcome } from "./patients.js";
+import { nearlyOutcome } from "./patients.js";
 import { RULES, words } from "./rules.js";
 import { isMissing, suppressed } from "./withheld.js";
 
@@ -32,8 +32,8 @@ export function byValues(column) {
     .filter((text) => !isMissing(text));
   if (!texts.length) return null;
   if (role === "undirected" && texts.some((text) => DIRECTED.includes(text.toLowerCase())))
-    return isOutcome(texts) ? "successes" : null;
-  if (isOutcome(texts) && role !== "trials") return role;
+    return nearlyOutcome(texts) ? "successes" : null;
+  if (nearlyOutcome(texts) && role !== "trials") return role;
   if (texts.every((text) => !looksLikeNumber(text) && !suppressed(text))) return null;
   const fractions = texts.filter((text) => text.includes("%") || (number(text) ?? 0) % 1);
   if (!fractions.length || fractions.every((text) => /^[1-9]\d{0,2}\.\d{3}$/.test(text)))
