@@ -10,6 +10,7 @@ import numpy as np
 from pandas import DataFrame
 
 from shrinkage.data.reading import counts, doubts, names, strata, sums, totals
+from shrinkage.data.reading.aggregates import is_total
 from shrinkage.data.reading.expected import read_expected
 from shrinkage.data.reading.files import find_table
 from shrinkage.data.reading.grid import Table
@@ -19,7 +20,6 @@ from shrinkage.data.reading.patients import read_patients
 from shrinkage.data.reading.problems import Note, OutcomesError
 from shrinkage.data.reading.result import Outcomes, count_by_doctor, successes
 from shrinkage.data.reading.roles import find_roles
-from shrinkage.data.reading.totals import is_total
 
 
 def read_outcomes(
@@ -86,7 +86,7 @@ def _of_patients(table: Table, roles: dict[str, str], sum_rows: bool, by: str | 
     order = np.argsort(rows, kind="stable")
     different, rows = [different[k] for k in order], [rows[k] for k in order]
     for name, row in zip(different, rows, strict=True):
-        if is_total(name):
+        if is_total(name, unit.heading):
             raise OutcomesError(
                 f"{table.name}, row {row}: '{name}' is called a total, and every row is read as a "
                 "patient. Delete the row, or give the unit another name.",

@@ -2,6 +2,7 @@
 // the same names. What Python's command is told by options, the reader is asked for beside the box.
 import { MOST } from "../shared/clinic.js";
 import { grouped } from "../shared/dom.js";
+import { isTotal } from "./aggregates.js";
 import { countedRole, leaveOut, readRows, refuseBad } from "./counts.js";
 import * as doubts from "./doubts.js";
 import { readExpected } from "./expected.js";
@@ -15,7 +16,7 @@ import { findRoles } from "./proposal.js";
 import { addedUp, settleStrata } from "./strata.js";
 import { sameAgain } from "./sums.js";
 import { recordsOf } from "./text.js";
-import { isTotal, leaveOutOwnTotals, leaveOutTotals } from "./totals.js";
+import { leaveOutOwnTotals, leaveOutTotals } from "./totals.js";
 
 const MOST_LINES = 20_000; // more would hold up the page
 const OWN = ["doctor", "successes", "trials"]; // the columns of a table without headings
@@ -148,7 +149,8 @@ function* unitsOf(table, roles, sumRows) {
     read = { rows: kept };
     yield;
   } else
-    for (const { row, doctor } of read.rows) if (isTotal(doctor)) throw totalPatient(row, doctor);
+    for (const { row, doctor } of read.rows)
+      if (isTotal(doctor, roles.unit)) throw totalPatient(row, doctor);
   const first = new Map();
   for (const { row, doctor } of read.rows) if (!first.has(doctor)) first.set(doctor, row);
   const { merged, notes } = settleNames(first, sumRows);
