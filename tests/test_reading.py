@@ -18,6 +18,7 @@ from shrinkage.data import (
     load_outcomes,
 )
 from shrinkage.data.reading import files
+from shrinkage.data.reading.outcomes import read_outcomes
 
 COUNTS = "doctor,successes,trials\nA,10,12\nB,5,9\n"
 READ = {"doctor": ["A", "B"], "successes": [10, 5], "trials": [12, 9]}
@@ -415,3 +416,24 @@ def test_a_file_is_refused_before_anything_heavy_is_imported(write):
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+WITHHELD = "Hospital,Cases,Deaths\nA,120,<3\nB,90,{}\nC,150,9\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "stated", "rests"),
+    [
+        ("4", None, "are what '<3' says."),
+        ("0", None, "are what '<3' says, without 0, because the column shows zeros"),
+        ("0", (0, 2), "are what --suppressed 0,2 states."),
+        ("4", (1, 3), "are what --suppressed 1,3 states, as far as '<3' allows."),
+        ("*", (1, 3), "are what --suppressed 1,3 states, as far as '<3' allows."),
+        ("4", (3, 5), "--suppressed 3,5 was not taken for '<3'"),
+    ],
+)
+def test_a_withheld_count_says_on_what_its_bounds_rest(write, other, stated, rests):
+    columns = {"unit": "Hospital", "trials": "Cases", "failures": "Deaths"}
+    found = read_outcomes(write(WITHHELD.format(other)), columns=columns, suppressed=stated)
+    (text,) = [note.text for note in found.notes if note.kind == "suppressed"]
+    assert rests in text

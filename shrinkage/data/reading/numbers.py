@@ -246,7 +246,8 @@ def _in_context(
     present[np.unique(codes)] = True
     hidden = present & (table[:, 1] == SUPPRESSED)
     if stated is None and (present & (table[:, 0] == 0)).any():
-        table[hidden & (table[:, 2] == 0) & (table[:, 3] > 0), 2] = 1
+        unstated = np.array([not text[:1].isdecimal() for text in values])  # '<3', and not '0-2'
+        table[hidden & unstated & (table[:, 2] == 0) & (table[:, 3] > 0), 2] = 1
     if hidden.any():
         filled = np.array([text != "" for text in values])
         table[(table[:, 1] == MISSING) & filled, 1] = SUPPRESSED

@@ -11,15 +11,18 @@ from pandas import DataFrame
 
 from shrinkage.data.reading import counts, doubts, names, strata, sums, totals
 from shrinkage.data.reading.aggregates import is_total
+from shrinkage.data.reading.brackets import count_of
 from shrinkage.data.reading.expected import read_expected
 from shrinkage.data.reading.files import find_table
-from shrinkage.data.reading.grid import Table
+from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning, plain
 from shrinkage.data.reading.layouts import one_row_each
+from shrinkage.data.reading.numbers import number
 from shrinkage.data.reading.patients import read_patients
 from shrinkage.data.reading.problems import Note, OutcomesError
 from shrinkage.data.reading.result import Outcomes, count_by_doctor, successes
 from shrinkage.data.reading.roles import find_roles
+from shrinkage.data.reading.withheld import basis
 
 
 def read_outcomes(
@@ -157,6 +160,7 @@ def _of_counts(
     failures = counts.counted_role(roles) in ("failures", "failure_rate")
     unused, said = doubts.unused(table, roles, by)
     notes += said + _turned(roles, failures) + _suppressed(rows, roles)
+    notes = _with_basis(notes, table.column(roles[counts.counted_role(roles)]), suppressed)
     left = left[["doctor", "trials", "why"]].reset_index(drop=True).astype({"trials": "Int64"})
     return Outcomes(
         successes(units, failures, []),
@@ -203,3 +207,13 @@ def _suppressed(rows: DataFrame, roles: Mapping[str, str]) -> list[Note]:
     if len(hidden) == 1:
         text = f"Column '{heading}' withholds a small count, which was taken as bounded: {said[0]}."
     return [Note("suppressed", text, numbers)]
+
+
+def _with_basis(notes: list[Note], column: Column, stated: tuple[int, int] | None) -> list[Note]:
+    """The notes, of which the last on withheld counts says on what their bounds rest."""
+    told = [k for k, note in enumerate(notes) if note.kind in ("subtracted", "suppressed")]
+    texts = [count_of(text, column.heading) for text, _ in column.used()]
+    why = basis(texts, any(number(text) == 0 for text in texts), stated)
+    for k in told[-1:]:
+        notes[k] = replace(notes[k], text=f"{notes[k].text} {why}".rstrip())
+    return notes

@@ -126,10 +126,11 @@ export function read(texts, decimal, whole) {
   const made = new Map();
   for (const text of texts) if (!made.has(text)) made.set(text, readOne(text, decimal, whole));
   const cells = [...made];
-  const hidden = cells.map(([, cell]) => cell).filter(({ state }) => state === SUPPRESSED);
-  // Zeros are shown, so that a withheld count is none.
+  const hidden = cells.filter(([, { state }]) => state === SUPPRESSED);
+  // Zeros are shown, so that a withheld count is none, unless it says so: '<3', and not '0-2'.
   if (cells.some(([, { value }]) => value === 0))
-    for (const cell of hidden) if (cell.low === 0 && cell.high > 0) cell.low = 1;
+    for (const [text, cell] of hidden)
+      if (cell.low === 0 && cell.high > 0 && !/^\d/.test(text)) cell.low = 1;
   // 'N/A' withholds where others do.
   if (hidden.length)
     for (const [text, cell] of cells) if (text && cell.state === MISSING) cell.state = SUPPRESSED;
