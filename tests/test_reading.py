@@ -437,3 +437,25 @@ def test_a_withheld_count_says_on_what_its_bounds_rest(write, other, stated, res
     found = read_outcomes(write(WITHHELD.format(other)), columns=columns, suppressed=stated)
     (text,) = [note.text for note in found.notes if note.kind == "suppressed"]
     assert rests in text
+
+
+def test_a_proposal_says_that_units_have_several_rows(write):
+    path = write("Hospital,Year,Cases,Deaths\nA,2022,120,4\nB,2022,90,5\nA,2023,110,2\n")
+    error = refused(path)
+    said = error.proposal.said[-1]
+    assert "'A' stands in rows 2 and 4" in said
+    assert "by='Year'" in str(error)
+    assert "sum_rows=True" in str(error)
+    with pytest.raises(ColumnsError) as asked:
+        read_outcomes(path)
+    assert "--by Year" in str(asked.value)
+    assert "--sum" in str(asked.value)
+    found = load_outcomes(path, columns=error.proposal.columns, sum_rows=True)
+    assert found.counts.trials.tolist() == [230, 90]
+    once = refused(path, sum_rows=True)
+    assert "stands in rows" not in str(once)
+
+
+def test_a_proposal_for_patients_says_nothing_of_their_rows(write):
+    error = refused(write("Surgeon,Died\nA,1\nA,0\nB,0\n"))
+    assert "stands in" not in str(error)

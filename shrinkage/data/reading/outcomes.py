@@ -19,7 +19,8 @@ from shrinkage.data.reading.headings import meaning, plain
 from shrinkage.data.reading.layouts import one_row_each
 from shrinkage.data.reading.numbers import number
 from shrinkage.data.reading.patients import read_patients
-from shrinkage.data.reading.problems import Note, OutcomesError
+from shrinkage.data.reading.problems import ColumnsError, Note, OutcomesError
+from shrinkage.data.reading.proposal import asking
 from shrinkage.data.reading.result import Outcomes, count_by_doctor, successes
 from shrinkage.data.reading.roles import find_roles
 from shrinkage.data.reading.withheld import basis
@@ -43,13 +44,37 @@ def read_outcomes(
             "option",
         )
     table, source = find_table(Path(path), sheet)
-    roles = find_roles(table, columns)
+    try:
+        roles = find_roles(table, columns)
+    except ColumnsError as error:
+        raise _with_repeated(table, error, sum_rows, by, suppressed) from None
     by = by or roles.pop("stratum", None)
     if "success" in roles or "failure" in roles:
         outcomes = _of_patients(table, roles, sum_rows, by)
     else:
         outcomes = _of_counts(table, roles, sum_rows, by, suppressed)
     return _finished(table, outcomes, source, strict)
+
+
+def _with_repeated(
+    table: Table,
+    error: ColumnsError,
+    sum_rows: bool,
+    by: str | None,
+    suppressed: tuple[int, int] | None,
+) -> ColumnsError:
+    """A proposal that also says what to do about units with several rows, if these are next."""
+    proposal = error.proposal
+    if proposal is None or {"success", "failure"} & set(proposal.columns):
+        return error
+    try:
+        _of_counts(table, dict(proposal.columns), sum_rows, by, suppressed)
+    except OutcomesError as refused:
+        if refused.kind == "rows":
+            advice = str(refused).removeprefix(f"{table.name}: ")
+            said = f"{advice} Add it at once, beside the columns."
+            return asking(table, replace(proposal, said=(*proposal.said, said)))
+    return error
 
 
 def _finished(table: Table, outcomes: Outcomes, source: str, strict: bool) -> Outcomes:

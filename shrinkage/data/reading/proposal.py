@@ -59,9 +59,13 @@ def proposed(table: Table, known: dict[str, str]) -> ColumnsError | OutcomesErro
     where = f"{table.name}, row {table.header_row}"
     if not complete(roles):
         return ColumnsError(f"{where}: {_partly(table, roles)}", None)
-    shown = _preview(table, roles)
-    proposal = Proposal(roles, option(roles), shown, tuple(said))
-    text = "\n".join([f"{where}: the columns seem to be", shown, *said])
+    return asking(table, Proposal(roles, option(roles), _preview(table, roles), tuple(said)))
+
+
+def asking(table: Table, proposal: Proposal) -> ColumnsError:
+    """The error that asks whether a proposal is right."""
+    where = f"{table.name}, row {table.header_row}"
+    text = "\n".join([f"{where}: the columns seem to be", proposal.preview, *proposal.said])
     return ColumnsError(f"{text}\nIf that is right, add {proposal.option}", proposal)
 
 
