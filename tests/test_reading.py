@@ -18,6 +18,8 @@ from shrinkage.data import (
     load_outcomes,
 )
 from shrinkage.data.reading import files
+from shrinkage.data.reading.dates import is_date
+from shrinkage.data.reading.numbers import looks_like_number, number
 from shrinkage.data.reading.outcomes import read_outcomes
 
 COUNTS = "doctor,successes,trials\nA,10,12\nB,5,9\n"
@@ -459,3 +461,33 @@ def test_a_proposal_says_that_units_have_several_rows(write):
 def test_a_proposal_for_patients_says_nothing_of_their_rows(write):
     error = refused(write("Surgeon,Died\nA,1\nA,0\nB,0\n"))
     assert "stands in" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10.01.2024",
+        "31.12.99",
+        "1/2/24",
+        "2024-01-10",
+        "2024-01-10T08:30:00Z",
+        "10.01.2024 8:30",
+        "10 Jan 2024",
+        "10. Januar 2024",
+        "March 3rd, 2024",
+        "Jan-24",
+        "mai 2024",
+    ],
+)
+def test_a_date_is_no_number(text):
+    assert is_date(text)
+    assert not looks_like_number(text)
+    assert number(text, ",") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1.234.567", "12.345", "40.50.2024", "1-4", "2020/21", "1.2.3", "2024", "Mark 21", "May"],
+)
+def test_what_has_no_day_month_and_year_is_no_date(text):
+    assert not is_date(text)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from shrinkage.data.reading.dates import is_date
 from shrinkage.data.reading.problems import Note, OutcomesError
 from shrinkage.data.reading.withheld import UNAVAILABLE_WORDS, is_missing, suppressed
 
@@ -45,8 +46,8 @@ class Cells:
 
 
 def looks_like_number(text: str) -> bool:
-    """Whether a text is a number, in whatever way it is written."""
-    return PATTERN.fullmatch(_tidy(text)) is not None
+    """Whether a text is a number, in whatever way it is written, and no date."""
+    return PATTERN.fullmatch(_tidy(text)) is not None and not is_date(text)
 
 
 def number(text: str, decimal: str = ".") -> float | None:
@@ -58,7 +59,7 @@ def number(text: str, decimal: str = ".") -> float | None:
     if decimal == "." and PLAIN.fullmatch(text):
         return _finite(text)
     found = PATTERN.fullmatch(text)
-    if not found:
+    if not found or is_date(text):
         return None
     body, group = found[2], OTHER[decimal]
     whole, *fraction = body.split(decimal)

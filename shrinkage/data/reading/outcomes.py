@@ -18,7 +18,7 @@ from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning, plain
 from shrinkage.data.reading.layouts import one_row_each
 from shrinkage.data.reading.numbers import number
-from shrinkage.data.reading.patients import read_patients
+from shrinkage.data.reading.patients import not_used, read_patients
 from shrinkage.data.reading.problems import ColumnsError, Note, OutcomesError
 from shrinkage.data.reading.proposal import asking
 from shrinkage.data.reading.result import Outcomes, count_by_doctor, successes
@@ -137,8 +137,11 @@ def _of_patients(table: Table, roles: dict[str, str], sum_rows: bool, by: str | 
         grouped = patients.groupby(["doctor", stratum], sort=False).success
         cells = grouped.agg(successes="sum", trials="size").reset_index()
     notes += strata.two_places(table, roles["unit"])
-    everything = (*table.notes, *notes, *alike)
-    return Outcomes(count_by_doctor(patients), patients, cells, (), everything, columns=roles)
+    taken = {**roles, "stratum": column.heading} if by and (column := table.find(by)) else roles
+    unused, said = not_used(table, taken)
+    everything = (*table.notes, *notes, *alike, *said)
+    summed = count_by_doctor(patients)
+    return Outcomes(summed, patients, cells, tuple(unused), everything, columns=roles)
 
 
 def _of_counts(
