@@ -139,7 +139,10 @@ def refuse_bad(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> No
     counted = table.column(roles[role])
     noun = meaning(unit.heading).noun or "doctor"
     for place in rows.index[rows.doctor.map(is_missing).astype(bool)]:
-        text = f"expected the {noun}'s name, found {_found(unit[place])}. {FILL_IN}"
+        text = (
+            f"expected the {noun}'s name, found {_found(unit[place])}. If it is the one above, as "
+            f"in merged cells, repeat it. {FILL_IN}"
+        )
         problems.add(int(rows.row[place]), unit.heading, text, "missing")
     whole = {
         "trials": "Write how many patients were seen, a whole number and no sign.",

@@ -1,11 +1,14 @@
-"""Whether what stands below a table is a remark on it and not a row of it."""
+"""What is no row of a table: a remark below it, and a line that is drawn."""
 
 from __future__ import annotations
+
+import re
 
 from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.rules import RULES, starts_with_any, words
 from shrinkage.data.reading.withheld import is_missing, suppressed
 
+DRAWN = re.compile(r"[-–—=+|:_]{3,}")
 LONG_SENTENCE = 5  # words from which a lone cell below a table is a footnote
 
 
@@ -22,3 +25,8 @@ def is_footnote(cells: list[str], width: int, after_blank: bool) -> bool:
         return True
     alone = len(cells) == 1 and width > 1
     return alone and ((after_blank and width > 2) or len(words(first)) >= LONG_SENTENCE)
+
+
+def is_drawn(text: str) -> bool:
+    """Whether a cell is blank, or part of a line: '---', '|:--|', '+---+---+'."""
+    return not text.strip() or DRAWN.fullmatch(text.strip()) is not None

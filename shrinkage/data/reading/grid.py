@@ -5,21 +5,21 @@ from __future__ import annotations
 import itertools
 import re
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from shrinkage.data.reading.footnotes import is_footnote
+from shrinkage.data.reading.footnotes import is_drawn, is_footnote
 from shrinkage.data.reading.header import find_header, named, over_two_rows
-from shrinkage.data.reading.headings import own_name, plain
+from shrinkage.data.reading.headings import plain
 from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.problems import Note, OutcomesError, in_rows
 
 SEARCHED = 40  # rows among which the headings are looked for
 UNTIDY = re.compile(r"(?m)^[^\S\n]|\s[^\S\n]|[^\S\n]$|[^\S \n]")  # blanks to take out of texts
+UNNAMED = re.compile("column [A-Z]+")
 BLOCK = 8192  # rows that are taken up at once
 
 
@@ -46,8 +46,14 @@ class Column:
         return [(self.values[code], int(row)) for code, row in zip(present, first, strict=True)]
 
     def rows(self, keep: NDArray) -> Column:
-        """The column with some of its rows."""
-        return Column(self.heading, self.codes[keep], self.values)
+        """The column with some of its rows, and the texts that these have."""
+        codes = self.codes[keep]
+        present = np.bincount(codes, minlength=len(self.values)) > 0
+        if present.all():
+            return Column(self.heading, codes, self.values)
+        codes = (np.cumsum(present) - 1).astype(np.int32)[codes]
+        values = list(itertools.compress(self.values, present))
+        return Column(self.heading, codes, values)
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ def table(records: Iterable[list[str]], name: str, separator: str = ",") -> Tabl
     first = find_header(top, name)
     cells, at = over_two_rows(top, first)
     header = named(cells, top[at + 1 :])
-    above = [cells for cells in top[:first] if any(cell.strip() for cell in cells)]
+    above = [cells for cells in top[:first] if not all(map(is_drawn, cells))]
     codes, values, long = _columns(itertools.chain(top[at + 1 :], stream), len(header))
     columns = [Column(h, *_stripped(c, v)) for h, c, v in zip(header, codes, values, strict=True)]
     numbers = np.arange(len(codes[0]), dtype=np.int64) + at + 2
@@ -98,10 +104,10 @@ def table(records: Iterable[list[str]], name: str, separator: str = ",") -> Tabl
             Note("title", f"Above the headings in row {first + 1} stands: '{said[:200]}'.")
         )
     found = Table(name, columns, numbers, at + 1, separator, notes)
-    found = found.rows(_filled(found) > 0)
+    found = found.rows((_filled(found) > 0) & ~_ruled(found))
     found = _without_footnotes(found, long)
     _refuse_long(found, long)
-    found = _without_index(found)
+    found = _without_index(_without_blank(found))
     if not len(found.numbers):
         raise OutcomesError(
             f"{name} has the names of its columns but no row below them. "
@@ -155,6 +161,26 @@ def _filled(found: Table) -> NDArray[np.int64]:
         blank = column.values.index("") if "" in column.values else -1
         count += column.codes != blank
     return count
+
+
+def _ruled(found: Table) -> NDArray[np.bool_]:
+    """Whether a row is a line drawn below the headings: '---', '|:--|', '+---+---+'."""
+    ruled = np.ones(len(found.numbers), bool)
+    for column in found.columns:
+        if not ruled.any():
+            break
+        ruled &= np.array([is_drawn(text) for text in column.values], bool)[column.codes]
+    return ruled
+
+
+def _without_blank(found: Table) -> Table:
+    """The table without columns that have neither a heading nor a value, as at a bar's left."""
+    kept = [
+        column
+        for column in found.columns
+        if not UNNAMED.fullmatch(column.heading) or any(text for text, _ in column.used())
+    ]
+    return replace(found, columns=kept)
 
 
 def _without_footnotes(found: Table, long: dict[int, list[str]]) -> Table:
@@ -212,17 +238,3 @@ def _without_index(found: Table) -> Table:
                 found.notes,
             )
     return found
-
-
-def refuse_twins(found: Table, needed: list[str]) -> None:
-    """Refuse two columns of one name where that name is needed."""
-    times = Counter(plain(column.heading) for column in found.columns)
-    for heading in needed:
-        if times[plain(heading)] > 1:
-            raise OutcomesError(
-                f"{found.name}, row {found.header_row}: two columns are called "
-                f"'{own_name(heading)}'. Rename one of them; if each is for another year or "
-                "group, write a row for each unit and year instead, with a column 'year', and "
-                "add --sum or --by year.",
-                "twins",
-            )

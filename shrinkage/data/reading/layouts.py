@@ -51,7 +51,11 @@ def refuse_frequencies(table: Table, roles: Mapping[str, str], said: str = "") -
         return
     unit, texts = table.column(roles["unit"]), table.column(heading).values
     free = [c for c in table.columns if c.heading not in (roles["unit"], heading)]
-    many = [c.heading for c in free if is_frequency(c)]
+    many = [
+        c.heading
+        for c in free
+        if is_frequency(c) or (meaning(c.heading).role == "trials" and counts_more(c))
+    ]
     if not many or one_row_each(unit) or not is_outcome(texts):
         return
     number_of = roles.get("trials", many[0])

@@ -106,8 +106,8 @@ def _told(name: str) -> set[str]:
 def alike(names: Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of names that may be two spellings of one, in the order of the list.
 
-    The same words but for capitals, accents, full stops, titles and order; or one letter more,
-    less or different in a long word. Names that end in different single letters or numbers
+    The same words but for capitals, accents, full stops, blanks, titles and order; or one letter
+    more, less or different in a long word. Names that end in different single letters or numbers
     ('Hospital A' and 'Hospital B') are different; that end in different years may be one.
     """
     found: set[tuple[int, int]] = set()
@@ -122,8 +122,10 @@ def alike(names: Sequence[str]) -> list[tuple[str, str]]:
             found.update((other, place) for other in by_year[key][:1])
             by_year[key].append(place)
         words = sorted(_words(name))
-        key = " ".join(words)
-        if key:
+        keys = {" ".join(words)}
+        if not any(map(str.isdigit, name)):
+            keys.add("".join(_words(name)))  # 'J.S.' and 'JS', 'Mac Donald' and 'MacDonald'
+        for key in keys - {""}:
             found.update((other, place) for other in same_words[key])
             same_words[key].append(place)
         fewest = BESIDE_ANOTHER if len(words) > 1 else FUZZY_LETTERS

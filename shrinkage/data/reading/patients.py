@@ -204,7 +204,7 @@ def _is_of_patients(column: Column) -> bool:
 
 
 def _has_dates(column: Column) -> bool:
-    texts = [text for text in column.values if not is_missing(text)]
+    texts = [text for text, _ in column.used() if not is_missing(text)]
     return bool(texts) and all(map(is_date, texts))
 
 
@@ -244,10 +244,12 @@ def _contradicted(
 def _repeated(table: Table, further: list[Column]) -> list[Note]:
     """A patient's number that stands in two rows: one patient may be counted twice."""
     for column in further:
-        times = np.bincount(column.codes, minlength=len(column.values))
         role = meaning(column.heading).role
-        if role != "patient" and not (plain(column.heading) == "id" and _is_of_patients(column)):
+        if role != "patient" and plain(column.heading) != "id":
             continue
+        times = np.bincount(column.codes, minlength=len(column.values))
+        if role != "patient" and 2 * np.sum(times > 0) <= len(column.codes):
+            continue  # the doctor's
         twice = [k for k in np.flatnonzero(times > 1) if not is_missing(column.values[k])]
         if twice:
             places = np.flatnonzero(np.isin(column.codes, twice))

@@ -126,7 +126,8 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
 
     if "unit" not in roles and (unit := _unit(table, by_role, said, _of_patients(known, by_role))):
         roles["unit"] = unit
-    take("trials")
+    if not any(role in roles for role in OUTCOME):
+        take("trials")
     if "successes" in roles and "trials" not in roles:
         take("failures")
     if not any(role in roles for role in COUNTED + OUTCOME):

@@ -9,8 +9,8 @@ import difflib
 from collections import Counter
 from collections.abc import Mapping
 
-from shrinkage.data.reading.grid import Table, refuse_twins
-from shrinkage.data.reading.headings import own_name
+from shrinkage.data.reading.grid import Table
+from shrinkage.data.reading.headings import own_name, plain
 from shrinkage.data.reading.layouts import is_frequency
 from shrinkage.data.reading.problems import OutcomesError, listed
 from shrinkage.data.reading.proposal import COUNTED, OUTCOME, complete, proposed
@@ -45,9 +45,9 @@ def find_roles(table: Table, stated: Mapping[str, str] | None) -> dict[str, str]
     if complete(roles):
         if "success" in roles or "failure" in roles:
             roles.pop("expected", None)  # a covariate of the patients
-        refuse_twins(table, list(roles.values()))
+        _refuse_twins(table, list(roles.values()))
         return roles
-    refuse_twins(table, [c.heading for c in table.columns if own_name(c.heading) in OWN])
+    _refuse_twins(table, [c.heading for c in table.columns if own_name(c.heading) in OWN])
     raise proposed(table, roles)
 
 
@@ -101,3 +101,17 @@ def _asks(table: Table, roles: Mapping[str, str]) -> bool:
         return "trials" not in roles
     others = [c for c in table.columns if c.heading not in roles.values()]
     return "trials" in roles or any(map(is_frequency, others))
+
+
+def _refuse_twins(found: Table, needed: list[str]) -> None:
+    """Refuse two columns of one name where that name is needed."""
+    times = Counter(plain(column.heading) for column in found.columns)
+    for heading in needed:
+        if times[plain(heading)] > 1:
+            raise OutcomesError(
+                f"{found.name}, row {found.header_row}: two columns are called "
+                f"'{own_name(heading)}'. Rename one of them; if each is for another year or "
+                "group, write a row for each unit and year instead, with a column 'year', and "
+                "add --sum or --by year.",
+                "twins",
+            )

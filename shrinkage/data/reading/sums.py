@@ -144,8 +144,9 @@ def _of_blocks(low: NDArray, trials: NDArray, known: NDArray) -> NDArray[np.bool
         while at < len(places) and ends[at]:
             found += [k for k in range(at, int(ends[at])) if ends[k]]
             at = int(ends[at])
-        large = [k for k in found if sizes[k] > 1 and trials[places[k]] >= MANY]
-        certain = len(large) > 1 or any(trials[places[k]] >= CERTAIN for k in large)
+        several = [trials[places[k]] for k in found if sizes[k] > 1]
+        certain = len(several) > 1 and sum(several) >= MANY
+        certain = certain or max(several, default=0) >= CERTAIN
         if at == len(places) and certain:
             out[places[found]] = True
             return out

@@ -46,8 +46,9 @@ def by_values(column: Column, means: Meaning) -> str | None:
         return None
     fractions = [t for t in texts if "%" in t or ((v := number(t)) is not None and v % 1)]
     thousands = all(re.fullmatch(r"[1-9]\d{0,2}\.\d{3}", t) for t in fractions)
-    if not fractions or thousands:
-        return role
+    slips = 2 * len(fractions) < len(texts) and not any("%" in t for t in fractions)
+    if thousands or (slips and not set(words(column.heading)) & set(RULES["rate_nouns"])):
+        return role  # a mean below the counts is one of few
     return RATES.get(role)
 
 

@@ -124,7 +124,9 @@ export function refuseBad(table, roles, rows) {
   };
   for (const row of rows) {
     if (isMissing(row.doctor)) {
-      const what = `expected the ${unit}’s name, found ${found(row.doctor, true)}. ${FILL_IN}`;
+      const what =
+        `expected the ${unit}’s name, found ${found(row.doctor, true)}. If it is the one above, as in ` +
+        `merged cells, repeat it. ${FILL_IN}`;
       problems.add(row.row, roles.unit, what, "missing");
     }
     judge(row, "trials", row.trialsState);

@@ -6,6 +6,7 @@ import { ownName, plain } from "./headings.js";
 import { looksLikeNumber } from "./numbers.js";
 import { inRows, note, OutcomesError } from "./problems.js";
 
+const RULED = /^[-–—=+|:_]{3,}$/; // a line that is drawn below the headings
 const SEARCHED = 40; // lines among which the headings are looked for
 
 /**
@@ -20,15 +21,15 @@ export function* tableOf({ records, separator, first }, headings, without) {
   yield;
   const rows = []; // { cells, row }, those that are not blank
   const take = (cells, k) => {
-    if (k > at && filled(cells).length)
+    if (k > at && !isDrawn(cells))
       rows.push({ cells: cells.map((text) => text.trim().split(/\s+/).join(" ")), row: k + first });
   };
   yield* inPortions(records, take, { portion: SIGNS });
   const table = { numbers: [], columns: [], headerRow: at + first, separator, notes: [] };
   const above = records
     .slice(0, Math.max(begins, 0))
-    .map(filled)
-    .filter((cells) => cells.length);
+    .filter((cells) => !isDrawn(cells))
+    .map(filled);
   if (above.length) {
     const said = above.map((cells) => cells.map((cell) => cell.trim()).join(" ")).join(" ");
     const text = `Above the headings in line ${begins + first} stands: “${said.slice(0, 200)}”.`;
@@ -43,6 +44,9 @@ export function* tableOf({ records, separator, first }, headings, without) {
     heading,
     texts: kept.map(({ cells }) => cells[k] ?? ""),
   }));
+  table.columns = table.columns.filter(
+    ({ heading, texts }) => !/^column [A-Z]+$/.test(heading) || texts.some(Boolean),
+  );
   dropIndex(table);
   if (!kept.length)
     throw new OutcomesError(
@@ -51,6 +55,9 @@ export function* tableOf({ records, separator, first }, headings, without) {
     );
   return table;
 }
+
+/** Whether a line is blank, or drawn: '---', '|:--|', '+---+---+'. */
+const isDrawn = (cells) => filled(cells).every((cell) => RULED.test(cell.trim()));
 
 /** Take the remarks below a table out of its rows; a note repeats them. */
 function dropFootnotes(table, rows, width) {

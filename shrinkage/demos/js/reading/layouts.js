@@ -29,8 +29,10 @@ export function refuseFrequencies(table, roles) {
   const role = ["successes", "failures", "success", "failure"].find((one) => one in roles);
   if (!role || !("unit" in roles) || ("successes" in roles && "failures" in roles)) return;
   const heading = roles[role];
+  const mayCount = (column) =>
+    isFrequency(column) || (meaning(column.heading).role === "trials" && countsMore(column));
   const many = table.columns.filter(
-    (column) => ![roles.unit, heading].includes(column.heading) && isFrequency(column),
+    (column) => ![roles.unit, heading].includes(column.heading) && mayCount(column),
   );
   if (!many.length || oneRowEach(columnOf(table, roles.unit))) return;
   if (!isOutcome(columnOf(table, heading).texts)) return;

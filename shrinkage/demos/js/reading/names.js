@@ -75,7 +75,7 @@ const titleIn = (name) =>
     .join();
 
 /**
- * Pairs of names that may be two spellings of one: the same words but for accents and order; or one
+ * Pairs of names that may be two spellings of one: the same words but for accents, blanks and order; or one
  * letter more, less or different in a long word; or the same but for a year.
  */
 function alike(names) {
@@ -97,8 +97,9 @@ function alike(names) {
     if (yearless && first !== undefined) pairs.set(`${first}/${place}`, [first, place]);
     else if (yearless) byYear.set(yearless, place);
     const words = wordsOf(name);
-    const key = [...words].sort().join(" ");
-    if (key) meet(sameWords, key, place);
+    const keys = new Set([[...words].sort().join(" ")]);
+    if (!/\d/.test(name)) keys.add(words.join("")); // 'J.S.' and 'JS'
+    for (const key of keys) if (key) meet(sameWords, key, place);
     const fewest = words.length > 1 ? BESIDE_ANOTHER : FUZZY_LETTERS;
     words.forEach((word, k) => {
       if (word.length < fewest || !/^\p{L}+$/u.test(word)) return;

@@ -111,7 +111,7 @@ function guess(table, known) {
     const unit = unitOf(table, byRole, said, ofPatients(known, byRole));
     if (unit) roles.unit = unit;
   }
-  take("trials");
+  if (!any(roles, OUTCOME)) take("trials");
   if ("successes" in roles && !("trials" in roles)) take("failures");
   if (!any(roles, [...COUNTED, ...OUTCOME])) {
     if (has("successes") && has("failures") && !("trials" in roles)) {

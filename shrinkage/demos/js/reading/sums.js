@@ -136,8 +136,10 @@ function ofBlocks(rows) {
   let at = 0;
   while (at < rows.length && ends[at]) at = ends[at];
   if (at < rows.length) return null;
-  const large = rows.filter(({ trials }, k) => sizes[k] > 1 && trials >= MANY);
-  const isCertain = large.length > 1 || large.some(({ trials }) => trials >= CERTAIN);
+  const several = rows.filter((_, k) => sizes[k] > 1);
+  const isCertain =
+    (several.length > 1 && sum(several, "trials") >= MANY) ||
+    several.some(({ trials }) => trials >= CERTAIN);
   return isCertain ? rows.filter((_, k) => ends[k]) : null;
 }
 

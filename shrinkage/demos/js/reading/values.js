@@ -36,7 +36,10 @@ export function byValues(column) {
   if (nearlyOutcome(texts) && role !== "trials") return role;
   if (texts.every((text) => !looksLikeNumber(text) && !suppressed(text))) return null;
   const fractions = texts.filter((text) => text.includes("%") || (number(text) ?? 0) % 1);
-  if (!fractions.length || fractions.every((text) => /^[1-9]\d{0,2}\.\d{3}$/.test(text)))
-    return role;
+  const areThousands = fractions.every((text) => /^[1-9]\d{0,2}\.\d{3}$/.test(text));
+  const areSlips =
+    2 * fractions.length < texts.length && !fractions.some((text) => text.includes("%"));
+  const isRate = words(column.heading).some((word) => RULES.rate_nouns.includes(word));
+  if (areThousands || (areSlips && !isRate)) return role; // a mean below the counts is one of few
   return RATES[role] ?? null;
 }
