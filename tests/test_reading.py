@@ -18,6 +18,9 @@ from shrinkage.data import (
     load_outcomes,
 )
 from shrinkage.data.reading import files
+from shrinkage.data.reading.dates import is_date
+from shrinkage.data.reading.numbers import looks_like_number, number
+from shrinkage.data.reading.outcomes import read_outcomes
 
 COUNTS = "doctor,successes,trials\nA,10,12\nB,5,9\n"
 READ = {"doctor": ["A", "B"], "successes": [10, 5], "trials": [12, 9]}
@@ -415,3 +418,76 @@ def test_a_file_is_refused_before_anything_heavy_is_imported(write):
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+WITHHELD = "Hospital,Cases,Deaths\nA,120,<3\nB,90,{}\nC,150,9\n"
+
+
+@pytest.mark.parametrize(
+    ("other", "stated", "rests"),
+    [
+        ("4", None, "are what '<3' says."),
+        ("0", None, "are what '<3' says, without 0, because the column shows zeros"),
+        ("0", (0, 2), "are what --suppressed 0,2 states."),
+        ("4", (1, 3), "are what --suppressed 1,3 states, as far as '<3' allows."),
+        ("*", (1, 3), "are what --suppressed 1,3 states, as far as '<3' allows."),
+        ("4", (3, 5), "--suppressed 3,5 was not taken for '<3'"),
+    ],
+)
+def test_a_withheld_count_says_on_what_its_bounds_rest(write, other, stated, rests):
+    columns = {"unit": "Hospital", "trials": "Cases", "failures": "Deaths"}
+    found = read_outcomes(write(WITHHELD.format(other)), columns=columns, suppressed=stated)
+    (text,) = [note.text for note in found.notes if note.kind == "suppressed"]
+    assert rests in text
+
+
+def test_a_proposal_says_that_units_have_several_rows(write):
+    path = write("Hospital,Year,Cases,Deaths\nA,2022,120,4\nB,2022,90,5\nA,2023,110,2\n")
+    error = refused(path)
+    said = error.proposal.said[-1]
+    assert "'A' stands in rows 2 and 4" in said
+    assert "by='Year'" in str(error)
+    assert "sum_rows=True" in str(error)
+    with pytest.raises(ColumnsError) as asked:
+        read_outcomes(path)
+    assert "--by Year" in str(asked.value)
+    assert "--sum" in str(asked.value)
+    found = load_outcomes(path, columns=error.proposal.columns, sum_rows=True)
+    assert found.counts.trials.tolist() == [230, 90]
+    once = refused(path, sum_rows=True)
+    assert "stands in rows" not in str(once)
+
+
+def test_a_proposal_for_patients_says_nothing_of_their_rows(write):
+    error = refused(write("Surgeon,Died\nA,1\nA,0\nB,0\n"))
+    assert "stands in" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10.01.2024",
+        "31.12.99",
+        "1/2/24",
+        "2024-01-10",
+        "2024-01-10T08:30:00Z",
+        "10.01.2024 8:30",
+        "10 Jan 2024",
+        "10. Januar 2024",
+        "March 3rd, 2024",
+        "Jan-24",
+        "mai 2024",
+    ],
+)
+def test_a_date_is_no_number(text):
+    assert is_date(text)
+    assert not looks_like_number(text)
+    assert number(text, ",") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1.234.567", "12.345", "40.50.2024", "1-4", "2020/21", "1.2.3", "2024", "Mark 21", "May"],
+)
+def test_what_has_no_day_month_and_year_is_no_date(text):
+    assert not is_date(text)

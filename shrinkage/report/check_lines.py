@@ -66,8 +66,8 @@ def file_lines(a: Analysis, w: Words) -> list[Line]:
     )
     notes = [note for note in a.outcomes.notes if not (note.doubtful or w.rounded)]  # with counts
     lines += [Line(capital(note.kind), note.text) for note in notes]
-    if totals.unused and not a.adjustment:
-        lines.append(Line("Columns not used", ", ".join(totals.unused)))
+    if unused := a.outcomes.unused if a.adjustment else totals.unused:
+        lines.append(Line("Columns not used", ", ".join(unused)))
     return lines
 
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from shrinkage.data import Outcomes
+from shrinkage.data.reading.headings import plain
 from shrinkage.report.wording import Words
 
 PEOPLE = 10  # to which a page for publication rounds: no rate may tell fewer apart
@@ -46,7 +47,8 @@ class Totals:
         fewest, most = (counts.get(name, counts.successes) for name in ("fewest", "most"))
         filled = counts.trials[counts.trials > 0]
         columns = () if outcomes.patients is None else tuple(outcomes.patients.columns)
-        unused = tuple(c for c in columns if c not in ("doctor", "success"))
+        said = {"doctor", "success", *map(plain, outcomes.unused)}
+        unused = tuple(c for c in columns if c not in said)
         return cls(
             units=len(counts),
             empty=int((counts.trials == 0).sum()),

@@ -14,9 +14,10 @@ The steps, a module each, under the same names in the browser where it has them:
   values;
 - `patients`: a row a patient;
 - `counts`: a row a unit, with `rates` (counts from percents) and `expected` (by a model);
-- `totals`, `sums`, `strata`, `overlaps`, `names`, `doubts`: rows that are sums of others, by their
-  names and by their counts, several rows a unit and what speaks against their sum, names that are
-  alike, and what else may be wrong;
+- `totals`, `aggregates`, `sums`, `subtraction`: rows that are sums of others, by their names and by
+  their numbers, and what they say of withheld counts;
+- `strata`, `overlaps`, `names`, `doubts`: several rows a unit and what speaks against their sum,
+  names that are alike, and what else may be wrong;
 - `outcomes`: puts them together; `load`: in Python, with its arguments in the place of the
   command's options; `result`, what is returned; `problems`, the errors and the notes.
 """

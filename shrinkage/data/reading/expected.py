@@ -6,6 +6,7 @@ Which of them a column has is decided by the total: that which lies nearest to t
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 
 import numpy as np
@@ -19,9 +20,13 @@ from shrinkage.data.reading.problems import Note, OutcomesError, Problems
 from shrinkage.data.reading.qualifiers import OUTCOMES, directions, unit_of_rate
 from shrinkage.data.reading.rules import RULES
 
-DOUBTFUL = 1.5  # from which that is doubtful, if it is no chance either
+DOUBTFUL = 1.5  # from which that is doubtful, if it is far too
 FACTOR = 3  # by which the expected total may differ from the observed
+CHANCE = 3  # standard errors within which a sum agrees with the observed
+FAR = 4  # and beyond which it is no chance that it does not
 RARE = 1000  # patients for each event, where nobody says how many there were
+COUNTS = {word for word in OUTCOMES if re.search(r"[^is]s$", word)}  # 'deaths'
+COUNTS |= {"number", "count", "counts", "events"}
 FORMS = {
     "number": "numbers",
     "share": "rates, shares of 1",
@@ -71,13 +76,15 @@ def _from_expected(
     observed = float((rows.low + rows.high).sum() / 2)
     forms = _forms(heading, values, rows.trials)
     fits = [] if _of_the_others(heading, roles) else _fitting(forms, observed)
+    if "number" in fits and _counts(heading) and _near(float(np.nansum(values)), observed, CHANCE):
+        fits = ["number"]
     if fits:
         form, text = fits[0], f"Column '{heading}' was read as expected {FORMS[fits[0]]}"
         others = [other for other in fits[1:] if not np.allclose(forms[other], forms[form])]
         doubt = f"; it could be {FORMS[others[0]]} too" if others else ""
         total = float(np.nansum(forms[form]))
         far = abs(math.log(total / observed)) > math.log(DOUBTFUL) if observed and total else False
-        far = far and abs(total - observed) > 4 * math.sqrt(max(total, observed))
+        far = far and not _near(total, observed, FAR)
         if far:
             doubt += ", which is far from it. Is it expected of other years, or of something else?"
         text += f": {total:.4g} expected in all, {observed:.4g} observed{doubt}."
@@ -108,6 +115,17 @@ def _of_the_others(heading: str, roles: Mapping[str, str]) -> bool:
     if told is None or not set(words(heading)) & set(OUTCOMES) or told[0] == told[1]:
         return False
     return told[0] != (counted_role(roles) in ("failures", "failure_rate"))
+
+
+def _counts(heading: str) -> bool:
+    """Whether a heading says that a number of outcomes is expected: deaths, and not mortality."""
+    found = set(words(heading))
+    return bool(found & COUNTS) and not found & {*RULES["rates"], *RULES["rate_nouns"]}
+
+
+def _near(total: float, observed: float, errors: float) -> bool:
+    """Whether two numbers of events differ by no more than some standard errors."""
+    return abs(total - observed) <= errors * math.sqrt(max(total, observed))
 
 
 def _forms(heading: str, values: pd.Series, trials: pd.Series) -> dict[str, pd.Series]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from itertools import accumulate, zip_longest
 
+from shrinkage.data.reading.dates import is_date
 from shrinkage.data.reading.headings import meaning
 from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.problems import OutcomesError
@@ -29,7 +30,7 @@ def find_header(top: list[list[str]], name: str) -> int:
 
     def known(k: int) -> int:
         cells = [cell for cell in top[k] if cell.strip()]
-        if 3 * sum(map(looks_like_number, cells)) >= len(cells):
+        if 3 * sum(map(_is_value, cells)) >= len(cells):
             return 0  # a row of the table
         return len({meaning(cell).role for cell in cells} - {None})
 
@@ -38,7 +39,7 @@ def find_header(top: list[list[str]], name: str) -> int:
         usual = max((w for w in widths if w > 1), key=lambda w: (widths[w], w))
         best = next(k for k in wide if sum(bool(c.strip()) for c in top[k]) >= usual)
     cells = [cell for cell in top[best] if cell.strip()]
-    if 2 * sum(looks_like_number(cell) for cell in cells) >= len(cells):
+    if 2 * sum(map(_is_value, cells)) >= len(cells):
         raise OutcomesError(
             f"{name}, row {best + 1}: expected the names of the columns, found "
             f"'{', '.join(cells)[:60]}'. Add a first row that names them: doctor, successes, "
@@ -47,6 +48,11 @@ def find_header(top: list[list[str]], name: str) -> int:
         )
     _refuse_rows_above(top, best, name)
     return best
+
+
+def _is_value(cell: str) -> bool:
+    """Whether a cell is no heading."""
+    return looks_like_number(cell) or is_date(cell.strip())
 
 
 def _refuse_rows_above(top: list[list[str]], at: int, name: str) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from shrinkage.data.reading.dates import is_date
 from shrinkage.data.reading.problems import Note, OutcomesError
 from shrinkage.data.reading.withheld import UNAVAILABLE_WORDS, is_missing, suppressed
 
@@ -45,8 +46,8 @@ class Cells:
 
 
 def looks_like_number(text: str) -> bool:
-    """Whether a text is a number, in whatever way it is written."""
-    return PATTERN.fullmatch(_tidy(text)) is not None
+    """Whether a text is a number, in whatever way it is written, and no date."""
+    return PATTERN.fullmatch(_tidy(text)) is not None and not is_date(text)
 
 
 def number(text: str, decimal: str = ".") -> float | None:
@@ -58,7 +59,7 @@ def number(text: str, decimal: str = ".") -> float | None:
     if decimal == "." and PLAIN.fullmatch(text):
         return _finite(text)
     found = PATTERN.fullmatch(text)
-    if not found:
+    if not found or is_date(text):
         return None
     body, group = found[2], OTHER[decimal]
     whole, *fraction = body.split(decimal)
@@ -246,7 +247,8 @@ def _in_context(
     present[np.unique(codes)] = True
     hidden = present & (table[:, 1] == SUPPRESSED)
     if stated is None and (present & (table[:, 0] == 0)).any():
-        table[hidden & (table[:, 2] == 0) & (table[:, 3] > 0), 2] = 1
+        unstated = np.array([not text[:1].isdecimal() for text in values])  # '<3', and not '0-2'
+        table[hidden & unstated & (table[:, 2] == 0) & (table[:, 3] > 0), 2] = 1
     if hidden.any():
         filled = np.array([text != "" for text in values])
         table[(table[:, 1] == MISSING) & filled, 1] = SUPPRESSED

@@ -10,16 +10,20 @@ import numpy as np
 from pandas import DataFrame
 
 from shrinkage.data.reading import counts, doubts, names, strata, sums, totals
+from shrinkage.data.reading.aggregates import is_total
+from shrinkage.data.reading.brackets import count_of
 from shrinkage.data.reading.expected import read_expected
 from shrinkage.data.reading.files import find_table
-from shrinkage.data.reading.grid import Table
+from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning, plain
 from shrinkage.data.reading.layouts import one_row_each
-from shrinkage.data.reading.patients import read_patients
-from shrinkage.data.reading.problems import Note, OutcomesError
+from shrinkage.data.reading.numbers import number
+from shrinkage.data.reading.patients import not_used, read_patients
+from shrinkage.data.reading.problems import ColumnsError, Note, OutcomesError
+from shrinkage.data.reading.proposal import asking
 from shrinkage.data.reading.result import Outcomes, count_by_doctor, successes
 from shrinkage.data.reading.roles import find_roles
-from shrinkage.data.reading.totals import is_total
+from shrinkage.data.reading.withheld import basis
 
 
 def read_outcomes(
@@ -40,13 +44,37 @@ def read_outcomes(
             "option",
         )
     table, source = find_table(Path(path), sheet)
-    roles = find_roles(table, columns)
+    try:
+        roles = find_roles(table, columns)
+    except ColumnsError as error:
+        raise _with_repeated(table, error, sum_rows, by, suppressed) from None
     by = by or roles.pop("stratum", None)
     if "success" in roles or "failure" in roles:
         outcomes = _of_patients(table, roles, sum_rows, by)
     else:
         outcomes = _of_counts(table, roles, sum_rows, by, suppressed)
     return _finished(table, outcomes, source, strict)
+
+
+def _with_repeated(
+    table: Table,
+    error: ColumnsError,
+    sum_rows: bool,
+    by: str | None,
+    suppressed: tuple[int, int] | None,
+) -> ColumnsError:
+    """A proposal that also says what to do about units with several rows, if these are next."""
+    proposal = error.proposal
+    if proposal is None or {"success", "failure"} & set(proposal.columns):
+        return error
+    try:
+        _of_counts(table, dict(proposal.columns), sum_rows, by, suppressed)
+    except OutcomesError as refused:
+        if refused.kind == "rows":
+            advice = str(refused).removeprefix(f"{table.name}: ")
+            said = f"{advice} Add it at once, beside the columns."
+            return asking(table, replace(proposal, said=(*proposal.said, said)))
+    return error
 
 
 def _finished(table: Table, outcomes: Outcomes, source: str, strict: bool) -> Outcomes:
@@ -86,7 +114,7 @@ def _of_patients(table: Table, roles: dict[str, str], sum_rows: bool, by: str | 
     order = np.argsort(rows, kind="stable")
     different, rows = [different[k] for k in order], [rows[k] for k in order]
     for name, row in zip(different, rows, strict=True):
-        if is_total(name):
+        if is_total(name, unit.heading):
             raise OutcomesError(
                 f"{table.name}, row {row}: '{name}' is called a total, and every row is read as a "
                 "patient. Delete the row, or give the unit another name.",
@@ -109,8 +137,11 @@ def _of_patients(table: Table, roles: dict[str, str], sum_rows: bool, by: str | 
         grouped = patients.groupby(["doctor", stratum], sort=False).success
         cells = grouped.agg(successes="sum", trials="size").reset_index()
     notes += strata.two_places(table, roles["unit"])
-    everything = (*table.notes, *notes, *alike)
-    return Outcomes(count_by_doctor(patients), patients, cells, (), everything, columns=roles)
+    taken = {**roles, "stratum": column.heading} if by and (column := table.find(by)) else roles
+    unused, said = not_used(table, taken)
+    everything = (*table.notes, *notes, *alike, *said)
+    summed = count_by_doctor(patients)
+    return Outcomes(summed, patients, cells, tuple(unused), everything, columns=roles)
 
 
 def _of_counts(
@@ -157,6 +188,7 @@ def _of_counts(
     failures = counts.counted_role(roles) in ("failures", "failure_rate")
     unused, said = doubts.unused(table, roles, by)
     notes += said + _turned(roles, failures) + _suppressed(rows, roles)
+    notes = _with_basis(notes, table.column(roles[counts.counted_role(roles)]), suppressed)
     left = left[["doctor", "trials", "why"]].reset_index(drop=True).astype({"trials": "Int64"})
     return Outcomes(
         successes(units, failures, []),
@@ -203,3 +235,13 @@ def _suppressed(rows: DataFrame, roles: Mapping[str, str]) -> list[Note]:
     if len(hidden) == 1:
         text = f"Column '{heading}' withholds a small count, which was taken as bounded: {said[0]}."
     return [Note("suppressed", text, numbers)]
+
+
+def _with_basis(notes: list[Note], column: Column, stated: tuple[int, int] | None) -> list[Note]:
+    """The notes, of which the last on withheld counts says on what their bounds rest."""
+    told = [k for k, note in enumerate(notes) if note.kind in ("subtracted", "suppressed")]
+    texts = [count_of(text, column.heading) for text, _ in column.used()]
+    why = basis(texts, any(number(text) == 0 for text in texts), stated)
+    for k in told[-1:]:
+        notes[k] = replace(notes[k], text=f"{notes[k].text} {why}".rstrip())
+    return notes

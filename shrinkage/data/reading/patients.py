@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from shrinkage.data.reading import numbers
+from shrinkage.data.reading.dates import is_date
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning, own_name, plain
 from shrinkage.data.reading.numbers import BAD, MISSING, find_marks, looks_like_number
@@ -177,6 +178,34 @@ def _has_numbers(column: Column, decimal: str) -> bool:
     return any(
         numbers.number(text, decimal) is not None for text in column.values[: numbers.SAMPLE]
     )
+
+
+def not_used(table: Table, roles: Mapping[str, str]) -> tuple[list[str], list[Note]]:
+    """The columns that name single patients, or have dates: no model uses them."""
+    found = [
+        column.heading
+        for column in table.columns
+        if column.heading not in roles.values() and (_names_patients(column) or _has_dates(column))
+    ]
+    if not found:
+        return [], []
+    text = f"Not used: column {listed(found, 12)}, names of patients or dates."
+    return found, [Note("unused", text)]
+
+
+def _names_patients(column: Column) -> bool:
+    role = meaning(column.heading).role
+    return role == "patient" or (role == "identifier" and _is_of_patients(column))
+
+
+def _is_of_patients(column: Column) -> bool:
+    """Whether most rows have a value of their own."""
+    return 2 * len(set(column.codes.tolist())) > len(column.codes)
+
+
+def _has_dates(column: Column) -> bool:
+    texts = [text for text, _ in column.used() if not is_missing(text)]
+    return bool(texts) and all(map(is_date, texts))
 
 
 def _turned(counted: Column, failure: bool) -> list[Note]:

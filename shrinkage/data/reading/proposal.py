@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 
+from shrinkage.data.reading.dates import is_date
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.headings import meaning, plain
 from shrinkage.data.reading.layouts import (
@@ -18,7 +19,7 @@ from shrinkage.data.reading.layouts import (
 )
 from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.options import option
-from shrinkage.data.reading.patients import nearly_outcome
+from shrinkage.data.reading.patients import is_outcome, nearly_outcome
 from shrinkage.data.reading.problems import ColumnsError, OutcomesError, Proposal, listed
 from shrinkage.data.reading.qualifiers import compatible
 from shrinkage.data.reading.rules import RULES
@@ -29,6 +30,7 @@ OUTCOME = ("success", "failure")
 SPOKEN = {"trials": "patients", "failure_rate": "failure rate"}
 PREVIEWED = 3  # rows of the preview
 WIDEST = 24  # letters of a cell in it
+MOSTLY = 0.9  # of the rows: a column with more different values names them, and no units
 
 
 def complete(roles: Mapping[str, str]) -> bool:
@@ -59,9 +61,13 @@ def proposed(table: Table, known: dict[str, str]) -> ColumnsError | OutcomesErro
     where = f"{table.name}, row {table.header_row}"
     if not complete(roles):
         return ColumnsError(f"{where}: {_partly(table, roles)}", None)
-    shown = _preview(table, roles)
-    proposal = Proposal(roles, option(roles), shown, tuple(said))
-    text = "\n".join([f"{where}: the columns seem to be", shown, *said])
+    return asking(table, Proposal(roles, option(roles), _preview(table, roles), tuple(said)))
+
+
+def asking(table: Table, proposal: Proposal) -> ColumnsError:
+    """The error that asks whether a proposal is right."""
+    where = f"{table.name}, row {table.header_row}"
+    text = "\n".join([f"{where}: the columns seem to be", proposal.preview, *proposal.said])
     return ColumnsError(f"{text}\nIf that is right, add {proposal.option}", proposal)
 
 
@@ -118,7 +124,7 @@ def _guess(table: Table, known: dict[str, str]) -> tuple[dict[str, str], list[st
             said.append(f"{others} could be it as well as '{candidates[0].heading}' ({role}).")
         return True
 
-    if "unit" not in roles and (unit := _unit(table, by_role, said)):
+    if "unit" not in roles and (unit := _unit(table, by_role, said, _of_patients(known, by_role))):
         roles["unit"] = unit
     if not any(role in roles for role in OUTCOME):
         take("trials")
@@ -194,8 +200,24 @@ def _take_counted(roles: dict, by_role: dict, said: list[str], take: Callable[..
             return
 
 
-def _unit(table: Table, by_role: dict[str, list[Column]], said: list[str]) -> str | None:
+def _of_patients(known: Mapping[str, str], by_role: Mapping[str, list[Column]]) -> bool:
+    """Whether a row seems to be a patient: outcomes of single ones, and no number of them."""
+    counted = [c for role in ("successes", "failures", "undirected") for c in by_role[role]]
+    outcomes = any(is_outcome(column.values) for column in counted)
+    single = any(role in known for role in OUTCOME)
+    return single or (outcomes and not (by_role["trials"] or by_role["expected"]))
+
+
+def _names_rows(column: Column) -> bool:
+    """Whether a column has another value in almost every row."""
+    return len(column.used()) > MOSTLY * len(column.codes)
+
+
+def _unit(
+    table: Table, by_role: dict[str, list[Column]], said: list[str], patients: bool
+) -> str | None:
     """The heading of the units: a name before a code, a finer one before a coarser."""
+    codes = [c for c in by_role["identifier"] if not (patients and _names_rows(c))]
 
     def rank(column: Column) -> tuple[int, int, int, int]:
         means = meaning(column.heading)
@@ -205,13 +227,16 @@ def _unit(table: Table, by_role: dict[str, list[Column]], said: list[str]) -> st
         return (means.strength - wide, person, named, len(column.values))
 
     units = sorted(by_role["unit"], key=rank, reverse=True)
-    chosen = (units or by_role["identifier"] or [None])[0]
+    chosen = (units or codes or [None])[0]
     if chosen is None:
         chosen = _nameless(table, by_role)
+        if chosen is not None and patients and _names_rows(chosen):
+            return None
         if chosen is not None:
             said.append(f"No heading says what the units are: '{chosen.heading}' has names.")
         return chosen.heading if chosen else None
-    others = [c.heading for c in units[1:] + by_role["identifier"] if c is not chosen]
+    single = _names_rows(chosen)
+    others = [c.heading for c in units[1:] + codes if c is not chosen and single >= _names_rows(c)]
     if others:
         said.append(f"The unit could also be {listed(others)}.")
     return chosen.heading
@@ -225,7 +250,7 @@ def _nameless(table: Table, by_role: dict[str, list[Column]]) -> Column | None:
         for column in table.columns
         if column.heading not in taken
         and 2 * len(used := column.used()) > len(table.numbers)
-        and not any(looks_like_number(text) for text, _ in used[:100])
+        and not any(looks_like_number(text) or is_date(text) for text, _ in used[:100])
     ]
     digits = {c.heading: sum(ch.isdigit() for t in c.values[:100] for ch in t) for c in texts}
     return min(texts, key=lambda c: digits[c.heading], default=None)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 
+from shrinkage.data.reading.aggregates import is_total
 from shrinkage.data.reading.grid import Column, Table
 from shrinkage.data.reading.numbers import NUMBER, SUPPRESSED, number
 from shrinkage.data.reading.problems import Note, in_rows
@@ -13,6 +15,7 @@ from shrinkage.data.reading.qualifiers import unit_of_rate
 from shrinkage.data.reading.rules import RULES, words
 
 COUNTS = " If the column has counts, state failures= or successes= for it, and no rate."
+EXAMPLES = 2  # counts that a note on the recovered ones quotes
 DIGITS = 12  # significant digits that a spreadsheet's number is trusted with
 SHARE_AMONG_PERCENTS = 20  # how far below all percents a value is that may be a share of 1
 
@@ -36,7 +39,12 @@ def recover(table: Table, column: Column, rows: pd.DataFrame, decimal: str) -> l
             counts_of(text, n, scale, decimal, digits)
             for text, n in zip(texts, trials, strict=True)
         ]
-    good = [s for s in scales if all(low == high for low, high in tried[s])]
+    judged = _judged(rows.loc[usable])
+    good = [
+        scale
+        for scale in scales
+        if all(low == high for (low, high), used in zip(tried[scale], judged, strict=True) if used)
+    ]
     scale = good[0] if good else scales[0]
     rows["rate_problem"] = None
     if len(usable):
@@ -59,14 +67,25 @@ def recover(table: Table, column: Column, rows: pd.DataFrame, decimal: str) -> l
     notes = _mixed(column, rows, usable, decimal) if scale == 100 else []
     if len(good) != 1 or not len(usable):
         return notes
-    first = usable[0]
+    few = [place for place, used in zip(usable, judged, strict=True) if used][:EXAMPLES]
+    examples = "; ".join(
+        f"{column[place]} of {rows.trials[place]:.0f} is {rows.low[place]:.0f}" for place in few
+    )
     sort = {100: "percents", 1: "shares of 1"}.get(scale, f"each of {scale}")
     text = (
         f"Column '{column.heading}' has rates, {sort}: the counts are the only whole numbers "
-        f"that round to them ({column[first]} of {rows.trials[first]:.0f} is "
-        f"{rows.low[first]:.0f})."
+        f"that round to them ({examples})."
     )
     return [Note("recovered", text), *notes]
+
+
+def _judged(rows: pd.DataFrame) -> list[bool]:
+    """Which rows have to have a whole number of their own: not a total, of too many patients."""
+    total = [is_total(name) for name in rows.doctor]
+    rest = rows.trials[~np.array(total, bool)]
+    whole = (2 * rows.trials == rest.sum()) if len(rest) > 2 else rows.trials < 0
+    judged = [not (a or b) for a, b in zip(total, whole, strict=True)]
+    return judged if any(judged) else [True] * len(judged)
 
 
 def bounds_of(text: str, decimal: str = ".") -> tuple[float, float, bool] | None:

@@ -1,8 +1,9 @@
-"""Rows that are the sums of others by their counts alone: a total, or regions above hospitals."""
+"""Rows that are the sums of others by their numbers alone: a total, or regions above hospitals."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -11,19 +12,86 @@ from numpy.typing import NDArray
 MANY = 100  # patients from which equal sums are hardly chance
 CHANCE = 0.02  # how often a table without sums may have such rows
 CERTAIN = 1000  # patients from which three rows suffice
+SOME = 20  # events from which equal sums are hardly chance, where something else agrees too
+MOST = 1e15  # of a count that nothing bounds
+MOST_DECIMALS = 6  # of an expected number
+NUMBERS = ["trials", "low", "high", "expected"]
 
 
 def unnamed(rows: pd.DataFrame) -> NDArray[np.bool_]:
-    """Rows that are the sum of all others, or heads of blocks that make up the table."""
+    """Rows of a unit that is the sum of all others, or heads of blocks that make up the table."""
     low, trials, known = _counts(rows)
     none = np.zeros(len(rows), bool)
     if known.sum() < 3:
         return none
-    whole = known & (trials >= MANY) & (2 * low == low.sum()) & (2 * trials == trials.sum())
+    codes, own, agree = _by_unit(rows)
+    told = np.bincount(codes, ~known) == 0
+    whole = told & (own["trials"] >= MANY) & are_sums(agree, own)
     if whole.any():
-        enough = known.sum() > 3 or trials[whole].max() >= CERTAIN
-        return whole if enough and whole.sum() == 1 else none
+        enough = known.sum() > 3 or own["trials"][whole].max() >= CERTAIN
+        return whole[codes] if enough and whole.sum() == 1 else none
     return _of_blocks(low, trials, known)
+
+
+def of_patients(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Rows of a unit that has the sum of all others' patients, whatever else it has."""
+    if len(rows) < 4:
+        return np.zeros(len(rows), bool)
+    codes, own, agree = _by_unit(rows)
+    return (agree["trials"] & (own["trials"] >= MANY))[codes]
+
+
+def _by_unit(rows: pd.DataFrame) -> tuple[NDArray, dict[str, NDArray], dict[str, NDArray]]:
+    """Each row's unit (or row, where there are two units), their numbers, and what is a sum."""
+    codes = pd.factorize(rows.doctor)[0]
+    if codes.max() < 2:
+        codes = np.arange(len(rows))
+    own = {name: np.bincount(codes, values) for name, values in bounded(rows).items()}
+    others = {name: values.sum() - values for name, values in own.items()}
+    return codes, own, matching(own, others, len(rows))
+
+
+def bounded(rows: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
+    """The numbers of rows that add up, bounds for a count that is not known."""
+    trials = rows.trials.fillna(0).to_numpy(float)
+    most = np.where(rows.trials.notna(), trials, MOST)
+    low, high = rows.low.fillna(0).to_numpy(float), rows.high.to_numpy(float)
+    high = np.where(low == high, high, np.fmax(np.fmin(high, most), low))
+    wanted = rows.expected.to_numpy(float) if "expected" in rows else np.full(len(rows), np.nan)
+    return dict(zip(NUMBERS, (trials, low, high, wanted), strict=True))
+
+
+def matching(own: Mapping, others: Mapping, count: int) -> dict[str, NDArray[np.bool_]]:
+    """Which numbers of a row are the sums of `count` others: patients, what is counted, expected.
+
+    Each of them may be an array, with an entry a row. What is counted agrees where the bounds
+    allow it, and what is expected as far as its decimals say.
+    """
+    tenths = 10.0 ** -np.stack([_decimals(own["expected"]), _decimals(others["expected"])])
+    slack = (tenths[0] + count * tenths[1]) / 2 + 1e-9
+    return {
+        "trials": np.asarray(own["trials"] == others["trials"]),
+        "counted": (others["low"] <= own["high"]) & (own["low"] <= others["high"]),
+        "expected": np.abs(own["expected"] - others["expected"]) <= slack,
+    }
+
+
+def are_sums(agree: Mapping[str, NDArray], own: Mapping, fewest: int = SOME) -> NDArray[np.bool_]:
+    """Whether two numbers of a row that say it independently are the sums of others.
+
+    `fewest`: how many must be counted, where the patients are not the sum.
+    """
+    counted = agree["counted"] & (own["low"] >= fewest)
+    return agree["trials"] & agree["counted"] | agree["expected"] & (agree["trials"] | counted)
+
+
+def _decimals(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How many decimals numbers have."""
+    found = np.full(np.shape(values), float(MOST_DECIMALS))
+    for k in reversed(range(MOST_DECIMALS)):
+        scaled = np.asarray(values) * 10.0**k
+        found = np.where(np.abs(scaled - np.round(scaled)) < 1e-6, k, found)
+    return found
 
 
 def heads(rows: pd.DataFrame) -> NDArray[np.bool_]:

@@ -7,17 +7,20 @@ the name. One that is called a total and is no sum is refused: nobody can know w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from shrinkage.data.reading.aggregates import is_average, is_nation, is_part, is_total, is_whole
+from shrinkage.data.reading.counts import counted_role
 from shrinkage.data.reading.grid import Table
+from shrinkage.data.reading.numbers import NUMBER
 from shrinkage.data.reading.problems import Note, OutcomesError, in_rows, listed
 from shrinkage.data.reading.rules import RULES, words
-from shrinkage.data.reading.sums import heads, unnamed
+from shrinkage.data.reading.subtraction import differing, tightened
+from shrinkage.data.reading.sums import are_sums, bounded, heads, matching, of_patients, unnamed
 from shrinkage.data.reading.withheld import is_missing
 
 SUMS = "has the sum of other rows", "have the sums of other rows"
@@ -32,42 +35,6 @@ UNPROVED = (
     "are called totals, and counts that are not known leave open whether they are",
 )
 CONFIRM, MAY_CONFIRM = "confirm", "allow, as far as they are known"
-_NAMES = "|".join(RULES["averages"])
-AVERAGE = re.compile(
-    rf"(.* )?({_NAMES})|({_NAMES}) (of|for) .*|{'|'.join(RULES['averages_alone'])}"
-)
-PART = re.compile(rf"({'|'.join(RULES['parts'])})( |$)")
-PLURALS = {word for word, one in RULES["unit"].items() if word != one and word.endswith("s")}
-PLURALS |= {"patients", "cases", "regions", "states", "operations", "procedures"}
-
-
-def is_total(name: str) -> bool:
-    """Whether a name is that of a total: 'Total', 'All hospitals', 'North total'."""
-    found = words(name)
-    while len(found) > 1 and (found[-1] == "n" or found[-1].isdecimal()):
-        found.pop()  # 'Overall (n = 300)'
-    if not found:
-        return name.strip() == "Σ"
-    if " ".join(found) in RULES["totals"] or found[-1] in RULES["total_ends"]:
-        return True
-    if found[0] in ("total", "subtotal"):
-        return found[-1] not in RULES["unit"] or found[-1] in PLURALS
-    return found[0] in RULES["total_words"] and found[-1] in PLURALS
-
-
-def is_average(name: str) -> bool:
-    """Whether a name is that of no unit but of their average: 'Median', 'National average'."""
-    return AVERAGE.fullmatch(" ".join(words(name))) is not None
-
-
-def is_part(name: str) -> bool:
-    """Whether a name is that of a part of another row: 'of which emergency'."""
-    return PART.match(" ".join(words(name))) is not None
-
-
-def is_nation(name: str) -> bool:
-    """Whether a name is that of what the units are in, and so perhaps their total: 'England'."""
-    return " ".join(words(name)) in RULES["nations"]
 
 
 def leave_out(
@@ -84,34 +51,67 @@ def leave_out(
     part = np.array([is_part(name) for name in rows.doctor], bool)
     notes = _notes(rows[average], AVERAGES, "average") + _notes(rows[part], PARTS, "part")
     rows = rows[~(average | part)]
-    named = np.array([is_total(name) for name in rows.doctor], bool)
+    named = np.array([is_total(name, roles["unit"]) for name in rows.doctor], bool)
     nation = np.array([is_nation(name) for name in rows.doctor], bool)
     if 2 * nation.sum() > len(rows):
         nation[:] = False  # nations are the units
+    whole = np.array([is_whole(name) for name in rows.doctor], bool) & ~(named | nation)
+    if 2 * whole.sum() > len(rows):
+        whole[:] = False
     nameless = np.array([is_missing(name) for name in rows.doctor], bool)
     nameless &= rows.low.notna().to_numpy()
-    said = named | nation | nameless
+    said = named | nation | nameless | whole
     sums = np.zeros(len(rows), bool)
     sums[~(named | nameless)] = unnamed(rows[~(named | nameless)])
-    plain = ~(said | sums)
+    plain = ~((said & ~whole) | sums)
     confirmed, certain = sums.copy(), sums & said
-    for k in np.flatnonzero(said & ~sums):
+    proved = _of_all(rows, sums, ~(named | nameless | sums))
+    for k in [*np.flatnonzero(whole & ~sums), *np.flatnonzero(said & ~(sums | whole))]:
         row = rows.iloc[k]
         unknown = bool(np.isnan(row.low) and named[k])
-        groups = [rows[group] for group in _groups(table, roles, rows, plain, int(k))]
+        other = plain & (np.arange(len(rows)) != k)
+        groups = [rows[group] for group in _groups(table, roles, rows, other, int(k))]
         filled = [group[group.low.notna() | group.trials.notna()] for group in groups]
-        certain[k] = any(_is_sum(row, group) and _is_known(row, group) for group in filled)
+        known = [group for group in filled if _is_known(row, group)]
+        of = [group for group in known if _is_sum(row, group)]
+        of = of or [group for group in known if _by_two(rows.iloc[[k]], group)]
+        certain[k] = bool(of)
         confirmed[k] = certain[k] or unknown or any(_is_sum(row, group) for group in groups)
+        plain[k] &= not confirmed[k]
+        if of:
+            proved.append((rows.index[[k]], of[0].index))
         if named[k] and not confirmed[k]:
             raise _not_the_sum(table, row, rows[plain])
-    notes += _notes(rows[certain & ~nameless], TOTALS, doubtful=False)
-    notes += _notes(rows[certain & nameless], SUMS, doubtful=False)
-    notes += _notes(rows[confirmed & said & ~certain], UNPROVED)
-    notes += _notes(rows[confirmed & ~said], SUMS)
+    heading = roles[counted_role(roles)]
+    headings = {
+        "trials": roles.get("trials"),
+        "counted": heading,
+        "expected": roles.get("expected"),
+    }
+    headings = {name: heading for name, heading in headings.items() if heading}
+    odd = np.zeros(len(rows), bool)
+    for total, of in proved:
+        found = differing(rows.loc[total], rows.loc[of], headings)
+        odd |= rows.index.isin(total) & bool(found)
+        notes += found
+    notes += _notes(rows[certain & ~(nameless | odd)], TOTALS, doubtful=False)
+    notes += _notes(rows[certain & nameless & ~odd], SUMS, doubtful=False)
+    notes += _notes(rows[confirmed & said & ~(certain | odd)], UNPROVED)
+    notes += _notes(rows[confirmed & ~(said | odd)], SUMS)
+    sure = rows.index[certain & ~odd]
+    rows, of_withheld = tightened(rows, [one for one in proved if one[0].isin(sure).all()], heading)
     kept = rows[~confirmed]
-    return kept, notes + _suspected(rows[nation & ~confirmed], "nation") + _suspected(
-        kept[heads(kept)], "head"
-    )
+    notes += of_withheld + _suspected(rows[nation & ~confirmed], "nation")
+    alone = of_patients(kept) & ~nation[~confirmed]
+    notes += _suspected(kept[alone], "patients") + _suspected(kept[heads(kept) & ~alone], "head")
+    return kept, notes
+
+
+def _of_all(rows: pd.DataFrame, sums: NDArray, others: NDArray) -> list[tuple[pd.Index, pd.Index]]:
+    """The rows of a unit that is the sum of all others, and those, unless something is unknown."""
+    of_one = rows.doctor[sums].nunique() == 1
+    known = rows.loc[others, ["low", "trials"]].notna().all(axis=None)
+    return [(rows.index[sums], rows.index[others])] if of_one and known else []
 
 
 def _suspected(rows: pd.DataFrame, why: str) -> list[Note]:
@@ -121,6 +121,7 @@ def _suspected(rows: pd.DataFrame, why: str) -> list[Note]:
     numbers = tuple(int(row) for row in rows.row)
     reason = {
         "nation": "may be a total by its name, but has not the sum of the other rows",
+        "patients": "has exactly the sum of the other rows' patients, but not of what is counted",
         "head": "has exactly the sum of the rows next to it",
     }[why]
     text = (
@@ -156,8 +157,18 @@ def _is_sum(row: pd.Series, others: pd.DataFrame) -> bool:
     trials = others.trials.sum()
     if hidden.any():
         return (not counts_trials or row.trials >= trials) and row.high >= others.low.sum()
-    enough = others.low.sum() <= row.high and row.low <= others.high.sum()
+    highest = bounded(others)["high"].sum()
+    enough = others.low.sum() <= row.high and row.low <= highest
     return bool(enough and (not counts_trials or row.trials == trials))
+
+
+def _by_two(row: pd.DataFrame, others: pd.DataFrame) -> bool:
+    """Whether two numbers of a row are the sums of others', whatever the third is."""
+    if not len(others) or row.trials.isna().any():
+        return False
+    own = {name: values.sum() for name, values in bounded(row).items()}
+    rest = {name: values.sum() for name, values in bounded(others).items()}
+    return bool(are_sums(matching(own, rest, len(others)), own, 1))
 
 
 def _is_known(row: pd.Series, others: pd.DataFrame) -> bool:
@@ -165,7 +176,7 @@ def _is_known(row: pd.Series, others: pd.DataFrame) -> bool:
     if np.isnan(row.trials):
         return bool(row.low == row.high and (others.low == others.high).all())
     needed = others[["low", "high", "trials"]].notna()
-    return bool(row.low == row.high and needed.all(axis=None))
+    return bool(row.state == NUMBER and needed.all(axis=None))
 
 
 def _not_the_sum(table: Table, row: pd.Series, others: pd.DataFrame) -> OutcomesError:
@@ -220,13 +231,16 @@ def of_strata(
         named = words_of_total[column.codes[rows.index]]
         if not named.any() or named.all():
             continue
-        out, certain = np.zeros(len(rows), bool), True
+        out, certain, proved = np.zeros(len(rows), bool), True, []
         for places in rows.groupby("doctor", sort=False).indices.values():
             totals, parts = places[named[places]], places[~named[places]]
             if len(totals) != 1 or not len(parts):
                 continue
             row, own = rows.iloc[totals[0]], rows.iloc[parts]
-            certain = certain and _is_known(row, own)
+            known = _is_known(row, own)
+            certain = certain and known
+            if known:
+                proved.append((rows.index[totals], own.index))
             if not (np.isnan(row.low) or _is_sum(row, own)):
                 raise OutcomesError(
                     f"{table.name}, row {row.row}: '{column[rows.index[totals[0]]]}' in column "
@@ -244,5 +258,6 @@ def of_strata(
                 f"{CONFIRM if certain else MAY_CONFIRM}: left out, so that no patient is counted "
                 "twice."
             )
-            return rows[~out], [Note("total", text, numbers, doubtful=not certain)]
+            rows, said = tightened(rows, proved, roles[counted_role(roles)])
+            return rows[~out], [Note("total", text, numbers, doubtful=not certain), *said]
     return rows, []

@@ -5,8 +5,14 @@ import { note, OutcomesError, Problems } from "./problems.js";
 import { directions, OUTCOMES, unitOfRate } from "./qualifiers.js";
 import { RULES, words } from "./rules.js";
 
-const DOUBTFUL = 1.5; // from which that is doubtful, if it is no chance either
+const DOUBTFUL = 1.5; // from which that is doubtful, if it is far too
 const FACTOR = 3; // by which the expected total may differ from the observed
+const CHANCE = 3; // standard errors within which a sum agrees with the observed
+const FAR = 4; // and beyond which it is no chance that it does not
+const COUNTS = [
+  ...Object.keys(OUTCOMES).filter((word) => /[^is]s$/.test(word)), // 'deaths'
+  ...["number", "count", "counts", "events"],
+];
 const RARE = 1000; // patients for each event, where nobody says how many there were
 const FORMS = {
   number: "numbers",
@@ -42,7 +48,10 @@ function fromExpected(roles, rows) {
     rows.forEach((row, k) => {
       row.expected = turned ? row.trials - forms[form][k] : forms[form][k];
     });
-  const [form, ...rest] = ofTheOthers(heading, roles) ? [] : fitting(forms, observed);
+  let fits = ofTheOthers(heading, roles) ? [] : fitting(forms, observed);
+  if (fits.includes("number") && counts(heading) && isNear(sum(forms.number), observed, CHANCE))
+    fits = ["number"];
+  const [form, ...rest] = fits;
   if (form) {
     const close = (a, b) => Math.abs(a - b) <= 1e-8 + 1e-5 * Math.abs(b);
     const others = rest.filter(
@@ -53,7 +62,7 @@ function fromExpected(roles, rows) {
     const isFar =
       observed > 0 &&
       Math.abs(Math.log(total / observed)) > Math.log(DOUBTFUL) &&
-      Math.abs(total - observed) > 4 * Math.sqrt(Math.max(total, observed));
+      !isNear(total, observed, FAR);
     const far = ", which is far from it. Is it expected of other years, or of something else?";
     const text =
       `Column “${heading}” was read as expected ${FORMS[form]}: ${about(total)} expected in all, ` +
@@ -79,6 +88,16 @@ function fromExpected(roles, rows) {
     "expected",
   );
 }
+
+/** Whether a heading says that a number of outcomes is expected: deaths, and not mortality. */
+function counts(heading) {
+  const has = (list) => words(heading).some((word) => list.includes(word));
+  return has(COUNTS) && !has([...RULES.rates, ...RULES.rate_nouns]);
+}
+
+/** Whether two numbers of events differ by no more than some standard errors. */
+const isNear = (total, observed, errors) =>
+  Math.abs(total - observed) <= errors * Math.sqrt(Math.max(total, observed));
 
 /** Whether a heading says that those are expected whom the table does not count. */
 function ofTheOthers(heading, roles) {

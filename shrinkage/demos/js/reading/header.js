@@ -1,10 +1,15 @@
 // Which line of a text has the names of its columns, and what they are.
+
+import { isDate } from "./dates.js";
 import { meaning } from "./headings.js";
 import { looksLikeNumber } from "./numbers.js";
 import { OutcomesError } from "./problems.js";
 import { RULES, words } from "./rules.js";
 
 const YEAR = /^(19|20)\d\d([/–-]\d\d(\d\d)?)?$/;
+
+/** Whether a cell is no heading. */
+const isValue = (cell) => looksLikeNumber(cell) || isDate(cell.trim());
 
 export const filled = (cells) => cells.filter((cell) => cell.trim());
 
@@ -19,7 +24,7 @@ export function headerOf(top) {
     );
   const known = (k) => {
     const cells = filled(top[k]);
-    if (3 * cells.filter(looksLikeNumber).length >= cells.length) return 0; // a row of the table
+    if (3 * cells.filter(isValue).length >= cells.length) return 0; // a row of the table
     return new Set(cells.map((cell) => meaning(cell).role).filter(Boolean)).size;
   };
   const knowing = top.map((_, k) => (widths[k] > 1 ? known(k) : 0));
@@ -32,7 +37,7 @@ export function headerOf(top) {
     best = wide.find((k) => widths[k] >= usual);
   }
   const cells = filled(top[best]);
-  if (2 * cells.filter(looksLikeNumber).length >= cells.length)
+  if (2 * cells.filter(isValue).length >= cells.length)
     throw new OutcomesError(
       `Line ${best + 1}: expected the names of the columns, found “${cells.join(", ").slice(0, 60)}”. ` +
         "Add a first line that names them: doctor, successes, trials.",

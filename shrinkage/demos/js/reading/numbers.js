@@ -1,6 +1,7 @@
 // From texts to numbers: what a point and a comma mean in a table, what is missing or withheld.
 // `findMarks` is where thousands are told from decimals: once for all columns, from what can be only
 // one of the two.
+import { isDate } from "./dates.js";
 import { note, OutcomesError } from "./problems.js";
 import { isMissing, suppressed } from "./withheld.js";
 
@@ -18,8 +19,8 @@ function tidy(text) {
   return GROUPED.test(plain) ? plain.replace(/(\d)[ '’](?=\d{3})/g, "$1") : plain;
 }
 
-/** Whether a text is a number, in whatever way it is written. */
-export const looksLikeNumber = (text) => PATTERN.test(tidy(text));
+/** Whether a text is a number, in whatever way it is written, and no date. */
+export const looksLikeNumber = (text) => PATTERN.test(tidy(text)) && !isDate(text);
 
 /**
  * The number that a text is, with a decimal point or comma; null if it is none. The other mark may
@@ -29,7 +30,7 @@ export function number(text, decimal = ".") {
   const plain = tidy(text);
   if (decimal === "." && PLAIN.test(plain)) return Number(plain);
   const found = PATTERN.exec(plain);
-  if (!found) return null;
+  if (!found || isDate(plain)) return null;
   const group = OTHER[decimal];
   let [whole, ...fraction] = found[2].split(decimal);
   if (fraction.length > 1 || fraction[0]?.includes(group)) return null;
@@ -126,10 +127,11 @@ export function read(texts, decimal, whole) {
   const made = new Map();
   for (const text of texts) if (!made.has(text)) made.set(text, readOne(text, decimal, whole));
   const cells = [...made];
-  const hidden = cells.map(([, cell]) => cell).filter(({ state }) => state === SUPPRESSED);
-  // Zeros are shown, so that a withheld count is none.
+  const hidden = cells.filter(([, { state }]) => state === SUPPRESSED);
+  // Zeros are shown, so that a withheld count is none, unless it says so: '<3', and not '0-2'.
   if (cells.some(([, { value }]) => value === 0))
-    for (const cell of hidden) if (cell.low === 0 && cell.high > 0) cell.low = 1;
+    for (const [text, cell] of hidden)
+      if (cell.low === 0 && cell.high > 0 && !/^\d/.test(text)) cell.low = 1;
   // 'N/A' withholds where others do.
   if (hidden.length)
     for (const [text, cell] of cells) if (text && cell.state === MISSING) cell.state = SUPPRESSED;

@@ -2,12 +2,14 @@
 // the same names. What Python's command is told by options, the reader is asked for beside the box.
 import { MOST } from "../shared/clinic.js";
 import { grouped } from "../shared/dom.js";
+import { isTotal } from "./aggregates.js";
+import { inBrackets } from "./brackets.js";
 import { countedRole, leaveOut, readRows, refuseBad } from "./counts.js";
 import * as doubts from "./doubts.js";
 import { readExpected } from "./expected.js";
-import { tableOf } from "./grid.js";
+import { columnOf, tableOf, used } from "./grid.js";
 import { settleNames } from "./names.js";
-import { looksLikeNumber } from "./numbers.js";
+import { looksLikeNumber, number } from "./numbers.js";
 import { twoPlaces } from "./overlaps.js";
 import { readPatients } from "./patients.js";
 import { note, OutcomesError } from "./problems.js";
@@ -15,7 +17,8 @@ import { findRoles } from "./proposal.js";
 import { addedUp, settleStrata } from "./strata.js";
 import { sameAgain } from "./sums.js";
 import { recordsOf } from "./text.js";
-import { isTotal, leaveOutOwnTotals, leaveOutTotals } from "./totals.js";
+import { leaveOutOwnTotals, leaveOutTotals } from "./totals.js";
+import { basis } from "./withheld.js";
 
 const MOST_LINES = 20_000; // more would hold up the page
 const OWN = ["doctor", "successes", "trials"]; // the columns of a table without headings
@@ -148,7 +151,8 @@ function* unitsOf(table, roles, sumRows) {
     read = { rows: kept };
     yield;
   } else
-    for (const { row, doctor } of read.rows) if (isTotal(doctor)) throw totalPatient(row, doctor);
+    for (const { row, doctor } of read.rows)
+      if (isTotal(doctor, roles.unit)) throw totalPatient(row, doctor);
   const first = new Map();
   for (const { row, doctor } of read.rows) if (!first.has(doctor)) first.set(doctor, row);
   const { merged, notes } = settleNames(first, sumRows);
@@ -166,6 +170,7 @@ function* unitsOf(table, roles, sumRows) {
     ...turned(roles, failures),
     ...withheld(read.rows, roles),
   );
+  sayBasis(more, columnOf(table, roles[countedRole(roles)]));
   return { counts: units.map((unit) => league(unit, failures)), more, leftOut };
 }
 
@@ -199,6 +204,15 @@ function withheld(rows, roles) {
       hidden.map(({ row }) => row),
     ),
   ];
+}
+
+/** Let the last note on withheld counts say on what their bounds rest. */
+function sayBasis(notes, column) {
+  const last = notes.findLast(({ kind }) => ["subtracted", "suppressed"].includes(kind));
+  if (!last) return;
+  const texts = used(column).map(([text]) => inBrackets(text, column.heading)[0]);
+  const zeros = texts.some((text) => number(text) === 0);
+  last.text = `${last.text} ${basis(texts, zeros)}`.trim();
 }
 
 /** A unit as a row of a league table, as successes, whatever is counted. */

@@ -1,10 +1,11 @@
 // Which column has which role: as the reader chose, by the course's own names, or as proposed. Only the
 // course's own names need no confirmation.
+import { isDate } from "./dates.js";
 import { columnOf, refuseTwins, used } from "./grid.js";
 import { meaning, ownName, plain } from "./headings.js";
 import { countsMore, isFrequency, oneRowEach, refuseFrequencies, sideBySide } from "./layouts.js";
 import { looksLikeNumber } from "./numbers.js";
-import { nearlyOutcome } from "./patients.js";
+import { isOutcome, nearlyOutcome } from "./patients.js";
 import { listed, OutcomesError } from "./problems.js";
 import { compatible } from "./qualifiers.js";
 import { RULES } from "./rules.js";
@@ -12,6 +13,7 @@ import { byValues, mayBeRates } from "./values.js";
 
 export const COUNTED = ["successes", "failures", "rate", "failure_rate"];
 const OUTCOME = ["success", "failure"];
+const MOSTLY = 0.9; // of the rows: a column with more different values names them, and no units
 const OWN = { ...RULES.own.counts, ...RULES.own.patients, ...RULES.own.further };
 
 const any = (roles, names) => names.some((name) => name in roles);
@@ -106,7 +108,7 @@ function guess(table, known) {
     return true;
   };
   if (!("unit" in roles)) {
-    const unit = unitOf(table, byRole, said);
+    const unit = unitOf(table, byRole, said, ofPatients(known, byRole));
     if (unit) roles.unit = unit;
   }
   if (!any(roles, OUTCOME)) take("trials");
@@ -173,8 +175,19 @@ function guess(table, known) {
 
 const nounOf = ([{ heading }]) => meaning(heading).noun;
 
+/** Whether a row seems to be a patient: outcomes of single ones, and no number of them. */
+function ofPatients(known, byRole) {
+  const counted = ["successes", "failures", "undirected"].flatMap((role) => byRole[role] ?? []);
+  const areOutcomes = counted.some(({ texts }) => isOutcome(texts));
+  const isCounted = byRole.trials?.length || byRole.expected?.length;
+  return any(known, OUTCOME) || (areOutcomes && !isCounted);
+}
+
+/** Whether a column has another value in almost every row. */
+const namesRows = (column) => used(column).length > MOSTLY * column.texts.length;
+
 /** The heading of the units: a name before a code, a finer one before a coarser. */
-function unitOf(table, byRole, said) {
+function unitOf(table, byRole, said, arePatients) {
   const rank = (column) => {
     const { strength, noun } = meaning(column.heading);
     const named = plain(column.heading)
@@ -193,13 +206,19 @@ function unitOf(table, byRole, said) {
     .map((column) => ({ column, rank: rank(column) }))
     .sort((a, b) => before(a.rank, b.rank))
     .map(({ column }) => column);
-  const all = [...units, ...(byRole.identifier ?? [])];
+  const codes = (byRole.identifier ?? []).filter((one) => !(arePatients && namesRows(one)));
+  const all = [...units, ...codes];
   if (!all.length) {
     const nameless = namelessOf(table, byRole);
+    if (nameless && arePatients && namesRows(columnOf(table, nameless))) return null;
     if (nameless) said.push(`No heading says what the units are: “${nameless}” has names.`);
     return nameless;
   }
-  const others = all.slice(1).map(({ heading }) => heading);
+  const isSingle = namesRows(all[0]);
+  const others = all
+    .slice(1)
+    .filter((column) => isSingle || !namesRows(column))
+    .map(({ heading }) => heading);
   if (others.length) said.push(`The unit could also be ${listed(others)}.`);
   return all[0].heading;
 }
@@ -210,7 +229,7 @@ function namelessOf(table, byRole) {
   const digits = ({ texts }) => texts.slice(0, 100).join("").replace(/\D/g, "").length;
   const texts = table.columns.filter((column) => {
     const different = used(column);
-    const words = !different.slice(0, 100).some(([text]) => looksLikeNumber(text));
+    const words = !different.slice(0, 100).some(([text]) => looksLikeNumber(text) || isDate(text));
     return !taken.includes(column) && 2 * different.length > table.numbers.length && words;
   });
   return texts.sort((a, b) => digits(a) - digits(b))[0]?.heading ?? null;

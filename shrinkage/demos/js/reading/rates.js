@@ -1,4 +1,5 @@
 // Counts from rates: 96.4 % of 220 patients is 212 and nothing else, 96 % could be 211 or 212.
+import { isTotal } from "./aggregates.js";
 import { used } from "./grid.js";
 import { NUMBER, number, SUPPRESSED } from "./numbers.js";
 import { inRows, note } from "./problems.js";
@@ -6,6 +7,7 @@ import { unitOfRate } from "./qualifiers.js";
 import { RULES, words } from "./rules.js";
 
 const COUNTS = "If the column has counts, choose “failures” or “successes” for it, and no rate.";
+const EXAMPLES = 2; // counts that a note on the recovered ones quotes
 const DIGITS = 12; // significant digits that a spreadsheet's number is trusted with
 const SHARE_AMONG_PERCENTS = 20; // how far below all percents a value is that may be a share of 1
 
@@ -30,7 +32,9 @@ export function recover(column, rows, decimal) {
     );
     return { scale, counts };
   });
-  const good = tried.filter(({ counts }) => counts.every(([low, high]) => low === high));
+  const judged = judgedOf(usable);
+  const isOne = ([low, high], k) => low === high || !judged.includes(usable[k]);
+  const good = tried.filter(({ counts }) => counts.every(isOne));
   const { scale, counts } = good[0] ?? tried[0];
   usable.forEach((row, k) => {
     [row.low, row.high] = counts[k];
@@ -49,12 +53,22 @@ export function recover(column, rows, decimal) {
     }
   const notes = scale === 100 ? mixed(column, rows, usable, decimal) : [];
   if (good.length !== 1 || !usable.length) return notes;
-  const [{ place, trials, low }] = usable;
+  const examples = judged
+    .slice(0, EXAMPLES)
+    .map(({ place, trials, low }) => `${column.texts[place]} of ${trials} is ${low}`);
   const kind = { 100: "percents", 1: "shares of 1" }[scale] ?? `each of ${scale}`;
   const text =
     `Column “${column.heading}” has rates, ${kind}: the counts are the only whole numbers that round ` +
-    `to them (${column.texts[place]} of ${trials} is ${low}).`;
+    `to them (${examples.join("; ")}).`;
   return [note("recovered", text), ...notes];
+}
+
+/** The rows that have to have a whole number of their own: not a total, of too many patients. */
+function judgedOf(rows) {
+  const units = rows.filter(({ doctor }) => !isTotal(doctor));
+  const all = units.reduce((sum, { trials }) => sum + trials, 0);
+  const judged = units.filter(({ trials }) => units.length < 3 || 2 * trials !== all);
+  return judged.length ? judged : rows;
 }
 
 /** The bounds of a rate that is withheld, '<1' or '2-4 %': [low, high, whether high is excluded]. */

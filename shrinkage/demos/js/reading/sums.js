@@ -1,26 +1,93 @@
-// Rows that are the sums of others by their counts alone: a total, or regions above hospitals.
+// Rows that are the sums of others by their numbers alone: a total, or regions above hospitals.
+
+import { groupsOf } from "./grid.js";
 
 const MANY = 100; // patients from which equal sums are hardly chance
 const CHANCE = 0.02; // how often a table without sums may have such rows
 const CERTAIN = 1000; // patients from which three rows suffice
+const SOME = 20; // events from which equal sums are hardly chance, where something else agrees too
+const MOST = 1e15; // of a count that nothing bounds
+const DECIMALS = 6; // of an expected number, at most
+const NUMBERS = ["trials", "low", "high", "expected"];
 
 export const sum = (rows, name) => rows.reduce((total, row) => total + (row[name] || 0), 0);
 
 const isKnown = ({ low, high, trials }) => low === high && !Number.isNaN(trials);
 
-/** Rows that are the sum of all others, or heads of blocks that make up the table. */
+/** Rows of a unit that is the sum of all others, or heads of blocks that make up the table. */
 export function unnamed(rows) {
   const known = rows.filter(isKnown);
   if (known.length < 3) return [];
-  const [s, n] = [sum(rows, "low"), sum(rows, "trials")];
-  const whole = known.filter(
-    ({ low, trials }) => trials >= MANY && 2 * low === s && 2 * trials === n,
+  const whole = byUnit(rows).filter(
+    ({ rows, own, agree }) => rows.every(isKnown) && own.trials >= MANY && areSums(agree, own),
   );
   if (whole.length) {
-    const enough = known.length > 3 || whole.some(({ trials }) => trials >= CERTAIN);
-    return enough && whole.length === 1 ? whole : [];
+    const enough = known.length > 3 || whole.some(({ own }) => own.trials >= CERTAIN);
+    return enough && whole.length === 1 ? whole[0].rows : [];
   }
   return ofBlocks(known) ?? ofBlocks([...known].reverse()) ?? [];
+}
+
+/** Rows of a unit that has the sum of all others' patients, whatever else it has. */
+export function ofPatients(rows) {
+  if (rows.length < 4) return [];
+  return byUnit(rows)
+    .filter(({ own, agree }) => own.trials >= MANY && agree.trials)
+    .flatMap((unit) => unit.rows);
+}
+
+/** Each unit (or row, where there are two units), with its numbers and which are sums. */
+function byUnit(rows) {
+  const groups = [...groupsOf(rows, ({ doctor }) => doctor).values()];
+  const all = added(rows);
+  return (groups.length < 3 ? rows.map((row) => [row]) : groups).map((rows) => {
+    const own = added(rows);
+    const others = Object.fromEntries(NUMBERS.map((name) => [name, all[name] - own[name]]));
+    return { rows, own, agree: matching(own, others, all.count) };
+  });
+}
+
+/** The numbers of a row that add up, bounds for a count that is not known. */
+export function bounded({ trials, low, high, expected = NaN }) {
+  const least = low || 0;
+  const most = Math.min(Number.isNaN(high) ? MOST : high, Number.isNaN(trials) ? MOST : trials);
+  const end = low === high ? high : Math.max(most, least);
+  return { trials: trials || 0, low: least, high: end, expected };
+}
+
+/** The numbers of some rows, added up, and their `count`. */
+export function added(rows) {
+  const all = { trials: 0, low: 0, high: 0, expected: 0, count: rows.length };
+  for (const row of rows.map(bounded)) for (const name of NUMBERS) all[name] += row[name];
+  return all;
+}
+
+/**
+ * Which numbers of a row are the sums of `count` others: { trials, counted, expected }. What is counted
+ * agrees where the bounds allow it, and what is expected as far as its decimals say.
+ */
+export function matching(own, others, count) {
+  const step = ({ expected }) => 10 ** -decimals(expected);
+  const slack = (step(own) + count * step(others)) / 2 + 1e-9;
+  return {
+    trials: own.trials === others.trials,
+    counted: others.low <= own.high && own.low <= others.high,
+    expected: Math.abs(own.expected - others.expected) <= slack,
+  };
+}
+
+/**
+ * Whether two numbers of a row that say it independently are the sums of others. `fewest`: how many must be
+ * counted, where the patients are not the sum.
+ */
+export const areSums = ({ trials, counted, expected }, { low }, fewest = SOME) =>
+  (trials && counted) || (expected && (trials || (counted && low >= fewest)));
+
+/** How many decimals a number has. */
+function decimals(value) {
+  for (let k = 0; k < DECIMALS; k++)
+    if (Math.abs(value * 10 ** k - Math.round(value * 10 ** k)) < 1e-6) return k;
+  return DECIMALS;
 }
 
 /**

@@ -3,109 +3,128 @@
 // no count is unknown, and doubtful where only the numbers say so, or only the name. One that is called a
 // total and is no sum is refused: nobody can know what it is.
 
+import { isAverage, isNation, isPart, isTotal, isWhole } from "./aggregates.js";
+import { countedRole } from "./counts.js";
 import { groupsOf } from "./grid.js";
+import { NUMBER } from "./numbers.js";
 import { inRows, listed, note, OutcomesError } from "./problems.js";
 import { RULES, words } from "./rules.js";
-import { heads, sum, unnamed } from "./sums.js";
+import { differing, tighten } from "./subtraction.js";
+import { added, areSums, heads, matching, ofPatients, sum, unnamed } from "./sums.js";
 import { isMissing } from "./withheld.js";
-
-const PLURALS = [
-  ...Object.entries(RULES.unit)
-    .filter(([word, one]) => word !== one && word.endsWith("s"))
-    .map(([word]) => word),
-  ...["patients", "cases", "regions", "states", "operations", "procedures"],
-];
-
-/** Whether a name is that of a total: 'Total', 'All hospitals', 'North total'. */
-export function isTotal(name) {
-  const found = [...words(name)];
-  while (found.length > 1 && /^(n|\d+)$/.test(found.at(-1))) found.pop(); // 'Overall (n = 300)'
-  if (!found.length) return false;
-  const last = found.at(-1);
-  if (RULES.totals.includes(found.join(" ")) || RULES.total_ends.includes(last)) return true;
-  if (found[0] === "total" || found[0] === "subtotal")
-    return !Object.hasOwn(RULES.unit, last) || PLURALS.includes(last);
-  return RULES.total_words.includes(found[0]) && PLURALS.includes(last);
-}
-
-const NAMES = RULES.averages.join("|");
-const ALONE = RULES.averages_alone.join("|");
-const AVERAGE = new RegExp(`^(?:(.* )?(${NAMES})|(${NAMES}) (of|for) .*|${ALONE})$`);
-const PART = new RegExp(`^(${RULES.parts.join("|")})( |$)`);
-
-/** Whether a name is that of no unit but of their average: 'Median', 'National average'. */
-const isAverage = ({ doctor }) => AVERAGE.test(words(doctor).join(" "));
-
-/** Whether a name is that of a part of another row: 'of which emergency'. */
-const isPart = ({ doctor }) => PART.test(words(doctor).join(" "));
 
 /** The rows without averages, totals and subtotals, and notes that name these: { rows, notes }. */
 export function leaveOutTotals(table, roles, all) {
-  const rows = all.filter((row) => !isAverage(row) && !isPart(row));
-  const named = rows.map(({ doctor }) => isTotal(doctor));
+  const [averages, parts] = [isAverage, isPart].map((is) => all.filter((row) => is(row.doctor)));
+  const rows = all.filter((row) => !averages.includes(row) && !parts.includes(row));
+  const named = rows.filter(({ doctor }) => isTotal(doctor, roles.unit));
   // The name of what the units are in, unless such are the units.
-  const nations = rows.filter(({ doctor }) => RULES.nations.includes(words(doctor).join(" ")));
-  if (2 * nations.length > rows.length) nations.length = 0;
-  const nameless = ({ doctor, low }) => isMissing(doctor) && !Number.isNaN(low);
-  const isNamed = (row, k) => named[k] || nameless(row);
-  const said = rows.map((row, k) => isNamed(row, k) || nations.includes(row));
-  const sums = unnamed(rows.filter((row, k) => !isNamed(row, k)));
-  const plain = rows.map((row, k) => !said[k] && !sums.includes(row));
-  const certain = new Set(sums.filter((row) => said[rows.indexOf(row)]));
-  const confirmed = rows.filter((row, k) => {
-    if (plain[k] || sums.includes(row)) return !plain[k];
-    const groups = [...partsOf(table, roles, rows, plain, k)];
-    const parts = groups.filter((group) => isSum(row, group));
-    const given = groups.map((group) => group.filter(isFilled));
-    if (given.some((group) => isSum(row, group) && isKnown(row, group))) certain.add(row);
-    if (certain.has(row) || parts.length || (Number.isNaN(row.low) && named[k])) return true;
-    if (named[k])
+  const unlessMost = (some) => (2 * some.length > rows.length ? [] : some);
+  const nations = unlessMost(rows.filter(({ doctor }) => isNation(doctor)));
+  const isCalled = (row) => named.includes(row) || nations.includes(row);
+  const wholes = unlessMost(rows.filter((row) => isWhole(row.doctor) && !isCalled(row)));
+  const nameless = rows.filter(({ doctor, low }) => isMissing(doctor) && !Number.isNaN(low));
+  const isNamed = (row) => named.includes(row) || nameless.includes(row);
+  const said = (row) => isNamed(row) || nations.includes(row) || wholes.includes(row);
+  const sums = unnamed(rows.filter((row) => !isNamed(row)));
+  const plain = rows.map((row) => (!said(row) || wholes.includes(row)) && !sums.includes(row));
+  const confirmed = new Set(sums);
+  const certain = new Set(sums.filter(said));
+  const proved = ofAll(
+    sums,
+    rows.filter((row) => !isNamed(row) && !sums.includes(row)),
+  );
+  const doubted = rows.filter((row) => said(row) && !sums.includes(row));
+  for (const row of [...wholes, ...doubted.filter((one) => !wholes.includes(one))]) {
+    if (sums.includes(row)) continue;
+    const k = rows.indexOf(row);
+    const other = plain.map((is, i) => is && i !== k);
+    const groups = [...partsOf(table, roles, rows, other, k)];
+    const known = groups
+      .map((group) => group.filter(isFilled))
+      .filter((group) => isKnown(row, group));
+    const of =
+      known.find((group) => isSum(row, group)) ?? known.find((group) => isByTwo(row, group));
+    if (of) {
+      certain.add(row);
+      proved.push([[row], of]);
+    }
+    const isUnknown = Number.isNaN(row.low) && named.includes(row);
+    if (of || isUnknown || groups.some((group) => isSum(row, group))) {
+      confirmed.add(row);
+      plain[k] = false;
+    } else if (named.includes(row))
       throw notTheSum(
         row,
         rows.filter((_, i) => plain[i]),
       );
-    return false;
-  });
-  const called = confirmed.filter((row) => said[rows.indexOf(row)]);
-  const unproved = called.filter((row) => !certain.has(row));
-  const others = confirmed.filter((row) => !called.includes(row));
-  const kept = rows.filter((row) => !confirmed.includes(row));
+  }
+  const heading = roles[countedRole(roles)];
+  const headings = { trials: roles.trials, counted: heading, expected: roles.expected };
+  for (const name of Object.keys(headings)) if (!headings[name]) delete headings[name];
+  const differ = proved.map(([total, others]) => differing(total, others, headings));
+  const odd = proved.filter((_, k) => differ[k].length).flatMap(([total]) => total);
+  const sure = [...certain].filter((row) => !odd.includes(row));
+  const left = rows.filter((row) => confirmed.has(row) && !odd.includes(row));
+  const others = left.filter((row) => !sure.includes(row));
+  const subtracted = tighten(
+    proved.filter(([total]) => total.every((row) => sure.includes(row))),
+    heading,
+  );
+  const kept = rows.filter((row) => !confirmed.has(row));
+  const alone = ofPatients(kept).filter((row) => !nations.includes(row));
   const notes = [
+    ...leftOut(averages, "average", "no unit, by its name", "no units, by their names"),
+    ...leftOut(parts, "part", "a part of another row", "parts of other rows"),
+    ...differ.flat(),
     ...leftOut(
-      all.filter(isAverage),
-      "average",
-      "no unit, by its name",
-      "no units, by their names",
-    ),
-    ...leftOut(all.filter(isPart), "part", "a part of another row", "parts of other rows"),
-    ...leftOut(
-      called.filter((row) => certain.has(row) && !nameless(row)),
+      left.filter((row) => sure.includes(row) && !nameless.includes(row)),
       "total",
       "called a total, and the sum of others",
       "called totals, and sums of others",
       false,
     ),
     ...leftOut(
-      called.filter((row) => certain.has(row) && nameless(row)),
+      left.filter((row) => sure.includes(row) && nameless.includes(row)),
       "total",
       "the sum of other rows",
       "sums of other rows",
       false,
     ),
     ...leftOut(
-      unproved,
+      others.filter(said),
       "total",
       "called a total, and counts that are not known leave open whether it is one",
       "called totals, and counts that are not known leave open whether they are",
     ),
-    ...leftOut(others, "total", "the sum of other rows", "sums of other rows"),
+    ...leftOut(
+      others.filter((row) => !said(row)),
+      "total",
+      "the sum of other rows",
+      "sums of other rows",
+    ),
+    ...subtracted,
     ...suspected(
       kept.filter((row) => nations.includes(row)),
       "may be a total by its name, but has not the sum of the other rows",
     ),
-    ...suspected(heads(kept), "has exactly the sum of the rows next to it"),
+    ...suspected(
+      alone,
+      "has exactly the sum of the other rows’ patients, but not of what is counted",
+    ),
+    ...suspected(
+      heads(kept).filter((row) => !alone.includes(row)),
+      "has exactly the sum of the rows next to it",
+    ),
   ];
   return { rows: kept, notes };
+}
+
+/** The rows of a unit that is the sum of all others, and those, unless something is unknown. */
+function ofAll(sums, others) {
+  const isOfOne = new Set(sums.map(({ doctor }) => doctor)).size === 1;
+  const isUnknown = others.some(({ low, trials }) => Number.isNaN(low) || Number.isNaN(trials));
+  return isOfOne && !isUnknown ? [[sums, others]] : [];
 }
 
 const linesOf = (rows) => rows.map(({ row }) => row);
@@ -152,8 +171,15 @@ function isSum(row, others) {
     (one) => Number.isNaN(one.low) || (counts && Number.isNaN(one.trials)),
   );
   if (hidden) return (!counts || row.trials >= trials) && row.high >= sum(others, "low");
-  const enough = sum(others, "low") <= row.high && row.low <= sum(others, "high");
+  const enough = sum(others, "low") <= row.high && row.low <= added(others).high;
   return enough && (!counts || row.trials === trials);
+}
+
+/** Whether two numbers of a row are the sums of others', whatever the third is. */
+function isByTwo(row, others) {
+  if (!others.length || Number.isNaN(row.trials)) return false;
+  const own = added([row]);
+  return areSums(matching(own, added(others), others.length), own, 1);
 }
 
 /** Whether a row has any number, as a region's name above its hospitals has none. */
@@ -161,8 +187,8 @@ const isFilled = ({ low, trials }) => !Number.isNaN(low) || !Number.isNaN(trials
 
 /** Whether all that is added up is known, the counts at least between bounds. */
 function isKnown(row, others) {
-  if (row.low !== row.high) return false;
-  if (Number.isNaN(row.trials)) return others.every(({ low, high }) => low === high);
+  if (Number.isNaN(row.trials)) return [row, ...others].every(({ low, high }) => low === high);
+  if (row.state !== NUMBER) return false;
   return !others.some(({ low, trials }) => Number.isNaN(low) || Number.isNaN(trials));
 }
 
@@ -189,13 +215,16 @@ export function leaveOutOwnTotals(table, roles, rows) {
     const named = rows.filter(isNamed).length;
     if (!named || named === rows.length) continue;
     const gone = [];
+    const proved = [];
     let isCertain = true;
     for (const own of byUnit.values()) {
       const totals = own.filter(isNamed);
       const parts = own.filter((row) => !isNamed(row));
       if (totals.length !== 1 || !parts.length) continue;
       const [row] = totals;
-      isCertain &&= isKnown(row, parts);
+      const known = isKnown(row, parts);
+      isCertain &&= known;
+      if (known) proved.push([totals, parts]);
       if (!Number.isNaN(row.low) && !isSum(row, parts))
         throw new OutcomesError(
           `Line ${row.row}: “${texts[row.place]}” in column “${heading}” is called a total, but is not the ` +
@@ -213,7 +242,10 @@ export function leaveOutOwnTotals(table, roles, rows) {
       `total of a ${unitOf(roles)}’s other rows, as their sums ${confirm}: left out, so that no patient is counted twice.`;
     return {
       rows: rows.filter((row) => !gone.includes(row)),
-      notes: [note("total", text, lines, !isCertain)],
+      notes: [
+        note("total", text, lines, !isCertain),
+        ...tighten(proved, roles[countedRole(roles)]),
+      ],
     };
   }
   return { rows, notes: [] };

@@ -1,4 +1,5 @@
 // What stands for nothing ('NA', '–') and what is withheld because it is small ('<5', '*').
+import { listed } from "./problems.js";
 import { RULES } from "./rules.js";
 
 const HIDDEN = [...RULES.suppressed, ...RULES.unavailable];
@@ -25,4 +26,23 @@ export function suppressed(text) {
       return ends.map(Number);
   }
   return null;
+}
+
+/**
+ * On what the bounds of withheld counts rest, in a sentence; '' where they have none. `texts`: the different
+ * texts of the column; `zeros`: whether some of them are 0.
+ */
+export function basis(texts, zeros) {
+  const own = texts.filter((text) => suppressed(text)?.every((end) => !Number.isNaN(end)));
+  if (!own.length) return "";
+  const says = own.length === 1 ? "says" : "say";
+  const said = `The bounds of withheld counts are what ${listed(own)} ${says}`;
+  const raised = own.filter((text) => !/^\d/.test(text) && suppressed(text)[1] > 0);
+  if (!zeros || !raised.length) return `${said}.`;
+  const which = raised.length === own.length ? "" : ` for ${listed(raised)}`;
+  const most = Math.max(...raised.map((text) => suppressed(text)[1]));
+  return (
+    `${said}, without 0${which}, because the column shows zeros elsewhere; if 0 is withheld too, write 0-${most} in its ` +
+    "place."
+  );
 }
