@@ -25,14 +25,16 @@ def model_lines(a: Analysis, w: Words) -> list[Line]:
 
 def _predictive(check: Check, w: Words) -> Line:
     n = {name: float(value) for name, value in check.numbers.items()}
-    if check.name == "caseload" and w.scale.failures and not w.scale.rates:  # said of the ratio
+    if check.name == "caseload" and w.scale.failures and w.scale.is_ratio:  # said of the ratio
         n = {"observed": -n["observed"], "low": -n["high"], "high": -n["low"]} | {
             "above": 1 - n["above"]
         }
     high = n["above"] < 0.5
     differ = "more" if high else "less"
-    kind = "rate" if w.scale.rates else "ratio"
+    kind = w.scale.kind
     success = "success " if w.scale.failures else ""
+    several = f"rates of {success.strip()}" if success and not w.scale.is_ratio else f"{kind}s"
+    shown = kind if w.scale.is_ratio else f"{success}rate"
     what, strange = {
         "spread": (
             f"Spread of the {w.units}' raw {w.scale.kind}s (1 would be chance alone)",
@@ -45,11 +47,10 @@ def _predictive(check: Check, w: Words) -> Line:
             "pulls a true outlier too far in.",
         ),
         "caseload": (
-            f"Rank correlation of {size(w)} and raw {f'{success}rate' if w.scale.rates else kind}",
+            f"Rank correlation of {size(w)} and raw {shown}",
             f"{capital(w.units)} with {'more' if w.scale.rates else 'a larger'} "
             f"{w.cases if w.scale.rates else size(w)} have {'higher' if high else 'lower'} "
-            f"{f'rates of {success}' if success and w.scale.rates else f'{kind}s '}than the model "
-            f"allows for. It treats them as exchangeable; here the {size(w)} tells them apart.",
+            f"{several} than the model allows for. It treats them as exchangeable; here the {size(w)} tells them apart.",
         ),
     }[check.name]
     return Line(

@@ -122,8 +122,9 @@ def _caseload(a: Analysis, w: Words, totals: Totals) -> str:
     if rank is None:
         return f"Whether this holds cannot be checked with {w.count(totals.units)}."
     observed = float(rank.numbers["observed"])
-    number = signed(f"{observed if w.scale.rates or not w.scale.failures else -observed:.2f}")
-    kind = "success rate" if w.scale.rates else "ratio"
+    turned = w.scale.is_ratio and w.scale.failures
+    number = signed(f"{-observed if turned else observed:.2f}")
+    kind = "ratio" if w.scale.is_ratio else "success rate"
     if rank.good:
         return (
             f"{capital(size(w))}, at least, gives no sign against it (rank correlation with the "

@@ -189,7 +189,12 @@ def not_used(table: Table, roles: Mapping[str, str]) -> tuple[list[str], list[No
     ]
     if not found:
         return [], []
-    text = f"Not used: column {listed(found, 12)}, names of patients or dates."
+    which = (
+        "which names patients or gives dates"
+        if len(found) == 1
+        else "which name patients or give dates"
+    )
+    text = f"Not read: column {listed(found, 12)}, {which}."
     return found, [Note("unused", text)]
 
 
@@ -256,8 +261,9 @@ def _repeated(table: Table, further: list[Column]) -> list[Note]:
             rows = [int(table.numbers[place]) for place in places[:100]]
             text = (
                 f"{listed([column.values[k] for k in twice], 3)} in column '{column.heading}' "
-                f"stand in more than one row ({in_rows(rows)}). If that is one patient, entered "
-                "twice, delete one of the rows; all were counted."
+                f"{'stands' if len(twice) == 1 else 'stand'} in more than one row "
+                f"({in_rows(rows)}). If that is one patient, entered twice, delete "
+                "one of the rows; all were counted."
             )
             return [Note("repeated", text, tuple(rows), doubtful=True)]
     return []
