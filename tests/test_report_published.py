@@ -27,7 +27,7 @@ SMALL = re.compile(
 
 
 def few_deaths():
-    """A row that may be a total, a name written in two ways, footnotes with counts, a unit without."""
+    """A row that may be a total, a name in two spellings, footnotes with counts, a unit without."""
     rows = [
         ("North 1", 113, 3), ("North 2", 97, 11), ("Dr. South", 57, 2), ("dr south", 45, 2),
         ("West", 83, 4), ("Centre", 3, 1), ("East", 131, 17), ("Annex", 0, 0),

@@ -50,7 +50,8 @@ def _predictive(check: Check, w: Words) -> Line:
             f"Rank correlation of {size(w)} and raw {shown}",
             f"{capital(w.units)} with {'more' if w.scale.rates else 'a larger'} "
             f"{w.cases if w.scale.rates else size(w)} have {'higher' if high else 'lower'} "
-            f"{several} than the model allows for. It treats them as exchangeable; here the {size(w)} tells them apart.",
+            f"{several} than the model allows for. It treats them as exchangeable; here the "
+            f"{size(w)} tells them apart.",
         ),
     }[check.name]
     return Line(
