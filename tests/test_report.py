@@ -155,7 +155,7 @@ def test_what_would_settle_it_is_said_in_patients_and_in_time(report):
     assert "hardly" in next_steps.settling(row._replace(settle=0.0), Words(), 12)
     assert "a million" in next_steps.settling(row._replace(settle=np.inf), Words(), 12)
     never = next_steps.settling(row._replace(settle=9000.0), Words(), 12)
-    assert never == "Waiting will not help: it would take more than two years at this caseload."
+    assert never == "Waiting will not help: it would take decades at this caseload."
     assert "more than three times the patients" in next_steps.settling(
         row._replace(settle=9000.0), Words(), None
     )

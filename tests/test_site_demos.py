@@ -11,9 +11,9 @@ from on_screen import PHONE, follow, press, settled
 import shrinkage.demos
 
 BUDGET = 60_000  # bytes that a demo may add to its page, compressed
-# Further ones for what reads a pasted table: its words and doubts are a quarter of the demo, and it
+# Further ones for what reads a pasted table: its words and doubts are nearly half of the demo, and it
 # cannot be fetched when the box is opened, from when on the page makes no request.
-READER = {"shrinkage-plot": 8_000}
+READER = {"shrinkage-plot": 10_000}
 
 
 DEMOS = {kebab(name): getattr(shrinkage.demos, name) for name in shrinkage.demos.__all__}

@@ -54,11 +54,11 @@ def near(a: Analysis, w: Words, months: float | None) -> list[Step]:
     return [_step(a, w, row, months, WAIT) for row in rows_near(a).itertuples()]
 
 
-def nearest(a: Analysis, w: Words, months: float | None) -> Step:
+def nearest(a: Analysis, w: Words, months: float | None) -> list[Step]:
     """The one that is most probably beyond the standard, where nobody is near it."""
-    judged = a.table[(a.table.trials != 0) & a.table.below.notna()]
+    judged = a.table[(a.table.trials != 0).fillna(True)]  # masked is not none
     row = next(judged.nlargest(1, "below").itertuples())
-    return _step(a, w, row, months, LEAVE)
+    return [_step(a, w, row, months, LEAVE)]
 
 
 def rows_near(a: Analysis) -> pd.DataFrame:

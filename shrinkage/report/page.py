@@ -96,7 +96,7 @@ def render(
     big = is_big(a)
     table = spreadsheet.frame(a, w)
     review, near = next_steps.review(a, w, length), next_steps.near(a, w, length)
-    nearest = [] if review or near else [next_steps.nearest(a, w, length)]
+    nearest = [] if review or near else next_steps.nearest(a, w, length)
     return _TEMPLATES.get_template("report.html").render(
         a=a,
         w=w,
