@@ -11,7 +11,7 @@ from on_screen import PHONE, follow, press, settled
 import shrinkage.demos
 
 BUDGET = 60_000  # bytes that a demo may add to its page, compressed
-# Further ones for what reads a pasted table: its words and doubts are nearly half of the demo, and it
+# Further ones for what reads a pasted table: its words and doubts are nearly half of the demo, and
 # cannot be fetched when the box is opened, from when on the page makes no request.
 READER = {"shrinkage-plot": 10_000}
 
