@@ -55,3 +55,12 @@ def test_requirements_are_what_pyproject_compiles_to(tmp_path):
 def test_no_outputs_are_committed():
     for path in [*ROOT.glob("solutions/*.ipynb"), *ROOT.glob("exercises/*.ipynb")]:
         assert '"output_type"' not in path.read_text(), path.name
+
+
+def test_no_table_was_left_at_the_top():
+    """A chapter or a command that was tried there leaves its files there."""
+    listed = subprocess.run(["git", "ls-files", "*"], capture_output=True, text=True, cwd=ROOT)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    left = (".csv", ".html", ".ipynb", ".xlsx")
+    assert [f for f in listed.stdout.splitlines() if "/" not in f and f.endswith(left)] == []

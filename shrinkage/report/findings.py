@@ -249,6 +249,11 @@ class Analysis:
         return all(check.good is not False for check in self.checks if check.name in DECISIVE)
 
     @property
+    def judged(self) -> pd.DataFrame:
+        """The rows of the table that have patients, a masked number of them or not."""
+        return self.table[(self.table.trials != 0).fillna(True)]
+
+    @property
     def verdict(self) -> Verdict:
         """The verdict at the ratio of costs that was asked for."""
         return next(v for v in self.verdicts if v.ratio == self.cost_ratio)

@@ -56,9 +56,8 @@ def near(a: Analysis, w: Words, months: float | None) -> list[Step]:
 
 def nearest(a: Analysis, w: Words, months: float | None) -> list[Step]:
     """The one that is most probably beyond the standard, where nobody is near it."""
-    judged = a.table[(a.table.trials != 0).fillna(True)]  # masked is not none
-    row = next(judged.nlargest(1, "below").itertuples())
-    return [_step(a, w, row, months, LEAVE)]
+    rows = a.judged.nlargest(1, "below").itertuples()
+    return [_step(a, w, row, months, LEAVE) for row in rows]
 
 
 def rows_near(a: Analysis) -> pd.DataFrame:
@@ -119,15 +118,14 @@ def settling(row: Any, w: Words, months: float | None) -> str:
             f"{w.cases} might not tell on which side it is."
         )
     times = row.settle / row.trials
-    time = f"some {how_long(times * months)} at this caseload" if months else ""
-    if (times * months > LONG) if months else (times > MANY):
-        years = times * months / 12 if months else 0
-        long = (
-            f"{how_long(12 * years) if years < AGES else 'decades'} at this caseload"
-            if months
-            else f"more than {SPOKEN[MANY]} times the {w.cases} that the file has"
-        )
+    length = times * months if months else None
+    if times > MANY if length is None else length > LONG:
+        if length is None:
+            long = f"more than {SPOKEN[MANY]} times the {w.cases} that the file has"
+        else:
+            long = f"{how_long(length) if length < 12 * AGES else 'decades'} at this caseload"
         return f"Waiting will not help: it would take {long}."
+    time = f"some {how_long(length)} at this caseload" if length is not None else ""
     more = (
         f"About {about(row.settle)} more {w.cases} like these"
         if w.scale.rates

@@ -56,8 +56,7 @@ def decided(a: Analysis, w: Words) -> str:
     chance = f"with a probability above {probability(verdict.threshold)}"
     if verdict.review:
         return f"{capital(scale.worse)} {line} {chance}: {w.names(verdict.review)}."
-    judged = a.table[(a.table.trials != 0).fillna(True)]
-    worst = judged.loc[judged.below.idxmax()]
+    worst = a.judged.loc[a.judged.below.idxmax()]
     return (
         f"No {w.unit} lies {scale.worse} {line} {chance}; the nearest to it is "
         f"{w.name(worst.doctor)}, with {probability(worst.below, verdict.threshold)}."

@@ -111,7 +111,7 @@ def report(
     ReportError
         If no report can be made of it, or a file may not be written there.
     """
-    given = dict(locals())
+    given = dict(locals())  # all of them but the progress are the request's
     del given["progress"]
     source = Path(source)
     try:
