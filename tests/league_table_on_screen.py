@@ -1,22 +1,15 @@
 """The league table on a screen: what it shows, and what Python says that it should show."""
 
-from on_screen import percent
+from on_screen import percent, rows
 
 from shrinkage.demos import LeagueTable
 
 
 def shown(demo):
     """What the demo shows: the year, its table by doctor, and the shares of low-N doctors."""
-    details = demo.locator("details.sn-table")
-    if details.get_attribute("open") is None:
-        details.locator("summary").click()
-        details.locator("td").first.wait_for()
-    rows = details.locator("tbody tr").evaluate_all(
-        "rows => rows.map(row => [...row.cells].map(cell => cell.textContent))"
-    )
     return {
         "year": demo.locator(".sn-year").inner_text(),
-        "table": {int(doctor): row for doctor, row in ((r[1], (r[0], *r[2:])) for r in rows)},
+        "table": {int(doctor): row for doctor, row in ((r[1], (r[0], *r[2:])) for r in rows(demo))},
         "shares": demo.locator(".sn-shares strong").all_inner_texts(),
     }
 
