@@ -26,6 +26,7 @@ def test_lines_that_cannot_be_read_leave_the_picture_until_they_are_left_out(ope
     box = copied(page, demo, OWN)
     page.keyboard.press("Control+V")
     box.locator(".sn-bad li").first.wait_for()
+    settled(demo)
     wrong = box.locator(".sn-bad li").all_inner_texts()
     assert len(wrong) == 2
     assert "Line 3" in wrong[0]
