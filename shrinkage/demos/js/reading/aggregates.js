@@ -25,8 +25,9 @@ export function isTotal(name, heading = "") {
   if (RULES.totals.includes(found.join(" ")) || RULES.total_ends.includes(last)) return true;
   if (found[0] === "total" || found[0] === "subtotal")
     return !Object.hasOwn(RULES.unit, last) || PLURALS.includes(last);
-  const isPlural = words(heading).some((w) => w.length > STEM && last.startsWith(w.slice(0, -1)));
-  return RULES.total_words.includes(found[0]) && (PLURALS.includes(last) || isPlural);
+  if (!RULES.total_words.includes(found[0])) return false;
+  const isPlural = (w) => w.length > STEM && last.startsWith(w.slice(0, -1));
+  return PLURALS.includes(last) || words(heading).some(isPlural);
 }
 
 const NAMES = RULES.averages.join("|");

@@ -3,7 +3,7 @@
 import { countedRole } from "./counts.js";
 import { note, OutcomesError, Problems } from "./problems.js";
 import { directions, OUTCOMES, unitOfRate } from "./qualifiers.js";
-import { RULES, words } from "./rules.js";
+import { hasWord, RULES, words } from "./rules.js";
 
 const DOUBTFUL = 1.5; // from which that is doubtful, if it is far too
 const FACTOR = 3; // by which the expected total may differ from the observed
@@ -90,10 +90,8 @@ function fromExpected(roles, rows) {
 }
 
 /** Whether a heading says that a number of outcomes is expected: deaths, and not mortality. */
-function counts(heading) {
-  const has = (list) => words(heading).some((word) => list.includes(word));
-  return has(COUNTS) && !has([...RULES.rates, ...RULES.rate_nouns]);
-}
+const counts = (heading) =>
+  hasWord(heading, COUNTS) && !hasWord(heading, [...RULES.rates, ...RULES.rate_nouns]);
 
 /** Whether two numbers of events differ by no more than some standard errors. */
 const isNear = (total, observed, errors) =>
@@ -110,7 +108,7 @@ function ofTheOthers(heading, roles) {
 
 /** The expected numbers, by what the column may hold. */
 function formsOf(heading, rows) {
-  const isRate = words(heading).some((word) => [...RULES.rates, "emr"].includes(word));
+  const isRate = hasWord(heading, [...RULES.rates, "emr"]);
   const values = rows.map(({ expected }) => expected);
   const given = values.filter((value) => !Number.isNaN(value));
   const forms = isRate ? {} : { number: values };
@@ -155,8 +153,7 @@ function fromRatio(roles, rows) {
   problems.refuse();
   const isKnown = rows.some(({ trials }) => !Number.isNaN(trials));
   const overall = isKnown ? sum(observed) / sum(rows.map(({ trials }) => trials)) : NaN;
-  const found = words(heading);
-  const has = (list) => found.some((word) => list.includes(word));
+  const has = (list) => hasWord(heading, list);
   const ofRate =
     has(RULES.ratios_of_rate) ||
     (has(RULES.adjusted.filter((word) => word !== "risk")) && !has(RULES.ratios));

@@ -1,7 +1,7 @@
 // From records to a table: which line has the headings, what stands above it and below the table.
 import { inPortions, SIGNS } from "../shared/slices.js";
 import { isFootnote } from "./footnotes.js";
-import { filled, headerOf, namedBy, overTwoLines } from "./header.js";
+import { filled, headerOf, namedBy, overTwoLines, trimmed } from "./header.js";
 import { ownName, plain } from "./headings.js";
 import { looksLikeNumber } from "./numbers.js";
 import { inRows, note, OutcomesError } from "./problems.js";
@@ -21,8 +21,7 @@ export function* tableOf({ records, separator, first }, headings, without) {
   yield;
   const rows = []; // { cells, row }, those that are not blank
   const take = (cells, k) => {
-    if (k > at && !isDrawn(cells))
-      rows.push({ cells: cells.map((text) => text.trim().split(/\s+/).join(" ")), row: k + first });
+    if (k > at && !isDrawn(cells)) rows.push({ cells: trimmed(cells), row: k + first });
   };
   yield* inPortions(records, take, { portion: SIGNS });
   const table = { numbers: [], columns: [], headerRow: at + first, separator, notes: [] };

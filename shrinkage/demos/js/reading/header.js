@@ -73,7 +73,7 @@ export function overTwoLines(records, at) {
   const below = trimmed(records[at + 1] ?? []);
   const said = below.filter(Boolean).map(words);
   const areUnits = said.length && !below[0] && said.every((found) => found.every(isUnit));
-  if (areUnits && said.some((found) => found.some((word) => isUnit(word) && !isAnswer(word)))) {
+  if (areUnits && said.some((found) => found.some((word) => !isAnswer(word)))) {
     const groups = toTheRight(cells);
     const width = Math.max(cells.length, below.length);
     const joined = Array.from({ length: width }, (_, k) =>
@@ -93,7 +93,8 @@ export function overTwoLines(records, at) {
   return { cells: joined, at };
 }
 
-const trimmed = (cells) => cells.map((cell) => cell.trim().split(/\s+/).join(" "));
+/** Cells without blanks around them, and with single ones within. */
+export const trimmed = (cells) => cells.map((cell) => cell.trim().split(/\s+/).join(" "));
 const isUnit = (word) => RULES.column_units.includes(word);
 const isAnswer = (word) => RULES.yes.includes(word) || RULES.no.includes(word);
 

@@ -150,11 +150,12 @@ function* unitsOf(table, roles, sumRows) {
     );
     read = { rows: kept };
     yield;
-  } else
-    for (const { row, doctor } of read.rows)
-      if (isTotal(doctor, roles.unit)) throw totalPatient(row, doctor);
+  }
   const first = new Map();
   for (const { row, doctor } of read.rows) if (!first.has(doctor)) first.set(doctor, row);
+  if (isPatients)
+    for (const [doctor, row] of first)
+      if (isTotal(doctor, roles.unit)) throw totalPatient(row, doctor);
   const { merged, notes } = settleNames(first, sumRows);
   more.push(...notes);
   for (const row of read.rows) row.doctor = merged.get(row.doctor) ?? row.doctor;

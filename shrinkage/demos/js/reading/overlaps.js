@@ -2,15 +2,13 @@
 import { groupsOf, used } from "./grid.js";
 import { meaning } from "./headings.js";
 import { inRows, listed, note } from "./problems.js";
-import { RULES, words } from "./rules.js";
+import { hasWord, RULES } from "./rules.js";
 
 const YEARS = /^((?:19|20)\d\d)(?:\s*[/–-]\s*((?:19|20)?\d\d))?$/;
 
-const has = (heading, list) => words(heading).some((word) => list.includes(word));
-
 /** Whether a heading names units, or a part of the names of people: 'Region', 'Forename'. */
 const namesAUnit = (heading) =>
-  meaning(heading).role === "unit" || has(heading, RULES.person_names);
+  meaning(heading).role === "unit" || hasWord(heading, RULES.person_names);
 
 const isTwice = (keys) => new Set(keys).size < keys.length;
 
@@ -51,7 +49,7 @@ const different = ({ texts }, rows) => [...new Set(rows.map(({ place }) => texts
 
 function measures(free, rows) {
   const found = free.find(
-    (column) => has(column.heading, RULES.measures) && different(column, rows).length > 1,
+    (column) => hasWord(column.heading, RULES.measures) && different(column, rows).length > 1,
   );
   return found
     ? `Column “${found.heading}” has ${listed(different(found, rows))}: different things, perhaps of the same ` +

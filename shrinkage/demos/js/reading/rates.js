@@ -4,7 +4,8 @@ import { used } from "./grid.js";
 import { NUMBER, number, SUPPRESSED } from "./numbers.js";
 import { inRows, note } from "./problems.js";
 import { unitOfRate } from "./qualifiers.js";
-import { RULES, words } from "./rules.js";
+import { hasWord, RULES } from "./rules.js";
+import { sum } from "./sums.js";
 
 const COUNTS = "If the column has counts, choose “failures” or “successes” for it, and no rate.";
 const EXAMPLES = 2; // counts that a note on the recovered ones quotes
@@ -20,16 +21,12 @@ export function recover(column, rows, decimal) {
   const known = rows.filter((row) => row.trialsState === NUMBER);
   const usable = known.filter((row) => row.state === NUMBER);
   const scales = scalesOf(column);
-  const shown = usable.map(({ place }) => {
-    const text = column.texts[place];
-    return decimals(text, number(text, decimal) ?? 0, decimal);
-  });
-  const most = Math.max(0, ...shown);
+  const texts = usable.map(({ place }) => column.texts[place]);
+  const values = texts.map((text) => number(text, decimal) ?? 0);
+  const most = Math.max(0, ...texts.map((text, k) => decimals(text, values[k], decimal)));
   const tried = scales.map((scale) => {
     const digits = scale === 1 && most > 2 ? most : 0; // a spreadsheet writes 0.030 as 0.03
-    const counts = usable.map((row) =>
-      countsOf(column.texts[row.place], row.trials, scale, decimal, digits),
-    );
+    const counts = usable.map((row, k) => countsOf(texts[k], row.trials, scale, decimal, digits));
     return { scale, counts };
   });
   const judged = judgedOf(usable);
@@ -39,12 +36,9 @@ export function recover(column, rows, decimal) {
   usable.forEach((row, k) => {
     [row.low, row.high] = counts[k];
     if (row.low !== row.high || good.length > 1)
-      row.rateProblem = problem(column.texts[row.place], row, good.length > 1);
+      row.rateProblem = problem(texts[k], row, good.length > 1);
   });
-  const areWhole = usable.every(({ place, trials }) => {
-    const value = number(column.texts[place], decimal) ?? 0;
-    return Number.isInteger(value) && value <= trials;
-  });
+  const areWhole = values.every((value, k) => Number.isInteger(value) && value <= usable[k].trials);
   if (areWhole) for (const row of usable) if (row.rateProblem) row.rateProblem += ` ${COUNTS}`;
   for (const row of known)
     if (row.state === SUPPRESSED) {
@@ -66,7 +60,7 @@ export function recover(column, rows, decimal) {
 /** The rows that have to have a whole number of their own: not a total, of too many patients. */
 function judgedOf(rows) {
   const units = rows.filter(({ doctor }) => !isTotal(doctor));
-  const all = units.reduce((sum, { trials }) => sum + trials, 0);
+  const all = sum(units, "trials");
   const judged = units.filter(({ trials }) => units.length < 3 || 2 * trials !== all);
   return judged.length ? judged : rows;
 }
@@ -150,10 +144,7 @@ function scalesOf(column) {
   const texts = used(column).map(([text]) => text);
   const values = texts.map((text) => number(text)).filter((value) => value !== null);
   if (texts.some((text) => text.includes("%")) || values.some((value) => value > 1)) return [100];
-  const percent = words(column.heading).some((word) =>
-    ["percent", "percentage", "pct"].includes(word),
-  );
-  return percent ? [100, 1] : [1, 100];
+  return hasWord(column.heading, ["percent", "percentage", "pct"]) ? [100, 1] : [1, 100];
 }
 
 function problem(text, { trials, low, high }, both) {

@@ -4,8 +4,19 @@ import RULES from "../../../data/reading/rules.json" with { type: "json" };
 
 export { RULES };
 
+const known = new Map(); // the words of each text that was asked for
+
 /** The words of a heading or a name, in small letters: 'ObservedDeaths (%)' has three. */
-export const words = (text) =>
+export function words(text) {
+  if (known.size > 65536) known.clear();
+  if (!known.has(text)) known.set(text, split(text));
+  return known.get(text);
+}
+
+/** Whether a heading or a name has any of some words. */
+export const hasWord = (text, list) => words(text).some((word) => list.includes(word));
+
+const split = (text) =>
   text
     .replace(/([a-zß-ÿ])(?=[A-Z])/g, "$1 ")
     .toLowerCase()

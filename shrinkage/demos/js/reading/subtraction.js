@@ -18,15 +18,17 @@ export function tighten(totals, heading) {
     const own = others.map(bounded);
     const { low, high } = added(others);
     if (!(low <= whole && whole <= high)) continue;
-    const before = found.size;
+    let isTighter = false;
     others.forEach((row, k) => {
       if (row.state !== SUPPRESSED || own[k].low >= own[k].high) return;
       const least = Math.max(own[k].low, whole - (high - own[k].high));
       const most = Math.min(own[k].high, whole - (low - own[k].low));
-      if (least > own[k].low || most < own[k].high) found.add(row);
-      if (least > own[k].low || most < own[k].high) [row.low, row.high] = [least, most];
+      if (least <= own[k].low && most >= own[k].high) return;
+      found.add(row);
+      [row.low, row.high] = [least, most];
+      isTighter = true;
     });
-    if (found.size > before) used.push(...total.map(({ row }) => row));
+    if (isTighter) used.push(...total.map(({ row }) => row));
   }
   return said([...found], used, heading);
 }
@@ -57,7 +59,7 @@ export function differing(total, others, headings) {
   const isSum = own.expected > Math.max(...others.map(({ expected }) => expected)); // and no rate
   const ends = { trials: ["trials", "trials"], counted: ["low", "high"] };
   const said = Object.entries(headings)
-    .filter(([name]) => !agree[name] && (name !== "expected" || isSum))
+    .filter(([name, heading]) => heading && !agree[name] && (name !== "expected" || isSum))
     .map(([name, heading]) => {
       const [least, most] = ends[name] ?? [name, name];
       const sums =

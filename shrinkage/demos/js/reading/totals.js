@@ -34,9 +34,10 @@ export function leaveOutTotals(table, roles, all) {
     sums,
     rows.filter((row) => !isNamed(row) && !sums.includes(row)),
   );
-  const doubted = rows.filter((row) => said(row) && !sums.includes(row));
-  for (const row of [...wholes, ...doubted.filter((one) => !wholes.includes(one))]) {
-    if (sums.includes(row)) continue;
+  const doubted = rows
+    .filter((row) => said(row) && !sums.includes(row))
+    .sort((one, other) => wholes.includes(other) - wholes.includes(one));
+  for (const row of doubted) {
     const k = rows.indexOf(row);
     const other = plain.map((is, i) => is && i !== k);
     const groups = [...partsOf(table, roles, rows, other, k)];
@@ -61,7 +62,6 @@ export function leaveOutTotals(table, roles, all) {
   }
   const heading = roles[countedRole(roles)];
   const headings = { trials: roles.trials, counted: heading, expected: roles.expected };
-  for (const name of Object.keys(headings)) if (!headings[name]) delete headings[name];
   const differ = proved.map(([total, others]) => differing(total, others, headings));
   const odd = proved.filter((_, k) => differ[k].length).flatMap(([total]) => total);
   const sure = [...certain].filter((row) => !odd.includes(row));

@@ -4,17 +4,17 @@ import { used } from "./grid.js";
 import { meaning, RATES } from "./headings.js";
 import { looksLikeNumber, number } from "./numbers.js";
 import { nearlyOutcome } from "./patients.js";
-import { RULES, words } from "./rules.js";
+import { hasWord, RULES } from "./rules.js";
 import { isMissing, suppressed } from "./withheld.js";
 
 const DIRECTED = [...RULES.good, ...RULES.bad].filter((word) => word !== "0" && word !== "1");
 
 /** Whether a heading names a rate, 'Mortality', and its whole numbers could be percents. */
 export function mayBeRates({ heading, texts }) {
-  const found = words(heading);
-  const has = (list) => found.some((word) => list.includes(word));
   return (
-    has(RULES.rate_nouns) && !has(RULES.frequencies) && texts.every((text) => !(number(text) > 100))
+    hasWord(heading, RULES.rate_nouns) &&
+    !hasWord(heading, RULES.frequencies) &&
+    texts.every((text) => !(number(text) > 100))
   );
 }
 
@@ -39,7 +39,7 @@ export function byValues(column) {
   const areThousands = fractions.every((text) => /^[1-9]\d{0,2}\.\d{3}$/.test(text));
   const areSlips =
     2 * fractions.length < texts.length && !fractions.some((text) => text.includes("%"));
-  const isRate = words(column.heading).some((word) => RULES.rate_nouns.includes(word));
+  const isRate = hasWord(column.heading, RULES.rate_nouns);
   if (areThousands || (areSlips && !isRate)) return role; // a mean below the counts is one of few
   return RATES[role] ?? null;
 }
