@@ -1,12 +1,17 @@
 """What the tests of models with covariates share: made-up patients, and distances of draws."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pytest
 from scipy.special import expit
 
-from shrinkage.data import Outcomes, count_by_doctor
+from shrinkage.data import Outcomes, count_by_doctor, load_doctors
+from shrinkage.exact import posterior_with_covariate
 from shrinkage.report import Hyperprior, adjusted, model
 from shrinkage.report.units import Units
 
@@ -36,20 +41,41 @@ def outcomes(frame: pd.DataFrame) -> Outcomes:
 
 def fit(table, formula, **more):
     """The fit of the report, and the draws that it came from."""
+    options = {"within": None, "hyperprior": COURSE, "standard": None, "seed": 4}
+    options |= {"progress": lambda stage, share: None} | more
+    with draws_kept() as kept:
+        found = adjusted.fit(table, Units.of(table), adjust=formula, **options)
+    return SimpleNamespace(found=found, draws=kept["draws"])
+
+
+@contextmanager
+def draws_kept() -> Iterator[dict]:
+    """Keep under ``draws`` what the report samples meanwhile."""
     kept, original = {}, model.sample
 
     def keep(*arguments):
         kept["draws"], *rest = original(*arguments)
         return kept["draws"], *rest
 
-    adjusted.model.sample = keep
-    options = {"within": None, "hyperprior": COURSE, "standard": None, "seed": 4}
-    options |= {"progress": lambda stage, share: None} | more
-    try:
-        found = adjusted.fit(table, Units.of(table), adjust=formula, **options)
-    finally:
-        adjusted.model.sample = original
-    return SimpleNamespace(found=found, draws=kept["draws"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(model, "sample", keep)
+        yield kept
+
+
+@cache
+def severity() -> SimpleNamespace:
+    """The fit of the ten doctors' patients with their severity, sampled once."""
+    return fit(outcomes(load_doctors()), "severity")
+
+
+def exact_severity(**hyperprior):
+    """Its exact posterior, and each doctor's mean of theta over the severities of all."""
+    frame = load_doctors()
+    doctor_idx = np.unique(frame.doctor, return_inverse=True)[1]
+    x = ((frame.severity - frame.severity.mean()) / frame.severity.std(ddof=0)).to_numpy()
+    exact = posterior_with_covariate(doctor_idx, x, frame.success, **hyperprior)
+    at = np.quantile(x, (np.arange(40) + 0.5) / 40)
+    return exact, np.mean([exact.at(one).mean for one in at], axis=0)
 
 
 def distance(ours, theirs) -> np.ndarray:

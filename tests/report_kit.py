@@ -137,7 +137,11 @@ def folder() -> Path:
 @cache
 def report(name: str) -> SimpleNamespace:
     """The report on one of the files, written once: its path, text, analysis and table."""
-    content, options = FILES[name]
+    return reported(name, *FILES[name])
+
+
+def reported(name: str, content: str, options: list[str]) -> SimpleNamespace:
+    """The report on a table, in files of this name."""
     source = folder() / f"{name}.csv"
     source.write_text(content)
     seen, analyse = {}, analysis.analyse

@@ -2,24 +2,18 @@
 
 import numpy as np
 import pytest
-from exact_tables import TEN_SUCCESSES, TEN_TRIALS
+from exact_tables import TEN_SUCCESSES, TEN_TRIALS, made_up
 from scipy.special import expit, logit
 from scipy.stats import norm
 
 from shrinkage.exact import blocks, patients, places, posterior, posterior_given_offsets
 
 
-def made_up(doctors, most, spread, seed):
-    rng = np.random.default_rng(seed)
-    trials = rng.integers(5, most, doctors)
-    return rng.binomial(trials, expit(rng.normal(1.5, spread, doctors))), trials
-
-
 # -- places ---------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("doctors", "most", "spread"), [(60, 400, 0.5), (80, 60, 0.3)])
+@pytest.mark.parametrize(("doctors", "most", "spread"), [(60, 399, 0.5), (80, 59, 0.3)])
 def test_places_of_many_are_those_of_every_places_probability(doctors, most, spread):
     """Ends within a place, and the chances of the first and the last one within 0.002."""
-    mixture = posterior(*made_up(doctors, most, spread, doctors))._mixture
+    mixture = posterior(*made_up(doctors, 5, most, spread, doctors))._mixture
     exactly, found = places.exactly(mixture, 0.95), places.of_many(mixture, 0.95)
     assert np.abs(exactly.low - found.low).max() <= 1
     assert np.abs(exactly.high - found.high).max() <= 1
@@ -44,7 +38,7 @@ def test_places_of_many_are_right_where_doctors_are_alike_or_a_few_are_known():
 
 def test_places_of_many_agree_with_draws():
     """Places counted in independent draws of all doctors' log-odds, within their errors."""
-    exact = posterior(*made_up(300, 300, 0.5, 4))
+    exact = posterior(*made_up(300, 5, 299, 0.5, 4))
     draws = 8000
     alpha = exact.joint.draw(np.random.default_rng(2), draws).alpha
     place = (-alpha).argsort(axis=1).argsort(axis=1) + 1
@@ -153,7 +147,7 @@ def test_no_number_of_patients_settles_what_lies_on_the_line():
 
 # -- many -----------------------------------------------------------------------------------------
 def test_results_do_not_depend_on_the_number_of_threads(monkeypatch):
-    s, n = made_up(1200, 30_000, 0.4, 5)
+    s, n = made_up(1200, 5, 29_999, 0.4, 5)
 
     def all_of_it():
         exact = posterior(s, n)
@@ -175,7 +169,7 @@ def test_results_do_not_depend_on_the_number_of_threads(monkeypatch):
 
 
 def test_a_block_tells_nothing_that_the_whole_does_not(monkeypatch):
-    s, n = made_up(300, 2000, 0.5, 6)
+    s, n = made_up(300, 5, 1999, 0.5, 6)
     whole = posterior(s, n)
     found = whole.mean, whole.interval(), whole.log_left_out
     monkeypatch.setattr(blocks.blocks, "__defaults__", (64,))

@@ -1,16 +1,12 @@
 """What a message says to add: an option that a shell takes, or an argument that Python takes."""
 
-import json
 import subprocess
-from pathlib import Path
 
 import pytest
+from test_reading_cases import CASES, OPTIONS
 
 from shrinkage.data import ColumnsError, OutcomesError, load_outcomes, parse_option
 from shrinkage.data.reading.options import in_python, option
-
-CASES = json.loads((Path(__file__).parent / "reading_cases.json").read_text("utf-8"))
-OPTIONS = ("columns", "sum_rows", "by", "suppressed", "strict")
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,21 @@
 
 import numpy as np
 import pytest
-from adjusted_kit import COURSE, bambi, distance, fit, of_bambi, outcomes, patients
+from adjusted_kit import (
+    COURSE,
+    bambi,
+    distance,
+    exact_severity,
+    fit,
+    of_bambi,
+    outcomes,
+    patients,
+    severity,
+)
 from scipy.stats import binom
 
 from shrinkage.data import load_arizona, load_doctors, load_new_york
-from shrinkage.exact import posterior, posterior_with_covariate
+from shrinkage.exact import posterior
 from shrinkage.report import adjusted, model
 
 CLOSE = 4.5  # Monte Carlo standard errors, for some hundred numbers
@@ -26,7 +36,7 @@ def of_cells():
 
 @pytest.fixture(scope="module")
 def of_severity():
-    return fit(outcomes(load_doctors()), "severity")
+    return severity()
 
 
 # --- patients with covariates --------------------------------------------------------------------
@@ -84,14 +94,9 @@ def test_the_draws_are_the_exact_posterior(of_severity):
 @pytest.mark.sampler
 def test_rates_are_standardised_to_all_patients(of_severity):
     """Each doctor's mean over the severities of all: exactly, and not at the mean severity."""
-    frame = load_doctors()
-    doctor_idx, names = np.unique(frame.doctor, return_inverse=True)[::-1]
-    severity = ((frame.severity - frame.severity.mean()) / frame.severity.std(ddof=0)).to_numpy()
-    exact = posterior_with_covariate(doctor_idx, severity, frame.success)
-    at = np.quantile(severity, (np.arange(40) + 0.5) / 40)
-    standardised = np.mean([exact.at(x).mean for x in at], axis=0)
+    exact, standardised = exact_severity()
     found = of_severity.found
-    assert list(found.units.names) == list(names)
+    assert list(found.units.names) == sorted(set(load_doctors().doctor))
     error = 4.5 * exact.sd / np.sqrt(2000)
     assert (np.abs(found.estimates.mean - standardised) < error).all()
     # The mean patient does better than the mean of the patients.

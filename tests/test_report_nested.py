@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
-from adjusted_kit import COURSE, bambi, distance, of_bambi
+from adjusted_kit import COURSE, bambi, distance, draws_kept, of_bambi
 from scipy.special import expit
 
 from shrinkage.data import Outcomes, count_by_doctor, load_network, load_outcomes
-from shrinkage.report import ReportError, adjusted, analyse, model, nested
+from shrinkage.report import ReportError, analyse, model, nested
 from shrinkage.report.rates import Rates
 from shrinkage.report.units import Units
 
@@ -97,17 +97,8 @@ def test_what_are_no_groups_is_refused_in_words(table, within, said):
 @pytest.fixture(scope="module")
 def sampled():
     """The report's analysis of the network's counts, and the draws that it came from."""
-    kept, original = {}, model.sample
-
-    def keep(*arguments):
-        kept["draws"], *rest = original(*arguments)
-        return kept["draws"], *rest
-
-    adjusted.model.sample = keep
-    try:
+    with draws_kept() as kept:
         found = analyse(network(), within="hospital")
-    finally:
-        adjusted.model.sample = original
     return SimpleNamespace(found=found, draws=kept["draws"])
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from adjusted_kit import patients
-from report_kit import Page, folder, held, table, written
+from report_kit import Page, held, reported, table, written
 
 from shrinkage.cli import main
 from shrinkage.report.publish import without_numbers
@@ -79,13 +79,8 @@ TABLES = {
 def published(name):
     """The page and the CSV files of a table."""
     content, options = TABLES[name]
-    source = folder() / f"published_{name}.csv"
-    source.write_text(content)
-    made = [source.with_suffix(".html"), folder() / f"published_{name}_estimates.csv"]
-    given = ["--publish", "--force", "--output", str(made[0]), "--csv", str(made[1])]
-    assert main(["report", str(source), *given, *options]) == 0
-    dictionary = made[1].with_name(f"{made[1].stem}_columns.csv")
-    return [path.read_text("utf-8-sig") for path in (*made, dictionary)]
+    made = reported(f"published_{name}", content, ["--publish", *options])
+    return [made.text, *(path.read_text("utf-8-sig") for path in (made.csv, made.dictionary))]
 
 
 def texts(page):

@@ -5,7 +5,7 @@ import pytest
 from report_kit import Page, written
 
 from shrinkage.cli import main
-from shrinkage.data import load_outcomes
+from shrinkage.data import load_outcomes, parse_option
 from shrinkage.report import Words, analyse
 from shrinkage.report.model_lines import model_lines
 from shrinkage.report.scale import Scale
@@ -24,19 +24,18 @@ def content(power: float) -> str:
     return written({"hospital": names, "deaths": deaths, "expected": expected.round(2)})
 
 
-@pytest.fixture(params=[0.5, -0.5], ids=["large do worse", "small do worse"])
-def made(request, tmp_path):
-    source = tmp_path / "my.csv"
+@pytest.fixture(scope="module", params=[0.5, -0.5], ids=["large do worse", "small do worse"])
+def made(request, tmp_path_factory):
+    source = tmp_path_factory.mktemp("rare") / "my.csv"
     source.write_text(content(request.param))
     assert main(["report", str(source), "--columns", COLUMNS]) == 0
-    return request.param, source, (tmp_path / "my_report.html").read_text()
+    return request.param, source, source.with_name("my_report.html").read_text()
 
 
 def test_the_size_is_what_was_expected_and_not_what_was_observed(tmp_path):
     source = tmp_path / "my.csv"
     source.write_text(content(0.5))
-    columns = {"unit": "hospital", "failures": "deaths", "expected": "expected"}
-    table = load_outcomes(source, columns=columns)
+    table = load_outcomes(source, columns=parse_option(COLUMNS))
     units = Units.of(table)
     assert units.rare
     np.testing.assert_allclose(units.size, np.geomspace(4, 130, 24).round(2), atol=1e-6)
@@ -46,7 +45,7 @@ def test_the_size_is_what_was_expected_and_not_what_was_observed(tmp_path):
 def test_what_goes_with_the_size_is_told_of_the_ratio(made):
     power, source, text = made
     shown = Page(text).text
-    table = load_outcomes(source, columns=dict(c.split("=") for c in COLUMNS.split(",")))
+    table = load_outcomes(source, columns=parse_option(COLUMNS))
     found = analyse(table)
     counts = table.counts
     words = Words("hospital", counted="deaths", scale=Scale("mortality", True, 0.5, rates=False))

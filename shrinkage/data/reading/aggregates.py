@@ -12,7 +12,6 @@ AVERAGE = re.compile(
 )
 PART = re.compile(rf"({'|'.join(RULES['parts'])})( |$)")
 PLURALS = {re.sub(r"(?<![aeiou])y$", "ie", w) + "s" for w in RULES["unit"] if w[-1] != "s"}
-PLURALS |= {word for word, one in RULES["unit"].items() if word != one and word.endswith("s")}
 PLURALS |= {"patients", "cases", "regions", "states", "operations", "procedures"}
 STEM = 3  # letters by which a word is known in its plural
 WHOLES = {*RULES["unit"], *RULES["wider_units"], "the", "our", "whole", "entire"}

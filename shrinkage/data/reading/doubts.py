@@ -89,12 +89,11 @@ def contradicted(table: Table, roles: Mapping[str, str], rows: pd.DataFrame) -> 
     notes = []
     counted = roles[counted_role(roles)]
     noun = meaning(counted).noun
+    opposite = RULES["complements"].get(noun)  # the dead, of survivors
     for column in table.columns:
         means = meaning(column.heading)
         same = means.role == "trials" or (means.noun and means.noun == noun)
-        others = bool(noun) and means.noun == RULES["complements"].get(
-            noun
-        )  # the dead, of survivors
+        others = opposite is not None and means.noun == opposite
         if column.heading in roles.values() or not (same or others) or "trials" not in roles:
             continue
         known = rows[rows.low == rows.high]

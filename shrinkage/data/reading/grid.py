@@ -81,9 +81,7 @@ class Table:
     def rows(self, keep: NDArray) -> Table:
         """The table with some of its rows."""
         columns = [column.rows(keep) for column in self.columns]
-        return Table(
-            self.name, columns, self.numbers[keep], self.header_row, self.separator, self.notes
-        )
+        return replace(self, columns=columns, numbers=self.numbers[keep])
 
 
 def table(records: Iterable[list[str]], name: str, separator: str = ",") -> Table:
@@ -104,7 +102,7 @@ def table(records: Iterable[list[str]], name: str, separator: str = ",") -> Tabl
             Note("title", f"Above the headings in row {first + 1} stands: '{said[:200]}'.")
         )
     found = Table(name, columns, numbers, at + 1, separator, notes)
-    found = found.rows((_filled(found) > 0) & ~_ruled(found))
+    found = found.rows(~_ruled(found))
     found = _without_footnotes(found, long)
     _refuse_long(found, long)
     found = _without_index(_without_blank(found))
@@ -154,17 +152,8 @@ def _stripped(codes: array, values: list[str]) -> tuple[NDArray[np.int32], list[
     return merged(np.array(codes, np.int32), [" ".join(text.split()) for text in values])
 
 
-def _filled(found: Table) -> NDArray[np.int64]:
-    """How many cells of each row are not blank."""
-    count = np.zeros(len(found.numbers), np.int64)
-    for column in found.columns:
-        blank = column.values.index("") if "" in column.values else -1
-        count += column.codes != blank
-    return count
-
-
 def _ruled(found: Table) -> NDArray[np.bool_]:
-    """Whether a row is a line drawn below the headings: '---', '|:--|', '+---+---+'."""
+    """Whether a row is blank, or a line drawn below the headings: '---', '|:--|', '+---+---+'."""
     ruled = np.ones(len(found.numbers), bool)
     for column in found.columns:
         if not ruled.any():
@@ -229,12 +218,5 @@ def _without_index(found: Table) -> Table:
         if texts == [str(k + start) for k in range(len(texts))]:
             note = Note("index", "The first column has no heading and counts the rows: not read.")
             found.notes.append(note)
-            return Table(
-                found.name,
-                found.columns[1:],
-                found.numbers,
-                found.header_row,
-                found.separator,
-                found.notes,
-            )
+            return replace(found, columns=found.columns[1:])
     return found

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import accumulate, zip_longest
 
 from shrinkage.data.reading.dates import is_date
 from shrinkage.data.reading.headings import meaning
+from shrinkage.data.reading.names import YEAR
 from shrinkage.data.reading.numbers import looks_like_number
 from shrinkage.data.reading.problems import OutcomesError
 from shrinkage.data.reading.rules import RULES, words
 
-YEAR = re.compile(r"(19|20)\d\d([/–-]\d\d(\d\d)?)?")
 UNITS = set(RULES["column_units"])  # below a heading: 'n', '%'
 COUNTING = UNITS - {*RULES["yes"], *RULES["no"]}  # that are no answers of patients
 

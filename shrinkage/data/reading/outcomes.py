@@ -240,8 +240,10 @@ def _suppressed(rows: DataFrame, roles: Mapping[str, str]) -> list[Note]:
 def _with_basis(notes: list[Note], column: Column, stated: tuple[int, int] | None) -> list[Note]:
     """The notes, of which the last on withheld counts says on what their bounds rest."""
     told = [k for k, note in enumerate(notes) if note.kind in ("subtracted", "suppressed")]
+    if not told:
+        return notes
     texts = [count_of(text, column.heading) for text, _ in column.used()]
     why = basis(texts, any(number(text) == 0 for text in texts), stated)
-    for k in told[-1:]:
-        notes[k] = replace(notes[k], text=f"{notes[k].text} {why}".rstrip())
+    last = notes[told[-1]]
+    notes[told[-1]] = replace(last, text=f"{last.text} {why}".rstrip())
     return notes

@@ -249,12 +249,10 @@ def _contradicted(
 def _repeated(table: Table, further: list[Column]) -> list[Note]:
     """A patient's number that stands in two rows: one patient may be counted twice."""
     for column in further:
-        role = meaning(column.heading).role
-        if role != "patient" and plain(column.heading) != "id":
+        own = plain(column.heading) == "id" and _is_of_patients(column)  # and not the doctor's
+        if meaning(column.heading).role != "patient" and not own:
             continue
         times = np.bincount(column.codes, minlength=len(column.values))
-        if role != "patient" and 2 * np.sum(times > 0) <= len(column.codes):
-            continue  # the doctor's
         twice = [k for k in np.flatnonzero(times > 1) if not is_missing(column.values[k])]
         if twice:
             places = np.flatnonzero(np.isin(column.codes, twice))

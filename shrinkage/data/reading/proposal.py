@@ -230,11 +230,10 @@ def _unit(
     chosen = (units or codes or [None])[0]
     if chosen is None:
         chosen = _nameless(table, by_role)
-        if chosen is not None and patients and _names_rows(chosen):
+        if chosen is None or (patients and _names_rows(chosen)):
             return None
-        if chosen is not None:
-            said.append(f"No heading says what the units are: '{chosen.heading}' has names.")
-        return chosen.heading if chosen else None
+        said.append(f"No heading says what the units are: '{chosen.heading}' has names.")
+        return chosen.heading
     single = _names_rows(chosen)
     others = [c.heading for c in units[1:] + codes if c is not chosen and single >= _names_rows(c)]
     if others:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -49,14 +50,14 @@ def recover(table: Table, column: Column, rows: pd.DataFrame, decimal: str) -> l
     rows["rate_problem"] = None
     if len(usable):
         rows.loc[usable, ["low", "high"]] = tried[scale]
-        rows.loc[usable, "rate_problem"] = [
+        whole = all(value == round(value) <= n for value, n in zip(values, trials, strict=True))
+        problems = [
             _problem(text, int(n), low, high, len(good) > 1)
             for text, n, (low, high) in zip(texts, trials, tried[scale], strict=True)
         ]
-        if all(value == round(value) <= n for value, n in zip(values, trials, strict=True)):
-            rows["rate_problem"] = rows.rate_problem.where(
-                rows.rate_problem.isna(), rows.rate_problem + COUNTS
-            )
+        rows.loc[usable, "rate_problem"] = [
+            said and said + (COUNTS if whole else "") for said in problems
+        ]
     hidden = rows.index[(rows.state == SUPPRESSED) & known]
     if len(hidden):
         ends = [bounds_of(column[place], decimal) for place in hidden]
@@ -64,7 +65,7 @@ def recover(table: Table, column: Column, rows: pd.DataFrame, decimal: str) -> l
             _counts_between(between, n, scale) if between else (math.nan, math.nan)
             for between, n in zip(ends, rows.trials[hidden], strict=True)
         ]
-    notes = _mixed(column, rows, usable, decimal) if scale == 100 else []
+    notes = _mixed(column, rows, dict(zip(usable, values, strict=True))) if scale == 100 else []
     if len(good) != 1 or not len(usable):
         return notes
     few = [place for place, used in zip(usable, judged, strict=True) if used][:EXAMPLES]
@@ -111,9 +112,8 @@ def _counts_between(ends: tuple[float, float, bool], trials: float, scale: int) 
     return low, max(min(high, int(trials)), low)
 
 
-def _mixed(column: Column, rows: pd.DataFrame, usable: pd.Index, decimal: str) -> list[Note]:
+def _mixed(column: Column, rows: pd.DataFrame, values: Mapping[int, float]) -> list[Note]:
     """Shares of 1 among percents: 0.96 beside 96 and 98 is refused, 0.1 beside 4 is doubtful."""
-    values = {place: number(column[place], decimal) or 0.0 for place in usable}
     large = [value for value in values.values() if value > 1]
     if not large or rows.rate_problem.notna().any():
         return []

@@ -9,7 +9,7 @@ import pandas as pd
 
 from shrinkage.data.reading.numbers import SUPPRESSED
 from shrinkage.data.reading.problems import Note, in_rows, listed
-from shrinkage.data.reading.sums import bounded, matching
+from shrinkage.data.reading.sums import bounded, compared
 
 NAMED = 5  # of the counts that were found, in the note on them
 
@@ -26,6 +26,8 @@ def tightened(
     heading : str
         The column of what is counted.
     """
+    if not (rows.state == SUPPRESSED).any():
+        return rows, []
     rows, used = rows.copy(), []
     found = pd.Series(False, index=rows.index)
     for total, others in totals:
@@ -70,11 +72,8 @@ def differing(total: pd.DataFrame, others: pd.DataFrame, headings: Mapping[str, 
 
     `headings`: those of 'trials', 'counted' and 'expected', as far as the table has them.
     """
-    rest = bounded(others)
-    largest = rest["expected"].max()
-    own, rest = ({n: values.sum() for n, values in one.items()} for one in (bounded(total), rest))
-    agree = matching(own, rest, len(others))
-    if not own["expected"] > largest:  # a rate, or not given
+    own, rest, agree = compared(total, others)
+    if not own["expected"] > bounded(others)["expected"].max():  # a rate, or not given
         headings = {name: heading for name, heading in headings.items() if name != "expected"}
     ends = {"trials": ("trials", "trials"), "counted": ("low", "high")}
     said = []

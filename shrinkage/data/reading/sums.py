@@ -15,7 +15,6 @@ CERTAIN = 1000  # patients from which three rows suffice
 SOME = 20  # events from which equal sums are hardly chance, where something else agrees too
 MOST = 1e15  # of a count that nothing bounds
 MOST_DECIMALS = 6  # of an expected number
-NUMBERS = ["trials", "low", "high", "expected"]
 
 
 def unnamed(rows: pd.DataFrame) -> NDArray[np.bool_]:
@@ -58,7 +57,15 @@ def bounded(rows: pd.DataFrame) -> dict[str, NDArray[np.float64]]:
     low, high = rows.low.fillna(0).to_numpy(float), rows.high.to_numpy(float)
     high = np.where(low == high, high, np.fmax(np.fmin(high, most), low))
     wanted = rows.expected.to_numpy(float) if "expected" in rows else np.full(len(rows), np.nan)
-    return dict(zip(NUMBERS, (trials, low, high, wanted), strict=True))
+    return {"trials": trials, "low": low, "high": high, "expected": wanted}
+
+
+def compared(rows: pd.DataFrame, others: pd.DataFrame) -> tuple[dict, dict, dict]:
+    """The sums of some rows' numbers, those of others, and which of them `matching` finds equal."""
+    own, rest = (
+        {name: values.sum() for name, values in bounded(one).items()} for one in (rows, others)
+    )
+    return own, rest, matching(own, rest, len(others))
 
 
 def matching(own: Mapping, others: Mapping, count: int) -> dict[str, NDArray[np.bool_]]:

@@ -20,7 +20,7 @@ from shrinkage.data.reading.numbers import NUMBER
 from shrinkage.data.reading.problems import Note, OutcomesError, in_rows, listed
 from shrinkage.data.reading.rules import RULES, words
 from shrinkage.data.reading.subtraction import differing, tightened
-from shrinkage.data.reading.sums import are_sums, bounded, heads, matching, of_patients, unnamed
+from shrinkage.data.reading.sums import are_sums, bounded, compared, heads, of_patients, unnamed
 from shrinkage.data.reading.withheld import is_missing
 
 SUMS = "has the sum of other rows", "have the sums of other rows"
@@ -70,25 +70,17 @@ def leave_out(
         row = rows.iloc[k]
         unknown = bool(np.isnan(row.low) and named[k])
         other = plain & (np.arange(len(rows)) != k)
-        groups = [rows[group] for group in _groups(table, roles, rows, other, int(k))]
-        filled = [group[group.low.notna() | group.trials.notna()] for group in groups]
-        known = [group for group in filled if _is_known(row, group)]
-        of = [group for group in known if _is_sum(row, group)]
-        of = of or [group for group in known if _by_two(rows.iloc[[k]], group)]
-        certain[k] = bool(of)
-        confirmed[k] = certain[k] or unknown or any(_is_sum(row, group) for group in groups)
+        groups = list(_groups(table, roles, rows, other, int(k)))
+        of = _of_known(rows, groups, int(k))
+        certain[k] = of is not None
+        confirmed[k] = certain[k] or unknown or any(_is_sum(row, rows[group]) for group in groups)
         plain[k] &= not confirmed[k]
-        if of:
-            proved.append((rows.index[[k]], of[0].index))
+        if of is not None:
+            proved.append((rows.index[[k]], of))
         if named[k] and not confirmed[k]:
             raise _not_the_sum(table, row, rows[plain])
-    heading = roles[counted_role(roles)]
-    headings = {
-        "trials": roles.get("trials"),
-        "counted": heading,
-        "expected": roles.get("expected"),
-    }
-    headings = {name: heading for name, heading in headings.items() if heading}
+    named_by = {"trials": "trials", "counted": counted_role(roles), "expected": "expected"}
+    headings = {name: roles[role] for name, role in named_by.items() if role in roles}
     odd = np.zeros(len(rows), bool)
     for total, of in proved:
         found = differing(rows.loc[total], rows.loc[of], headings)
@@ -99,7 +91,9 @@ def leave_out(
     notes += _notes(rows[confirmed & said & ~(certain | odd)], UNPROVED)
     notes += _notes(rows[confirmed & ~(said | odd)], SUMS)
     sure = rows.index[certain & ~odd]
-    rows, of_withheld = tightened(rows, [one for one in proved if one[0].isin(sure).all()], heading)
+    rows, of_withheld = tightened(
+        rows, [one for one in proved if one[0].isin(sure).all()], headings["counted"]
+    )
     kept = rows[~confirmed]
     notes += of_withheld + _suspected(rows[nation & ~confirmed], "nation")
     alone = of_patients(kept) & ~nation[~confirmed]
@@ -148,6 +142,19 @@ def _groups(
             yield plain & (codes == codes[k])
 
 
+def _of_known(rows: pd.DataFrame, groups: list[NDArray], k: int) -> pd.Index | None:
+    """The rows whose sum row k is, all of them known: by its counts, or else by two numbers."""
+    row = rows.iloc[k]
+    for by_two in (False, True):
+        for group in groups:
+            others = rows[group]
+            others = others[others.low.notna() | others.trials.notna()]
+            is_sum = _by_two(rows.iloc[[k]], others) if by_two else _is_sum(row, others)
+            if is_sum and _is_known(row, others):
+                return others.index
+    return None
+
+
 def _is_sum(row: pd.Series, others: pd.DataFrame) -> bool:
     """Whether a row's patients and counts are the sums of others', as far as they are known."""
     if not len(others):
@@ -157,18 +164,17 @@ def _is_sum(row: pd.Series, others: pd.DataFrame) -> bool:
     trials = others.trials.sum()
     if hidden.any():
         return (not counts_trials or row.trials >= trials) and row.high >= others.low.sum()
-    highest = bounded(others)["high"].sum()
-    enough = others.low.sum() <= row.high and row.low <= highest
-    return bool(enough and (not counts_trials or row.trials == trials))
+    if (counts_trials and row.trials != trials) or not others.low.sum() <= row.high:
+        return False
+    return bool(row.low <= bounded(others)["high"].sum())
 
 
 def _by_two(row: pd.DataFrame, others: pd.DataFrame) -> bool:
     """Whether two numbers of a row are the sums of others', whatever the third is."""
     if not len(others) or row.trials.isna().any():
         return False
-    own = {name: values.sum() for name, values in bounded(row).items()}
-    rest = {name: values.sum() for name, values in bounded(others).items()}
-    return bool(are_sums(matching(own, rest, len(others)), own, 1))
+    own, _, agree = compared(row, others)
+    return bool(are_sums(agree, own, 1))
 
 
 def _is_known(row: pd.Series, others: pd.DataFrame) -> bool:
