@@ -12,6 +12,7 @@ from shrinkage.data.reading.names import alike
 from shrinkage.exact import posterior, posterior_with_covariate
 from shrinkage.report import (
     Hyperprior,
+    Words,
     analyse,
     checks,
     predictive,
@@ -20,6 +21,7 @@ from shrinkage.report import (
     volume,
 )
 from shrinkage.report.by_quadrature import by_quadrature
+from shrinkage.report.model_lines import model_lines
 
 COURSE = Hyperprior()
 
@@ -193,6 +195,22 @@ def test_a_verdict_that_leans_on_the_hyperprior_is_told():
     third = 0.3 * float(np.ptp(found.table.set_index("doctor").loc["G", ["low", "high"]]))
     moved = replace(lines[0], which="mu_pop", moved=third, who="G")
     assert sensitivity.check([lines[0], moved], found.table).good is False
+
+
+def test_a_hyperprior_under_which_nothing_converged_is_told():
+    rng = np.random.default_rng(1)
+    found = analyse(outcomes(rng.binomial(60, 0.8, 9), [60] * 9))
+    lost = [line for line in found.sensitivity if (line.which, line.scale) != ("mu_pop", 3.0)]
+    check = sensitivity.check(lost, found.table, COURSE)
+    assert check.good is not True
+    assert check.numbers["unknown"] == "mu_pop at a scale of 3"
+    made = replace(found, checks=[check])
+    (line,) = model_lines(made, Words())
+    assert "did not converge under mu_pop at a scale of 3" in line.advice
+    none = sensitivity.check(found.sensitivity[:1], found.table, COURSE)
+    assert none.good is None
+    (line,) = model_lines(replace(found, checks=[none]), Words())
+    assert line.found == "not known"
 
 
 # --- caseload and rate ----------------------------------------------------------------------------

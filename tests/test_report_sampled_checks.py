@@ -4,12 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from adjusted_kit import COURSE, fit, outcomes, patients
-from report_numbers_kit import outcomes as counts_of
+from adjusted_kit import COURSE, exact_severity, fit, outcomes, patients, severity
 from scipy.special import expit
 
-from shrinkage.data import load_doctors
-from shrinkage.exact import posterior_with_covariate
 from shrinkage.report import Words, analyse, reweighting, sensitivity
 from shrinkage.report.model_lines import model_lines
 
@@ -19,46 +16,42 @@ OTHERS = {f"{which} {scale:g}": other for which, scale, other in sensitivity.oth
 
 
 @pytest.fixture(scope="module")
-def severity():
-    return fit(outcomes(load_doctors()), "severity")
+def of_severity():
+    return severity()
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_weighted_draws_are_the_exact_posterior_under_the_other_hyperprior(severity, name):
+def test_weighted_draws_are_the_exact_posterior_under_the_other_hyperprior(of_severity, name):
     """Of each doctor, standardised to all severities, and of sigma_pop."""
-    other, frame = OTHERS[name], load_doctors()
-    doctor_idx = np.unique(frame.doctor, return_inverse=True)[1]
-    x = ((frame.severity - frame.severity.mean()) / frame.severity.std(ddof=0)).to_numpy()
-    exact = posterior_with_covariate(doctor_idx, x, frame.success, **vars(other))
-    at = np.quantile(x, (np.arange(40) + 0.5) / 40)
-    true = np.mean([exact.at(one).mean for one in at], axis=0)
-    weight = reweighting.weights(severity.draws, (), COURSE, other)
-    under = severity.found.under(other, 0.75)
+    other = OTHERS[name]
+    exact, true = exact_severity(**vars(other))
+    weight = reweighting.weights(of_severity.draws, (), COURSE, other)
+    under = of_severity.found.under(other, 0.75)
     error = 4.5 / np.sqrt(EFFECTIVE / (weight**2).sum())  # standard errors of a mean, in its sds
     assert (np.abs(under.mean - true) < error * exact.sd).all()
     assert abs(under.sigma - exact.sigma_pop.mean) < error * exact.sigma_pop.sd
-    unweighted = severity.found.estimates.sigma.mean
+    unweighted = of_severity.found.estimates.sigma.mean
     if other.sigma_scale != COURSE.sigma_scale:
         assert abs(under.sigma - exact.sigma_pop.mean) < 0.2 * abs(under.sigma - unweighted)
 
 
-def test_where_weights_are_not_reliable_the_model_is_sampled_again(severity, monkeypatch):
+def test_where_weights_are_not_reliable_the_model_is_sampled_again(of_severity, monkeypatch):
     other = replace(COURSE, sigma_scale=0.5)
-    weighted = severity.found.under(other, 0.75)
+    weighted = of_severity.found.under(other, 0.75)
     monkeypatch.setattr(reweighting, "RELIABLE", -10.0)
-    anew = severity.found.under(other, 0.75)
-    assert reweighting.weights(severity.draws, (), COURSE, other) is None
-    sd = np.ptp(severity.found.estimates.interval, axis=1) / 4
+    anew = of_severity.found.under(other, 0.75)
+    assert reweighting.weights(of_severity.draws, (), COURSE, other) is None
+    sd = np.ptp(of_severity.found.estimates.interval, axis=1) / 4
     assert np.abs(anew.mean - weighted.mean).max() > 0
     assert (np.abs(anew.mean - weighted.mean) < 0.15 * sd).all()
     assert np.abs(anew.below - weighted.below).max() < 0.06
     assert abs(anew.sigma - weighted.sigma) < 0.05
 
 
-def test_weights_of_a_hyperprior_far_away_are_not_trusted(severity):
+def test_weights_of_a_hyperprior_far_away_are_not_trusted(of_severity):
     far = replace(COURSE, mu_loc=-6.0, mu_scale=0.3)
-    assert reweighting.weights(severity.draws, (), COURSE, far) is None
-    near = reweighting.weights(severity.draws, (), COURSE, replace(COURSE, mu_loc=0.1))
+    assert reweighting.weights(of_severity.draws, (), COURSE, far) is None
+    near = reweighting.weights(of_severity.draws, (), COURSE, replace(COURSE, mu_loc=0.1))
     assert near.sum() == pytest.approx(1)
 
 
@@ -76,9 +69,8 @@ def test_a_caseload_that_tells_is_found_beside_covariates():
     inside = fit(table, "age + urgency + caseload").found
     assert not [c for c in inside.checks if c.name == "volume"]
     *_, true = inside.adjustment.coefficients
-    ours, theirs = (
-        np.log([found.mean, found.low, found.high]) for found in (without.slope, true.odds_ratio)
-    )
+    ours = np.log([check.numbers[end] for end in ("mean", "low", "high")])
+    theirs = np.log([true.odds_ratio.mean, true.odds_ratio.low, true.odds_ratio.high])
     width = theirs[2] - theirs[1]
     assert np.abs(ours - theirs).max() < 0.12 * width
 
@@ -94,19 +86,3 @@ def test_units_inside_groups_say_why_the_caseload_is_not_checked():
     assert "--adjust 'age + caseload' puts" in line.advice
     assert "Hyperpriors half and twice as wide" in lines
     assert [s.which for s in found.sensitivity] == ["", *["sigma_pop"] * 2, *["mu_pop"] * 2]
-
-
-def test_a_hyperprior_under_which_nothing_converged_is_told():
-    rng = np.random.default_rng(1)
-    found = analyse(counts_of(rng.binomial(60, 0.8, 9), [60] * 9))
-    lost = [line for line in found.sensitivity if (line.which, line.scale) != ("mu_pop", 3.0)]
-    check = sensitivity.check(lost, found.table, COURSE)
-    assert check.good is not True
-    assert check.numbers["unknown"] == "mu_pop at a scale of 3"
-    made = replace(found, checks=[check])
-    (line,) = model_lines(made, Words())
-    assert "did not converge under mu_pop at a scale of 3" in line.advice
-    none = sensitivity.check(found.sensitivity[:1], found.table, COURSE)
-    assert none.good is None
-    (line,) = model_lines(replace(found, checks=[none]), Words())
-    assert line.found == "not known"

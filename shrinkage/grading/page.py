@@ -9,12 +9,12 @@ import datetime
 import os
 import re
 
-import jinja2
 from markupsafe import Markup, escape
 
 from shrinkage.exercises.card import Card, result_card
 from shrinkage.exercises.language import LANGUAGE, file_of, say
 from shrinkage.grading.outcome import TaskOutcome
+from shrinkage.style import templates
 
 
 def render(template: str, **values: object) -> str:
@@ -51,18 +51,5 @@ def _coded(text: str) -> Markup:
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
 
 
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.ChoiceLoader(
-        [
-            jinja2.PackageLoader("shrinkage.grading", "templates"),
-            jinja2.PackageLoader("shrinkage", "style"),
-        ]
-    ),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=jinja2.StrictUndefined,
-    # no line break before a per cent sign
-    finalize=lambda value: value.replace(" %", "\u00a0%") if isinstance(value, str) else value,
-)
+_TEMPLATES = templates("shrinkage.grading")
 _TEMPLATES.filters["coded"] = _coded

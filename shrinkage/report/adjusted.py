@@ -29,7 +29,7 @@ from shrinkage.report.model import Cells, Covariates, Level
 from shrinkage.report.patients import Rows
 from shrinkage.report.rates import Rates
 from shrinkage.report.request import Progress
-from shrinkage.report.reweighting import sigmas, weights
+from shrinkage.report.reweighting import weights
 from shrinkage.report.units import Array, Units
 
 MOST_CELLS = 1000  # sampled as they are
@@ -136,7 +136,7 @@ def fit(
         )
         groups = nested.groups(levels, units, draws, rates.of, level)
     group = [str(levels[0].groups[g]) for g in levels[0].idx] if levels else None
-    return Fitted(units, estimates, checks, adjustment, groups, group, under, slope)
+    return Fitted(units, estimates, checks, adjustment, groups, group, under)
 
 
 def _sample(
@@ -193,7 +193,7 @@ def _given(units: Units, rows: Rows) -> Array:
 
 def _spread(draws: xr.Dataset, levels: tuple[Level, ...]) -> Array:
     """Standard deviation of a new unit's log-odds in each draw, (C, D)."""
-    return np.sqrt(sum(sigma**2 for sigma in sigmas(draws, levels)))
+    return np.sqrt(sum(sigma**2 for sigma in nested.sigmas(levels, draws)))
 
 
 def _expected(rows: Rows, draws: xr.Dataset, centre: float) -> Array:

@@ -102,14 +102,13 @@ def analyse(
     level = decision.default_standard(found.typical.mean, units) if standard is None else standard
     usual = found.typical.mean if units.reference is None else units.reference
     table = _table(every, fitted, level, usual, say if found.exact else _said(None))
-    known, made, slope = table[seen], list(fitted.checks), fitted.slope
+    known, made = table[seen], list(fitted.checks)
     if found.exact is not None:
         say("checks", 0.45)
         made.append(checks.quadrature(units, found, known, hyperprior, level))
         made += predictive.check(units, found, seed)
         say("caseload", 0.75)
-        slope = volume.slope(units, found.exact, hyperprior)
-        made.append(checks.volume(slope))
+        made.append(checks.volume(volume.slope(units, found.exact, hyperprior)))
     say("hyperpriors", 0.9)
     lines = hyperpriors.sensitivity(
         units, found, known, hyperprior, level, cost_ratio, fitted.under
@@ -152,7 +151,6 @@ def analyse(
         monte_carlo=found.error(level),
         seed=seed,
         versions={p: version(p) for p in VERSIONS + (SAMPLERS if sampled else ())},
-        volume=slope,
     )
 
 

@@ -109,8 +109,7 @@ def _left_out(a: Analysis, w: Words) -> list[Caveat]:
         said.append(f"{len(left) - len(said):,} more")
     return [
         Caveat(
-            f"{capital(w.count(len(left)))} of {'which' if w.who == 'that' else 'whom'} nothing "
-            "can be said",
+            f"{capital(w.count(len(left)))} of {w.whom} nothing can be said",
             f"In the file, and on no other part of this page: {listed(said)}. "
             f"If they differ from the others, the typical {w.unit} and the places do too.",
         )

@@ -116,8 +116,6 @@ class Fitted:
     under : callable or None
         Of another hyperprior and a standard: the posterior under it, or None where it could not
         be had. None where the exact posterior gives it.
-    slope : Summary or None
-        By what twice the caseload multiplies the odds of success, where the fit computed it.
     """
 
     units: Units
@@ -127,4 +125,3 @@ class Fitted:
     groups: Groups | None = None
     group: list[str] | None = None
     under: Callable[[Hyperprior, float], Under | None] | None = None
-    slope: Summary | None = None

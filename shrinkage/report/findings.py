@@ -214,8 +214,6 @@ class Analysis:
         Under the hyperprior of the report, first, and under others; empty if not computed.
     monte_carlo : float
         The largest Monte Carlo standard error of ``below``; 0 for the exact engine.
-    volume : Summary or None
-        By what twice the caseload multiplies the odds of success; None if it was not computed.
     """
 
     outcomes: Outcomes
@@ -241,7 +239,6 @@ class Analysis:
     monte_carlo: float
     seed: int
     versions: dict[str, str]
-    volume: Summary | None = None
 
     @property
     def sound(self) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 
 from shrinkage.report.check_lines import Line
 from shrinkage.report.findings import Analysis, Check
-from shrinkage.report.pooling_caveats import caseload_option, size
+from shrinkage.report.pooling_caveats import caseload_option, rank_numbers, size
 from shrinkage.report.wording import Words, capital, plural, signed
 
 
@@ -25,10 +25,8 @@ def model_lines(a: Analysis, w: Words) -> list[Line]:
 
 def _predictive(check: Check, w: Words) -> Line:
     n = {name: float(value) for name, value in check.numbers.items()}
-    if check.name == "caseload" and w.scale.failures and w.scale.is_ratio:  # said of the ratio
-        n = {"observed": -n["observed"], "low": -n["high"], "high": -n["low"]} | {
-            "above": 1 - n["above"]
-        }
+    if check.name == "caseload":
+        n = rank_numbers(check, w)
     high = n["above"] < 0.5
     differ = "more" if high else "less"
     kind = w.scale.kind

@@ -60,6 +60,12 @@ def levels(outcomes: Outcomes, within: str, doctors: NDArray[np.object_]) -> tup
     return tuple(found)
 
 
+def sigmas(levels: tuple[Level, ...], draws: xr.Dataset) -> list[Array]:
+    """Draws, (C, D), of every standard deviation with the half-normal hyperprior: units' first."""
+    names = ["sigma_pop", *(f"sigma_of_{level.name}" for level in levels)]
+    return [draws[name].to_numpy() for name in names]
+
+
 def middles(levels: tuple[Level, ...], draws: xr.Dataset) -> Array:
     """Log-odds of the typical unit of each of the smallest groups, (C, D, H)."""
     first = levels[0]
@@ -94,7 +100,7 @@ def groups(
     """
     first = levels[0]
     count = len(first.groups)
-    square = sum(draws[f"sigma_of_{level.name}"].to_numpy() ** 2 for level in levels)
+    inside, *between = sigmas(levels, draws)
     theta = rate(middles(levels, draws))
     flat = theta.reshape(-1, count)
     low, high = np.quantile(flat, TAILS, axis=0)
@@ -120,8 +126,8 @@ def groups(
     return Groups(
         name=first.name,
         table=table.sort_values("estimate", ascending=False, kind="stable", ignore_index=True),
-        between=summary(np.sqrt(square)),
-        inside=summary(draws.sigma_pop.to_numpy()),
+        between=summary(np.sqrt(sum(sigma**2 for sigma in between))),
+        inside=summary(inside),
     )
 
 

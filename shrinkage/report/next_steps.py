@@ -62,7 +62,7 @@ def nearest(a: Analysis, w: Words, months: float | None) -> list[Step]:
 
 def rows_near(a: Analysis) -> pd.DataFrame:
     """Their rows of the table, the most probable first."""
-    table = a.table[(a.table.below > NEAR * a.verdict.threshold) & (a.table.trials != 0)]
+    table = a.judged[a.judged.below > NEAR * a.verdict.threshold]
     return table[~table.doctor.isin(a.verdict.review)].sort_values("below", ascending=False)
 
 

@@ -9,7 +9,6 @@ import json
 import re
 from dataclasses import dataclass
 
-import jinja2
 from markupsafe import Markup, escape
 
 from shrinkage.report import check_lines, next_steps, pictures, publish, sentences, spreadsheet
@@ -22,22 +21,9 @@ from shrinkage.report.questions import unit_known
 from shrinkage.report.request import Request
 from shrinkage.report.rows import is_big, rows, total
 from shrinkage.report.wording import Words, capital, percent, probability, ratio
+from shrinkage.style import templates
 
-_TEMPLATES = jinja2.Environment(
-    loader=jinja2.ChoiceLoader(
-        [
-            jinja2.PackageLoader("shrinkage.report", "templates"),
-            jinja2.PackageLoader("shrinkage", "style"),
-        ]
-    ),
-    autoescape=True,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    undefined=jinja2.StrictUndefined,
-    # no line break before a per cent sign
-    finalize=lambda value: value.replace(" %", "\u00a0%") if isinstance(value, str) else value,
-)
-
+_TEMPLATES = templates("shrinkage.report")
 
 #: One year, or years from one to another.
 YEARS = re.compile(r"\b(?:19|20)\d\d(?:\s*[-–/]\s*(?:\d{4}|\d\d)\b)?")

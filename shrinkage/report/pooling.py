@@ -36,15 +36,14 @@ def pooling(a: Analysis, w: Words) -> list[str]:
 def _three(a: Analysis, w: Words) -> str:
     """How the rate of all, the typical unit's and a new unit's differ."""
     scale, t, new = w.scale, a.typical, a.new_unit
-    whom = "which" if w.who == "that" else "whom"
     overall = "" if scale.is_ratio else Totals.of(a.outcomes).rate(w)
     all_together = f" ({overall})" if overall else ""
     return (
         f"The {scale.short} of all {w.cases if scale.rates else w.units} together{all_together} "
         f"leans on the {w.units} with the largest caseloads. That of the typical {w.unit}, "
         f"{scale.full(t.mean, t.low, t.high)}, is in the middle of the {w.units}, whatever their "
-        f"caseloads. That of a new {w.unit}, of {whom} nothing else is known, would lie somewhere "
-        f"in {scale.span(new.low, new.high)}: the spread comes on top."
+        f"caseloads. That of a new {w.unit}, of {w.whom} nothing else is known, would lie "
+        f"somewhere in {scale.span(new.low, new.high)}: the spread comes on top."
     )
 
 

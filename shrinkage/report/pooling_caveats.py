@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shrinkage.data.reading.headings import meaning
-from shrinkage.report.findings import Analysis
+from shrinkage.report.findings import Analysis, Check
 from shrinkage.report.formula import CASELOAD
 from shrinkage.report.totals import Totals
 from shrinkage.report.wording import Words, capital, listed, signed
@@ -121,9 +121,7 @@ def _caseload(a: Analysis, w: Words, totals: Totals) -> str:
         )
     if rank is None:
         return f"Whether this holds cannot be checked with {w.count(totals.units)}."
-    observed = float(rank.numbers["observed"])
-    turned = w.scale.is_ratio and w.scale.failures
-    number = signed(f"{-observed if turned else observed:.2f}")
+    number = signed(f"{rank_numbers(rank, w)['observed']:.2f}")
     kind = "ratio" if w.scale.is_ratio else "success rate"
     if rank.good:
         return (
@@ -134,6 +132,19 @@ def _caseload(a: Analysis, w: Words, totals: Totals) -> str:
         f"In this file it does not: {size(w)} and raw {kind} go together more than the model "
         f"allows for (rank correlation {number}). {caseload_option(a, w)}"
     )
+
+
+def rank_numbers(rank: Check, w: Words) -> dict[str, float]:
+    """The numbers of the check 'caseload': of the ratio where it is one of failures."""
+    n = {name: float(value) for name, value in rank.numbers.items()}
+    if not (w.scale.is_ratio and w.scale.failures):
+        return n
+    return {
+        "observed": -n["observed"],
+        "low": -n["high"],
+        "high": -n["low"],
+        "above": 1 - n["above"],
+    }
 
 
 def size(w: Words) -> str:

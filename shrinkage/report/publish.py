@@ -38,14 +38,15 @@ def without_numbers(text: str, names: Collection[str], *, years: bool = False) -
 
     years: keep what may be a year.
     """
-    kept = sorted((n for n in names if re.search(r"\d", n)), key=len, reverse=True)
-    known = [rf"(?<!\w){re.escape(name)}(?!\w)" for name in kept]
+    numbers = set(re.findall(r"\d+", text))
+    kept = (n for n in names if (own := set(re.findall(r"\d+", n))) and own <= numbers)
+    known = [rf"(?<!\w){re.escape(n)}(?!\w)" for n in sorted(kept, key=len, reverse=True)]
     known.append(r"\brows?\s\d+(?:(?:,| and| to)\s\d+)*")
     known += [r"\b(?:19|20)\d\d\b"] if years else []
     number = r"\d+(?:[.,\u202f\u00a0' ]\d+)*(?:\s?%)?"
     return re.sub(
-        "|".join([*(f"(?P<k{i}>{one})" for i, one in enumerate(known)), number]),
-        lambda found: found[0] if found.lastgroup else HIDDEN,
+        f"({'|'.join(known)})|{number}",
+        lambda found: found[1] or HIDDEN,
         text,
         flags=re.I,
     )

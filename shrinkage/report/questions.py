@@ -71,7 +71,7 @@ def words_of(outcomes: Outcomes, request: Request) -> Words:
         failures=failures,
         reference=_reference(outcomes),
         counted=counted,
-        rates=not any(note.kind == "rare" for note in outcomes.notes),
+        rates=not outcomes.rare,
     )
     cases = str(outcomes.columns.get("trials", "")).casefold()
     if cases not in CASES:
@@ -153,7 +153,7 @@ def possible(request: Request, outcomes: Outcomes, adjust: str | None) -> None:
     if not adjust:
         return
     by_caseload = caseload_apart(adjust, covariates(outcomes))[1]
-    if by_caseload and any(note.kind == "rare" for note in outcomes.notes):
+    if by_caseload and outcomes.rare:
         raise ReportError(
             "--adjust caseload needs the number of patients of each unit, and the file has only "
             "what was observed and expected. Add a column of patients, or leave it out."

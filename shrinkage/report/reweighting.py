@@ -11,16 +11,11 @@ import xarray as xr
 
 from shrinkage.report.findings import Hyperprior
 from shrinkage.report.model import Level
+from shrinkage.report.nested import sigmas
 from shrinkage.report.sensitivity import log_prior
 from shrinkage.report.units import Array
 
 RELIABLE = 0.7  # shape of the tail: above it the means of some thousand draws are not right
-
-
-def sigmas(draws: xr.Dataset, levels: tuple[Level, ...]) -> list[Array]:
-    """Draws, (C, D), of every standard deviation with the half-normal hyperprior."""
-    names = ["sigma_pop", *(f"sigma_of_{level.name}" for level in levels)]
-    return [draws[name].to_numpy() for name in names]
 
 
 def weights(
@@ -38,7 +33,7 @@ def weights(
     """
     from arviz_stats.base import array_stats
 
-    at = draws.mu_pop.to_numpy(), *sigmas(draws, levels)
+    at = draws.mu_pop.to_numpy(), *sigmas(levels, draws)
     ratio = log_prior(other, *at) - log_prior(hyperprior, *at)
     log, shape = array_stats.psislw(-ratio.ravel())  # of the ratio's inverse, as it is defined
     if not shape <= RELIABLE:

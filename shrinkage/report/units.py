@@ -57,7 +57,7 @@ class Units:
             most.to_numpy(np.int64),
             expected.to_numpy(float),
             outcomes.failures,
-            any(note.kind == "rare" for note in outcomes.notes),
+            outcomes.rare,
         )
 
     def __len__(self) -> int:

@@ -77,14 +77,17 @@ class Words:
     @property
     def outcome(self) -> str:
         """One of what is counted: 'death', 'failure', 'success'."""
-        if not self.scale.failures:
-            return "success"
-        return self.counted[:-1] if self.counted.endswith("s") else self.counted
+        return singular(self.counted)
 
     @property
     def who(self) -> str:
         """The pronoun of a unit: 'who' for people, 'that' for all else."""
         return "who" if PEOPLE.search(self.unit) else "that"
+
+    @property
+    def whom(self) -> str:
+        """The same after 'of': 'whom' or 'which'."""
+        return "whom" if self.who == "who" else "which"
 
     @property
     def accusing(self) -> str:
@@ -125,7 +128,7 @@ class Words:
 
     def events(self, number: int) -> str:
         """What was counted: '1 death', '2,358 deaths'."""
-        return f"{number:,} {singular(self.counted) if number == 1 else self.counted}"
+        return f"{number:,} {self.outcome if number == 1 else self.counted}"
 
     def patients(self, number: int) -> str:
         """'1 patient', '2,358 operations'."""

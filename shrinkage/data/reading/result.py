@@ -73,6 +73,11 @@ class Outcomes:
     source: str = ""
     extra: pd.DataFrame | None = None
 
+    @property
+    def rare(self) -> bool:
+        """Whether nobody gave the number of patients: ``trials`` are a stand-in for many."""
+        return any(note.kind == "rare" for note in self.notes)
+
 
 def successes(rows: pd.DataFrame, failures: bool, further: list[str]) -> pd.DataFrame:
     """The rows as successes, whatever the file counts, with whole numbers where they are whole."""
