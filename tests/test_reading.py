@@ -369,6 +369,29 @@ def test_what_is_known_of_some_columns_is_said_and_to_be_completed(
     assert said.endswith(f"add columns={columns}"), said
 
 
+def test_where_nothing_tells_patients_from_units_both_ways_are_said(write):
+    text = "Surgeon,Age,Walks at 90 d\nAda,60,yes\nAda,61,no\nBo,70,yes\nBo,71,yes\n"
+    with pytest.raises(ColumnsError) as asked:
+        load_outcomes(write(text))
+    said = str(asked.value)
+    assert "where a row is a patient, add columns={'unit': 'Surgeon', 'success': '…'}" in said
+    found = load_outcomes(write(text), columns={"unit": "Surgeon", "success": "Walks at 90 d"})
+    assert found.counts.values.tolist() == [["Ada", 1, 2], ["Bo", 2, 2]]
+
+
+def test_bounds_that_a_cell_does_not_take_are_not_advised_again(write):
+    path = write("doctor,successes,trials\nA,10,12\nB,*,9\nC,n/a,8\n")
+    (once,) = [n.text for n in load_outcomes(path).notes if n.kind == "left out"]
+    assert "'B' and 'C'" in once
+    assert "state them: suppressed=(1, 4)." in once
+    (again,) = [
+        n.text for n in load_outcomes(path, suppressed=(1, 4)).notes if n.kind == "left out"
+    ]
+    assert again.startswith("'C' (row 4)")
+    assert "suppressed=(1, 4) was not taken for it" in again
+    assert "state them" not in again
+
+
 def test_a_proposal_shows_the_first_rows(write):
     path = write("Hospital,Cases,Deaths\n" + "".join(f"H{k},{k + 9},{k}\n" for k in range(9)))
     with pytest.raises(ColumnsError) as asked:

@@ -11,9 +11,12 @@ import pandas as pd
 import pytest
 from adjusted_kit import patients
 from report_kit import Page, held, reported, table, written
+from report_numbers_kit import outcomes
 
 from shrinkage.cli import main
-from shrinkage.report.publish import without_numbers
+from shrinkage.report import analyse, next_steps
+from shrinkage.report.publish import masked, without_numbers
+from shrinkage.report.wording import Words
 
 PEOPLE = r"patients?|operations?|stays?|falls?|deaths?|success(?:es)?|failures?|survivors?|rows?"
 #: A number under five and what it counts, with at most two words between: '3 deaths', 'two of the
@@ -120,6 +123,15 @@ def test_no_small_cell_is_left_in_the_tables(name):
         if name != "suppressed":
             assert hidden.any()
             assert frame.raw[hidden].isna().all()
+
+
+def test_who_is_near_the_standard_is_near_it_where_the_caseload_is_masked():
+    trials, successes = [120, 95, 80, 140, 60, 110, 3, 40], [113, 88, 75, 133, 55, 104, 1, 30]
+    found = analyse(outcomes(successes, trials, list("ABCDEFGH")), cost_ratio=0.2)
+    hidden = masked(found)
+    assert hidden.table[hidden.table.trials.isna()].doctor.tolist() == ["H", "G"]
+    for shown in (found, hidden):
+        assert [step.name for step in next_steps.near(shown, Words(), None)] == ["Dr. H", "Dr. G"]
 
 
 @pytest.mark.sampler

@@ -117,8 +117,9 @@ def test_elsewhere_nothing_is_asked_and_doubts_are_said(tmp_path, capsys):
     source = tmp_path / "my.csv"
     source.write_text(table("ABC", [3, 4, 2], [60, 66, 61]))
     assert main(["report", str(source)]) == 0
-    said = capsys.readouterr().err
+    printed, said = capsys.readouterr()
     assert "best and worst are exchanged" in " ".join(said.split())
+    assert "do not: what was doubtful in the file" in " ".join(printed.split())
     page = (tmp_path / "my_report.html").read_text()
     assert page.index("First make sure of this") < page.index("The decision")
 

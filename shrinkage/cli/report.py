@@ -62,8 +62,8 @@ def _add_reading(group: argparse._ArgumentGroup) -> None:
     group.add_argument(
         "--suppressed",
         type=values.bounds,
-        metavar="LOW-HIGH",
-        help="what a suppressed count may be, such as 1-4",
+        metavar="LOW,HIGH",
+        help="what a suppressed count may be, such as 1,4",
     )
     group.add_argument(
         "--strict", action="store_true", help="refuse whatever is doubtful, instead of saying so"
@@ -192,6 +192,8 @@ def run(options: argparse.Namespace) -> int:
 def _report(request: Request) -> int:
     from shrinkage.cli import questions
     from shrinkage.report import in_short
+    from shrinkage.report.check_lines import folded
+    from shrinkage.report.model_lines import check_tables
     from shrinkage.report.publish import as_shown
     from shrinkage.report.write import carry_out
 
@@ -208,8 +210,12 @@ def _report(request: Request) -> int:
         for path in request.files
     )
     print("Written: " + ", ".join(written))
-    for sentence in in_short(*as_shown(analysis, words, request.publish)):
+    shown = as_shown(analysis, words, request.publish)
+    for sentence in in_short(*shown):
         print(_wrapped(sentence, "- "))
+    checked, fails = folded(check_tables(*shown))
+    if fails:
+        print(_wrapped(f"{checked}. The page says what to do about it, under Checks.", "- "))
     if not analysis.sound:
         print("Do not use these numbers: the checks on the page say why.", file=sys.stderr)
     return 0 if analysis.sound else 1

@@ -40,12 +40,12 @@ def mean_and_sd(text: str) -> tuple[float, float]:
 
 
 def bounds(text: str) -> tuple[int, int]:
-    """The smallest and the largest that a suppressed count may be, written as 1-4."""
+    """The smallest and the largest that a suppressed count may be, written as 1,4."""
     found = re.fullmatch(r"\s*(\d+)\s*[-–,]\s*(\d+)\s*", text)
     low, high = (int(found[1]), int(found[2])) if found else (1, 0)
     if low > high:
         raise argparse.ArgumentTypeError(
             f"expected what a suppressed count may be, at least and at most, found '{text}'; "
-            "write 1-4 where the office suppresses 1 to 4, and 0-4 where it suppresses none too"
+            "write 1,4 where the office suppresses 1 to 4, and 0,4 where it suppresses none too"
         )
     return low, high

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from shrinkage.report.check_lines import Line
+from shrinkage.report.check_lines import Line, file_lines, number_lines
 from shrinkage.report.findings import Analysis, Check
 from shrinkage.report.pooling_caveats import caseload_option, rank_numbers, size
 from shrinkage.report.wording import Words, capital, plural, signed
+
+
+def check_tables(a: Analysis, w: Words) -> list[list[Line]]:
+    """The tables of checks: on the file, on the numbers, on the model."""
+    return [file_lines(a, w), number_lines(a, w), model_lines(a, w)]
 
 
 def model_lines(a: Analysis, w: Words) -> list[Line]:

@@ -121,7 +121,9 @@ def settling(row: Any, w: Words, months: float | None) -> str:
     length = times * months if months else None
     if times > MANY if length is None else length > LONG:
         if length is None:
-            long = f"more than {SPOKEN[MANY]} times the {w.cases} that the file has"
+            long = (
+                f"more than {SPOKEN[MANY]} times the {w.cases} that this {w.unit} has in the file"
+            )
         else:
             long = f"{how_long(length) if length < 12 * AGES else 'decades'} at this caseload"
         return f"Waiting will not help: it would take {long}."

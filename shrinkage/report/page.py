@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from shrinkage.report import check_lines, next_steps, pictures, publish, sentences, spreadsheet
 from shrinkage.report.caveats import caveats
 from shrinkage.report.findings import Analysis
-from shrinkage.report.model_lines import model_lines
+from shrinkage.report.model_lines import check_tables
 from shrinkage.report.period import months
 from shrinkage.report.pooling import pooling
 from shrinkage.report.questions import unit_known
@@ -75,8 +75,7 @@ def render(
     """
     a, w = publish.as_shown(analysis, words, request.publish)
     length = months(request.period)
-    tables = [check_lines.file_lines(a, w), check_lines.number_lines(a, w)]
-    tables.append(model_lines(a, w))
+    tables = check_tables(a, w)
     summary, open_ = check_lines.folded(tables)
     source = analysis.outcomes.source or request.source.name
     big = is_big(a)

@@ -112,19 +112,20 @@ def leave_out(rows: pd.DataFrame, roles: Mapping[str, str]) -> tuple[pd.DataFram
     return rows[~out], rows[out].assign(why=why[out])
 
 
-def left_out_notes(left: pd.DataFrame) -> list[Note]:
-    """A note a reason for the units that were left out."""
+def left_out_notes(left: pd.DataFrame, suppressed: tuple[int, int] | None) -> list[Note]:
+    """A note a reason for the units that were left out, given the bounds that were stated."""
+    hint = " If you know its bounds, state them: --suppressed 1,4."
+    if suppressed is not None:
+        hint = (
+            f" --suppressed {suppressed[0]},{suppressed[1]} was not taken for it, because the cell "
+            "does not say that the count is small: if it is, write '*' there."
+        )
     notes = []
     for why, group in left.groupby("why", sort=False):
         who, where = listed(list(group.doctor)), in_rows([int(r) for r in group.row])
-        hint = (
-            " If you know its bounds, state them: --suppressed 1,4."
-            if "no bounds" in str(why)
-            else ""
-        )
         text = (
             f"{who} ({where}): {why}. Left out of every estimate, and among what the report "
-            f"cannot know.{hint}"
+            f"cannot know.{hint if 'no bounds' in str(why) else ''}"
         )
         rows = tuple(int(r) for r in group.row)
         notes.append(Note("left out", text, rows, doubtful=True))

@@ -159,7 +159,7 @@ def _of_counts(
     rows, said = totals.leave_out(table, roles, rows)
     notes += said
     rows, left = counts.leave_out(rows, roles)
-    notes += counts.left_out_notes(left)
+    notes += counts.left_out_notes(left, suppressed)
     counts.refuse_bad(table, roles, rows)
     if not len(rows):
         raise OutcomesError(

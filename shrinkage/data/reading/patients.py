@@ -167,7 +167,8 @@ def _further(
         found = listed([column[place] for place in bad], 3)
         text = (
             f"Column '{column.heading}' has numbers, but {found} in {in_rows(rows)}: it was read "
-            "as text. Correct the value if it should be a number."
+            "as text, and in a model each value is a group of its own. Correct the value if it "
+            "should be a number."
         )
         notes.append(Note("mixed", text, tuple(rows), doubtful=True))
     return texts[column.codes]

@@ -86,6 +86,9 @@ def _partly(table: Table, roles: Mapping[str, str]) -> str:
         stated["successes"] = "…"
         which += ", with failures= for successes= where deaths or complications are counted"
     stated = {role: stated[role] for role in RULES["roles"] if role in stated}
+    if not {"trials", *COUNTED, *OUTCOME} & {*roles}:
+        patients = option({"unit": stated["unit"], "success": "…"})
+        which += f"; where a row is a patient, add {patients}, and where it is a unit"
     return (
         f"{seem}{'; ' if seem else ''}no heading seems to name {_lacking(roles)}. Found {found}. "
         f"{which}: add {option(stated)}"
