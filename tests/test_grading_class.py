@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import errno
 import os
@@ -33,6 +34,7 @@ from shrinkage.grading.clinics import open_secret
 from shrinkage.grading.conversation import WorkerGone
 from shrinkage.grading.offer import Imports
 from shrinkage.grading.outcome import GRADED, NOT_SUBMITTED
+from shrinkage.grading.processes import children
 from shrinkage.grading.sandbox import Limits
 from shrinkage.grading.script import Step, build_script
 from shrinkage.grading.store import Store
@@ -164,21 +166,14 @@ def test_a_warm_process_that_takes_a_run_with_it_is_not_the_students_crash():
         worker.close()
 
 
-def children(pid: int) -> list[int]:
-    """The processes that a process has started and that still run."""
-    found = []
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        found += map(int, path.read_text().split())
-    return found
-
-
 def zygotes_of(pid: int) -> list[int]:
     """The warm processes of a worker."""
-    return [
-        child
-        for child in children(pid)
-        if b"shrinkage.grading.inside.zygote" in Path(f"/proc/{child}/cmdline").read_bytes()
-    ]
+    found = []
+    for child in children(pid):
+        with contextlib.suppress(OSError):  # it has ended
+            if b"shrinkage.grading.inside.zygote" in Path(f"/proc/{child}/cmdline").read_bytes():
+                found.append(child)
+    return found
 
 
 # --- Grading again --------------------------------------------------------------------------------
