@@ -1,0 +1,147 @@
+"""Sphinx extension: pages that load one style sheet and one script of the theme, and draw their icons.
+
+sphinx-book-theme's pages ask for nine style sheets and a dozen scripts, three of which hold up the
+first paint; much of it is for what no page of the course has. Each page passes through here when
+its template has been filled in, and when all are written the style sheet is made of the rules that
+they use. What a page looks like and what its buttons do stay the theme's.
+"""
+
+import hashlib
+import re
+from pathlib import Path
+
+from icons import drawn
+from sphinx.jinja2glue import BuiltinTemplateLoader
+from used_style import Names, joined, used
+
+STYLE, SCRIPT = "_static/site.css", "_static/site.js"
+# In this order in the one script.
+TOGETHER = [
+    "documentation_options.js",
+    "doctools.js",
+    "sphinx_highlight.js",
+    "clipboard.min.js",
+    "copybutton.js",
+    "scripts/sphinx-book-theme.js",
+    "scripts/bootstrap.js",
+    "scripts/pydata-sphinx-theme.js",
+]
+# For what no page has: icons (drawn here), and admonitions and tabs that fold (see `FOLDS`).
+LEFT_OUT = ["scripts/fontawesome.js", "togglebutton.js", "design-tabs.js"]
+FOLDS = re.compile(r'class="(?:[^"]* )?(?:toggle|sd-tab-set|dropdown admonition)[ "]')
+# Names that a script gives to parts of a page. Bootstrap has many more, for what no page has.
+GIVEN = """
+    show showing hide hiding fade active collapsed collapsing scrolled noprint highlighted search
+    tooltip tooltip-inner tooltip-arrow bs-tooltip-auto bs-tooltip-top bs-tooltip-bottom
+    bs-tooltip-start bs-tooltip-end dropdown-menu-dark pst-sidebar-hidden context summary
+"""
+SHEET = re.compile(r'\s*<link [^>]*rel="stylesheet"[^>]*>')
+PRELOAD = re.compile(r'\s*<link rel="preload" as="script"[^>]*>')
+SOURCE = re.compile(r'\s*<script(?P<more>[^>]*?) src="(?P<address>[^"]+)"(?P<rest>[^>]*)></script>')
+# What the theme and Sphinx's extensions set up for the scripts that are left out or need no setting.
+SETTING = re.compile(
+    r"\s*<script>(?:let toggleHint|let toggleOpen|var togglebuttonSelector"
+    r"|DOCUMENTATION_OPTIONS\.pagename)[^<]*</script>"
+)
+VERSION = re.compile(rf"({re.escape(STYLE)}|{re.escape(SCRIPT)})\?v=\w*")
+
+
+class Templates(BuiltinTemplateLoader):
+    """Sphinx's templates, whose filled-in pages are made lean."""
+
+    def init(self, builder, theme=None, dirs=None) -> None:
+        super().init(builder, theme, dirs)
+        self.sheets = builder.app.lean_sheets = {}
+
+    def render(self, template: str, context: dict) -> str:
+        html = super().render(template, context)
+        if "</head>" not in html:
+            return html
+        self.sheets.update(dict.fromkeys(_addresses(SHEET, html)))
+        return lean(html, context["content_root"])
+
+
+def lean(html: str, root: str) -> str:
+    """A page with its icons drawn, one style sheet, one script, and every other script deferred.
+
+    Parameters
+    ----------
+    html : str
+        As the theme's template makes it.
+    root : str
+        Address of the site's root from this page, with a slash at its end.
+
+    Raises
+    ------
+    ValueError
+        If the page has a part that folds, whose script is left out.
+    """
+    if found := FOLDS.search(html):
+        raise ValueError(f"Write <details> for what folds: no script is there for {found[0]}.")
+
+    def source(found: re.Match) -> str:
+        address = _plain(found["address"])
+        if address in (f"_static/{name}" for name in (*TOGETHER, *LEFT_OUT)):
+            return ""
+        waits = re.search("defer|async|module", found["more"] + found["rest"])
+        return found[0] if waits else found[0].replace("<script", "<script defer", 1)
+
+    for pattern in (SHEET, PRELOAD, SETTING):
+        html = pattern.sub("", html)
+    html = SOURCE.sub(source, html)
+    ours = (
+        f'  <link rel="stylesheet" href="{root}{STYLE}?v=" />\n'
+        f'  <script defer src="{root}{SCRIPT}?v="></script>\n'
+    )
+    # Before the first script of the page's own, which may stand on the theme's
+    place = next(re.finditer(r"[ \t]*<script (?:defer )?[^>]*src=|[ \t]*</head>", html)).start()
+    return drawn(html[:place] + ours + html[place:])
+
+
+def _plain(address: str) -> str:
+    """An address within the site, relative to its root."""
+    return re.sub(r"^(?:\.\.?/)+", "", address.split("?")[0])
+
+
+def _addresses(pattern: re.Pattern, html: str) -> list[str]:
+    return [_plain(re.search(r'href="([^"]+)"', tag)[1]) for tag in pattern.findall(html)]
+
+
+def join(app, exception) -> None:
+    """Write the style sheet and the script, and have the pages ask for these versions of them."""
+    if exception or app.builder.format != "html" or not app.lean_sheets:
+        return
+    site = Path(app.outdir)
+    static = site / "_static"
+    script = ";\n".join(_script(static / name) for name in TOGETHER)
+    names, pages, own = Names(), {}, ""
+    names.others.update(GIVEN.split())
+    for path in site.rglob("*.html"):
+        pages[path] = path.read_text()
+        names.add_page(pages[path])
+        own += pages[path]
+    scripts = [static / name for name in TOGETHER if name != "scripts/bootstrap.js"]
+    for path in [*scripts, static / "searchtools.js", *site.glob("_demos/*.js")]:
+        names.add_script(path.read_text())
+        own += path.read_text()
+    sheets = [site / sheet for sheet in app.lean_sheets]
+    style = used(joined(sheets, static), names, own)
+    versions = {}
+    for name, text in ((STYLE, style), (SCRIPT, script)):
+        (site / name).write_text(text)
+        versions[name] = hashlib.sha256(text.encode()).hexdigest()[:8]
+    for path, html in pages.items():
+        now = VERSION.sub(lambda found: f"{found[1]}?v={versions[found[1]]}", html)
+        if now != html:
+            path.write_text(now)
+
+
+def _script(path: Path) -> str:
+    """A script's text without the address of a source map, which is not published."""
+    return re.sub(r"^//# sourceMappingURL=.*$", "", path.read_text(), flags=re.M)
+
+
+def setup(app) -> dict:
+    """Register the extension with Sphinx."""
+    app.connect("build-finished", join, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
