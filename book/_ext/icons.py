@@ -2,14 +2,18 @@
 
 The theme marks an icon with ``<i class="fa-solid fa-bars">`` and draws it by Font Awesome's script.
 Here each is drawn when the page is written, from the outline that the theme's own copy of the font
-has, so a page carries the few icons that it shows and fetches nothing for them.
+has, so a page carries the few icons that it shows and fetches nothing for them. Those that the
+style sheet puts before a title stay characters of that font, which keeps these characters alone.
 """
 
+import base64
+import io
 import re
 from functools import cache
 from pathlib import Path
 
 import pydata_sphinx_theme
+from fontTools import subset
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.ttLib import TTFont
 
@@ -23,6 +27,11 @@ FONTS = {
     "fab": "fa-brands-400.ttf",
 }
 ICON = re.compile(r'<(i|span)\s+class="(?P<classes>[^"]*\bfa[srb-][^"]*)"(?P<more>[^>]*)></\1>')
+FACE = re.compile(r"(@font-face\{[^}]*Font Awesome[^}]*src:)([^}]*)\}")
+CHARACTER = re.compile("[\ue000-\uf8ff]")  # private use: Font Awesome's are there
+OPTIONS = subset.Options(
+    layout_features=[], hinting=False, glyph_names=False, name_IDs=[], notdef_outline=False
+)
 HEIGHT, ASCENT = 512, 448  # of the em square in which Font Awesome draws, and above the baseline
 
 
@@ -39,6 +48,26 @@ def drawn(html: str) -> str:
         If the theme's font has no icon of the name.
     """
     return ICON.sub(lambda found: _svg(found["classes"], found["more"]), html)
+
+
+def with_small_fonts(style: str) -> str:
+    """The style sheet with its icon font inside it, reduced to the characters that it has."""
+    wanted = sorted(map(ord, set(CHARACTER.findall(style))))
+
+    def small(found: re.Match) -> str:
+        if "font-weight:900" not in found[0] or not wanted:  # no rule asks for another weight
+            return ""
+        file = Path(re.search(r'url\("([^"]+)\.woff2"', found[2])[1]).name
+        font = TTFont(STATIC / "vendor" / "fontawesome" / "webfonts" / f"{file}.ttf")
+        reducing = subset.Subsetter(OPTIONS)
+        reducing.populate(unicodes=wanted)
+        reducing.subset(font)
+        font.flavor, out = "woff", io.BytesIO()
+        font.save(out)
+        code = base64.b64encode(out.getvalue()).decode()
+        return f'{found[1]}url("data:font/woff;base64,{code}") format("woff")}}'
+
+    return FACE.sub(small, style)
 
 
 def _svg(classes: str, more: str) -> str:

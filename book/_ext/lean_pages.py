@@ -1,4 +1,4 @@
-"""Sphinx extension: pages that load one style sheet and one script of the theme, and draw their icons.
+"""Sphinx extension: a page loads one style sheet and one script of the theme, and draws its icons.
 
 sphinx-book-theme's pages ask for nine style sheets and a dozen scripts, three of which hold up the
 first paint; much of it is for what no page of the course has. Each page passes through here when
@@ -8,9 +8,10 @@ they use. What a page looks like and what its buttons do stay the theme's.
 
 import hashlib
 import re
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from icons import drawn
+from icons import drawn, with_small_fonts
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from used_style import Names, joined, used
 
@@ -38,11 +39,13 @@ GIVEN = """
 SHEET = re.compile(r'\s*<link [^>]*rel="stylesheet"[^>]*>')
 PRELOAD = re.compile(r'\s*<link rel="preload" as="script"[^>]*>')
 SOURCE = re.compile(r'\s*<script(?P<more>[^>]*?) src="(?P<address>[^"]+)"(?P<rest>[^>]*)></script>')
-# What the theme and Sphinx's extensions set up for the scripts that are left out or need no setting.
+# What is set up for scripts that are left out, or that need no setting.
 SETTING = re.compile(
     r"\s*<script>(?:let toggleHint|let toggleOpen|var togglebuttonSelector"
     r"|DOCUMENTATION_OPTIONS\.pagename)[^<]*</script>"
 )
+ASKED = re.compile(r'(?:src|href)="(?:\.\.?/)*(_static/[^"#]+)')
+URL = re.compile(r'url\("([^":]+)"\)')
 VERSION = re.compile(rf"({re.escape(STYLE)}|{re.escape(SCRIPT)})\?v=\w*")
 
 
@@ -109,31 +112,51 @@ def _addresses(pattern: re.Pattern, html: str) -> list[str]:
 
 def join(app, exception) -> None:
     """Write the style sheet and the script, and have the pages ask for these versions of them."""
-    if exception or app.builder.format != "html" or not app.lean_sheets:
+    if exception or app.builder.format != "html":
         return
     site = Path(app.outdir)
-    static = site / "_static"
-    script = ";\n".join(_script(static / name) for name in TOGETHER)
-    names, pages, own = Names(), {}, ""
-    names.others.update(GIVEN.split())
-    for path in site.rglob("*.html"):
-        pages[path] = path.read_text()
-        names.add_page(pages[path])
-        own += pages[path]
-    scripts = [static / name for name in TOGETHER if name != "scripts/bootstrap.js"]
-    for path in [*scripts, static / "searchtools.js", *site.glob("_demos/*.js")]:
-        names.add_script(path.read_text())
-        own += path.read_text()
-    sheets = [site / sheet for sheet in app.lean_sheets]
-    style = used(joined(sheets, static), names, own)
-    versions = {}
-    for name, text in ((STYLE, style), (SCRIPT, script)):
-        (site / name).write_text(text)
-        versions[name] = hashlib.sha256(text.encode()).hexdigest()[:8]
+    pages = {path: path.read_text() for path in site.rglob("*.html")}
+    if sheets := app.lean_sheets:  # a page was written, and Sphinx has copied the theme's files
+        write_together(site, [site / sheet for sheet in sheets], pages.values())
+    versions = {name: _digest(site / name) for name in (STYLE, SCRIPT)}
+    remove_unused(site / "_static", (site / STYLE).read_text(), pages.values())
     for path, html in pages.items():
         now = VERSION.sub(lambda found: f"{found[1]}?v={versions[found[1]]}", html)
         if now != html:
             path.write_text(now)
+
+
+def write_together(site: Path, sheets: Iterable[Path], pages: Collection[str]) -> None:
+    """Write the style sheet that these pages can use, and the script."""
+    static, names = site / "_static", Names()
+    names.others.update(GIVEN.split())
+    scripts = [static / name for name in TOGETHER if name != "scripts/bootstrap.js"]
+    scripts += [static / "searchtools.js", *site.glob("_demos/*.js")]
+    texts = [path.read_text() for path in scripts]
+    for html in pages:
+        names.add_page(html)
+    for text in texts:
+        names.add_script(text)
+    style = used(joined(sheets, static), names, "".join([*pages, *texts]))
+    (site / STYLE).write_text(with_small_fonts(style))
+    (site / SCRIPT).write_text(";\n".join(_script(static / name) for name in TOGETHER))
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+
+
+def remove_unused(static: Path, style: str, pages: Iterable[str]) -> None:
+    """Delete the theme's files that neither a page nor the style sheet asks for."""
+    asked = {STYLE, SCRIPT} | {f"_static/{address}" for address in URL.findall(style)}
+    for html in pages:
+        asked |= {_plain(address) for address in ASKED.findall(html)}
+    for path in sorted(static.rglob("*"), reverse=True):  # what a folder holds comes before it
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(static.parent).as_posix() not in asked:
+            path.unlink()
 
 
 def _script(path: Path) -> str:

@@ -1,8 +1,8 @@
 """One style sheet with the rules that the site's pages can use, out of all that the theme brings.
 
 A rule stays if every class, id and element that one of its selectors names occurs in a page or in a
-script that changes pages. States (``:hover``), attributes and what stands in ``:not()`` or ``:is()``
-are taken to occur. Custom properties, animations and fonts that no kept rule uses go as well.
+script that changes pages. States (``:hover``), attributes and what stands in ``:not()`` are taken
+to occur. Custom properties, animations and fonts that no kept rule uses go as well.
 """
 
 import re
@@ -18,6 +18,10 @@ TAG = re.compile(r"<([a-z][\w-]*)([^>]*)>")
 NAMED = re.compile(r'\b(?:class|id)="([^"]*)"')
 ADDRESS = re.compile(r"url\(\s*(['\"]?)([^'\")]+)\1\s*\)")
 IMPORT = re.compile(r"@import\s+(?:url\()?['\"]?([^'\")]+)['\"]?\)?\s*;")
+BLOCK = re.compile(
+    r"@(?P<kind>(?:-webkit-)?keyframes|font-face)(?P<named>[^{]*)"
+    r"\{(?P<body>(?:[^{}]|\{[^{}]*\})*)\}\n?"
+)
 NESTED = ("media", "supports", "layer", "container")
 ALWAYS = {"html", "body", "*", "root"}
 
@@ -63,10 +67,9 @@ def _rebased(sheet: Path, folder: Path) -> str:
         there = (sheet.parent / re.split(r"[?#]", found[2])[0]).resolve()
         return f'url("{there.relative_to(folder, walk_up=True)}")'
 
-    def imported(found: re.Match) -> str:
-        return _rebased((sheet.parent / found[1]).resolve(), folder)
-
-    return ADDRESS.sub(address, IMPORT.sub(imported, sheet.read_text()))
+    own, *imports = IMPORT.split(sheet.read_text())
+    parts = [_rebased((sheet.parent / name).resolve(), folder) for name in imports[::2]]
+    return "".join([*parts, *(ADDRESS.sub(address, text) for text in (own, *imports[1::2]))])
 
 
 def used(style: str, names: Names, also: str = "") -> str:
@@ -102,9 +105,7 @@ def _kept(rules: list[Any], names: Names) -> list[str]:
             if wanted and (body := tinycss2.serialize(rule.content).strip()):
                 kept.append(f"{','.join(wanted)}{{{_tight(body)}}}\n")
         elif rule.type == "at-rule" and rule.lower_at_keyword in NESTED and rule.content:
-            inner = tinycss2.parse_rule_list(
-                rule.content, skip_comments=True, skip_whitespace=True
-            )
+            inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
             if below := "".join(_kept(inner, names)):
                 prelude = tinycss2.serialize(rule.prelude).strip()
                 kept.append(f"@{rule.at_keyword} {prelude}{{{below}}}\n")
@@ -154,8 +155,7 @@ def _with_properties(text: str, present: set[str]) -> str:
 
 def _without_unused(text: str) -> str:
     """The sheet without animations and fonts that no rule asks for."""
-    blocks = r"@(?P<kind>(?:-webkit-)?keyframes|font-face)(?P<named>[^{]*)\{(?P<body>(?:[^{}]|\{[^{}]*\})*)\}\n?"
-    rest = re.sub(blocks, "", text)
+    rest = BLOCK.sub("", text)
 
     def kept(found: re.Match) -> str:
         if found["kind"] == "font-face":
@@ -163,4 +163,4 @@ def _without_unused(text: str) -> str:
             return found[0] if family and family[1].strip() in rest else ""
         return found[0] if re.search(rf"\b{re.escape(found['named'].strip())}\b", rest) else ""
 
-    return re.sub(blocks, kept, text)
+    return BLOCK.sub(kept, text)

@@ -1,0 +1,190 @@
+"""Each page loads one style sheet and one script of the theme, and looks as with all of them."""
+
+import base64
+import io
+import re
+from pathlib import Path
+
+import icons
+import pytest
+import sphinx
+import sphinx_book_theme
+from fontTools.ttLib import TTFont
+from lean_pages import lean, remove_unused
+from used_style import Names, joined, used
+
+THEMES = [
+    *Path(sphinx.__file__).parent.glob("themes/basic/static/basic.css*"),
+    icons.STATIC / "styles" / "pydata-sphinx-theme.css",
+    Path(sphinx_book_theme.__file__).parent
+    / "theme/sphinx_book_theme/static/styles/sphinx-book-theme.css",
+]
+SCRIPT = re.compile(r"<script([^>]*\bsrc=[^>]*)>")
+
+
+# The built site
+
+
+def test_a_page_asks_for_one_sheet_and_no_script_holds_up_its_first_paint(pages):
+    for path, html in pages.items():
+        sheets = re.findall(r'<link[^>]*rel="stylesheet"[^>]*href="([^"]+)"', html)
+        assert len(sheets) == 1, path
+        assert re.search(r"_static/site\.css\?v=\w{8}$", sheets[0]), path
+        for attributes in SCRIPT.findall(html):
+            assert re.search("defer|async|module", attributes), f"{path}: {attributes}"
+        assert not re.search(r'<(?:i|span) class="fa', html), path
+        assert '<svg class="sn-icon fa-bars"' in html, path
+
+
+def test_what_no_page_asks_for_is_not_published(site):
+    names = {path.name for path in (site.folder / "_static").rglob("*") if path.is_file()}
+    assert {"site.css", "site.js", "favicon.svg", "searchtools.js"} <= names
+    assert not any(re.search(r"fontawesome|\.map$|\.po$|\.ttf$", name) for name in names)
+
+
+LOOK = """() => [...document.querySelectorAll('body, body *')].map((element) => {
+  const of = (pseudo) => {
+    const style = getComputedStyle(element, pseudo);
+    return [...style].filter((name) => !name.startsWith('--'))
+      .map((name) => `${name}: ${style.getPropertyValue(name)}`).join('; ');
+  };
+  return [element.outerHTML.slice(0, 120), of(null), of('::before'), of('::after')];
+})"""
+VISITS = [
+    ("book/index.html", 1280),
+    ("book/glossary.html", 360),
+    ("exercises/03_a_first_bayesian_model.html", 1280),
+    ("search.html?q=divergence", 360),
+]
+
+
+def look_at_rest(page):
+    """What each element looks like, once two readings agree: scripts and fonts may be at work."""
+    looks = [page.evaluate(LOOK)]
+    while len(looks) < 2 or looks[-1] != looks[-2]:
+        page.wait_for_timeout(400)
+        looks.append(page.evaluate(LOOK))
+    return looks[-1]
+
+
+@pytest.mark.parametrize(("path", "width"), VISITS)
+def test_no_rule_that_is_left_out_would_change_the_look(site, new_page, path, width):
+    page = new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
+    page.goto(site.address + path)
+    page.wait_for_load_state("networkidle")
+    look = look_at_rest(page)
+    # What the themes have comes first, as it did: a rule that is still there says the same again.
+    page.evaluate(
+        "(style) => document.head.prepend(Object.assign(document.createElement('style'),"
+        " { textContent: style }))",
+        "\n".join(sheet.read_text() for sheet in THEMES),
+    )
+    for before, after in zip(look, look_at_rest(page), strict=True):
+        changed = [
+            f"{a} -> {b}"
+            for one, other in zip(before[1:], after[1:], strict=True)
+            for a, b in zip(one.split("; "), other.split("; "), strict=True)
+            if a != b
+        ]
+        assert not changed, f"{before[0]}: {changed[:5]}"
+
+
+# The parts
+
+
+def test_an_icon_is_drawn_from_the_themes_font_and_silent():
+    html = icons.drawn('<i class="fa-solid fa-sun fa-lg" data-mode="light" title="Light"></i>')
+    assert re.match(r'<svg class="sn-icon fa-sun fa-lg" data-mode="light" viewBox="0 -448', html)
+    assert "<title>Light</title>" in html
+    assert 'aria-hidden="true"' in html
+    assert re.search(r'd="M[-\d MLQZHV]{100,}"', html)
+
+
+def test_an_older_name_finds_its_icon_and_an_unknown_one_fails():
+    new, old = (icons.drawn(f'<i class="fas fa-{name}"></i>') for name in ("pencil", "pencil-alt"))
+    assert new.replace("fa-pencil", "") == old.replace("fa-pencil-alt", "")
+    with pytest.raises(icons.UnknownIcon, match="fa-nothing"):
+        icons.drawn('<i class="fas fa-nothing"></i>')
+
+
+def test_the_icon_font_keeps_the_characters_of_the_sheet():
+    face = (
+        "@font-face{font-family:Font Awesome;font-weight:900;"
+        'src:url("fonts/fa-solid-900.woff2") format("woff2")}'
+    )
+    small = icons.with_small_fonts(face + '.a:after{content:"\uf0f3"}')
+    font = TTFont(io.BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", small)[1])))
+    assert set(font.getBestCmap()) == {0xF0F3}
+    assert "Font Awesome" not in icons.with_small_fonts(face.replace("900;", "400;"))
+
+
+HEAD = """<html><head>
+<link href="../_static/a.css?v=1" rel="stylesheet" />
+<script src="../_static/scripts/fontawesome.js?digest=1"></script>
+<script src="../_static/doctools.js?v=1"></script>
+<script src="../_static/own.js"></script>
+<script type="module" src="../_demos/demo.js"></script>
+<script>DOCUMENTATION_OPTIONS.pagename = 'a';</script>
+</head><body>{}</body></html>"""
+
+
+def test_a_page_is_made_lean():
+    html = lean(HEAD.replace("{}", '<i class="fa-solid fa-bars"></i>'), "../")
+    assert re.findall(r"<script[^>]*>", html) == [
+        '<script defer src="../_static/site.js?v=">',
+        '<script defer src="../_static/own.js">',
+        '<script type="module" src="../_demos/demo.js">',
+    ]
+    assert html.count("stylesheet") == 1
+    assert '<svg class="sn-icon fa-bars"' in html
+
+
+def test_a_part_that_folds_by_a_script_is_refused():
+    with pytest.raises(ValueError, match="<details>"):
+        lean(HEAD.replace("{}", '<div class="dropdown admonition">'), "../")
+
+
+STYLE = """
+@import "imported.css";
+:root { --used: red; --unused: blue; --only-unused: var(--unused) }
+.here, .gone { color: var(--used) }
+.here:not(.gone):hover > a[href]::after { content: "{;}" }
+.gone .here { color: blue }
+#there { margin: 0 }
+blink { margin: 0 }
+@media (min-width: 1px) { .gone { margin: 0 } .here { animation: turn 1s; margin: 0 } }
+@media print { .gone { margin: 0 } }
+@keyframes turn { to { margin: 1px } }
+@keyframes fall { to { margin: 1px } }
+@font-face { font-family: Unused; src: url(x.woff) }
+"""
+
+
+def test_the_sheet_keeps_what_pages_and_scripts_name(tmp_path):
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "imported.css").write_text(".scripted { background: url('b.png#x') }")
+    (tmp_path / "below" / "style.css").write_text(STYLE)
+    names = Names()
+    names.add_page('<p class="x here" id="there"><a href="y">z</a></p>')
+    names.add_script('element.classList.add("scripted")')
+    kept = used(joined([tmp_path / "below" / "style.css"], tmp_path), names)
+    assert kept.splitlines() == [
+        '.scripted{background: url("below/b.png")}',
+        ":root{--used: red;}",
+        ".here{color: var(--used)}",
+        '.here:not(.gone):hover > a[href]::after{content: "{;}"}',
+        "#there{margin: 0}",
+        "@media (min-width: 1px){.here{animation: turn 1s;margin: 0}",
+        "}",
+        "@keyframes turn{to{margin: 1px}}",
+    ]
+
+
+def test_unused_files_go_and_used_ones_stay(tmp_path):
+    static = tmp_path / "_static"
+    for name in ("site.css", "font/used.woff", "font/unused.woff", "old/map", "logo.png"):
+        (static / name).parent.mkdir(parents=True, exist_ok=True)
+        (static / name).touch()
+    remove_unused(static, 'a{src:url("font/used.woff")}', ['<img src="../_static/logo.png?v=1">'])
+    left = {path.relative_to(static).as_posix() for path in static.rglob("*")}
+    assert left == {"site.css", "font", "font/used.woff", "logo.png"}
