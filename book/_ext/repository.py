@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 BRANCH = "notebooks"  # what Binder and Colab open: `_build/notebooks` as a branch of its own
-BUTTONS = ("use_repository_button", "use_issues_button")
+BUTTONS = ("use_repository_button",)  # mistakes are reported from the footer
 # https://host/owner/name(.git), with or without somebody's credentials, or git@host:owner/name
 REMOTE = re.compile(
     r"(?:(?:https|ssh|git)://(?:[^@/]+@)?|git@)(?P<host>github\.com|gitlab\.com)[:/]"
