@@ -6,13 +6,13 @@ import re
 
 import pytest
 from conftest import GALLERY, kebab
-from on_screen import PHONE, follow, press, settled
+from on_screen import PHONE, complete, follow, press, settled
 
 import shrinkage.demos
 
 BUDGET = 60_000  # bytes that a demo may add to its page, compressed
-# Further ones for what reads a pasted table: its words and doubts are nearly half of the demo, and
-# cannot be fetched when the box is opened, from when on the page makes no request.
+# Further ones for what reads a pasted table: its words and doubts are nearly half of the demo. In a
+# notebook it is one text, and from a page nothing could be fetched once the box is open.
 READER = {"shrinkage-plot": 10_000}
 
 
@@ -229,6 +229,7 @@ def test_transfer_is_within_budget(site, states):
 
 def test_no_id_stands_twice_on_the_gallery_page(open_demo):
     page, _ = open_demo("league-table", others=True)
+    complete(page)
     page.wait_for_function(f"document.querySelectorAll('.sn-demo').length === {len(DEMOS)}")
     ids = page.evaluate("[...document.querySelectorAll('[id]')].map((e) => e.id)")
     assert len(ids) == len(set(ids)), sorted(i for i in ids if ids.count(i) > 1)

@@ -124,6 +124,7 @@ def join(app, exception) -> None:
     for path in [*scripts, static / "searchtools.js", *site.glob("_demos/*.js")]:
         names.add_script(path.read_text())
         own += path.read_text()
+    own += "".join(path.read_text() for path in site.glob("_demos/*.css"))
     sheets = [site / sheet for sheet in app.lean_sheets]
     style = used(joined(sheets, static), names, own)
     versions = {}
