@@ -21,7 +21,7 @@ from browser import FLAGS, find
 from hypothesis import settings
 from needs import lacking
 from node import DEMOS, packages
-from on_screen import PATIENCE, follow, press, settled
+from on_screen import PATIENCE, complete, follow, press, settled
 
 ROOT = Path(__file__).parents[1]
 GALLERY = "book/demos.html"
@@ -214,11 +214,16 @@ def kebab(name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def widgets(pages: dict[str, str]) -> dict[str, tuple[str, dict]]:
+def widgets(site: Site, pages: dict[str, str]) -> dict[str, tuple[str, dict]]:
     """The demos on the gallery page: by the widget's id its name in links and its state."""
+
+    def whole(state: dict) -> dict:
+        code = {trait: state[trait] for trait in ("_esm", "_css")}
+        return state | {t: (site.folder / "_demos" / f).read_text() for t, f in code.items()}
+
     script = re.search(r'widget-state\+json">(.*?)</script>', pages[GALLERY], re.DOTALL)
     states = {id: widget["state"] for id, widget in json.loads(script[1])["state"].items()}
-    demos = {id: state for id, state in states.items() if "_anywidget_id" in state}
+    demos = {id: whole(state) for id, state in states.items() if "_anywidget_id" in state}
     return {id: (kebab(s["_anywidget_id"].split(".")[-1]), s) for id, s in demos.items()}
 
 
@@ -252,6 +257,7 @@ def open_demo(site, new_page, only):
             html = only(name)
             page.route(f"**/{GALLERY}", lambda route: route.fulfill(body=html))
         page.goto(f"{site.address}{GALLERY}{fragment}")
+        complete(page)
         return page, settled(page.locator(f"[data-demo={name}] .sn-demo"))
 
     return opened

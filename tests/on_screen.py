@@ -50,6 +50,17 @@ def settled(demo):
     return demo
 
 
+def complete(page):
+    """Have the page fetch all its demos and pictures, and wait until they are there."""
+    page.evaluate(
+        """async () => {
+            const missing = [];
+            document.dispatchEvent(new CustomEvent("sn-complete", { detail: missing }));
+            await Promise.all(missing);
+        }"""
+    )
+
+
 def slider(demo, label):
     """The slider or the choice with this label."""
     return demo.get_by_label(label, exact=True)

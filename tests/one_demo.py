@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from conftest import ROOT
 from ipywidgets import Widget
@@ -15,7 +16,7 @@ def page_of(views: Iterable[Widget], title: str = "Demos") -> str:
     A widget that is named twice has two views of one model.
     """
     views = list(views)
-    state = {widget.model_id: {"state": widget.get_state()} for widget in views}
+    state = {widget.model_id: {"state": _addressed(widget.get_state())} for widget in views}
     text = json.dumps({"state": state}, default=str).replace("</script>", r"<\/script>")
     frames = "".join(
         '<div class="live-demo"><p>still</p>'
@@ -30,3 +31,13 @@ def page_of(views: Iterable[Widget], title: str = "Demos") -> str:
         f'<script type="application/vnd.jupyter.widget-state+json">{text}</script>'
         f'<script type="module">{HOST.read_text()}</script></html>'
     )
+
+
+def _addressed(state: dict) -> dict:
+    """A state with addresses that hold code and style, where a published page names files."""
+    kinds = {"_esm": "text/javascript", "_css": "text/css"}
+    return state | {
+        trait: f"data:{kind};charset=utf-8,{quote(state[trait])}"
+        for trait, kind in kinds.items()
+        if trait in state
+    }

@@ -4,7 +4,7 @@ import ipywidgets
 import pytest
 from conftest import served
 from league_table_on_screen import expected, shown
-from on_screen import press, settled
+from on_screen import complete, press, settled
 from one_demo import page_of
 
 from shrinkage.demos import LeagueTable
@@ -31,6 +31,7 @@ def crowd(tmp_path, new_page):
     with served(tmp_path) as running:
         page = new_page(color_scheme="dark")
         page.goto(running.address)
+        complete(page)
         page.wait_for_function(
             "document.querySelectorAll('.sn-demo .sn-summary[aria-busy=false]').length === 3"
             " && document.querySelectorAll('.live-demo')[4].innerText.includes('could not start')"

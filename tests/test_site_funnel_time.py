@@ -135,8 +135,8 @@ def test_a_view_that_is_removed_stops(open_demo):
             const script = document.querySelector("script[type*='widget-state']");
             const widgets = Object.values(JSON.parse(script.textContent).state);
             const values = widgets.find(({ state }) => "step_size" in state).state;
-            const source = new Blob([values._esm], { type: "text/javascript" });
-            const { default: demo } = await import(URL.createObjectURL(source));
+            const host = document.querySelector("script[src*=live_demos]").src;
+            const { default: demo } = await import(new URL(values._esm, host));
             const listeners = {};
             const model = {
                 get: (name) => values[name],

@@ -5,7 +5,7 @@ Every change meets each page in one of its two looks, every week in both.
 
 import build
 import pytest
-from on_screen import PHONE
+from on_screen import PHONE, complete
 from turns import in_turn
 
 PAGES = build.toc()
@@ -19,6 +19,7 @@ def opened(site, new_page, path, **options):
     # Nothing more will move: formulas are set, demos drawn, fonts there.
     page.wait_for_function("() => !window.MathJax || !!MathJax.startup?.promise")
     page.evaluate("() => window.MathJax?.startup.promise")
+    complete(page)
     page.wait_for_function(
         "document.querySelectorAll('.sn-demo .sn-summary[aria-busy=false]').length"
         " === document.querySelectorAll('.live-demo').length"

@@ -1,6 +1,7 @@
 """The box for the reader's own league table on the published page: paste, correct, choose."""
 
 import pytest
+from conftest import GALLERY
 from on_screen import (
     HOLD,
     frames,
@@ -175,15 +176,31 @@ def test_a_thousand_doctors_change_nothing_and_do_not_hold_the_page(open_demo):
     same(shown(demo), expected(TEN))
 
 
+@pytest.mark.parametrize("path", [GALLERY, "chapters/07_reading_shrinkage.html"])
+def test_what_the_page_shows_further_down_is_there_once_the_box_is_open(site, new_page, path):
+    """Demos and pictures that had not been fetched are, before the page may connect no longer."""
+    page = new_page()
+    page.goto(f"{site.address}{path}#demo={NAME}")
+    demo = settled(page.locator(f"[data-demo={NAME}] .sn-demo"))
+    paste(demo, "")
+    requests = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_function(
+        "document.querySelectorAll('.live-demo.live').length"
+        " === document.querySelectorAll('.live-demo').length"
+        " && [...document.images].every((picture) => picture.complete && picture.naturalWidth)"
+    )
+    assert [url for url in requests if not url.startswith(("blob:", "data:"))] == []
+
+
 def test_nothing_leaves_the_browser(open_demo, new_page):
     """After the box is opened the page makes no request, and the browser lets it make none."""
     page, demo = open_demo(NAME)
-    page.wait_for_load_state()
-    alive = "document.querySelectorAll('.sn-demo').length"
-    page.wait_for_function(f"{alive} === document.querySelectorAll('.live-demo').length")
+    box = paste(demo, "")
     requests = []
     page.on("request", lambda request: requests.append(request.url))
-    box = paste(demo, OWN)
+    paste(demo, OWN)
     shown(demo)
     demo.get_by_text("computing").first.wait_for(state="detached")
     press(demo, "Add a doctor")

@@ -137,7 +137,8 @@ def write_together(site: Path, sheets: Iterable[Path], pages: Collection[str]) -
         names.add_page(html)
     for text in texts:
         names.add_script(text)
-    style = used(joined(sheets, static), names, "".join([*pages, *texts]))
+    own = [path.read_text() for path in site.glob("_demos/*.css")]
+    style = used(joined(sheets, static), names, "".join([*pages, *texts, *own]))
     (site / STYLE).write_text(with_small_fonts(style))
     (site / SCRIPT).write_text(";\n".join(_script(static / name) for name in TOGETHER))
 

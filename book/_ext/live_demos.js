@@ -1,9 +1,11 @@
 // Brings the demos of a published page to life: no kernel, no other host.
-// It reads the widget state that MyST-NB embedded in the page and calls, for every view of an
-// anywidget, the same render({ model, el }) of its ES module that Jupyter calls.
+// It reads the widgets' states in the page and, when the frame of an anywidget's view comes near the
+// screen, fetches its ES module and calls the same render({ model, el }) of it that Jupyter calls.
+// Until that has drawn, the frame's still picture stands there.
 
 const STATE = 'script[type="application/vnd.jupyter.widget-state+json"]';
 const VIEW = 'script[type="application/vnd.jupyter.widget-view+json"]';
+const NEAR = "100% 0px"; // a screen above and below the one that is read
 
 /** A widget's state as a page without a kernel can hold it: an ipywidgets model that saves nowhere. */
 export class Model {
@@ -53,20 +55,34 @@ export class Model {
 }
 
 const models = new Map(); // one for each widget, shared by all its views
-const modules = new Map(); // one for each source, shared by all widgets of a kind
-const styles = new Set();
+const fetched = new Map(); // by address, shared by all widgets of a kind: modules, and styles
+const once = (address, make) => {
+  if (!fetched.has(address)) fetched.set(address, text(address).then(make));
+  return fetched.get(address);
+};
+const happens = (target, ...events) =>
+  new Promise((go) => {
+    for (const event of events) target.addEventListener(event, go, { once: true });
+  });
+const rest = (ms) => new Promise((go) => setTimeout(go, ms));
 const idle = () =>
   new Promise((go) =>
     window.requestIdleCallback ? requestIdleCallback(go, { timeout: 500 }) : setTimeout(go),
   );
 
-/** The module of a widget's source text. */
-function load(source) {
-  if (!modules.has(source)) {
-    const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-    modules.set(source, import(url));
-  }
-  return modules.get(source);
+/** The text of a file; its address is relative to this script's. */
+async function text(address) {
+  const answer = await fetch(new URL(address, import.meta.url));
+  if (!answer.ok) throw new Error(`its code is not there: ${answer.status}`);
+  return answer.text();
+}
+
+// From its text, not its address: a worker that the module starts later needs no connection.
+const load = (source) =>
+  import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+
+function dress(css) {
+  document.head.append(Object.assign(document.createElement("style"), { textContent: css }));
 }
 
 /** A name for the demo in links: league-table, and league-table-2 for the second on the page. */
@@ -78,48 +94,123 @@ function nameFor(values, taken) {
   return count === 1 ? name : `${name}-${count}`;
 }
 
-/** Say in the frame why a demo does not run; its still picture stays. */
-function excuse(frame, sentence) {
+/** Say in the frame why its still picture stands there. */
+function say(frame, sentence) {
   const words = frame.querySelector("p") ?? frame.appendChild(document.createElement("p"));
   words.textContent = sentence;
 }
 
-async function show(script, states, taken) {
-  const frame = script.closest(".live-demo") ?? script.parentElement;
-  const id = JSON.parse(script.textContent).model_id;
-  const values = states[id]?.state;
-  if (!values?._esm)
-    return excuse(frame, "This control needs a running Python: open the page as a notebook.");
-  const name = nameFor(values, taken);
+/** Wait until what is in `el` is busy no longer. */
+function drawn(el) {
+  const isBusy = () => el.querySelector("[aria-busy=true]");
+  return new Promise((done) => {
+    if (!isBusy()) return done();
+    const observer = new MutationObserver(() => {
+      if (isBusy()) return;
+      observer.disconnect();
+      done();
+    });
+    observer.observe(el, { subtree: true, childList: true, attributeFilter: ["aria-busy"] });
+  });
+}
+
+/** Fetch a demo, have it draw unseen in its frame, and put it in place of the still picture. */
+async function show({ frame, id, name, values }) {
+  const el = document.createElement("div");
   try {
-    await idle(); // the page's words first
-    const { default: demo } = await load(values._esm);
-    if (values._css && !styles.has(values._css)) {
-      styles.add(values._css);
-      document.head.append(
-        Object.assign(document.createElement("style"), { textContent: values._css }),
-      );
-    }
+    if (document.readyState !== "complete") await happens(window, "load");
+    await idle(); // the page's words and pictures first
+    const [{ default: demo }] = await Promise.all([
+      once(values._esm, load),
+      values._css && once(values._css, dress),
+    ]);
     if (!models.has(id)) {
       models.set(id, new Model(values));
       await demo.initialize?.({ model: models.get(id) });
     }
-    const el = document.createElement("div");
     el.dataset.demo = name;
-    frame.replaceChildren(el);
-    frame.removeAttribute("style");
+    say(frame, "This is a still picture; the demo comes in a moment.");
+    el.className = "drawing";
+    frame.classList.add("waiting");
+    frame.append(el);
     await demo.render({ model: models.get(id), el });
+    await Promise.race([drawn(el), rest(10_000)]);
+    el.removeAttribute("class");
+    frame.classList.replace("waiting", "live");
+    frame.replaceChildren(el);
+    if (isAskedFor(name)) el.scrollIntoView({ block: "nearest" });
   } catch (error) {
-    excuse(
+    el.remove();
+    frame.classList.remove("waiting");
+    frame.classList.add("failed");
+    say(
       frame,
       `This demo could not start here (${error.message}). The rest of the page works without it.`,
     );
   }
 }
 
-const state = document.querySelector(STATE);
-if (state) {
-  const states = JSON.parse(state.textContent).state;
+/** Whether the page's address ends in a state of this demo. */
+const isAskedFor = (name) =>
+  new URLSearchParams(window.location.hash.slice(1)).get("demo") === name;
+
+/** The views of the page that can live, in order. */
+function views() {
+  const state = document.querySelector(STATE);
+  const states = state ? JSON.parse(state.textContent).state : {};
   const taken = new Map();
-  for (const script of document.querySelectorAll(VIEW)) show(script, states, taken);
+  const found = [];
+  for (const script of document.querySelectorAll(VIEW)) {
+    const frame = script.closest(".live-demo") ?? script.parentElement;
+    const id = JSON.parse(script.textContent).model_id;
+    const values = states[id]?.state;
+    if (values?._esm) found.push({ frame, id, values, name: nameFor(values, taken) });
+    else say(frame, "This control needs a running Python: open the page as a notebook.");
+  }
+  return found;
 }
+
+const waiting = new Map(views().map((view) => [view.frame, view]));
+const starting = [];
+
+function start(frame) {
+  const view = waiting.get(frame);
+  if (!waiting.delete(frame)) return;
+  observer?.unobserve(frame);
+  frame.removeAttribute("tabindex");
+  starting.push(show(view));
+}
+
+function startWhatIsAskedFor() {
+  for (const { frame, name } of [...waiting.values()]) if (isAskedFor(name)) start(frame);
+}
+
+/** Fetch what the page still lacks; a promise of its end. */
+function complete() {
+  for (const frame of [...waiting.keys()]) start(frame);
+  const pictures = [...document.querySelectorAll("img[loading=lazy]")].map((picture) => {
+    picture.loading = "eager";
+    return picture.complete || happens(picture, "load", "error");
+  });
+  return Promise.all([...starting, ...pictures]);
+}
+
+const observer =
+  window.IntersectionObserver &&
+  new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) if (isIntersecting) start(target);
+    },
+    { rootMargin: NEAR },
+  );
+for (const frame of [...waiting.keys()]) {
+  if (!observer) start(frame);
+  else {
+    frame.tabIndex = 0; // the keyboard must not pass by what has not started
+    observer.observe(frame);
+  }
+}
+startWhatIsAskedFor();
+window.addEventListener("hashchange", startWhatIsAskedFor);
+// Who is about to cut the page's connections asks for this first.
+document.addEventListener("sn-complete", ({ detail }) => detail.push(complete()));

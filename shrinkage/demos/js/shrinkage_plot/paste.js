@@ -18,6 +18,7 @@ const REFUSE = [
   "form-action 'none'",
 ].join("; ");
 
+const PATIENCE = 10_000; // ms for what the page still lacks
 const SHOWN = 20; // sentences on lines or decisions
 const LONG = 50; // lines from which a pasted text is inserted in one step
 
@@ -81,24 +82,38 @@ function makeField(taken, edited, busy) {
   return { area, again: changed, stop: () => cancelAnimationFrame(frame) };
 }
 
-/** The line on where what is written stays: { node, begin() }, which seals a published page. */
+/** Have the page fetch what it still lacks, further demos and pictures, before it is sealed. */
+function completePage() {
+  const missing = []; // promises
+  document.dispatchEvent(new CustomEvent("sn-complete", { detail: missing }));
+  const enough = new Promise((go) => setTimeout(go, PATIENCE));
+  return Promise.race([Promise.allSettled(missing), enough]);
+}
+
+/**
+ * The line on where what is written stays: { node, begin() }, which seals a published page and
+ * returns a promise: nothing may be written before that.
+ */
 function makeProof(published) {
   const node = h("p", { class: "sn-proof" });
   let requests = 0;
   function say() {
     node.textContent = published
-      ? `What you write here stays in your browser. Since you opened this box, this page may not connect to any computer, its own included ` +
+      ? `What you write here stays in your browser. Since before you could write, this page may not connect to any computer, its own included ` +
         `(your browser enforces it until you reload), and it has made ${counted(requests, "request")}. It also works with your network switched off.`
       : "What you write here stays in your browser and in this notebook’s Python.";
   }
-  function begin() {
-    say();
-    if (!published) return;
+  async function begin() {
+    if (!published) return say();
+    node.textContent =
+      "One moment: this page fetches the rest of its own pictures and demos, because from then on it may not connect to any computer.";
+    await completePage();
     document.head.append(h("meta", { "http-equiv": "Content-Security-Policy", content: REFUSE }));
     new PerformanceObserver((list) => {
       requests += list.getEntries().filter(({ name }) => /^(https?|wss?):/.test(name)).length;
       say();
     }).observe({ type: "resource", buffered: false });
+    say();
   }
   return { node, begin };
 }
@@ -213,7 +228,8 @@ export function pasteBox({ published, use, now }) {
       area.value = writeTable(now().counts);
       verdict.textContent = "This is the present table. Change it, or paste another over it.";
     }
-    proof.begin();
+    area.readOnly = true;
+    proof.begin().then(() => (area.readOnly = false));
   }
 
   for (const { node: one } of Object.values(actions)) one.hidden = true;
