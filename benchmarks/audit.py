@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -30,8 +29,18 @@ from static_host import served
 
 ACCEPTED = ROOT / "benchmarks" / "audit.json"
 MOST_RUNS = 3
-HEADS = ["kB", "asked", "kB read", "asked", "other hosts", "axe"]
-HEADS += ["perf", "access", "best", "SEO", "FCP", "LCP", "TBT", "CLS", "index"]
+HEAD = """\
+kB        1,000 bytes as sent by the host, on a phone's first visit; asked: its answers
+kB read   the same when the page has been scrolled to its end
+hosts     addresses on other hosts that the page asked for
+axe       rules that axe-core finds broken on the whole page, on a phone and on a desk in the dark
+perf …    Lighthouse's points for performance, accessibility, best practices, being found (SEO)
+FCP …     first and largest contentful paint, s; total blocking time, ms; layout shift
+index     Lighthouse's index of this machine just before; by it the phone's processor is so many
+          times slower, so that a slow or a busy machine plays the same phone
+"""
+HEADS = ["kB", "asked", "kB read", "asked", "hosts", "axe"]
+HEADS += ["perf", "access", "best", "SEO", "FCP", "LCP", "TBT", "CLS", "index", "slower"]
 
 
 def bars() -> dict[str, Any]:
@@ -71,7 +80,7 @@ class Row:
         if found:
             cells += ["–" if p is None else f"{p}" for p in found.points.values()]
             cells += [f"{found.fcp / 1000:.1f}", f"{found.lcp / 1000:.1f}", f"{found.tbt:.0f}"]
-            cells += [f"{found.cls:.3f}", f"{found.index:.0f}"]
+            cells += [f"{found.cls:.3f}", f"{found.index:.0f}", f"{found.slowdown:.1f}"]
         return cells
 
     def kept(self) -> dict[str, Any]:
@@ -108,6 +117,7 @@ def missed(found: Scores, least: dict[str, Any]) -> list[str]:
 
 def below(rows: Sequence[Row], bars: dict[str, Any]) -> Iterator[str]:
     """What misses a bar: what was expected, what was found, what to look at."""
+    rules: dict[str, list[str]] = {}
     for row in rows:
         visit, name = row.visit, row.page
         if visit.size_read > 1000 * bars["heaviest_kB"]:
@@ -117,15 +127,20 @@ def below(rows: Sequence[Row], bars: dict[str, Any]) -> Iterator[str]:
             )
         if len(visit.foreign) > bars["foreign"]:
             yield f"{name}: no request to another host expected, found {visit.foreign[0]}."
-        if len(visit.axe) > bars["axe"]:
-            told = "".join(f"\n    {words}" for words in visit.axe)
-            yield f"{name}: nothing for axe-core to find expected, found{told}"
+        for words in visit.axe if len(visit.axe) > bars["axe"] else ():
+            look, rule, help_, where = words.split(": ", 3)
+            rules.setdefault(f"{rule}: {help_}, {look}", []).append(f"{name} ({where})")
         for category in missed(row.scores, bars) if row.scores else ():
             found = [cause for cause in row.scores.causes if cause.startswith(category)]
             yield (
                 f"{name}: {bars[category]} points for {category} expected, "
                 f"{row.scores.points[category]} found." + "".join(f"\n    {c}" for c in found)
             )
+    for rule, names in rules.items():
+        yield (
+            f"axe-core: nothing expected, found {rule}, on {len(names)} of {len(rows)} pages. "
+            f"Look at {names[0]}."
+        )
     half = median(row.visit.size_read for row in rows) / 1000
     if len(rows) > 1 and half > bars["median_kB"]:
         yield (
@@ -180,7 +195,7 @@ def summary(rows: Sequence[Row]) -> str:
 
 def line(name: str, cells: Sequence[str]) -> str:
     """A row as it is printed."""
-    widths = [6, 6, 8, 6, 12, 4, 6, 7, 5, 4, 5, 5, 6, 6, 6]
+    widths = [6, 6, 8, 6, 6, 4, 6, 7, 5, 4, 5, 5, 6, 6, 6, 7]
     parts = (f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=False))
     return f"{name:<56}" + "".join(parts)
 
@@ -200,13 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"no page {options.page or ''} in {options.site}: run make book, or name one")
     before = json.loads(options.accepted.read_text()) if options.accepted.is_file() else {}
     limits, rows = bars(), []
-    print(
-        "kB of 1,000 bytes as sent, before scrolling and read to the end; what other hosts were "
-        "asked for; what axe-core finds\nin two looks; Lighthouse's points on a phone, first and "
-        "largest paint in s, blocking in ms, layout shift, and the index of this\nmachine, by "
-        f"which the slowdown of its {os.cpu_count()} processors is set so that the phone is the "
-        "same everywhere (audit_visit.py)."
-    )
+    print(HEAD)
     print(line("", HEADS[: 6 if not options.runs else None]), flush=True)
     with served(options.site) as site, visitor(site) as visits:
         for page in wanted:
@@ -214,7 +223,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(line(page, rows[-1].cells()), flush=True)
     print(summary(rows))
     if options.accept:
-        kept = before | {row.page: (before.get(row.page) or {}) | row.kept() for row in rows}
+        found = {row.page: before.get(row.page, {}) | row.kept() for row in rows}
+        kept = {
+            page: (before | found)[page] for page in pages(options.site) if page in before | found
+        }
         options.accepted.write_text(json.dumps(kept, indent=1) + "\n")
         before = {}
     wrong = [*below(rows, limits), *worse(rows, before, limits["regression"])]

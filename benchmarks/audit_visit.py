@@ -164,10 +164,11 @@ class Visitor:
     def _violations(self, page: Any) -> list[str]:
         page.evaluate(self._axe)  # not by a tag, which a page's own policy may forbid
         found = page.evaluate("axe.run(document, { preload: false, resultTypes: ['violations'] })")
-        return [
-            f"{v['id']}: {v['help']}: {len(v['nodes'])}, {v['nodes'][0]['html'][:120]}"
-            for v in found["violations"]
-        ]
+        told = []
+        for rule in found["violations"]:
+            where = " ".join(rule["nodes"][0]["html"].split())[:120]
+            told.append(f"{rule['id']}: {rule['help']}: {len(rule['nodes'])}, {where}")
+        return told
 
     def lighthouse(self, path: str) -> Scores:
         """Run Lighthouse once on a page, on the same phone whatever this machine is."""
