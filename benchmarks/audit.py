@@ -49,7 +49,7 @@ def bars() -> dict[str, Any]:
 
 
 def pages(site: Path) -> list[str]:
-    """The site's pages without `.html`: those of `_toc.yml` in its order, then the others.
+    """The site's pages without `.html`: its root, those of `_toc.yml` in its order, the others.
 
     What only leads to another page is none.
     """
@@ -59,7 +59,7 @@ def pages(site: Path) -> list[str]:
         if not path.relative_to(site).parts[0].startswith("_")
     }
     real = {page for page, text in there.items() if 'http-equiv="refresh"' not in text.lower()}
-    listed = [page for page in toc() if page in real]
+    listed = [page for page in ("index", *toc()) if page in real]
     return [*listed, *sorted(real - set(listed))]
 
 
