@@ -1,5 +1,5 @@
 # Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
-.PHONY: book page serve lab check test test-all test-exercises test-grading exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build bench-grading bench-report lint requirements clean help
+.PHONY: book page serve lab check test test-all test-exercises test-grading exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build bench-grading bench-report audit lint requirements clean help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -26,6 +26,7 @@ help:
 	@echo "make bench-build     time the book's build, beside a plain jupyter-book build"
 	@echo "make bench-grading   time the grading of a class, beside nbgrader's"
 	@echo "make bench-report    time the report on 100 to 50,000 units, beside Bambi and lme4"
+	@echo "make audit           weigh each page of the site, and ask Lighthouse and axe-core about it"
 	@echo "make requirements    compile requirements.txt from pyproject.toml again"
 	@echo "make clean           delete .venv and _build, with the notebooks that make lab opens"
 
@@ -100,6 +101,10 @@ bench-grading: .venv/.ready
 
 bench-report: .venv/.ready
 	@$(PY) benchmarks/report.py
+
+audit: book
+	@$(PY) tests/browser.py || true
+	@$(PY) benchmarks/audit.py $(ARGS)
 
 lint: .venv/.ready
 	@$(PY) tests/suite.py lint

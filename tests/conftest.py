@@ -7,12 +7,8 @@ what is weekly; `make test` what is weekly; `make test-all` nothing.
 import json
 import os
 import re
-import threading
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache, partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from functools import cache
 from pathlib import Path
 
 import properties
@@ -22,6 +18,7 @@ from hypothesis import settings
 from needs import lacking
 from node import DEMOS, packages
 from on_screen import PATIENCE, complete, follow, press, settled
+from static_host import Site, served
 
 ROOT = Path(__file__).parents[1]
 GALLERY = "book/demos.html"
@@ -99,37 +96,6 @@ def pytest_terminal_summary(terminalreporter) -> None:
     for title, rows in tables.items():
         terminalreporter.section(title)
         terminalreporter.write_line("\n".join(sorted(rows)))
-
-
-@dataclass(frozen=True)
-class Site:
-    """A folder of pages and the address on localhost where it is served."""
-
-    folder: Path
-    address: str
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    extensions_map = SimpleHTTPRequestHandler.extensions_map | {".js": "text/javascript"}
-
-    def log_message(self, *args):
-        pass
-
-    def do_GET(self):
-        if self.path != "/favicon.ico":  # browsers ask for one whether the page has one or not
-            return super().do_GET()
-        self.send_response(204)
-        return self.end_headers()
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[Site]:
-    """Serve a folder on a free port of localhost."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(folder, f"http://127.0.0.1:{server.server_port}/")
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 from babel.messages.pofile import read_po, write_po
-from conftest import served
 from grading_kit import EXERCISE, HOSTILE, a_class, every_status, outcome, task
 from on_screen import PHONE
 from report_kit import Page
+from static_host import served
 
 from shrinkage import cli
 from shrinkage.exercises import language

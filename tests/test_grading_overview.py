@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from conftest import served
 from grading_kit import EXERCISE, HOSTILE, a_class, every_status, outcome, task
 from on_screen import PHONE
 from PIL import Image
 from report_kit import Page
+from static_host import served
 
 from shrinkage.grading.alike import PUBLISHED
 from shrinkage.grading.feedback import feedback_file, write_feedback

@@ -2,10 +2,10 @@
 
 import ipywidgets
 import pytest
-from conftest import served
 from league_table_on_screen import expected, shown
 from on_screen import complete, press, settled
 from one_demo import page_of
+from static_host import served
 
 from shrinkage.demos import LeagueTable
 

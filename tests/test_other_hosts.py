@@ -10,9 +10,9 @@ import tarfile
 
 import anywidget
 import pytest
-from conftest import served
 from ipywidgets.embed import dependency_state, embed_data
 from on_screen import percent, rows, settled, signs, slider
+from static_host import served
 
 from shrinkage.demos import LeagueTable, PoolingDial, ShrinkagePlot, WhoIsBest
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pymc_reference
 import pytest
-from conftest import ROOT, served
+from conftest import ROOT
 from engine import END, MEAN, MODULE, PROBS, RATES, TAILS, ask, distances, looked_at, question
 from found_tables import FOUND
 from hypothesis import strategies as st
@@ -11,6 +11,7 @@ from node import Node, NodeError
 from properties import for_any
 from scipy.interpolate import CubicSpline
 from scipy.special import expit
+from static_host import served
 from tables import adjusted, few_doctors, many_doctors, priors
 
 from shrinkage.exact import posterior

@@ -6,9 +6,10 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT, served
+from conftest import ROOT
 from on_screen import PHONE
 from report_kit import HOSTILE, Page, every_file, folder, held, rows
+from static_host import served
 from turns import in_turn
 
 # --- the page -------------------------------------------------------------------------------------
