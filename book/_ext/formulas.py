@@ -18,7 +18,7 @@ from sphinx.util.math import get_node_equation_number
 HERE = Path(__file__).parent
 CONVERTER = LatexToMathML(fancy_error=False)
 ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}", re.S)
-# Sphinx numbers a formula as a whole, so what TeX numbers by lines becomes its part without numbers.
+# Sphinx numbers a formula as a whole: what TeX numbers by lines becomes its part without numbers.
 WHOLE = re.compile(
     r"\\(begin|end)\{(align(?!ed)|alignat|flalign|eqnarray|gather(?!ed)|multline|equation)\*?\}"
 )
