@@ -44,12 +44,6 @@ def test_a_missing_page_is_noticed(monkeypatch, tmp_path):
     assert CHAPTER in build.missing_pages()
 
 
-def test_mathjax_comes_from_the_site(site, pages):
-    page = site.folder / f"{CHAPTER}.html"
-    (address,) = [a for a in parsed(pages[f"{CHAPTER}.html"]).fetched if "tex-chtml" in a]
-    assert (page.parent / address.split("?")[0]).resolve().is_file()
-
-
 def test_pictures_say_what_they_show(pages):
     checked = 0
     for path, text in pages.items():

@@ -16,9 +16,7 @@ OURS = "{ include: ['article.bd-article'], exclude: ['.citation-list'] }"
 def opened(site, new_page, path, **options):
     page = new_page(**options)
     page.goto(f"{site.address}{path}.html")
-    # Nothing more will move: formulas are set, demos drawn, fonts there.
-    page.wait_for_function("() => !window.MathJax || !!MathJax.startup?.promise")
-    page.evaluate("() => window.MathJax?.startup.promise")
+    # Nothing more will move: demos are drawn, fonts there.
     complete(page)
     page.wait_for_function(
         "document.querySelectorAll('.sn-demo .sn-summary[aria-busy=false]').length"

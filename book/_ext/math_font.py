@@ -1,0 +1,77 @@
+"""The font of the formulas: STIX Two Math with the characters that the book's formulas have.
+
+The whole font is half a megabyte. What stays is made from the pages when all are written, so no
+formula can ask for a character that is missing, together with what the font's MATH table and its
+script variants (`ssty`) add to them: larger brackets and signs, and the parts that they grow from.
+"""
+
+import html
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from fontTools import subset
+
+WHOLE = Path(__file__).parents[1] / "vendor" / "stix-two-math" / "STIXTwoMath-Regular.woff2"
+FONT = "_static/formulas.woff2"
+FORMULA = re.compile(r"<math\b.*?</math>", re.S)
+SINGLE = re.compile(r"<mi>([^<&])</mi>")
+# What a browser draws for a single letter in <mi>: italics, from Unicode's block of them.
+CAPITAL, SMALL = 0x1D434, 0x1D44E
+GREEK = {
+    **{0x391 + number: 0x1D6E2 + number for number in range(25) if number != 17},
+    **{0x3B1 + number: 0x1D6FC + number for number in range(25)},
+    **dict(
+        zip(
+            map(ord, "ϴ∇∂ϵϑϰϕϱϖıȷ"),
+            [0x1D6F3, 0x1D6FB, *range(0x1D715, 0x1D71C), 0x1D6A4, 0x1D6A5],
+            strict=True,
+        )
+    ),
+}
+OPTIONS = {
+    "flavor": "woff2",
+    "layout_features": ["ssty"],
+    "hinting": False,
+    "desubroutinize": True,
+    "glyph_names": False,
+    "name_IDs": [0, 1, 13, 14],  # whose it is, and its licence
+}
+# TeX sets the scripts of all single letters at the same height; MathML moves those of letters with
+# ends below or above the line. With these, in thousandths of an em, it does not; brackets still do.
+SCRIPTS = {"SubscriptBaselineDropMin": -50, "SuperscriptBaselineDropMax": 360}
+
+
+def italic(character: str) -> int:
+    """The code point that a browser draws for a character alone in ``<mi>``."""
+    if character == "h":
+        return 0x210E  # Planck's constant has the place of italic h
+    if "a" <= character <= "z":
+        return SMALL + ord(character) - ord("a")
+    if "A" <= character <= "Z":
+        return CAPITAL + ord(character) - ord("A")
+    return GREEK.get(ord(character), ord(character))
+
+
+def characters(pages: Iterable[str]) -> set[int]:
+    """The code points that the formulas of these pages (HTML) are drawn with."""
+    wanted = {ord(" ")}
+    for page in pages:
+        for formula in FORMULA.findall(page):
+            wanted |= {italic(html.unescape(one)) for one in SINGLE.findall(formula)}
+            wanted |= set(map(ord, html.unescape(re.sub("<[^>]*>", "", formula))))
+    return wanted
+
+
+def write_font(site: Path) -> None:
+    """Write the font for the pages of a built site, if one has a formula."""
+    wanted = characters(path.read_text() for path in site.rglob("*.html"))
+    options = subset.Options(**OPTIONS)
+    font = subset.load_font(WHOLE, options)
+    reducing = subset.Subsetter(options)
+    reducing.populate(unicodes=wanted)
+    reducing.subset(font)
+    constants = font["MATH"].table.MathConstants
+    for name, value in SCRIPTS.items():
+        getattr(constants, name).Value = value
+    subset.save_font(font, site / FONT, options)

@@ -1,0 +1,110 @@
+"""Formulas stand in the pages as MathML, drawn by a font that has all their characters."""
+
+import re
+
+import formulas
+import math_font
+import pytest
+import small_book
+from docutils import nodes
+from fontTools.ttLib import TTFont
+
+PAGE = r"""# Formulas
+
+The rate ($\theta_j$), and `code`.
+
+```{math}
+:label: lines
+
+a &= b \\
+c &= d
+```
+
+See {eq}`lines`.
+
+\begin{equation}
+\sum_j x_j
+\end{equation}
+"""
+
+
+def test_no_page_has_tex_or_a_script_for_it(pages):
+    assert sum(html.count("<math") for html in pages.values()) > 500
+    for path, html in pages.items():
+        assert not re.search(r'MathJax|class="math[^>]*>\s*\\[(\[]', html), path
+        asks = '"preload" as="font"' in html
+        assert asks == ("<math" in html), path
+
+
+def test_the_font_has_every_character_and_what_grows_from_it(site, pages):
+    font = TTFont(site.folder / math_font.FONT)
+    wanted = math_font.characters(pages.values())
+    invisible = set(map(ord, "\u2061\u2062\u2063\u2064"))
+    assert not wanted - set(font.getBestCmap()) - invisible
+    variants = font["MATH"].table.MathVariants
+    grown = variants.VertGlyphCoverage.glyphs
+    assert font.getBestCmap()[ord("(")] in grown
+    assert {record.FeatureTag for record in font["GSUB"].table.FeatureList.FeatureRecord} == {
+        "ssty"
+    }
+    assert (site.folder / math_font.FONT).stat().st_size < 60_000
+
+
+def test_a_letter_alone_is_italic():
+    html = "<math><mi>h</mi><mi>a</mi><mi>θ</mi><mi>Σ</mi><mi>log</mi></math><p>z</p>"
+    assert {chr(code) for code in math_font.characters([html])} >= set("ℎ𝑎𝜃𝛴log")
+    assert ord("z") not in math_font.characters([html])
+
+
+@pytest.mark.parametrize(
+    ("tex", "whole"),
+    [
+        ("a", "a"),
+        (r"a &= b \\ c &= d", r"\begin{aligned}a &= b \\ c &= d\end{aligned}"),
+        (r"\begin{align*}a&=b\end{align*}", r"\begin{aligned}a&=b\end{aligned}"),
+        (r"\begin{equation}a\end{equation}", "a"),
+        (r"\begin{aligned}a\\b\end{aligned}", r"\begin{aligned}a\\b\end{aligned}"),
+        ("a\n\nb", r"\begin{gathered}a \\ b\end{gathered}"),
+    ],
+)
+def test_a_display_formula_needs_no_surroundings(tex, whole):
+    assert formulas.display(tex) == whole
+
+
+def test_what_cannot_be_converted_is_a_warning_that_says_where(caplog):
+    node = nodes.math_block("", r"\nothing x")
+    node.source, node.line = "page.md", 7
+    seen = []
+    logger = formulas.logging.getLogger(formulas.__name__)
+    logger.logger.addHandler(handler := Kept(seen))
+    try:
+        formulas.mathml(node, node.astext(), block=True)
+    finally:
+        logger.logger.removeHandler(handler)
+    [record] = seen
+    assert record.levelname == "WARNING"
+    assert record.location is node
+    assert r"\\nothing x" in record.getMessage()
+    assert "Unknown command" in record.getMessage()
+
+
+class Kept(formulas.logging.logging.Handler):
+    """Keeps what is logged."""
+
+    def __init__(self, records):
+        super().__init__()
+        self.records = records
+
+    def emit(self, record):
+        self.records.append(record)
+
+
+@pytest.mark.site
+def test_numbers_references_and_punctuation(tmp_path):
+    html = (small_book.built(tmp_path, {"page.md": PAGE}) / "page.html").read_text()
+    body = html[html.index("<article") :]
+    assert re.search(r'<span class="sn-unbroken">\(<math>.*?</math>\),</span>', body)
+    numbers = re.findall(r'class="eqno">\((\d)\)<a class="headerlink"', body)
+    assert numbers == ["1", "2"]
+    assert re.search(r'<div class="math[^"]*" id="equation-lines">', body)
+    assert re.search(r'href="#equation-lines">(?:<[^>]*>)*\(?1\)?', body)
