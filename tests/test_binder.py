@@ -2,8 +2,8 @@
 
 repo2docker's steps for `_build/notebooks`, outside a container: a new environment of the Python
 that ``runtime.txt`` names, ``.binder/requirements.txt`` into it, ``postBuild`` in the checkout,
-which is the reader's home; then ``start`` with JupyterLab. (The requirements are installed by uv here, for its
-speed.)
+which is the reader's home; then ``start`` with JupyterLab. (The requirements are installed by uv
+here, for its speed.)
 
 That is done every week. Every change meets one chapter and one exercise, in the environment that
 the tests run in.
