@@ -1,5 +1,5 @@
 # Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
-.PHONY: book page serve lab check test test-all test-exercises test-grading exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build bench-grading bench-report audit lint requirements clean help
+.PHONY: book page serve lab check test test-all test-exercises test-grading exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build bench-grading bench-report audit lint requirements update complete clean help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -27,7 +27,9 @@ help:
 	@echo "make bench-grading   time the grading of a class, beside nbgrader's"
 	@echo "make bench-report    time the report on 100 to 50,000 units, beside Bambi and lme4"
 	@echo "make audit           weigh each page of the site, and ask Lighthouse and axe-core about it"
-	@echo "make requirements    compile requirements.txt from pyproject.toml again"
+	@echo "make complete        build it and say what is missing, as before it is published"
+	@echo "make requirements    compile requirements.txt, and .binder's, from pyproject.toml again"
+	@echo "make update          move all pins, Python's and Node's, and run everything"
 	@echo "make clean           delete .venv and _build, with the notebooks that make lab opens"
 
 # The first suitable Python: what .python-version picks, then any 3.12 or newer there is.
@@ -109,9 +111,20 @@ audit: book
 lint: .venv/.ready
 	@$(PY) tests/suite.py lint
 
+complete: book
+	@$(PY) book/complete.py
+
+COMPILE = .venv/bin/uv pip compile pyproject.toml --universal --python-version 3.12 --no-annotate --quiet \
+  --upgrade --custom-compile-command "make requirements"
 requirements: .venv/.ready
-	.venv/bin/uv pip compile pyproject.toml --universal --python-version 3.12 --no-annotate --quiet --upgrade \
-	  --custom-compile-command "make requirements" --output-file requirements.txt
+	$(COMPILE) --all-extras --output-file requirements.txt
+	$(COMPILE) --extra lab --constraint requirements.txt --output-file .binder/requirements.txt
+
+update: requirements
+	cd shrinkage/demos/js && npm update --silent --no-audit --no-fund
+	cd tests/spelling && npm update --silent --no-audit --no-fund
+	$(MAKE) demos
+	$(MAKE) test-all
 
 clean:
 	rm -rf .venv _build

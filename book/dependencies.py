@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # The demos' code. The build puts the present one into outputs that are kept (see `execution`).
 SERVED = Path("shrinkage/demos/bundle")
 COMMAND = ("shrinkage", "cli")
+PINS = Path(".binder/requirements.txt")  # of what notebooks import: the site's tools execute none
 
 
 class _Asked(NamedTuple):
@@ -43,7 +44,7 @@ def digest(cells: Iterable[str], folder: Path, root: Path = ROOT) -> str:
     root : Path
         The project's folder.
     """
-    pins = (root / "requirements.txt").read_text().splitlines()
+    pins = (root / PINS).read_text().splitlines()
     lines = [platform.python_version(), *(p for p in map(str.strip, pins) if p and p[0] != "#")]
     lines += [f"{p.relative_to(root)} {_content(p)}" for p in sorted(files(cells, folder, root))]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,10 +15,18 @@ from playwright.sync_api import Page
 
 @contextmanager
 def running_lab(
-    folder: Path, log: Path, *options: str, python: str | Path = sys.executable, **environment: str
+    folder: Path,
+    log: Path,
+    *options: str,
+    python: str | Path = sys.executable,
+    start: Sequence[str | Path] = (),
+    **environment: str,
 ) -> Iterator[str]:
-    """Start JupyterLab in a folder; yields its address. `environment` is added to this one's."""
-    command = [python, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0"]
+    """Start JupyterLab in a folder; yields its address. `environment` is added to this one's.
+
+    `start` is a command that starts what stands behind it, as Binder's script does.
+    """
+    command = [*start, python, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--port=0"]
     command += ["--allow-root", "--IdentityProvider.token=", "--ServerApp.password=", *options]
     with log.open("w") as output:
         server = subprocess.Popen(

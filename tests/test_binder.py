@@ -2,8 +2,8 @@
 
 repo2docker's steps for `_build/notebooks`, outside a container: a new environment of the Python
 that ``runtime.txt`` names, ``.binder/requirements.txt`` into it, ``postBuild`` in the checkout,
-which is the reader's home; then JupyterLab. (The requirements are installed by uv here, for its
-speed.)
+which is the reader's home; then ``start`` with JupyterLab. (The requirements are installed by uv
+here, for its speed.)
 
 That is done every week. Every change meets one chapter and one exercise, in the environment that
 the tests run in.
@@ -48,6 +48,10 @@ def binder(request, site, tmp_path_factory):
         python, more = Path(sys.executable), {"PYTHONPATH": str(home)}
         script, installs = re.subn(r"^python -m pip install .*\n", "", script, flags=re.M)
         assert installs == 1
+        import pytensor
+
+        # What the site's build has compiled need not be compiled again.
+        more["PYTENSOR_FLAGS"] = f"base_compiledir={pytensor.config.base_compiledir}"
     variables = {"HOME": str(home), "PATH": f"{python.parent}:{os.environ['PATH']}"} | more
     done = subprocess.run(
         ["bash", "-c", script],
@@ -66,11 +70,14 @@ def lab(binder):
     """Address of Binder's JupyterLab."""
     home, python, variables = binder
     log = home.parent / "binder.log"
-    import pytensor
-
-    # The models that the site's build has compiled need not be compiled again.
-    variables |= {"PYTENSOR_FLAGS": f"base_compiledir={pytensor.config.base_compiledir}"}
-    with running_lab(home, log, "--expose-app-in-browser", python=python, **variables) as address:
+    with running_lab(
+        home,
+        log,
+        "--expose-app-in-browser",
+        python=python,
+        start=[home / ".binder" / "start"],
+        **variables,
+    ) as address:
         yield address
 
 

@@ -23,7 +23,8 @@ def checkout(tmp_path_factory):
     for name in ("chapters", "book", "shrinkage"):
         ignored = shutil.ignore_patterns("node_modules", "__pycache__", "vendor")
         shutil.copytree(ROOT / name, root / name, ignore=ignored)
-    for name in ("_config.yml", "_toc.yml", "requirements.txt"):
+    (root / ".binder").mkdir()
+    for name in ("_config.yml", "_toc.yml", ".binder/requirements.txt"):
         shutil.copy(ROOT / name, root / name)
     return root
 
@@ -83,7 +84,7 @@ EDITS = {
     ),
     "a signpost": ("shrinkage/figures/__init__.py", append("# a comment"), set()),
     "a sentence": ("chapters/03_a_first_bayesian_model.md", append("A sentence."), set()),
-    "a comment on the pins": ("requirements.txt", append("# a comment"), set()),
+    "a comment on the pins": (".binder/requirements.txt", append("# a comment"), set()),
     "an extension of the site": ("book/_ext/typography.py", append("X = 1"), set()),
     "the site's style": ("book/_static/course.css", append("a {}"), set()),
 }
@@ -99,7 +100,7 @@ def test_an_edit_executes_what_depends_on_it_alone(checkout, pages, kind):
 
 def test_pins_execute_every_page(checkout, pages):
     edit = lambda text: re.sub(r"(?m)^numpy==\S+", "numpy==0", text)  # noqa: E731
-    assert executed_after(checkout, pages, checkout / "requirements.txt", edit) == EVERY
+    assert executed_after(checkout, pages, checkout / ".binder" / "requirements.txt", edit) == EVERY
 
 
 def test_the_exact_posterior_executes_who_imports_it(checkout, pages):

@@ -32,7 +32,8 @@ def page(*cells):
 def project(tmp_path):
     """Writes pages by name into a project, and executes what needs it; the names of those."""
     (tmp_path / "_config.yml").write_text("execute: {exclude_patterns: ['shown/*']}\n")
-    (tmp_path / "requirements.txt").write_text("numpy==1\n")
+    (tmp_path / ".binder").mkdir()
+    (tmp_path / ".binder" / "requirements.txt").write_text("numpy==1\n")
 
     def executed(**pages):
         for name, cells in pages.items():
@@ -76,7 +77,7 @@ def test_a_page_is_executed_once_and_again_when_what_it_stands_on_changes(projec
     kit.write_text("def f():\n    # in words: three\n    return 3\n")
     assert project(b=["print(2)", ""]) <= {"b"}
     assert project(b=["print(4)"]) == {"b"}
-    (project.root / "requirements.txt").write_text("numpy==2\n")
+    (project.root / ".binder" / "requirements.txt").write_text("numpy==2\n")
     assert project() == {"a", "b"}
 
 
@@ -188,7 +189,8 @@ def test_kept_outputs_get_the_demos_present_code(tmp_path):
     (served / "dial.js").write_text("new();")
     (served / "dial.css").write_text("new {}")
     source = new_notebook(cells=[new_code_cell("demo")])
-    (tmp_path / "requirements.txt").touch()
+    (tmp_path / ".binder").mkdir()
+    (tmp_path / ".binder" / "requirements.txt").touch()
     made = Page("a", tmp_path / "a.md", source, tmp_path)
     executed = new_notebook(cells=[shown("a")])
     state = widget("dial", "a", _esm="old();", _css="old {}")

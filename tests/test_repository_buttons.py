@@ -71,7 +71,7 @@ def test_a_remote_on_a_public_host_gives_the_buttons(tmp_path):
     assert served.read_text() == opened.read_text()
     cells = [cell.source for cell in nbformat.read(opened, as_version=4).cells]
     assert cells[0] == "# A notebook\n\n1 %"
-    assert "%pip install --quiet git+https://github.com/course/small-n.git" in cells[1]
+    assert "%pip install --quiet git+https://github.com/course/small-n.git@notebooks\n" in cells[1]
     assert len(cells) == 2
 
 

@@ -31,16 +31,24 @@ from shrinkage.exercises.checking import load_exercise
 FOLDER = "notebooks"  # in _build
 EXECUTED = "executed_notebook"  # of a page's context, from the first of its two hooks to the second
 WRITTEN = ".written.json"  # the digest of each notebook as the build wrote it
-RUNS = ["requirements.txt", "pyproject.toml", ".python-version", ".binder"]
+RUNS = ["pyproject.toml", ".python-version", ".binder"]
 RUNS += ["LICENSE", "LICENSE-CONTENT", "THIRD-PARTY.md", "shrinkage"]  # what Binder installs
 NOT_RUN = shutil.ignore_patterns("__pycache__", "js", "*.egg-info")
 CHAPTER = re.compile(r"\]\(\.\./(chapters/\w+)\.md\)")
 SETUP = """\
-# In Colab, or wherever the course is not installed yet, this installs it.
+# In Colab, or wherever the course is not installed yet, this installs it, in a few minutes.
+# Where it is installed, this does nothing.
+import sys
+from importlib.metadata import version
 from importlib.util import find_spec
 
 if find_spec("shrinkage") is None:
-    %pip install --quiet git+{address}"""
+    %pip install --quiet git+{address}@{branch}
+    for name in {{"numpy", "pandas", "scipy", "matplotlib"}} & sys.modules.keys():
+        assert sys.modules[name].__version__ == version(name), (
+            "The course is installed. Now restart the session and run the cells again: "
+            f"another version of {{name}} had been loaded before."
+        )"""
 
 
 def executed_notebook(app, pagename: str) -> NotebookNode | None:
@@ -157,9 +165,13 @@ def of_readers(config, address: str) -> str:
 
 
 def setup_code(config) -> str:
-    """A cell that installs the course; '' where nobody knows from where."""
+    """A cell that installs the course; '' where nobody knows from where.
+
+    What is there already stays if it is new enough, as Colab's own packages mostly are. What pip
+    puts in the place of a library that the kernel has loaded is only used after a restart.
+    """
     address = clone_address(config)
-    return SETUP.format(address=address) if address else ""
+    return SETUP.format(address=address, branch=BRANCH) if address else ""
 
 
 class Readers:
