@@ -2,14 +2,14 @@
 
 pandas leaves the corner above its row labels an empty ``<th>``, which a screen reader announces as
 the heading of every row label. An empty ``<td>`` says nothing, and looks the same. A table wider
-than a phone gets a frame of its own to scroll in, which a keyboard reaches too.
+than a phone gets a frame of its own to scroll in, which `course.js` lets a keyboard reach.
 """
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 TABLE = 'class="dataframe"'
-FRAME = '<div class="wide-table" tabindex="0" role="group" aria-label="Table">'
+FRAME = '<div class="wide-table">'
 
 
 class AccessibleTables(SphinxPostTransform):

@@ -15,7 +15,6 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
-HERE = Path(__file__).parent
 CONVERTER = LatexToMathML(fancy_error=False)
 ENVIRONMENT = re.compile(r"\\begin\{(\w+\*?)\}.*?\\end\{\1\}", re.S)
 # Sphinx numbers a formula as a whole: what TeX numbers by lines becomes its part without numbers.
@@ -118,15 +117,13 @@ class Unbroken(SphinxPostTransform):
 
 
 def add_to_page(app, pagename: str, templatename: str, context: dict, doctree) -> None:
-    """Have a page with formulas ask for their font at once, and for what wide ones need."""
+    """Have a page with formulas ask for their font at once."""
     if "<math" not in context.get("body", ""):
         return
     context["metatags"] = context.get("metatags", "") + (
         f'\n<link rel="preload" as="font" type="font/woff2" crossorigin '
         f'href="{context["content_root"]}{FONT}" />'
     )
-    if 'class="math' in context["body"]:
-        app.add_js_file(None, body=(HERE / "formulas.js").read_text())
 
 
 def make_font(app, exception) -> None:

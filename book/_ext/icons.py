@@ -79,12 +79,10 @@ def _svg(classes: str, more: str) -> str:
         raise UnknownIcon(f"The theme's font {font or 'of icons'} has nothing named '{classes}'.")
     width, path = outline
     kept = " ".join(name for name in names if name not in FONTS)
-    title = re.search(r'title="([^"]*)"', more)
-    more = more.replace(title[0], "") if title else more
-    says = f"<title>{title[1]}</title>" if title else ""
+    more = re.sub(r'\s*title="[^"]*"', "", more)  # the button around it has a name
     return (
         f'<svg class="sn-icon {kept}"{more.rstrip()} viewBox="0 -{ASCENT} {width} {HEIGHT}" '
-        f'aria-hidden="true">{says}<path transform="scale(1 -1)" d="{path}"/></svg>'
+        f'aria-hidden="true"><path transform="scale(1 -1)" d="{path}"/></svg>'
     )
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from accessible_pages import accessible
 from icons import drawn, with_small_fonts
 from sphinx.jinja2glue import BuiltinTemplateLoader
 from used_style import Names, joined, used
@@ -26,6 +27,7 @@ TOGETHER = [
     "scripts/sphinx-book-theme.js",
     "scripts/bootstrap.js",
     "scripts/pydata-sphinx-theme.js",
+    "course.js",
 ]
 # For what no page has: icons (drawn here), and admonitions and tabs that fold (see `FOLDS`).
 LEFT_OUT = ["scripts/fontawesome.js", "togglebutton.js", "design-tabs.js"]
@@ -61,7 +63,7 @@ class Templates(BuiltinTemplateLoader):
         if "</head>" not in html:
             return html
         self.sheets.update(dict.fromkeys(_addresses(SHEET, html)))
-        return lean(html, context["content_root"])
+        return lean(accessible(html), context["content_root"])
 
 
 def lean(html: str, root: str) -> str:

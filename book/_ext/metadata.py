@@ -50,9 +50,12 @@ def describe(app, pagename: str, templatename: str, context: dict, doctree) -> N
     root = pagename == app.config.root_doc
     if root and app.config.html_baseurl:
         context["pageurl"] = app.config.html_baseurl  # the landing page is at the site's root, too
-    context["docstitle"] = "" if root else SHORT
+    context["docstitle"] = SHORT
     if doctree is None:
         return
+    if root:  # the window's title ends in the course's name, so it does not begin with it
+        name = context["title"].removeprefix(f"{SHORT}: ")
+        context["title"] = name[:1].upper() + name[1:]
     text = description(pagename, context.get("metatags", ""))
     if not SHORTEST <= len(text) <= LONGEST:
         logger.warning(
