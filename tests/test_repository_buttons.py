@@ -63,7 +63,7 @@ def test_a_remote_on_a_public_host_gives_the_buttons(tmp_path):
         '/chapters/notebook.ipynb"' in page
     )
     assert 'href="https://github.com/course/small-n"' in page
-    assert 'href="https://github.com/course/small-n/issues/new' in page
+    assert 'href="https://github.com/course/small-n/issues/new?template=1-text.yml' in page
     assert "secret" not in page
     # What they open is what is downloaded: it reads, and it can install the course.
     served = tmp_path / "_build/html/_sources/chapters/notebook.ipynb"

@@ -21,7 +21,6 @@ STYLE, SCRIPT = "_static/site.css", "_static/site.js"
 TOGETHER = [
     "documentation_options.js",
     "doctools.js",
-    "sphinx_highlight.js",
     "clipboard.min.js",
     "copybutton.js",
     "scripts/sphinx-book-theme.js",
@@ -29,8 +28,14 @@ TOGETHER = [
     "scripts/pydata-sphinx-theme.js",
     "course.js",
 ]
-# For what no page has: icons (drawn here), and admonitions and tabs that fold (see `FOLDS`).
-LEFT_OUT = ["scripts/fontawesome.js", "togglebutton.js", "design-tabs.js"]
+# For what no page has: icons (drawn here), admonitions and tabs that fold (see `FOLDS`); and the marks
+# on a page that was searched for, which are a mark on each letter b after a search for 'Dr. B'.
+LEFT_OUT = [
+    "scripts/fontawesome.js",
+    "togglebutton.js",
+    "design-tabs.js",
+    "sphinx_highlight.js",
+]
 FOLDS = re.compile(r'class="(?:[^"]* )?(?:toggle|sd-tab-set|dropdown admonition)[ "]')
 # Names that a script gives to parts of a page. Bootstrap has many more, for what no page has.
 GIVEN = """
@@ -120,6 +125,7 @@ def join(app, exception) -> None:
     pages = {path: path.read_text() for path in site.rglob("*.html")}
     if sheets := app.lean_sheets:  # a page was written, and Sphinx has copied the theme's files
         write_together(site, [site / sheet for sheet in sheets], pages.values())
+        search_articles(site / "_static")
     versions = {name: _digest(site / name) for name in (STYLE, SCRIPT)}
     remove_unused(site / "_static", (site / STYLE).read_text(), pages.values())
     for path, html in pages.items():
@@ -143,6 +149,13 @@ def write_together(site: Path, sheets: Iterable[Path], pages: Collection[str]) -
     style = used(joined(sheets, static), names, "".join([*pages, *texts, *own]))
     (site / STYLE).write_text(with_small_fonts(style))
     (site / SCRIPT).write_text(";\n".join(_script(static / name) for name in TOGETHER))
+
+
+def search_articles(static: Path) -> None:
+    """Have the search quote a page's article, not the buttons above it, and mark no words there."""
+    script = static / "searchtools.js"
+    text = script.read_text().replace('[role="main"]', "article.bd-article")
+    script.write_text(text.replace("SPHINX_HIGHLIGHT_ENABLED", "false"))
 
 
 def _digest(path: Path) -> str:

@@ -12,14 +12,11 @@ from pathlib import Path
 
 from repository import site_address
 from social_pictures import draw_picture
-from sphinx.util import logging
 
 from shrinkage.exercises.checking import load_exercise
 
-logger = logging.getLogger(__name__)
-
 SHORT = "Small N"
-SHORTEST, LONGEST = 70, 160  # characters of a description that is shown whole
+LONGEST = 160  # characters of a description that is shown whole
 DESCRIBED = re.compile(r'<meta content="([^"]*)" name="description" */?>')
 PICTURES = "_social"
 
@@ -27,7 +24,6 @@ PICTURES = "_social"
 def know_address(app, config) -> None:
     """Give Sphinx the address of the site, from which it makes the canonical links."""
     config.html_baseurl = site_address(config)
-    app.descriptions = {}
 
 
 def description(pagename: str, metatags: str) -> str:
@@ -36,12 +32,12 @@ def description(pagename: str, metatags: str) -> str:
         return unescape(found[1])
     if number := re.match(r"(?:exercises|solutions)/(\d\d)_", pagename):
         exercise = load_exercise(number[1])
-        tasks = "; ".join(task.title.lower() for task in exercise.tasks)
+        titles = [task.title.rstrip("?") for task in exercise.tasks]
         kind = "Graded exercise" if pagename.startswith("exercises/") else "A solution of exercise"
-        text = f"{kind} {int(exercise.id)}, {exercise.minutes} minutes, with hints: {tasks}"
-        while len(text) >= LONGEST:
-            text = text.rpartition(";")[0]
-        return f"{text}."
+        opening = f"{kind} {int(exercise.id)}, {exercise.minutes} minutes, with hints:"
+        while len(text := f"{opening} {'; '.join(titles)}.") > LONGEST:
+            titles.pop()
+        return text
     return ""
 
 
@@ -57,22 +53,8 @@ def describe(app, pagename: str, templatename: str, context: dict, doctree) -> N
         name = context["title"].removeprefix(f"{SHORT}: ")
         context["title"] = name[:1].upper() + name[1:]
     text = description(pagename, context.get("metatags", ""))
-    if not SHORTEST <= len(text) <= LONGEST:
-        logger.warning(
-            "a page's front matter needs myst: html_meta: description of %d to %d characters; "
-            "found %d: %r",
-            SHORTEST,
-            LONGEST,
-            len(text),
-            text,
-            location=pagename,
-        )
-    if (other := app.descriptions.setdefault(text, pagename)) != pagename:
-        logger.warning(
-            "has the same description as %s; say what is its own", other, location=pagename
-        )
     title = unescape(re.sub(r"<[^>]+>", "", context["title"]))
-    tags = {} if DESCRIBED.search(context.get("metatags", "")) else {"description": text}
+    tags = {"description": text} if text and not DESCRIBED.search(context["metatags"]) else {}
     properties = {
         "og:type": "website" if root else "article",
         "og:site_name": app.config.html_title,
@@ -119,5 +101,4 @@ def setup(app) -> dict:
     app.connect("config-inited", know_address, priority=600)  # after `repository` has looked
     app.connect("html-page-context", describe)
     app.connect("build-finished", write_map)
-    # One table of descriptions, so one page after another
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,20 +23,25 @@ def in_order(env, page: str) -> Iterator[str]:
         yield from in_order(env, below)
 
 
+def numbered(env, page: str) -> str:
+    """A page's title with the number that the table of contents gives it, if any."""
+    number = env.toc_secnumbers.get(page, {}).get("", ())
+    return f"{'.'.join(map(str, number))}. {env.titles[page].astext()}".removeprefix(". ")
+
+
 def page(app) -> list[tuple[str, dict, str]]:
     """The page, for Sphinx to fill into the theme."""
     chapters = [name for name in in_order(app.env, app.config.root_doc) if "chapters/" in name]
     links = "\n".join(
-        f'<li><a href="{name}.html">{escape(app.env.titles[name].astext())}</a></li>'
-        for name in chapters
+        f'<li><a href="{name}.html">{escape(numbered(app.env, name))}</a></li>' for name in chapters
     )
     body = f"""<section>
 <h1>This page is not here</h1>
 <p>The course has no page at this address: it may have been moved, or the address has a mistake.</p>
 <form action="search.html" method="get" role="search">
 <label for="not-found-search">Search the course</label>
-<input id="not-found-search" type="search" name="q" autocomplete="off" />
-<button type="submit">Search</button>
+<input id="not-found-search" class="form-control" type="search" name="q" autocomplete="off" />
+<button class="btn btn-primary" type="submit">Search</button>
 </form>
 <h2>The chapters</h2>
 <ul>
