@@ -74,7 +74,7 @@ def test_with_an_address_a_page_says_where_it_is_and_how_to_report_a_mistake(tmp
     with Image.open(html / picture.removeprefix(root)) as image:
         assert image.size == (1200, 630)
     assert (html / picture.removeprefix(root)).stat().st_size < 60_000
-    places = ElementTree.parse(html / "sitemap.xml").getroot().iter("{*}loc")
+    places = ElementTree.parse(html / "sitemap.xml").findall(".//{*}loc")
     assert [place.text for place in places] == [root, f"{root}book/page.html"]
     assert f"Sitemap: {root}sitemap.xml" in (html / "robots.txt").read_text()
     [link] = re.findall(r'href="([^"]+)">Report a mistake', page)
@@ -91,7 +91,7 @@ def test_with_an_address_a_page_says_where_it_is_and_how_to_report_a_mistake(tmp
 
 def test_a_missing_page_is_answered_from_any_depth(pages):
     html = pages["404.html"]
-    assert html.count("<h1>") == 1
+    assert html.partition("<article")[2].count("<h1>") == 1
     assert 'href="/chapters/12b_observed_and_expected.html"' in html
     assert not re.search(r'(?:href|src|action)="(?!/|https:|#)', html)
 
