@@ -26,6 +26,7 @@ TOGETHER = [
     "scripts/sphinx-book-theme.js",
     "scripts/bootstrap.js",
     "scripts/pydata-sphinx-theme.js",
+    "offline.js",  # the course's own
 ]
 # For what no page has: icons (drawn here), and admonitions and tabs that fold (see `FOLDS`).
 LEFT_OUT = ["scripts/fontawesome.js", "togglebutton.js", "design-tabs.js"]
