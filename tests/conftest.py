@@ -155,7 +155,8 @@ def new_page(browser):
         return route.abort()
 
     def open_page(**options):
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
+        usual = {"viewport": {"width": 1280, "height": 900}, "service_workers": "block"}
+        context = browser.new_context(**usual | options)
         contexts.append(context)
         context.route(lambda url: url.startswith(("http:", "https:", "ws:", "wss:")), local_only)
         page = context.new_page()

@@ -1,4 +1,4 @@
-"""The site by keyboard: each stop seen, in the order of reading, and a way out of all that opens."""
+"""The site by keyboard: each stop is seen, marked, and comes in the order of reading."""
 
 import pytest
 from on_screen import complete

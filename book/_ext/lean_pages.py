@@ -27,9 +27,10 @@ TOGETHER = [
     "scripts/bootstrap.js",
     "scripts/pydata-sphinx-theme.js",
     "course.js",
+    "offline.js",
 ]
-# For what no page has: icons (drawn here), admonitions and tabs that fold (see `FOLDS`); and the marks
-# on a page that was searched for, which are a mark on each letter b after a search for 'Dr. B'.
+# For what no page has: icons (drawn here), admonitions and tabs that fold (see `FOLDS`); and marks on
+# a page that was searched for, which are a mark on each letter b after a search for 'Dr. B'.
 LEFT_OUT = [
     "scripts/fontawesome.js",
     "togglebutton.js",
