@@ -29,8 +29,8 @@ TOGETHER = [
     "course.js",
     "offline.js",
 ]
-# For what no page has: icons (drawn here), admonitions and tabs that fold (see `FOLDS`); and marks on
-# a page that was searched for, which are a mark on each letter b after a search for 'Dr. B'.
+# For what no page has: icons (drawn here), admonitions and tabs that fold (see `FOLDS`); and for marks
+# on a page that was searched for, which after 'Dr. B' are a mark on each letter b.
 LEFT_OUT = [
     "scripts/fontawesome.js",
     "togglebutton.js",
