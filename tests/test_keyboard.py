@@ -1,7 +1,7 @@
 """The site by keyboard: each stop is seen, marked, and comes in the order of reading."""
 
 import pytest
-from on_screen import complete
+from on_screen import PHONE, complete
 
 PAGES = [
     "index.html",
@@ -9,6 +9,8 @@ PAGES = [
     "exercises/03_a_first_bayesian_model.html",
     "search.html?q=divergence",
 ]
+DESK = {"viewport": {"width": 1280, "height": 900}}
+VISITS = [*((path, DESK) for path in PAGES), (PAGES[1], PHONE | {"color_scheme": "dark"})]
 # What the reader's focus is on: where, how it is marked, and whether something covers it.
 STOP = """() => {
   const it = document.activeElement;
@@ -33,9 +35,9 @@ STOP = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_each_stop_is_seen_and_comes_in_order(site, new_page, path):
-    page = new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+@pytest.mark.parametrize(("path", "look"), VISITS)
+def test_each_stop_is_seen_and_comes_in_order(site, new_page, path, look):
+    page = new_page(reduced_motion="reduce", **look)
     page.goto(site.address + path)
     complete(page)
     page.wait_for_load_state("networkidle")

@@ -7,6 +7,8 @@ answer a finding of axe-core about the theme (sphinx-book-theme 1.2, pydata-sphi
 import re
 from html import escape, unescape
 
+NAMES = {"primary": "Table of contents", "secondary": "On this page"}  # of the theme's sidebars
+
 
 def accessible(html: str) -> str:
     """A page as everybody can use it."""
@@ -14,6 +16,9 @@ def accessible(html: str) -> str:
         with_one_viewport,
         with_named_folds,
         with_landmarks,
+        with_one_article,
+        with_named_drawers,
+        with_tooltips_inside,
         with_plain_names,
         with_entries,
     ):
@@ -54,6 +59,44 @@ def with_landmarks(html: str) -> str:
     return search.sub('<div class="sidebar-primary-item" role="search">', html)
 
 
+def with_one_article(html: str) -> str:
+    """The footer's words stand in the page's footer, beside what is its main part, not in it."""
+    top, found, main = html.partition('<main id="main-content" class="bd-main" role="main">')
+    if not found:
+        return html
+    content, foot = '<div class="bd-content">', r"</div>(\s*<footer class=\"bd-footer-content)"
+    within = content.replace("<div", '<main id="main-content" tabindex="-1"')
+    main = main.replace(content, within, 1).replace("</main>", "</div>", 1)
+    main = re.sub(foot, r"</main>\1", main, count=1)
+    main = re.sub(r'<footer (class="bd-footer)">\s*</footer>', r'<div \1"></div>', main)
+    return f'{top}<div class="bd-main">{main}'
+
+
+def with_named_drawers(html: str) -> str:
+    """What slides in over the page says its name and has a button that closes it."""
+    close = (
+        '<button type="button" class="btn sn-close" aria-label="Close">'
+        '<i class="fa-solid fa-xmark"></i></button>'
+    )
+    for part, name in NAMES.items():
+        html = html.replace(
+            f'<dialog id="pst-{part}-sidebar-modal">',
+            f'<dialog id="pst-{part}-sidebar-modal" aria-label="{name}">',
+        )
+        html = re.sub(rf'(<div id="pst-{part}-sidebar"[^>]*>)', rf"\1{close}", html)
+    html = html.replace(
+        '<dialog id="pst-search-dialog">', '<dialog id="pst-search-dialog" aria-label="Search">'
+    )
+    # The search's button follows its field
+    return re.sub(r'(<dialog id="pst-search.*?)(</form>)', rf"\1{close}\2", html, flags=re.S)
+
+
+def with_tooltips_inside(html: str) -> str:
+    """A button's tooltip stands in the same landmark as the button."""
+    tip = 'data-bs-toggle="tooltip"'
+    return html.replace(tip, f'{tip} data-bs-container=".bd-article-container"')
+
+
 def with_plain_names(html: str) -> str:
     """A button with words on it is called by them, and a toggle by what it opens."""
     html = re.sub(
@@ -61,7 +104,7 @@ def with_plain_names(html: str) -> str:
         r"\1",
         html,
     )
-    for part, name in (("primary", "Table of contents"), ("secondary", "On this page")):
+    for part, name in NAMES.items():
         html = html.replace(f'title="Toggle {part} sidebar"', f'title="{name}" aria-label="{name}"')
     return html.replace("Color mode", "Colour mode")
 

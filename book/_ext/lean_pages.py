@@ -27,6 +27,7 @@ TOGETHER = [
     "scripts/bootstrap.js",
     "scripts/pydata-sphinx-theme.js",
     "course.js",
+    "buttons.js",
     "offline.js",
 ]
 # For what no page has: icons (drawn here), admonitions and tabs that fold (see `FOLDS`); and for marks

@@ -7,14 +7,20 @@ document.addEventListener("DOMContentLoaded", () => {
     [".bd-article pre", "Code"],
   ];
 
-  /** 'Table: Next year', from its caption or the heading above it. */
+  const taken = new Map();
+
+  /** 'Table: Next year', from its caption or the heading above it; a second one is 'Table 2: …'. */
   function nameOf(frame, kind) {
     const heading = frame.closest("section")?.querySelector("h1, h2, h3, h4");
-    const said = (frame.querySelector("caption") ?? heading)?.firstChild?.textContent.trim();
-    return said ? `${kind}: ${said}` : kind;
+    const said = (frame.querySelector("caption") ?? heading)?.cloneNode(true);
+    said?.querySelector(".headerlink")?.remove();
+    const name = said ? `: ${said.textContent.trim()}` : "";
+    const count = (taken.get(kind + name) ?? 0) + 1;
+    taken.set(kind + name, count);
+    return count > 1 ? `${kind} ${count}${name}` : kind + name;
   }
 
-  function look(frame, kind) {
+  function look(frame, name) {
     const hidden = frame.scrollWidth - frame.clientWidth;
     const more = [
       hidden > 1 && frame.scrollLeft > 1 && "left",
@@ -24,22 +30,23 @@ document.addEventListener("DOMContentLoaded", () => {
     if (hidden > 1) {
       frame.tabIndex = 0;
       frame.setAttribute("role", "group");
-      if (!frame.hasAttribute("aria-label")) frame.setAttribute("aria-label", nameOf(frame, kind));
+      frame.setAttribute("aria-label", name);
     } else {
-      for (const name of ["tabindex", "role", "aria-label"]) frame.removeAttribute(name);
+      for (const given of ["tabindex", "role", "aria-label"]) frame.removeAttribute(given);
     }
   }
 
-  const kinds = new Map();
+  const names = new Map();
   const seen = new ResizeObserver((entries) => {
-    for (const { target } of entries) look(target, kinds.get(target));
+    for (const { target } of entries) look(target, names.get(target));
   });
   for (const [selector, kind] of KINDS)
     for (const frame of document.querySelectorAll(selector)) {
       if (frame.closest(".live-demo")) continue;
-      kinds.set(frame, kind);
+      const name = nameOf(frame, kind);
+      names.set(frame, name);
       frame.classList.add("sn-frame");
-      frame.addEventListener("scroll", () => look(frame, kind), { passive: true });
+      frame.addEventListener("scroll", () => look(frame, name), { passive: true });
       seen.observe(frame);
     }
 });
