@@ -30,7 +30,7 @@ TOGETHER = [
     "buttons.js",
     "offline.js",
 ]
-# For what no page has: icons (drawn here), admonitions and tabs that fold (see `FOLDS`); and for marks
+# For what no page has: icons (drawn here), admonitions and tabs that fold (see `FOLDS`), and marks
 # on a page that was searched for, which after 'Dr. B' are a mark on each letter b.
 LEFT_OUT = [
     "scripts/fontawesome.js",
