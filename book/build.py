@@ -56,9 +56,9 @@ def missing_pages() -> list[str]:
 
 
 def rendered_by() -> list[Path]:
-    """The code that makes pages of what is executed: the extensions, and what they import."""
-    package = ROOT / "shrinkage"
-    folders = [(ROOT / "book" / "_ext").glob("*.*"), (package / "exercises").rglob("*.py")]
+    """What makes pages of what is executed: the extensions, what they import, scripts and style."""
+    package, book = ROOT / "shrinkage", ROOT / "book"
+    folders = [book.glob("_ext/*.*"), book.glob("_static/*"), (package / "exercises").rglob("*.py")]
     return sorted([package / "convergence.py", *(path for folder in folders for path in folder)])
 
 
