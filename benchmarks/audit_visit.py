@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.append(str(ROOT / "tests"))
+sys.path += [str(ROOT / "tests"), str(ROOT / "book")]
 from browser import FLAGS, find  # noqa: E402
 from node import DEMOS, packages  # noqa: E402
 from on_screen import PATIENCE, PHONE  # noqa: E402
@@ -228,7 +228,7 @@ def visitor(site: Site) -> Iterator[Visitor]:
 
     chromium = find()
     if chromium is None:
-        sys.exit("No Chromium found: python tests/browser.py brings one.")
+        sys.exit("No Chromium found: python book/browser.py brings one.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=[*FLAGS, NO_OTHERS], timeout=PATIENCE

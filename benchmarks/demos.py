@@ -24,7 +24,7 @@ from shrinkage.data import load_doctors, load_hospitals
 from shrinkage.exact import posterior
 
 HERE = Path(__file__).parent
-sys.path.append(str(HERE.parent / "tests"))
+sys.path += [str(HERE.parent / name) for name in ("tests", "book")]
 from browser import FLAGS, find  # noqa: E402
 from on_screen import PATIENCE  # noqa: E402
 
@@ -156,7 +156,7 @@ def open_page() -> Iterator[Any]:
 
     chromium = find()
     if chromium is None:
-        sys.exit("No Chromium found: python tests/browser.py brings one.")
+        sys.exit("No Chromium found: python book/browser.py brings one.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         page = browser.new_page()

@@ -30,7 +30,7 @@ import numpy as np
 from shrinkage import demos
 from shrinkage.demos.clinic import MOST_DOCTORS
 
-sys.path.append(str(Path(__file__).parents[1] / "tests"))
+sys.path += [str(Path(__file__).parents[1] / name) for name in ("tests", "book")]
 from browser import FLAGS, find
 from conftest import kebab
 from on_screen import PATIENCE, settled, slider
@@ -200,7 +200,7 @@ def open_browser() -> Iterator[Any]:
 
     chromium = find()
     if chromium is None:
-        sys.exit("No Chromium found: python tests/browser.py brings one.")
+        sys.exit("No Chromium found: python book/browser.py brings one.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield browser

@@ -117,8 +117,8 @@ def pages(site: Site) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Path of a Chromium; `python tests/browser.py` brings one."""
-    return find() or lacking("no Chromium: run python tests/browser.py, which brings one")
+    """Path of a Chromium; `python book/browser.py` brings one."""
+    return find() or lacking("no Chromium: run python book/browser.py, which brings one")
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,9 @@ its demos, in order. Needed where a demo's layout changes, or a page has another
 import json
 import re
 import sys
+from pathlib import Path
 
+sys.path.append(str(Path(__file__).parents[1] / "book"))
 from browser import FLAGS, find
 from conftest import ROOT, served
 from on_screen import PATIENCE, complete, frames

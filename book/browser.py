@@ -1,6 +1,6 @@
-"""Find a Chromium for the tests that need a browser, or bring one.
+"""Find a Chromium for what needs a browser, the PDF and many tests, or bring one.
 
-`python tests/browser.py` prints its path, or says what was tried and which tests will be skipped.
+`python book/browser.py` prints its path, or says what was tried.
 """
 
 import os
@@ -76,5 +76,5 @@ if __name__ == "__main__":
     if path:
         print(path)
     else:
-        print("No Chromium found: every test that needs a browser is skipped. Tried:")
+        print("No Chromium found: no PDF, and every test that needs a browser is skipped. Tried:")
         print("\n".join(f"  - {attempt}" for attempt in tried))
