@@ -58,8 +58,9 @@ def missing_pages() -> list[str]:
 def rendered_by() -> list[Path]:
     """What makes pages of what is executed: the extensions, what they import, scripts and style."""
     package, book = ROOT / "shrinkage", ROOT / "book"
+    alone = [package / "convergence.py", package / "figures" / "style.py"]
     folders = [book.glob("_ext/*.*"), book.glob("_static/*"), (package / "exercises").rglob("*.py")]
-    return sorted([package / "convergence.py", *(path for folder in folders for path in folder)])
+    return sorted([*alone, *(path for folder in folders for path in folder)])
 
 
 def begin_anew_if_rendering_changed() -> None:

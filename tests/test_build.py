@@ -46,9 +46,12 @@ def test_an_unknown_or_ambiguous_page_name_lists_the_pages(asked, words):
 def folders(tmp_path, monkeypatch):
     """A project with an extension and something rendered."""
     (tmp_path / "book" / "_ext").mkdir(parents=True)
+    (tmp_path / "book" / "_static").mkdir()
     (tmp_path / "book" / "_ext" / "words.py").write_text("X = 1\n")
     (tmp_path / "shrinkage").mkdir()
     (tmp_path / "shrinkage" / "convergence.py").write_text("X = 1\n")
+    (tmp_path / "shrinkage" / "figures").mkdir()
+    (tmp_path / "shrinkage" / "figures" / "style.py").write_text("X = 1\n")
     names = {"ROOT": tmp_path, "BUILD": tmp_path / "_build", "HTML": tmp_path / "_build" / "html"}
     names["RENDERING"] = tmp_path / "_build" / "rendering.sha256"
     for name, path in names.items():
@@ -62,13 +65,14 @@ def folders(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("file", "text", "anew"),
     [
-        ("words.py", "X = 2\n", True),
-        ("more.js", "1;\n", True),
-        ("words.py", "X = 1\n", False),
+        ("_ext/words.py", "X = 2\n", True),
+        ("_ext/more.js", "1;\n", True),
+        ("_static/course.css", "p {}\n", True),
+        ("_ext/words.py", "X = 1\n", False),
     ],
 )
-def test_another_extension_renders_every_page_again(folders, file, text, anew):
-    (folders / "book" / "_ext" / file).write_text(text)
+def test_another_extension_or_style_renders_every_page_again(folders, file, text, anew):
+    (folders / "book" / file).write_text(text)
     build.begin_anew_if_rendering_changed()
     assert build.HTML.exists() != anew
 
