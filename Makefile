@@ -1,5 +1,5 @@
 # Small N. `make book` reads, `make serve` shows, `make test` checks; each sets up .venv itself.
-.PHONY: book page serve lab check test test-all test-exercises test-grading exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build bench-grading bench-report audit lint requirements update complete clean help
+.PHONY: book page serve pdf lab check test test-all test-exercises test-grading exercises demos bench-demos bench-exact bench-accuracy bench-smoothness bench-build bench-grading bench-report audit lint requirements update complete clean help
 .DEFAULT_GOAL := help
 
 PY := .venv/bin/python
@@ -9,6 +9,7 @@ help:
 	@echo "make book            build the course into _build/html"
 	@echo "make page P=07       build chapter 7 alone, or any page by its name"
 	@echo "make serve           build it and show it on http://localhost:$(PORT)"
+	@echo "make pdf             build it and print it as one PDF, _build/small_n.pdf"
 	@echo "make lab             build it and open its chapters and exercises in JupyterLab"
 	@echo "make check           lint, and run what needs no browser, no sampler and no built site"
 	@echo "make test            build it and run what has to hold before a change lands"
@@ -57,6 +58,10 @@ book: .venv/.ready
 serve: .venv/.ready
 	@$(PY) book/build.py --serve $(PORT)
 
+pdf: book
+	@$(PY) book/browser.py > /dev/null || true
+	@$(PY) book/pdf.py
+
 lab: book
 	@cd _build/notebooks && ../../.venv/bin/jupyter trust chapters/*.ipynb book/*.ipynb > /dev/null # shows the demos
 	@cd _build/notebooks && ../../.venv/bin/jupyter lab
@@ -68,7 +73,7 @@ check: .venv/.ready
 	@$(PY) tests/suite.py check
 
 test test-all: book
-	@$(PY) tests/browser.py || true
+	@$(PY) book/browser.py || true
 	@$(PY) tests/suite.py $@
 
 test-exercises: .venv/.ready
@@ -105,7 +110,7 @@ bench-report: .venv/.ready
 	@$(PY) benchmarks/report.py
 
 audit: book
-	@$(PY) tests/browser.py || true
+	@$(PY) book/browser.py || true
 	@$(PY) benchmarks/audit.py $(ARGS)
 
 lint: .venv/.ready

@@ -28,6 +28,7 @@ TOGETHER = [
     "scripts/pydata-sphinx-theme.js",
     "course.js",
     "buttons.js",
+    "printing.js",
     "offline.js",
 ]
 # For what no page has: icons (drawn here), admonitions and tabs that fold (see `FOLDS`), and marks

@@ -1,9 +1,9 @@
 """Sphinx extension: the site without a connection, and as an application on a reader's device.
 
-A service worker (`offline_worker.js`) keeps what a reader has visited; `offline.js`, a part of each
-page's script, registers it. The directive `offline-copy` is a box in which a reader keeps the whole
-site (`offline_keep.js`): the list of its files, with their digests and sizes, is written when all
-are there. Every address is relative, so the site may lie anywhere on its host.
+A service worker (`offline_worker.js`) keeps what a reader has visited; `_static/offline.js`, a part
+of each page's script, registers it. The directive `offline-copy` is a box in which a reader keeps
+the whole site (`offline_keep.js`): the list of its files, with their digests and sizes, is written
+when all are there. Every address is relative, so the site may lie anywhere on its host.
 """
 
 import hashlib
@@ -19,6 +19,7 @@ from sphinx.util.docutils import SphinxDirective
 HERE = Path(__file__).parent
 FOLDER, WORKER, MANIFEST = "_offline", "sw.js", "site.webmanifest"
 LIST = f"{FOLDER}/files.json"
+PDF = "small_n.pdf"  # by `book/pdf.py`, which prints a site that is complete
 # What no reader asks for, or asks for elsewhere; of _sources what a page offers to download.
 LEFT_OUT = re.compile(
     rf"\.|{WORKER}|{LIST}|404\.html|robots\.txt|sitemap\.xml|objects\.inv|_social/|.*\.pdf$"
@@ -26,6 +27,7 @@ LEFT_OUT = re.compile(
 COLOURS = {"light": "#ffffff", "dark": "#121212"}  # of the theme's pages
 VERSIONED = re.compile(r'(?:src|href)="(?:\.\.?/)*([^"?#]+)\?(v=\w+)"')
 SIZE = re.compile(r'(<span class="sn-megabytes">)[^<]*')
+LINK = re.compile(r'(<p class="sn-pdf">).*?(?=</p>)')
 BOX = """<div class="sn-offline">
 <p>This browser cannot keep the course: it needs scripts, and a site whose address begins with
 <code>https</code> or <code>http://localhost</code>.</p>
@@ -35,6 +37,7 @@ BOX = """<div class="sn-offline">
 <button type="button" hidden>Remove it from this device</button>
 <progress hidden aria-label="How much of the course is on this device"></progress>
 <p role="status"></p>
+<p class="sn-pdf"></p>
 </div>
 <script type="module" src="{root}{folder}/{script}"></script>
 """
@@ -57,13 +60,11 @@ def keeper() -> str:
 
 
 def add_files(app) -> None:
-    """Write what does not depend on the pages; `lean_pages` makes `offline.js` a part of theirs."""
+    """Write what does not depend on the pages."""
     if app.builder.format != "html":
         return
     site = Path(app.outdir)
-    for folder in (site / FOLDER, site / "_static"):
-        folder.mkdir(parents=True, exist_ok=True)
-    (site / "_static" / "offline.js").write_text((HERE / "offline.js").read_text())
+    (site / FOLDER).mkdir(parents=True, exist_ok=True)
     for old in (site / FOLDER).glob("keep-*.js"):
         old.unlink()
     (site / FOLDER / keeper()).write_text((HERE / "offline_keep.js").read_text())
@@ -132,7 +133,9 @@ def write(site: Path) -> None:
     names = sorted(n for n in names if not LEFT_OUT.match(n) and _is_offered(n, text))
     said = f"{sum((site / name).stat().st_size for name in names) / 1e6:.0f}"
     for path, html in pages.items():
-        if html != (now := SIZE.sub(rf"\g<1>{said}", html)):
+        now = SIZE.sub(rf"\g<1>{said}", html)
+        now = LINK.sub(rf"\g<1>{pdf_link(site, path)}", now)
+        if now != html:
             path.write_text(now)
     versions = {posixpath.normpath(name): version for name, version in VERSIONED.findall(text)}
     files = {}
@@ -147,6 +150,16 @@ def write(site: Path) -> None:
     (site / WORKER).write_text(worker.replace("{build}", build))
 
 
+def pdf_link(site: Path, page: Path) -> str:
+    """The sentence on a page that leads to the PDF; '' where there is none."""
+    pdf = site / PDF
+    if not pdf.is_file():
+        return ""
+    address = pdf.relative_to(page.parent, walk_up=True).as_posix()
+    size = f"{pdf.stat().st_size / 1e6:.0f}&nbsp;MB"
+    return f'For paper: <a href="{address}">the whole course as a PDF</a> ({size}).'
+
+
 def _is_offered(name: str, text: str) -> bool:
     return not name.startswith("_sources/") or f'{name}"' in text
 
@@ -154,6 +167,7 @@ def _is_offered(name: str, text: str) -> bool:
 def finish(app, exception) -> None:
     """Write the list once nothing of the site changes any more."""
     if not exception and app.builder.format == "html":
+        (Path(app.outdir) / PDF).unlink(missing_ok=True)  # of the pages as they were
         write(Path(app.outdir))
 
 
