@@ -1,8 +1,8 @@
 """A page that holds demos and nothing else, as the published pages do: no book has to be built."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from conftest import ROOT
 from ipywidgets import Widget
@@ -37,7 +37,7 @@ def _addressed(state: dict) -> dict:
     """A state with addresses that hold code and style, where a published page names files."""
     kinds = {"_esm": "text/javascript", "_css": "text/css"}
     return state | {
-        trait: f"data:{kind};charset=utf-8,{quote(state[trait])}"
+        trait: f"data:{kind};base64,{b64encode(state[trait].encode()).decode()}"
         for trait, kind in kinds.items()
         if trait in state
     }

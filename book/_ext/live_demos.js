@@ -151,8 +151,7 @@ async function show({ frame, id, name, values }) {
 }
 
 /** Whether the page's address ends in a state of this demo. */
-const isAskedFor = (name) =>
-  new URLSearchParams(window.location.hash.slice(1)).get("demo") === name;
+const isAskedFor = (name) => window.location.hash.match(/[#&]demo=([^&]*)/)?.[1] === name;
 
 /** The views of the page that can live, in order. */
 function views() {
