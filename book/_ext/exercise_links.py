@@ -55,7 +55,7 @@ class ExerciseBox(Words):
             path = notebook(self.env.srcdir, exercise)
         except (KeyError, ValueError):
             raise self.error(f"there is no exercise '{number}' in exercises/") from None
-        links = [f"{{doc}}`Read it </exercises/{path.stem}>`"]
+        links = [f"{{doc}}`Read exercise {int(number)} </exercises/{path.stem}>`"]
         if binder := binder_address(self.config, f"exercises/{path.name}"):
             links.append(f"[open it in Binder]({binder})")
         if f"solutions/{path.stem}" in self.env.found_docs:
