@@ -28,7 +28,7 @@ sys.path.append(str(ROOT / "book" / "_ext"))
 import offline
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page, Route
 
 HTML = ROOT / "_build" / "html"
 HOST = "http://book.invalid/"  # answered from the folder; nothing is asked for elsewhere
@@ -174,9 +174,8 @@ def assemble(site: Path, chosen: Sequence[Part]) -> str:
 
 
 @contextmanager
-def laid_out(html: str, site: Path, executable: str) -> Iterator[Page]:
+def laid_out(html: str, site: Path, running: Browser) -> Iterator[Page]:
     """A page as Chromium lays it out for paper; its pictures and its style lie in `site`."""
-    from playwright.sync_api import Route, sync_playwright
 
     def answer(route: Route) -> None:
         asked = unquote(urlsplit(route.request.url).path).lstrip("/")
@@ -188,22 +187,20 @@ def laid_out(html: str, site: Path, executable: str) -> Iterator[Page]:
         else:
             route.abort()
 
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=list(browser.FLAGS))
-        page = running.new_page(color_scheme="light", viewport=SHEET)
-        page.set_default_timeout(0)  # a slow machine is no fault
-        page.route("**/*", answer)
-        page.emulate_media(media="print")
-        page.goto(HOST)
-        page.evaluate("document.fonts.ready.then(() => {})")
-        page.evaluate(FIT)
-        yield page
-        running.close()
+    page = running.new_page(color_scheme="light", viewport=SHEET)
+    page.set_default_timeout(0)  # a slow machine is no fault
+    page.route("**/*", answer)
+    page.emulate_media(media="print")
+    page.goto(HOST)
+    page.evaluate("document.fonts.ready.then(() => {})")
+    page.evaluate(FIT)
+    yield page
+    page.close()
 
 
-def print_pdf(html: str, site: Path, path: Path, executable: str) -> None:
+def print_pdf(html: str, site: Path, path: Path, running: Browser) -> None:
     """Print a page, with the headings as the PDF's outline."""
-    with laid_out(html, site, executable) as page:
+    with laid_out(html, site, running) as page:
         page.pdf(
             path=path, prefer_css_page_size=True, print_background=True, outline=True, tagged=True
         )
@@ -215,10 +212,15 @@ def main() -> int:
     if executable is None:
         print("No Chromium found to print with: `.venv/bin/python book/browser.py` brings one.")
         return 1
+    from playwright.sync_api import sync_playwright
+
     start = time.monotonic()
     pdf = HTML.parent / offline.PDF
     chosen = parts(yaml.safe_load((ROOT / "_toc.yml").read_text()))
-    print_pdf(assemble(HTML, chosen), HTML, pdf, executable)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=executable, args=list(browser.FLAGS))
+        print_pdf(assemble(HTML, chosen), HTML, pdf, running)
+        running.close()
     shutil.copyfile(pdf, HTML / offline.PDF)
     offline.write(HTML)  # with the link
     megabytes, seconds = pdf.stat().st_size / 1e6, time.monotonic() - start

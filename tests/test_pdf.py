@@ -81,10 +81,10 @@ def test_where_the_site_is_known_links_out_of_the_pdf_lead_there(tmp_path):
     assert not [a for a in elsewhere.find_all("a") if "_sources" in a["href"]]
 
 
-def test_printed_nothing_is_cut_and_headings_are_the_outline(site, chromium, tmp_path):
+def test_printed_nothing_is_cut_and_headings_are_the_outline(site, browser, tmp_path):
     html = pdf.assemble(site.folder, [("Pages", [(page, 0) for page in SHOWN])])
     path = tmp_path / "book.pdf"
-    pdf.print_pdf(html, site.folder, path, chromium)
+    pdf.print_pdf(html, site.folder, path, browser)
     written = path.read_bytes()
     assert len(re.findall(rb"/Type /Page\b", written)) > len(SHOWN) + 1
     assert b"/StructTreeRoot" in written
@@ -92,7 +92,7 @@ def test_printed_nothing_is_cut_and_headings_are_the_outline(site, chromium, tmp
     titles = written.count(b"/Title")
     headings = len(BeautifulSoup(html, "html.parser").find_all(re.compile("^h[1-6]$")))
     assert titles >= headings > 20
-    with pdf.laid_out(html, site.folder, chromium) as page:
+    with pdf.laid_out(html, site.folder, browser) as page:
         assert page.evaluate("[...document.images].every((picture) => picture.naturalWidth)")
         wide = page.evaluate(
             """[...document.querySelectorAll(".sn-page *")].filter((one) => {
