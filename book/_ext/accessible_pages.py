@@ -40,11 +40,10 @@ def with_named_folds(html: str) -> str:
     """The arrows in the table of contents say which pages they show."""
 
     def named(found: re.Match) -> str:
-        name = re.sub(r"<[^>]+>", "", found[1])
-        label = escape(f"Pages below: {unescape(name).strip()}")
-        return f'{found[1]}</a><details{found[2]}><summary aria-label="{label}">'
+        label = escape(f"Pages below: {unescape(found[1]).strip()}")
+        return f'>{found[1]}</a><details{found[2]}><summary aria-label="{label}">'
 
-    return re.sub(r"([^>]+)</a><details([^>]*)><summary>", named, html)
+    return re.sub(r">([^<>]+)</a><details([^>]*)><summary>", named, html)
 
 
 def with_landmarks(html: str) -> str:

@@ -5,8 +5,10 @@ formula can ask for a character that is missing, together with what the font's M
 script variants (`ssty`) add to them: larger brackets and signs, and the parts that they grow from.
 """
 
+import hashlib
 import html
 import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -64,8 +66,18 @@ def characters(pages: Iterable[str]) -> set[int]:
 
 
 def write_font(site: Path) -> None:
-    """Write the font for the pages of a built site, if one has a formula."""
+    """Write the font for the pages of a built site, made anew when they have other characters."""
     wanted = characters(path.read_text() for path in site.rglob("*.html"))
+    made_of = repr(sorted(wanted)).encode() + Path(__file__).read_bytes() + WHOLE.read_bytes()
+    kept = site.parent / "fonts" / f"{hashlib.sha256(made_of).hexdigest()[:16]}.woff2"
+    if not kept.is_file():
+        kept.parent.mkdir(exist_ok=True)
+        make_font(wanted, kept)
+    shutil.copyfile(kept, site / FONT)
+
+
+def make_font(wanted: set[int], path: Path) -> None:
+    """Cut the whole font down to these code points."""
     options = subset.Options(**OPTIONS)
     font = subset.load_font(WHOLE, options)
     reducing = subset.Subsetter(options)
@@ -74,4 +86,4 @@ def write_font(site: Path) -> None:
     constants = font["MATH"].table.MathConstants
     for name, value in SCRIPTS.items():
         getattr(constants, name).Value = value
-    subset.save_font(font, site / FONT, options)
+    subset.save_font(font, path, options)

@@ -22,6 +22,7 @@ BLOCK = re.compile(
     r"@(?P<kind>(?:-webkit-)?keyframes|font-face)(?P<named>[^{]*)"
     r"\{(?P<body>(?:[^{}]|\{[^{}]*\})*)\}\n?"
 )
+PROPERTY = re.compile(r"--[\w-]+")
 NESTED = ("media", "supports", "layer", "container")
 ALWAYS = {"html", "body", "*", "root"}
 
@@ -85,15 +86,14 @@ def used(style: str, names: Names, also: str = "") -> str:
         Text that uses custom properties besides the sheet: scripts, other style.
     """
     rules = tinycss2.parse_stylesheet(style, skip_comments=True, skip_whitespace=True)
-    kept = _kept(rules, names)
+    text = "".join(_kept(rules, names))
+    elsewhere = set(PROPERTY.findall(also))
     while True:  # a property that only a dropped property used goes with it
-        text = "".join(kept)
-        present = set(re.findall(r"--[\w-]+", re.sub(r"--[\w-]+\s*:", "", text)))
-        present |= set(re.findall(r"--[\w-]+", also))
+        present = elsewhere | set(PROPERTY.findall(re.sub(rf"{PROPERTY.pattern}\s*:", "", text)))
         fewer = _with_properties(text, present)
         if fewer == text:
             return _without_unused(text)
-        kept = [fewer]
+        text = fewer
 
 
 def _kept(rules: list[Any], names: Names) -> list[str]:
