@@ -58,7 +58,9 @@ def with_small_fonts(style: str) -> str:
         if "font-weight:900" not in found[0] or not wanted:  # no rule asks for another weight
             return ""
         file = Path(re.search(r'url\("([^"]+)\.woff2"', found[2])[1]).name
-        font = TTFont(STATIC / "vendor" / "fontawesome" / "webfonts" / f"{file}.ttf")
+        # Without the time of day, so that the same pages make the same sheet
+        fonts = STATIC / "vendor" / "fontawesome" / "webfonts"
+        font = TTFont(fonts / f"{file}.ttf", recalcTimestamp=False)
         reducing = subset.Subsetter(OPTIONS)
         reducing.populate(unicodes=wanted)
         reducing.subset(font)
