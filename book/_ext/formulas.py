@@ -6,6 +6,7 @@ formulas have (see `math_font`).
 """
 
 import re
+from html import escape
 from pathlib import Path
 
 from docutils import nodes
@@ -66,11 +67,7 @@ def mathml(node: nodes.Node, tex: str, block: bool) -> str:
             location=node,
             type="formulas",
         )
-        return f"<code>{_escaped(node.astext())}</code>"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
+        return f"<code>{escape(node.astext(), quote=False)}</code>"
 
 
 def visit_inline(self, node: nodes.math) -> None:

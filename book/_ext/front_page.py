@@ -9,9 +9,9 @@ import posixpath
 import re
 from pathlib import Path
 
+from addresses import changed
+
 FRONT = "index.html"
-ADDRESS = re.compile(r'\b(?P<name>href|src|action|data-content_root)="(?P<address>[^"]*)"')
-ELSEWHERE = re.compile(r"[a-z][a-z+.-]*:|//|#|$", re.I)
 
 
 def moved(html: str, page: str) -> str:
@@ -26,17 +26,12 @@ def moved(html: str, page: str) -> str:
     """
     folder, name = posixpath.split(page)
 
-    def address(found: re.Match) -> str:
-        there = found["address"]
-        if found["name"] == "data-content_root":
-            there = "./"
-        elif not ELSEWHERE.match(there):
-            path, mark, rest = re.fullmatch(r"([^?#]*)([?#]?)(.*)", there, re.S).groups()
-            path = posixpath.normpath(posixpath.join(folder, path or name))
-            there = ("./" if path == page else path) + mark + rest
-        return f'{found["name"]}="{there}"'
+    def from_root(address: str) -> str:
+        path, mark, rest = re.fullmatch(r"([^?#]*)([?#]?)(.*)", address, re.S).groups()
+        path = posixpath.normpath(posixpath.join(folder, path or name))
+        return ("./" if path in (page, ".") else path) + mark + rest
 
-    return ADDRESS.sub(address, html)
+    return changed(html, from_root)
 
 
 def write_front_page(app, exception) -> None:

@@ -64,13 +64,14 @@ class Templates(BuiltinTemplateLoader):
 
     def init(self, builder, theme=None, dirs=None) -> None:
         super().init(builder, theme, dirs)
-        self.sheets = builder.app.lean_sheets = {}
+        self.sheets: dict[str, None] = {}  # that the pages asked for, in their order
 
     def render(self, template: str, context: dict) -> str:
         html = super().render(template, context)
         if "</head>" not in html:
             return html
-        self.sheets.update(dict.fromkeys(_addresses(SHEET, html)))
+        for tag in SHEET.findall(html):
+            self.sheets[_plain(re.search(r'href="([^"]+)"', tag)[1])] = None
         return lean(accessible(html), context["content_root"])
 
 
@@ -94,7 +95,7 @@ def lean(html: str, root: str) -> str:
 
     def source(found: re.Match) -> str:
         address = _plain(found["address"])
-        if address in (f"_static/{name}" for name in (*TOGETHER, *LEFT_OUT)):
+        if address.removeprefix("_static/") in (*TOGETHER, *LEFT_OUT):
             return ""
         waits = re.search("defer|async|module", found["more"] + found["rest"])
         return found[0] if waits else found[0].replace("<script", "<script defer", 1)
@@ -116,17 +117,15 @@ def _plain(address: str) -> str:
     return re.sub(r"^(?:\.\.?/)+", "", address.split("?")[0])
 
 
-def _addresses(pattern: re.Pattern, html: str) -> list[str]:
-    return [_plain(re.search(r'href="([^"]+)"', tag)[1]) for tag in pattern.findall(html)]
-
-
 def join(app, exception) -> None:
     """Write the style sheet and the script, and have the pages ask for these versions of them."""
     if exception or app.builder.format != "html":
         return
     site = Path(app.outdir)
     pages = {path: path.read_text() for path in site.rglob("*.html")}
-    if sheets := app.lean_sheets:  # a page was written, and Sphinx has copied the theme's files
+    if (
+        sheets := app.builder.templates.sheets
+    ):  # a page was written, and Sphinx has copied the theme's files
         write_together(site, [site / sheet for sheet in sheets], pages.values())
         search_articles(site / "_static")
     versions = {name: _digest(site / name) for name in (STYLE, SCRIPT)}

@@ -107,9 +107,8 @@ def shared(state: str, folder: Path) -> str:
         kind = values.get("_anywidget_id", "demo").split(".")[-1].lower()
         for trait, suffix in (("_esm", "js"), ("_css", "css")):
             text = values.get(trait)
-            if text and not text.startswith(
-                "./"
-            ):  # those of a page that is written again are files
+            # Those of a page that is written again are files already
+            if text and not text.startswith("./"):
                 digest = hashlib.sha256(text.encode()).hexdigest()[:12]
                 values[trait] = f"./{kind}-{digest}.{suffix}"
                 (folder / values[trait]).write_text(text)

@@ -4,16 +4,14 @@ It says so, offers the search and lists the chapters. A host serves it for any a
 deep, so its own addresses begin at the host.
 """
 
-import re
 from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from addresses import changed
+
 PAGE = "404"
-RELATIVE = re.compile(
-    r'\b(href|src|action|data-content_root)="(?![a-z][a-z+.-]*:|/|#)([^"]*)"', re.I
-)
 
 
 def in_order(env, page: str) -> Iterator[str]:
@@ -62,7 +60,7 @@ def from_the_host(html: str, root: str) -> str:
     root : str
         The site's path on its host, with a slash on both ends.
     """
-    return RELATIVE.sub(lambda found: f'{found[1]}="{root}{found[2].removeprefix("./")}"', html)
+    return changed(html, lambda address: root + address.removeprefix("./"))
 
 
 def anchor(app, exception) -> None:

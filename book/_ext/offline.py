@@ -16,6 +16,8 @@ from docutils import nodes
 from PIL import Image, ImageDraw
 from sphinx.util.docutils import SphinxDirective
 
+from shrinkage.figures.style import BLUE, GREY, RED
+
 HERE = Path(__file__).parent
 FOLDER, WORKER, MANIFEST = "_offline", "sw.js", "site.webmanifest"
 LIST = f"{FOLDER}/files.json"
@@ -41,7 +43,6 @@ BOX = """<div class="sn-offline">
 </div>
 <script type="module" src="{root}{folder}/{script}"></script>
 """
-RED, BLUE, GREY = "#c1272d", "#0b62a4", "#8c8c8c"
 
 
 class OfflineCopy(SphinxDirective):
