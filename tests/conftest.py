@@ -14,13 +14,13 @@ from pathlib import Path
 import properties
 import pytest
 from browser import FLAGS, find
+from checkout import ROOT
 from hypothesis import settings
 from needs import lacking
 from node import DEMOS, packages
 from on_screen import PATIENCE, complete, follow, press, settled
 from static_host import Site, served
 
-ROOT = Path(__file__).parents[1]
 GALLERY = "book/demos.html"
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).parents[1] / "book"))
 from browser import FLAGS, find
-from conftest import ROOT, served
+from checkout import ROOT
 from on_screen import PATIENCE, complete, frames
+from static_host import served
 
 HEIGHTS = ROOT / "book" / "_ext" / "demo_heights.json"
 SITE = ROOT / "_build" / "html"

@@ -4,7 +4,7 @@
 """
 
 import numpy as np
-from conftest import ROOT
+from checkout import ROOT
 from node import Node
 from scipy.special import expit, logit
 

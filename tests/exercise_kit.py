@@ -15,7 +15,7 @@ import nbformat
 import numpy as np
 import pandas as pd
 import xarray as xr
-from conftest import ROOT
+from checkout import ROOT
 from turns import in_turn
 
 from shrinkage import data, exact

@@ -4,7 +4,7 @@ import json
 from base64 import b64encode
 from collections.abc import Iterable
 
-from conftest import ROOT
+from checkout import ROOT
 from ipywidgets import Widget
 
 HOST = ROOT / "book" / "_ext" / "live_demos.js"

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from conftest import ROOT
+from checkout import ROOT
 
 NOTEBOOK = """---
 kernelspec: {display_name: Python 3, language: python, name: python3}

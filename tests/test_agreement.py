@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pymc_reference
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from pymc_reference import PROB, TABLES, Draws
 from scipy.special import expit, logsumexp
 from turns import in_turn

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from node import packages
 
 sys.path.append(str(ROOT / "benchmarks"))

@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 
 sys.path.append(str(ROOT / "benchmarks"))
 import demos

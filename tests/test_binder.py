@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from lab import open_notebook, running_lab, shut_notebook
 from on_screen import settled
 from turns import weekly_but

@@ -9,7 +9,7 @@ from pathlib import Path
 import jupytext
 import pytest
 import reading_minutes
-from conftest import ROOT
+from checkout import ROOT
 from prose import prose
 
 from shrinkage.exercises.checking import exercise_ids, load_exercise

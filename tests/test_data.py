@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 
 from shrinkage.data import (
     load_arizona,

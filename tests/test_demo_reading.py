@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from node import Node
 
 from shrinkage.data import parse_option

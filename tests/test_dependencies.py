@@ -7,7 +7,7 @@ from pathlib import Path
 import dependencies
 import execution
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 
 CHAPTERS = {page.name for page in execution.pages() if page.name.startswith("chapters/")}
 

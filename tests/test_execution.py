@@ -14,7 +14,7 @@ from pathlib import Path
 import execution
 import nbformat
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from execution import Page, Store
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from progress import Picture, duration

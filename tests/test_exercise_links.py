@@ -7,7 +7,7 @@ import subprocess
 import build
 import nbformat
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from small_book import NOTEBOOK, built
 
 from shrinkage.exercises.checking import exercise_ids, load_exercise

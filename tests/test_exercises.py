@@ -22,7 +22,7 @@ import cloudpickle
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from exercise_kit import IN_TURN, SEEDS, Session, notebook_of, result_of, solved
 from turns import weekly_but
 

@@ -7,7 +7,7 @@ import tomllib
 import nbformat
 import pytest
 import yaml
-from conftest import ROOT
+from checkout import ROOT
 from readable import readable
 
 import shrinkage.demos

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from prose import prose
 from test_chapters import APPENDICES, NOTEBOOKS, OBJECTIVES, source
 

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import nbformat
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from turns import in_turn
 
 from shrinkage.grading.alike import (

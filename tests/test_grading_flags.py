@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 
 from shrinkage.grading.flags import MOST, WIDTH, find_flags
 from shrinkage.grading.script import Script, Step, build_script

@@ -7,7 +7,7 @@ import random
 import nbformat
 import pytest
 from capitals import left_in_english, speak_capitals
-from conftest import ROOT
+from checkout import ROOT
 
 from shrinkage.grading.notebook import MOST_CELLS, parsed
 from shrinkage.grading.script import UnreadableNotebook, build_script, written_code

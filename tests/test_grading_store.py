@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from grading_kit import outcome, task
 
 from shrinkage.grading.outcome import GRADER_ERROR, Answer, TaskOutcome

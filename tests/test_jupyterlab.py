@@ -6,7 +6,7 @@ import time
 
 import nbformat
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from lab import open_notebook, running_lab, shut_notebook
 from league_table_on_screen import expected, shown
 from on_screen import PATIENCE, percent, press, settled, slider

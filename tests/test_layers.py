@@ -2,11 +2,13 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 
 ROW = re.compile(r"^\| `(\w+)` \| (nothing|`\w+`(?:, `\w+`)*) \|$", re.M)
 
@@ -95,3 +97,19 @@ def test_a_forbidden_import_and_an_unused_permission_are_named(tmp_path, line, s
     assert found.pop(0) == "`roof` is a part, and not in the table"
     assert len(found) == len(said)
     assert all(words in line for words, line in zip(said, found, strict=True))
+
+
+SCRIPTS = sorted(set(re.findall(r"\$\(PY\) (\S+\.py)", (ROOT / "Makefile").read_text())))
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_script_that_make_runs_finds_its_modules_without_pytest(script):
+    start = "import runpy, sys; sys.path[0] = sys.argv[1]; runpy.run_path(sys.argv[2])"
+    done = subprocess.run(
+        [sys.executable, "-c", start, (ROOT / script).parent, script],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

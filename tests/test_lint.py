@@ -7,7 +7,7 @@ import subprocess
 import pytest
 import suite
 import yaml
-from conftest import ROOT
+from checkout import ROOT
 from node import DEMOS, packages
 
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]

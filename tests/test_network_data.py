@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from conftest import ROOT
+from checkout import ROOT
 
 from shrinkage.data import load_network, load_network_truth, make_network
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
 

@@ -9,7 +9,7 @@ import pdf
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import ROOT
+from checkout import ROOT
 
 SHOWN = ["book/index", "chapters/02_three_ways_to_pool", "book/notation"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pymc_reference
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from engine import END, MEAN, MODULE, PROBS, RATES, TAILS, ask, distances, looked_at, question
 from found_tables import FOUND
 from hypothesis import strategies as st

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import exact_tables
 import numpy as np
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from engine import END, EVIDENCE, MEAN, MODULE, PROBS, SD, TAIL, ask, off
 from node import Node, run
 from scipy.special import expit

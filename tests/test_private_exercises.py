@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 
 from shrinkage.exercises import checking
 from shrinkage.exercises.catalogue import texts

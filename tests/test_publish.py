@@ -6,7 +6,7 @@ import subprocess
 
 import complete
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 
 
 def git(folder, *words):

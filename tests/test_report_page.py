@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from on_screen import PHONE
 from report_kit import HOSTILE, Page, every_file, folder, held, rows
 from static_host import served

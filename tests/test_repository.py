@@ -8,7 +8,7 @@ import tomllib
 from importlib.metadata import version
 
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from packaging.requirements import Requirement
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -6,7 +6,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from PIL import Image
 from scipy.special import expit
 from test_chapters import code

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 from statistics import median
 
 import pytest
-from conftest import Site
 from on_screen import PHONE, frames
+from static_host import Site
 
 LIGHT = 60_000  # bytes of pictures on the median of the pages that have any
 HEAVY = 130_000  # and on the heaviest one

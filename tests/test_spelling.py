@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import nbformat
-from conftest import ROOT
+from checkout import ROOT
 from node import packages
 from prose import prose
 

@@ -5,7 +5,7 @@ import tomllib
 from statistics import median
 
 import pytest
-from conftest import ROOT
+from checkout import ROOT
 from static_host import body
 from weight import asks, fetched, weight
 
