@@ -9,8 +9,10 @@ import icons
 import pytest
 import sphinx
 import sphinx_book_theme
+from checkout import ROOT
 from fontTools.ttLib import TTFont
-from lean_pages import lean, remove_unused
+from lean_pages import AS_AROUND, lean, remove_unused
+from playwright.sync_api import Error as PageError
 from used_style import Names, joined, used
 
 THEMES = [
@@ -42,14 +44,25 @@ def test_what_no_page_asks_for_is_not_published(site):
     assert not any(re.search(r"fontawesome|\.map$|\.po$|\.ttf$", name) for name in names)
 
 
-LOOK = """() => [...document.querySelectorAll('body, body *')].map((element) => {
-  const of = (pseudo) => {
-    const style = getComputedStyle(element, pseudo);
-    return [...style].filter((name) => !name.startsWith('--'))
-      .map((name) => `${name}: ${style.getPropertyValue(name)}`).join('; ');
-  };
-  return [element.outerHTML.slice(0, 120), of(null), of('::before'), of('::after')];
-})"""
+# What each element looks like stays in the page: it is far more than a test wants to be handed.
+LOOK = """() => {
+  const before = window.looks ?? [];
+  window.looks = [...document.querySelectorAll('body, body *')].map((element) => {
+    const of = (pseudo) => {
+      const style = getComputedStyle(element, pseudo);
+      if (pseudo && ['none', 'normal'].includes(style.content)) return ''; // nothing is there
+      const said = [...style].filter((name) => !name.startsWith('--'));
+      return said.map((name) => `${name}: ${style.getPropertyValue(name)}`).join('; ');
+    };
+    return [of(null), of('::before'), of('::after'), element.outerHTML.slice(0, 120)];
+  });
+  const changed = looks.flatMap((look, i) => look.slice(0, 3).flatMap((now, j) => {
+    const was = before[i]?.[j]?.split('; ') ?? [];
+    return was.join('; ') === now ? []
+      : now.split('; ').filter((said, k) => said !== was[k]).map((said) => `${look[3]}: ${said}`);
+  }));
+  return before.length === looks.length ? changed.slice(0, 5) : ['another number of elements'];
+}"""
 VISITS = [
     ("book/index.html", 1280),
     ("book/glossary.html", 360),
@@ -58,13 +71,10 @@ VISITS = [
 ]
 
 
-def look_at_rest(page):
-    """What each element looks like, once two readings agree: scripts and fonts may be at work."""
-    looks = [page.evaluate(LOOK)]
-    while len(looks) < 2 or looks[-1] != looks[-2]:
-        page.wait_for_timeout(400)
-        looks.append(page.evaluate(LOOK))
-    return looks[-1]
+def rest(page):
+    """Wait until two readings agree: scripts and fonts may be at work."""
+    while page.evaluate(LOOK):
+        page.wait_for_timeout(200)
 
 
 @pytest.mark.parametrize(("path", "width"), VISITS)
@@ -72,21 +82,90 @@ def test_no_rule_that_is_left_out_would_change_the_look(site, new_page, path, wi
     page = new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     page.goto(site.address + path)
     page.wait_for_load_state("networkidle")
-    look = look_at_rest(page)
+    rest(page)
     # What the themes have comes first, as it did: a rule that is still there says the same again.
     page.evaluate(
         "(style) => document.head.prepend(Object.assign(document.createElement('style'),"
         " { textContent: style }))",
         "\n".join(sheet.read_text() for sheet in THEMES),
     )
-    for before, after in zip(look, look_at_rest(page), strict=True):
-        changed = [
-            f"{a} -> {b}"
-            for one, other in zip(before[1:], after[1:], strict=True)
-            for a, b in zip(one.split("; "), other.split("; "), strict=True)
-            if a != b
-        ]
-        assert not changed, f"{before[0]}: {changed[:5]}"
+    assert not page.evaluate(LOOK)
+
+
+def test_parts_of_code_without_a_mark_of_their_own_look_as_the_code_around_them(site, new_page):
+    """Held against a page with the marks, in both looks."""
+    page = new_page()
+    page.goto(site.address + "chapters/05_the_hierarchical_logit.html")
+    for look in ("light", "dark"):
+        colours = page.evaluate(
+            """([look, marks]) => {
+              document.documentElement.dataset.theme = look;
+              const pre = document.querySelector('.highlight pre');
+              return ['', ...marks].map((mark) => {
+                const part = pre.appendChild(document.createElement('span'));
+                part.className = mark;
+                const { color, backgroundColor, fontWeight, fontStyle } = getComputedStyle(part);
+                return [color, backgroundColor, fontWeight, fontStyle].join();
+              });
+            }""",
+            [look, AS_AROUND],
+        )
+        assert len(set(colours)) == 1, dict(zip(["", *AS_AROUND], colours, strict=True))
+
+
+# What scripts do when the page has been read
+
+
+TURNS = """
+document.addEventListener("DOMContentLoaded", () => { done.push("first"); throw Error("one"); });
+if (document.readyState === "loading")
+  document.addEventListener("DOMContentLoaded", () => done.push("a"));
+else done.push("too early");
+document.addEventListener("DOMContentLoaded", () => done.push("b"));
+inTurns();
+document.addEventListener("DOMContentLoaded", () => done.push("as ever"));
+done.push(document.readyState);
+"""
+
+
+@pytest.mark.parametrize("frames", [True, False])
+def test_scripts_take_turns_after_the_first_frame(browser, frames):
+    page = browser.new_page()
+    page.clock.install(time=0)
+    page.clock.pause_at(1)
+    html = "<script>done = []</script><script defer src='turns.js'></script>"
+    if not frames:
+        html = "<script>requestAnimationFrame = () => {}</script>" + html
+    script = (ROOT / "book" / "_static" / "in_turns.js").read_text() + TURNS
+    page.route(
+        "http://turns.test/", lambda route: route.fulfill(body=html, content_type="text/html")
+    )
+    page.route("**/turns.js", lambda route: route.fulfill(body=script))
+    page.goto("http://turns.test/")
+    page.clock.run_for(5 if frames else 900)
+    assert page.evaluate("done") == ["interactive", "as ever"]
+    with pytest.raises(PageError, match="one"):
+        page.clock.run_for(200)
+    page.clock.run_for(10)
+    assert page.evaluate("done.slice(2)") == ["first", "a", "b"]
+    page.close()
+
+
+# A look is known before the first paint
+
+
+@pytest.mark.parametrize(
+    ("kept", "system", "theme"),
+    [(None, "dark", "dark"), ("light", "dark", "light"), ("auto", "light", "light")],
+)
+def test_the_look_is_known_before_anything_is_painted(site, new_page, kept, system, theme):
+    page = new_page(color_scheme=system)
+    page.route("**/*.js*", lambda route: route.fulfill(body="", content_type="text/javascript"))
+    if kept:
+        page.add_init_script(f"localStorage.setItem('mode', '{kept}')")
+    page.goto(site.address + "book/index.html")
+    assert page.evaluate("document.documentElement.dataset.theme") == theme
+    assert page.evaluate("document.documentElement.dataset.mode") == (kept or "auto")
 
 
 # The parts
@@ -136,6 +215,16 @@ def test_a_page_is_made_lean():
         '<script type="module" src="../_demos/demo.js">',
     ]
     assert html.count("stylesheet") == 1
+
+
+def test_code_keeps_only_the_marks_that_show():
+    code = '<pre><span class="n">x</span><span class="o">=</span><span class="w"> </span>1</pre>'
+    html = lean(HEAD.replace("{}", code + '<p><span class="n">y</span></p>'), "../")
+    assert '<pre>x<span class="o">=</span> 1</pre><p><span class="n">y</span></p>' in html
+
+
+def test_icons_of_a_page_are_drawn():
+    html = lean(HEAD.replace("{}", '<i class="fa-solid fa-bars"></i>'), "../")
     assert '<svg class="sn-icon fa-bars"' in html
 
 

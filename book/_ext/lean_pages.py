@@ -19,6 +19,7 @@ from used_style import Names, joined, used
 STYLE, SCRIPT = "_static/site.css", "_static/site.js"
 # In this order in the one script.
 TOGETHER = [
+    "in_turns.js",
     "documentation_options.js",
     "doctools.js",
     "clipboard.min.js",
@@ -54,6 +55,21 @@ SETTING = re.compile(
     r"\s*<script>(?:let toggleHint|let toggleOpen|var togglebuttonSelector"
     r"|DOCUMENTATION_OPTIONS\.pagename)[^<]*</script>"
 )
+# Parts of code that look as the code around them: names, modules, brackets and spaces, which are
+# two of five elements of a long chapter.
+AS_AROUND = ("n", "nn", "p", "pm", "w")
+PRE = re.compile(r"<pre\b.*?</pre>", re.S)
+PLAIN_PART = re.compile(rf'<span class="(?:{"|".join(AS_AROUND)})">([^<]*)</span>')
+# The theme knows an earlier visit's look, and asks the system for its own after the first paint.
+LOOK = re.compile(r'<script data-cfasync="false">.*?</script>', re.S)
+THEME = """<script>{
+    const { dataset } = document.documentElement;
+    let kept;
+    try { kept = localStorage.getItem("mode"); } catch {} // a browser may refuse to keep anything
+    dataset.mode = kept || "auto";
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    dataset.theme = dataset.mode !== "auto" ? dataset.mode : dark ? "dark" : "light";
+  }</script>"""
 ASKED = re.compile(r'(?:src|href)="(?:\.\.?/)*(_static/[^"#]+)')
 URL = re.compile(r'url\("([^":]+)"\)')
 VERSION = re.compile(rf"({re.escape(STYLE)}|{re.escape(SCRIPT)})\?v=\w*")
@@ -103,6 +119,8 @@ def lean(html: str, root: str) -> str:
     for pattern in (SHEET, PRELOAD, SETTING):
         html = pattern.sub("", html)
     html = SOURCE.sub(source, html)
+    html = LOOK.sub(THEME, html)
+    html = PRE.sub(lambda code: PLAIN_PART.sub(r"\1", code[0]), html)
     ours = (
         f'  <link rel="stylesheet" href="{root}{STYLE}?v=" />\n'
         f'  <script defer src="{root}{SCRIPT}?v="></script>\n'
@@ -150,7 +168,8 @@ def write_together(site: Path, sheets: Iterable[Path], pages: Collection[str]) -
     own = [path.read_text() for path in site.glob("_demos/*.css")]
     style = used(joined(sheets, static), names, "".join([*pages, *texts, *own]))
     (site / STYLE).write_text(with_small_fonts(style))
-    (site / SCRIPT).write_text(";\n".join(_script(static / name) for name in TOGETHER))
+    together = [_script(static / name) for name in TOGETHER]
+    (site / SCRIPT).write_text(";\n".join([*together, "inTurns();\n"]))
 
 
 def search_articles(static: Path) -> None:
