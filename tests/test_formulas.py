@@ -50,6 +50,44 @@ def test_the_font_has_every_character_and_what_grows_from_it(site, pages):
     assert (site.folder / math_font.FONT).stat().st_size < 60_000
 
 
+SIGNS = """async () => {
+  await document.fonts.ready;
+  const width = (part) => part.getBoundingClientRect().width;
+  const em = (part) => parseFloat(getComputedStyle(part).fontSize);
+  const roots = [...document.querySelectorAll('msqrt')].map((root) =>
+    (width(root) - [...root.children].reduce((sum, part) => sum + width(part), 0)) / em(root));
+  const over = [...document.querySelectorAll('[accent], [accentunder]')]
+    .filter(({ firstChild }) => firstChild.localName === 'mi')
+    .map((accent) => width(accent.lastChild) / em(accent.lastChild));
+  return [roots, over];
+}"""
+
+
+def test_each_root_has_its_sign_and_each_letter_what_stands_over_it(site, new_page, pages):
+    """A sign that is missing has no width, nor has one that is drawn beside its letter."""
+    page, found = new_page(), [[], []]
+    for path, html in pages.items():
+        if "<msqrt>" in html or "accent" in html:
+            page.goto(site.address + str(path))
+            for kept, now in zip(found, page.evaluate(SIGNS), strict=True):
+                kept += now
+    roots, over = found
+    assert len(roots) > 20
+    assert all(0.5 < width < 0.9 for width in roots), roots
+    assert len(over) > 20
+    assert min(over) > 0.15, over
+
+
+def test_a_root_asks_for_its_sign_and_tall_ones_are_narrow(tmp_path):
+    assert "√" in map(chr, math_font.characters(["<math><msqrt><mi>a</mi></msqrt></math>"]))
+    assert "√" not in map(chr, math_font.characters(["<math><mi>a</mi></math>"]))
+    math_font.make_font({ord("√")}, tmp_path / "font.woff2")
+    font = TTFont(tmp_path / "font.woff2")
+    tall = [name for name in font.getGlyphOrder() if re.fullmatch(r"uni221A\.(s\d|x|t)", name)]
+    assert len(tall) == 6  # three sizes, and three parts that larger ones grow from
+    assert {font["hmtx"][name][0] for name in tall} == {math_font.WIDEST_ROOT}
+
+
 def test_a_letter_alone_is_italic():
     html = "<math><mi>h</mi><mi>a</mi><mi>θ</mi><mi>Σ</mi><mi>log</mi></math><p>z</p>"
     assert {chr(code) for code in math_font.characters([html])} >= set("ℎ𝑎𝜃𝛴log")

@@ -23,6 +23,8 @@ WHOLE = re.compile(
     r"\\(begin|end)\{(align(?!ed)|alignat|flalign|eqnarray|gather(?!ed)|multline|equation)\*?\}"
 )
 PARTS = {"equation": "", "gather": "gathered", "multline": "gathered"}
+# Lines and arrows over a letter: a browser draws those that combine with a letter beside it.
+BESIDE = str.maketrans({0x305: "\u203e", 0x332: "\u203e", 0x20D7: "\u2192"})
 # A line never ends between a formula and what closes or opens beside it.
 CLOSING = re.compile(r"^[,.;:!?)\]}’”'\"%…]+")
 OPENING = re.compile(r"[(\[{‘“'\"]+$")
@@ -57,7 +59,7 @@ def _aligned(tex: str) -> str:
 def mathml(node: nodes.Node, tex: str, block: bool) -> str:
     """A formula as MathML; one that cannot be converted is a warning, which fails the build."""
     try:
-        return CONVERTER.convert_with_local_state(tex, displaystyle=block)
+        return CONVERTER.convert_with_local_state(tex, displaystyle=block).translate(BESIDE)
     except LatexError as error:
         logging.getLogger(__name__).warning(
             "This formula cannot be converted to MathML; expected TeX that math-core knows, found "

@@ -13,10 +13,14 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from fontTools import subset
+from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.ttLib import TTFont
 
 WHOLE = Path(__file__).parents[1] / "vendor" / "stix-two-math" / "STIXTwoMath-Regular.woff2"
 FONT = "_static/formulas.woff2"
 FORMULA = re.compile(r"<math\b.*?</math>", re.S)
+ROOT = re.compile("<m(sqrt|root)>")  # whose sign the page does not have as a character
 SINGLE = re.compile(r"<mi>([^<&])</mi>")
 # What a browser draws for a single letter in <mi>: italics, from Unicode's block of them.
 CAPITAL, SMALL = 0x1D434, 0x1D44E
@@ -42,6 +46,9 @@ OPTIONS = {
 # TeX sets the scripts of all single letters at the same height; MathML moves those of letters with
 # ends below or above the line. With these, in thousandths of an em, it does not; brackets still do.
 SCRIPTS = {"SubscriptBaselineDropMin": -50, "SuperscriptBaselineDropMax": 360}
+# A browser leaves each root the room of the widest sign there is, so that a small one would have a
+# gap behind it. Tall signs are narrowed to this, in thousandths of an em; they are as wide in TeX.
+WIDEST_ROOT = 860
 
 
 def italic(character: str) -> int:
@@ -62,6 +69,7 @@ def characters(pages: Iterable[str]) -> set[int]:
         for formula in FORMULA.findall(page):
             wanted |= {italic(html.unescape(one)) for one in SINGLE.findall(formula)}
             wanted |= set(map(ord, html.unescape(re.sub("<[^>]*>", "", formula))))
+            wanted |= {ord("√")} if ROOT.search(formula) else set()
     return wanted
 
 
@@ -86,4 +94,29 @@ def make_font(wanted: set[int], path: Path) -> None:
     constants = font["MATH"].table.MathConstants
     for name, value in SCRIPTS.items():
         getattr(constants, name).Value = value
+    if ord("√") in wanted:
+        narrow_roots(font)
     subset.save_font(font, path, options)
+
+
+def narrow_roots(font: TTFont) -> None:
+    """Make no sign of a root, and no part that it grows from, wider than `WIDEST_ROOT`."""
+    variants = font["MATH"].table.MathVariants
+    place = variants.VertGlyphCoverage.glyphs.index(font.getBestCmap()[ord("√")])
+    signs = variants.VertGlyphConstruction[place]
+    names = {record.VariantGlyph for record in signs.MathGlyphVariantRecord}
+    names |= {part.glyph for part in signs.GlyphAssembly.PartRecords}
+    outlines = font["CFF "].cff.topDictIndex[0]
+    glyphs = font.getGlyphSet()
+    drawn = {}
+    for name in names:
+        width, left = font["hmtx"][name]
+        if width > WIDEST_ROOT:
+            scale = WIDEST_ROOT / width
+            pen = T2CharStringPen(WIDEST_ROOT, glyphs)
+            glyphs[name].draw(TransformPen(pen, (scale, 0, 0, 1, 0, 0)))
+            before = outlines.CharStrings[name]
+            drawn[name] = pen.getCharString(before.private, before.globalSubrs)
+            font["hmtx"][name] = WIDEST_ROOT, round(scale * left)
+    for name, outline in drawn.items():
+        outlines.CharStrings[name] = outline
