@@ -121,7 +121,7 @@ def render(log: TextIO, *, only: Path | None = None, unexecuted: Sequence[Page] 
     from jupyter_book.sphinx import build_sphinx
 
     warnings = _Both(log)
-    partly = only is not None and (bool(unexecuted) or not (HTML / "searchindex.js").is_file())
+    partly = only is not None and (bool(unexecuted) or not (HTML / "search.html").is_file())
     overrides: dict[str, Any] = {
         "external_toc_path": str(ROOT / "_toc.yml"),
         "latex_individualpages": False,

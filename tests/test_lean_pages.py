@@ -40,7 +40,7 @@ def test_a_page_asks_for_one_sheet_and_no_script_holds_up_its_first_paint(pages)
 
 def test_what_no_page_asks_for_is_not_published(site):
     names = {path.name for path in (site.folder / "_static").rglob("*") if path.is_file()}
-    assert {"site.css", "site.js", "favicon.svg", "searchtools.js"} <= names
+    assert {"site.css", "site.js", "favicon.svg"} <= names
     assert not any(re.search(r"fontawesome|\.map$|\.po$|\.ttf$", name) for name in names)
 
 

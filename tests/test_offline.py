@@ -81,7 +81,7 @@ def test_what_is_kept_whole_works_without_a_server_until_it_is_removed(site, win
             }"""
         )
     page.goto(f"{gone.address}search.html?q=divergence")
-    page.locator("ul.search li a").first.wait_for()
+    page.locator(".sn-found li a").first.wait_for()
     page.goto(f"{gone.address}{GALLERY}#demo=pooling-dial")
     demo = settled(page.locator("[data-demo=pooling-dial] .sn-demo"))
     dial = slider(demo, "Spread between doctors")

@@ -33,7 +33,7 @@ TOGETHER = [
     "offline.js",
 ]
 # For what no page has: icons (drawn here), admonitions and tabs that fold (see `FOLDS`), and marks
-# on a page that was searched for, which after 'Dr. B' are a mark on each letter b.
+# on a page that was searched for (the search leads to the section).
 LEFT_OUT = [
     "scripts/fontawesome.js",
     "togglebutton.js",
@@ -145,7 +145,6 @@ def join(app, exception) -> None:
         sheets := app.builder.templates.sheets
     ):  # a page was written, and Sphinx has copied the theme's files
         write_together(site, [site / sheet for sheet in sheets], pages.values())
-        search_articles(site / "_static")
     versions = {name: _digest(site / name) for name in (STYLE, SCRIPT)}
     remove_unused(site / "_static", (site / STYLE).read_text(), pages.values())
     for path, html in pages.items():
@@ -159,7 +158,7 @@ def write_together(site: Path, sheets: Iterable[Path], pages: Collection[str]) -
     static, names = site / "_static", Names()
     names.others.update(GIVEN.split())
     scripts = [static / name for name in TOGETHER if name != "scripts/bootstrap.js"]
-    scripts += [static / "searchtools.js", *site.glob("_demos/*.js")]
+    scripts += [*site.glob("_demos/*.js"), *site.glob("_search/search.js")]
     texts = [path.read_text() for path in scripts]
     for html in pages:
         names.add_page(html)
@@ -170,13 +169,6 @@ def write_together(site: Path, sheets: Iterable[Path], pages: Collection[str]) -
     (site / STYLE).write_text(with_small_fonts(style))
     together = [_script(static / name) for name in TOGETHER]
     (site / SCRIPT).write_text(";\n".join([*together, "inTurns();\n"]))
-
-
-def search_articles(static: Path) -> None:
-    """Have the search quote a page's article, not the buttons above it, and mark no words there."""
-    script = static / "searchtools.js"
-    text = script.read_text().replace('[role="main"]', "article.bd-article")
-    script.write_text(text.replace("SPHINX_HIGHLIGHT_ENABLED", "false"))
 
 
 def _digest(path: Path) -> str:

@@ -27,7 +27,7 @@ LEFT_OUT = re.compile(
     rf"\.|{WORKER}|{LIST}|404\.html|robots\.txt|sitemap\.xml|objects\.inv|_social/|.*\.pdf$"
 )
 COLOURS = {"light": "#ffffff", "dark": "#121212"}  # of the theme's pages
-VERSIONED = re.compile(r'(?:src|href)="(?:\.\.?/)*([^"?#]+)\?(v=\w+)"')
+VERSIONED = re.compile(r'(?:src|href|data-index)="(?:\.\.?/)*([^"?#]+)\?(v=\w+)"')
 SIZE = re.compile(r'(<span class="sn-megabytes">)[^<]*')
 LINK = re.compile(r'(<p class="sn-pdf">).*?(?=</p>)')
 BOX = """<div class="sn-offline">

@@ -1,0 +1,259 @@
+// The search: finds sections and words of the glossary, as typed first and by their words then. The
+// index is fetched when somebody asks, by a script, so that it works from a folder of files as well.
+(() => {
+  const GREEK =
+    "α alpha β beta γ gamma δ delta ε epsilon ζ zeta η eta θ theta κ kappa λ lambda μ mu ν nu π pi " +
+    "ρ rho σ sigma τ tau φ phi ϕ phi χ chi ψ psi ω omega Σ sigma Φ phi";
+  const NAMES = new Map(GREEK.match(/\S+ \w+/gu).map((pair) => pair.split(" ")));
+  const FIRST = 20; // results that are shown at once
+  const OF_A_PAGE = 3; // of them
+  const BEFORE = 60; // characters of an excerpt before what was found
+  const AFTER = 170;
+  const WORD = /[\p{L}\p{N}\p{M}]+(?:[-‐‑–_.’'][\p{L}\p{N}\p{M}]+)*/gu;
+  const WORDS_OF_QUESTIONS = new Set(
+    "a an and are does how in is of or the to what when".split(" "),
+  );
+
+  // Words
+
+  /** Letters without their accents, Greek ones by name, small; a hat is '-hat'. */
+  function plain(text) {
+    return text
+      .replace(/(\p{L})\u0302/gu, "$1-hat")
+      .normalize("NFKD")
+      .replace(/\p{M}/gu, "")
+      .replace(/\p{Script=Greek}/gu, (letter) => NAMES.get(letter) ?? letter)
+      .replace(/[’‘]/g, "'")
+      .replace(/[‐‑–]/g, "-")
+      .toLowerCase();
+  }
+
+  /** One of a thing and many of it are the same word. */
+  function stem(word) {
+    if (word.length < 4) return word;
+    if (word.endsWith("ies")) return `${word.slice(0, -3)}y`;
+    if (/(?:ss|us|is)$/.test(word)) return word;
+    return word.replace(/(x|ch|sh|ss)es$/, "$1").replace(/s$/, "");
+  }
+
+  const parts = (word) => word.split(/[-_.']/).filter(Boolean);
+
+  /** What a question asks for: 'R-hat' is one word, and the same as 'Rhat' and 'r_hat'. */
+  const asked = (text) => (plain(text).match(WORD) ?? []).map((word) => stem(parts(word).join("")));
+
+  /** What a text answers to: such a word as one, and each part of it. */
+  const answers = (text) =>
+    (plain(text).match(WORD) ?? []).flatMap((word) => {
+      const within = parts(word);
+      const whole = stem(within.join(""));
+      return within.length > 1 ? [whole, ...within.map(stem)] : [whole];
+    });
+
+  const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+");
+
+  /** The question as it stands, as a pattern that begins and ends with a word's end. */
+  function literal(question, flags) {
+    const edge = (character) => (/[\p{L}\p{N}]/u.test(character) ? "(?![\\p{L}\\p{N}_])" : "");
+    return new RegExp(`(?<![\\p{L}\\p{N}_])${escaped(question)}${edge(question.at(-1))}`, flags);
+  }
+
+  // Ranking
+
+  let search = null;
+  let entries = [];
+
+  window.startSearch = (rows) => {
+    const names = ["address", "page", "title", "text", "code"];
+    entries = rows.map((row, id) =>
+      Object.fromEntries([["id", id], ...names.map((name, i) => [name, row[i]])]),
+    );
+    search = new MiniSearch({
+      fields: ["title", "page", "text", "code"],
+      tokenize: answers,
+      processTerm: (term) => term,
+      searchOptions: {
+        tokenize: asked,
+        boost: { title: 4, page: 0.8, code: 0.3 },
+        boostDocument: (id) => (entries[id].address.startsWith("exercises/") ? 0.6 : 1),
+        combineWith: "AND",
+        prefix: (term, i, terms) => i === terms.length - 1 && term.length > 2,
+        weights: { prefix: 0.4, fuzzy: 0.4 },
+      },
+    });
+    search.addAll(entries);
+    answer();
+  };
+
+  /** How literally an entry has the question: it is its name, it is there as typed, or in other letters. */
+  function closeness({ title, page, text, code }, question) {
+    if (plain(title || page).replace(/^[\d.]+ /, "") === plain(question)) return 3;
+    if (/^\p{Ll}*$/u.test(question)) return 0; // a word, of which nothing but its words can be asked
+    const places = [title, text, code];
+    if (places.some((place) => literal(question, "u").test(place))) return 2;
+    return places.some((place) => literal(plain(question), "u").test(plain(place))) ? 1 : 0;
+  }
+
+  /** Entries that answer, the best first; `typo` is the word that was searched instead, if any. */
+  function ranked(question) {
+    const words = question
+      .split(/\s+/)
+      .filter((word) => !WORDS_OF_QUESTIONS.has(word.toLowerCase()));
+    const text = words.join(" ") || question;
+    const apart = { tokenize: answers };
+    let found = search.search(text);
+    let typo = "";
+    if (!found.length) found = search.search(text, apart);
+    if (!found.length && words.length > 1) found = search.search(text, { combineWith: "OR" });
+    if (!found.length) {
+      found = search.search(text, { fuzzy: (term) => (term.length > 3 ? 0.25 : false) });
+      typo = found[0]?.terms.join(" ") ?? "";
+    }
+    const close = new Map(found.map(({ id }) => [id, closeness(entries[id], question)]));
+    found.sort((a, b) => close.get(b.id) - close.get(a.id) || b.score - a.score);
+    return { typo, found: found.map(({ id, terms }) => ({ ...entries[id], terms })) };
+  }
+
+  // What is shown
+
+  const form = document.querySelector(".sn-search");
+  const field = form.elements.q;
+  const count = document.querySelector(".sn-found-count");
+  const list = document.querySelector(".sn-found");
+  const more = document.querySelector(".sn-found-more");
+  const help = document.querySelector(".sn-not-found");
+
+  /** Where in a text something stands that was found: [from, to], the question itself first. */
+  function places(text, question, terms) {
+    const whole = [...text.matchAll(literal(question, "giu"))];
+    const words = [...text.matchAll(WORD)].filter(([word]) =>
+      answers(word).some((one) => terms.includes(one)),
+    );
+    return (whole.length ? whole : words).map(({ 0: one, index }) => [index, index + one.length]);
+  }
+
+  /** A text with marks on these places, as nodes. */
+  function marked(text, marks, from = 0, to = text.length) {
+    const nodes = [];
+    let at = from;
+    for (const [begin, end] of marks.filter(([begin, end]) => begin >= from && end <= to)) {
+      const mark = Object.assign(document.createElement("mark"), {
+        textContent: text.slice(begin, end),
+      });
+      nodes.push(text.slice(at, begin), mark);
+      at = end;
+    }
+    return [...nodes, text.slice(at, to)];
+  }
+
+  function excerpt(text, question, terms) {
+    const marks = places(text, question, terms);
+    const first = marks[0]?.[0] ?? 0;
+    const from = first <= BEFORE ? 0 : text.indexOf(" ", first - BEFORE) + 1;
+    const until = Math.max(first, from) + AFTER;
+    const to = until >= text.length ? text.length : text.lastIndexOf(" ", until);
+    const whole = marked(text, marks, from, to);
+    return [from ? "… " : "", ...whole, to < text.length ? " …" : ""];
+  }
+
+  function row({ address, page, title, text, code, terms }, question) {
+    const make = (name, className, ...children) => {
+      const made = document.createElement(name);
+      if (className) made.className = className;
+      made.append(...children);
+      return made;
+    };
+    const inText = places(text, question, terms).length || !places(code, question, terms).length;
+    const link = make("a", "", title || page);
+    link.href = address;
+    const where = title ? [make("span", "sn-found-page", page)] : [];
+    const said = make(
+      "p",
+      inText ? "" : "sn-found-code",
+      ...excerpt(inText ? text : code, question, terms),
+    );
+    return make("li", "", link, ...where, said);
+  }
+
+  /** The best of each page first, so that no page takes all the room. */
+  function spread(found) {
+    const taken = new Map();
+    const first = found.filter(({ page }) => {
+      taken.set(page, (taken.get(page) ?? 0) + 1);
+      return taken.get(page) <= OF_A_PAGE;
+    });
+    const shown = new Set(first.slice(0, FIRST));
+    return [[...shown], found.filter((one) => !shown.has(one))];
+  }
+
+  const sections = (number) => (number === 1 ? "1 section" : `${number} sections`);
+
+  function answer() {
+    const question = field.value.trim();
+    list.replaceChildren();
+    more.hidden = true;
+    help.hidden = true;
+    if (!question) {
+      count.textContent = "";
+      return;
+    }
+    if (!search) {
+      count.textContent = "Searching …";
+      fetchIndex();
+      return;
+    }
+    const { found, typo } = ranked(question);
+    const [shown, left] = spread(found);
+    list.append(...shown.map((one) => row(one, question)));
+    more.hidden = !left.length;
+    more.textContent = `Show all ${found.length}`;
+    more.onclick = () => {
+      const rest = left.map((one) => row(one, question));
+      list.append(...rest);
+      more.hidden = true;
+      rest[0].querySelector("a").focus();
+    };
+    help.hidden = found.length > 0 && !typo;
+    if (!found.length) count.textContent = `Nothing in the course has “${question}”.`;
+    else if (typo)
+      count.textContent = `Nothing has “${question}”. ${sections(found.length)} for “${typo}”:`;
+    else count.textContent = `${sections(found.length)} for “${question}”`;
+  }
+
+  function fetchIndex() {
+    if (document.querySelector("script[data-search]")) return;
+    const script = document.createElement("script");
+    script.dataset.search = "";
+    script.src = form.dataset.index;
+    script.onerror = () => {
+      script.remove();
+      count.textContent = "The search could not be fetched. Are you online? Search again to retry.";
+    };
+    document.head.append(script);
+  }
+
+  function keepAddress() {
+    const address = new URL(location.href);
+    address.searchParams.set("q", field.value.trim());
+    history.replaceState(null, "", address);
+  }
+
+  let soon = 0;
+  const ask = () => {
+    clearTimeout(soon);
+    keepAddress();
+    answer();
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    ask();
+  });
+  field.addEventListener("focus", fetchIndex, { once: true });
+  field.addEventListener("input", () => {
+    clearTimeout(soon);
+    soon = setTimeout(ask, 150); // ms, a pause between two letters
+  });
+
+  field.value = new URLSearchParams(location.search).get("q") ?? "";
+  if (field.value) answer();
+  else field.focus();
+})();
