@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import icons
+import lean_pages
 import pytest
 import sphinx
 import sphinx_book_theme
@@ -267,6 +268,15 @@ def test_the_sheet_keeps_what_pages_and_scripts_name(tmp_path):
         "}",
         "@keyframes turn{to{margin: 1px}}",
     ]
+
+
+def test_a_theme_that_makes_its_stops_another_way_is_noticed(tmp_path):
+    script = tmp_path / "pydata-sphinx-theme.js"
+    script.write_text('a();"complete"===document.readyState?O():window.addEventListener("load",O)')
+    assert lean_pages.script_of(script) == "a();void 0"
+    script.write_text("a()")
+    with pytest.raises(ValueError, match="has changed"):
+        lean_pages.script_of(script)
 
 
 def test_unused_files_go_and_used_ones_stay(tmp_path):

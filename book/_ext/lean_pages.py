@@ -70,6 +70,11 @@ THEME = """<script>{
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     dataset.theme = dataset.mode !== "auto" ? dataset.mode : dark ? "dark" : "light";
   }</script>"""
+# The theme makes what is wider than the page a stop of the keyboard, which asks each part for its
+# width and again after each change of the page. `course.js` does it, and gives the stop a name.
+TWIN = re.compile(
+    r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)'
+)
 ASKED = re.compile(r'(?:src|href)="(?:\.\.?/)*(_static/[^"#]+)')
 URL = re.compile(r'url\("([^":]+)"\)')
 VERSION = re.compile(rf"({re.escape(STYLE)}|{re.escape(SCRIPT)})\?v=\w*")
@@ -167,7 +172,7 @@ def write_together(site: Path, sheets: Iterable[Path], pages: Collection[str]) -
     own = [path.read_text() for path in site.glob("_demos/*.css")]
     style = used(joined(sheets, static), names, "".join([*pages, *texts, *own]))
     (site / STYLE).write_text(with_small_fonts(style))
-    together = [_script(static / name) for name in TOGETHER]
+    together = [script_of(static / name) for name in TOGETHER]
     (site / SCRIPT).write_text(";\n".join([*together, "inTurns();\n"]))
 
 
@@ -188,9 +193,15 @@ def remove_unused(static: Path, style: str, pages: Iterable[str]) -> None:
             path.unlink()
 
 
-def _script(path: Path) -> str:
-    """A script's text without the address of a source map, which is not published."""
-    return re.sub(r"^//# sourceMappingURL=.*$", "", path.read_text(), flags=re.M)
+def script_of(path: Path) -> str:
+    """A script's text without the address of a source map, which is not published, and a twin."""
+    text = re.sub(r"^//# sourceMappingURL=.*$", "", path.read_text(), flags=re.M)
+    if path.name != "pydata-sphinx-theme.js":
+        return text
+    text, found = TWIN.subn("void 0", text)
+    if found != 1:
+        raise ValueError(f"{path.name} has changed: look for what `TWIN` was, and whether it goes.")
+    return text
 
 
 def setup(app) -> dict:

@@ -19,6 +19,12 @@ SHORT = "Small N"
 LONGEST = 160  # characters of a description that is shown whole
 DESCRIBED = re.compile(r'<meta content="([^"]*)" name="description" */?>')
 PICTURES = "_social"
+# Pages that stand in no table of contents.
+OTHERS = {
+    "404": "This address leads to no page of the course; here are its chapters and its search.",
+    "genindex": "Every word of the course's glossary, from A to Z.",
+    "search": "Find a section of the course, or a word of its glossary.",
+}
 
 
 def know_address(app, config) -> None:
@@ -48,6 +54,9 @@ def describe(app, pagename: str, templatename: str, context: dict, doctree) -> N
         context["pageurl"] = app.config.html_baseurl  # the landing page is at the site's root, too
     context["docstitle"] = SHORT
     if doctree is None:
+        if text := OTHERS.get(pagename):
+            tag = f'\n    <meta name="description" content="{escape(text)}" />'
+            context["metatags"] = context.get("metatags", "") + tag
         return
     if root:  # the window's title ends in the course's name, so it does not begin with it
         name = context["title"].removeprefix(f"{SHORT}: ")

@@ -67,7 +67,7 @@
     entries = rows.map((row, id) =>
       Object.fromEntries([["id", id], ...names.map((name, i) => [name, row[i]])]),
     );
-    search = new MiniSearch({
+    const built = new MiniSearch({
       fields: ["title", "page", "text", "code"],
       tokenize: answers,
       processTerm: (term) => term,
@@ -80,8 +80,11 @@
         weights: { prefix: 0.4, fuzzy: 0.4 },
       },
     });
-    search.addAll(entries);
-    answer();
+    // In parts, between which the field takes letters.
+    built.addAllAsync(entries, { chunkSize: 10 }).then(() => {
+      search = built;
+      answer();
+    });
   };
 
   /** How literally an entry has the question: it is its name, it is there as typed, or in other letters. */
@@ -148,8 +151,8 @@
   function excerpt(text, question, terms) {
     const marks = places(text, question, terms);
     const first = marks[0]?.[0] ?? 0;
-    const from = first <= BEFORE ? 0 : text.indexOf(" ", first - BEFORE) + 1;
-    const until = Math.max(first, from) + AFTER;
+    const from = first <= BEFORE ? 0 : Math.min(text.indexOf(" ", first - BEFORE) + 1, first);
+    const until = first + AFTER;
     const to = until >= text.length ? text.length : text.lastIndexOf(" ", until);
     const whole = marked(text, marks, from, to);
     return [from ? "… " : "", ...whole, to < text.length ? " …" : ""];

@@ -195,7 +195,8 @@ def index(site: Path) -> str:
         found += json.loads(keep.read_text())
     for old in set(kept.iterdir()) - asked:
         old.unlink()
-    return f"startSearch({json.dumps(found, ensure_ascii=False, separators=(',', ':'))});\n"
+    rows = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+    return f"startSearch(JSON.parse({json.dumps(rows, ensure_ascii=False)}));\n"  # read faster so
 
 
 def begin(app) -> None:

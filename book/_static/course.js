@@ -5,6 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
     ["div.math", "Formula"],
     [".wide-table, .pst-scrollable-table-container", "Table"],
     [".bd-article pre", "Code"],
+    [".cell_output > .output, .jp-RenderedHTMLCommon", "Output"],
   ];
 
   const taken = new Map();
@@ -20,14 +21,16 @@ document.addEventListener("DOMContentLoaded", () => {
     return count > 1 ? `${kind} ${count}${name}` : kind + name;
   }
 
-  function look(frame, name) {
-    const hidden = frame.scrollWidth - frame.clientWidth;
-    const more = [
-      hidden > 1 && frame.scrollLeft > 1 && "left",
-      hidden > 1 && frame.scrollLeft < hidden - 1 && "right",
-    ];
-    frame.dataset.more = more.filter(Boolean).join(" ");
-    if (hidden > 1) {
+  /** On which sides of a frame there is more than it shows. */
+  function measured({ scrollWidth, clientWidth, scrollLeft }) {
+    const hidden = scrollWidth - clientWidth;
+    if (hidden <= 1) return [];
+    return [scrollLeft > 1 && "left", scrollLeft < hidden - 1 && "right"].filter(Boolean);
+  }
+
+  function tell(frame, name, more) {
+    frame.dataset.more = more.join(" ");
+    if (more.length) {
       frame.tabIndex = 0;
       frame.setAttribute("role", "group");
       frame.setAttribute("aria-label", name);
@@ -38,7 +41,9 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const names = new Map();
   const seen = new ResizeObserver((entries) => {
-    for (const { target } of entries) look(target, names.get(target));
+    // All are measured before one is told, or the browser would lay the page out again for each.
+    const frames = entries.map(({ target }) => [target, measured(target)]);
+    for (const [frame, more] of frames) tell(frame, names.get(frame), more);
   });
   for (const [selector, kind] of KINDS)
     for (const frame of document.querySelectorAll(selector)) {
@@ -46,7 +51,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const name = nameOf(frame, kind);
       names.set(frame, name);
       frame.classList.add("sn-frame");
-      frame.addEventListener("scroll", () => look(frame, name), { passive: true });
+      frame.addEventListener("scroll", () => tell(frame, name, measured(frame)), { passive: true });
       seen.observe(frame);
     }
 });
