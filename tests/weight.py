@@ -61,12 +61,12 @@ class _Reader(HTMLParser):
                 self.found.blocking.append(attrs["src"])
         elif tag == "source":
             self.choice += wanted  # one of these or the <img> behind them is fetched
-        elif tag == "img":
+        elif tag in ("img", "iframe"):
             late = attrs.get("loading") == "lazy"
             (self.found.lazy if late else self.found.eager).append(self.choice + wanted)
-            if not (attrs.get("width") and attrs.get("height")):
+            if tag == "img" and not (attrs.get("width") and attrs.get("height")):
                 self.found.unsized.append(attrs.get("src", ""))
-        elif tag in ("iframe", "video", "audio", "embed", "object"):
+        elif tag in ("video", "audio", "embed", "object"):
             self.found.eager.append(wanted)
         self.in_style = tag == "style"
 

@@ -145,7 +145,8 @@ def join(app, exception) -> None:
     if exception or app.builder.format != "html":
         return
     site = Path(app.outdir)
-    pages = {path: path.read_text() for path in site.rglob("*.html")}
+    found = (path for path in site.rglob("*.html") if not path.is_relative_to(site / "_static"))
+    pages = {path: path.read_text() for path in found}
     if (
         sheets := app.builder.templates.sheets
     ):  # a page was written, and Sphinx has copied the theme's files
