@@ -219,9 +219,9 @@ def test_a_page_is_made_lean():
 
 
 def test_code_keeps_only_the_marks_that_show():
-    code = '<pre><span class="n">x</span><span class="o">=</span><span class="w"> </span>1</pre>'
+    code = '<pre><span class="n">x</span><span class="o">=</span><span class="kc">None</span></pre>'
     html = lean(HEAD.replace("{}", code + '<p><span class="n">y</span></p>'), "../")
-    assert '<pre>x<span class="o">=</span> 1</pre><p><span class="n">y</span></p>' in html
+    assert '<pre>x=<span class="kc">None</span></pre><p><span class="n">y</span></p>' in html
 
 
 def test_icons_of_a_page_are_drawn():

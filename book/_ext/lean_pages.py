@@ -56,10 +56,10 @@ SETTING = re.compile(
     r"|DOCUMENTATION_OPTIONS\.pagename)[^<]*</script>"
 )
 # Parts of code that look as the code around them: names, modules, brackets and spaces, which are
-# two of five elements of a long chapter.
+# two of five elements of a long chapter. Of the rest half are operators, which need no colour.
 AS_AROUND = ("n", "nn", "p", "pm", "w")
 PRE = re.compile(r"<pre\b.*?</pre>", re.S)
-PLAIN_PART = re.compile(rf'<span class="(?:{"|".join(AS_AROUND)})">([^<]*)</span>')
+PLAIN_PART = re.compile(rf'<span class="(?:{"|".join([*AS_AROUND, "o"])})">([^<]*)</span>')
 # The theme knows an earlier visit's look, and asks the system for its own after the first paint.
 LOOK = re.compile(r'<script data-cfasync="false">.*?</script>', re.S)
 THEME = """<script>{
