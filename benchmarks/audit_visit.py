@@ -32,6 +32,8 @@ TIMES += ("total-blocking-time", "cumulative-layout-shift")
 PHONE_INDEX = 1750 / 4
 LOOKS = {"phone, light": PHONE | {"color_scheme": "light"}}
 LOOKS |= {"desk, dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}}
+# A page that shows nothing until it is asked is asked.
+ASKED = {"search": "?q=shrinkage"}
 # No host but this machine has an address, so that nothing else answers.
 NO_OTHERS = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 # Half a second without a request, at the end of which nothing is drawn any more.
@@ -145,7 +147,7 @@ class Visitor:
             with self._page(**options) as page:
                 page.on("request", lambda request: foreign.add(request.url))
                 self.site.sent.clear()
-                page.goto(f"{self.site.address}{path}.html")
+                page.goto(self._address(path))
                 page.evaluate(QUIET)
                 if not cost:
                     cost = self._cost()
@@ -157,6 +159,9 @@ class Visitor:
                 found += [f"{look}: {told}" for told in self._violations(page)]
         ours = (self.site.address, "data:", "blob:", "about:")
         return Visit(*cost, sorted(url for url in foreign if not url.startswith(ours)), found)
+
+    def _address(self, path: str) -> str:
+        return f"{self.site.address}{path}.html{ASKED.get(path, '')}"
 
     def _cost(self) -> list[int]:
         return [sum(answer.size for answer in self.site.sent), len(self.site.sent)]
@@ -177,7 +182,7 @@ class Visitor:
         slowdown = round(min(max(index / PHONE_INDEX, 1), 10), 1)
         flags = ("--headless=new", *FLAGS, f"'{NO_OTHERS}'")
         command = [
-            *(packages(AUDIT) / ".bin" / "lighthouse", f"{self.site.address}{path}.html"),
+            *(packages(AUDIT) / ".bin" / "lighthouse", self._address(path)),
             *("--quiet", "--output=json", "--output-path=stdout", "--no-enable-error-reporting"),
             f"--only-categories={','.join(CATEGORIES.values())}",
             f"--throttling.cpuSlowdownMultiplier={slowdown}",

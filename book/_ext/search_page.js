@@ -81,7 +81,7 @@
       },
     });
     // In parts, between which the field takes letters.
-    built.addAllAsync(entries, { chunkSize: 10 }).then(() => {
+    built.addAllAsync(entries, { chunkSize: 8 }).then(() => {
       search = built;
       answer();
     });
@@ -125,13 +125,18 @@
   const more = document.querySelector(".sn-found-more");
   const help = document.querySelector(".sn-not-found");
 
+  const known = new Map(); // what each word that was looked at answers to
+
+  function answersTo(word, terms) {
+    if (!known.has(word)) known.set(word, answers(word));
+    return known.get(word).some((one) => terms.includes(one));
+  }
+
   /** Where in a text something stands that was found: [from, to], the question itself first. */
   function places(text, question, terms) {
-    const whole = [...text.matchAll(literal(question, "giu"))];
-    const words = [...text.matchAll(WORD)].filter(([word]) =>
-      answers(word).some((one) => terms.includes(one)),
-    );
-    return (whole.length ? whole : words).map(({ 0: one, index }) => [index, index + one.length]);
+    let marks = [...text.matchAll(literal(question, "giu"))];
+    if (!marks.length) marks = [...text.matchAll(WORD)].filter(([word]) => answersTo(word, terms));
+    return marks.map(({ 0: one, index }) => [index, index + one.length]);
   }
 
   /** A text with marks on these places, as nodes. */
@@ -193,6 +198,7 @@
   function answer() {
     const question = field.value.trim();
     list.replaceChildren();
+    list.setAttribute("aria-busy", Boolean(question && !search));
     more.hidden = true;
     help.hidden = true;
     if (!question) {
@@ -229,6 +235,7 @@
     script.src = form.dataset.index;
     script.onerror = () => {
       script.remove();
+      list.removeAttribute("aria-busy");
       count.textContent = "The search could not be fetched. Are you online? Search again to retry.";
     };
     document.head.append(script);

@@ -31,7 +31,7 @@ BODY = """<section id="search">
 <a href="{glossary}.html">glossary</a> list what there is.</p></noscript>
 <p class="sn-found-count" role="status"></p>
 <ol class="sn-found"></ol>
-<button class="sn-found-more btn btn-outline-primary" type="button" hidden></button>
+<button class="sn-found-more btn btn-primary" type="button" hidden></button>
 <p class="sn-not-found" hidden>Try another word or the beginning of one, look it up in the
 <a href="{glossary}.html">glossary</a>, or see the <a href="{contents}.html">contents</a>.</p>
 </section>
