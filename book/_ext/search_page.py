@@ -13,6 +13,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from bs4 import BeautifulSoup, NavigableString, Tag
+from lean_pages import script_of
 
 HERE = Path(__file__).parent
 RANKING = HERE.parent / "vendor" / "minisearch" / "index.js"
@@ -211,8 +212,7 @@ def begin(app) -> None:
 
 def script() -> str:
     """The page's script, with the library that ranks."""
-    ranking = re.sub(r"^//# sourceMappingURL=.*$", "", RANKING.read_text(), flags=re.M)
-    return f"{ranking}\n{(HERE / 'search_page.js').read_text()}"
+    return f"{script_of(RANKING)}\n{(HERE / 'search_page.js').read_text()}"
 
 
 def page(app) -> list[tuple[str, dict, str]]:
