@@ -25,6 +25,8 @@ ASKED = {
     "σ_pop": "chapters/07_reading_shrinkage.html#why-b-moves-and-g-stays",
     "az.summary": "chapters/03b_when_the_grid_runs_out.html#a-regression-from-a-formula",
     "Agresti-Coull": "book/glossary.html#term-AgrestiCoull-interval",
+    "how do I read it offline": "book/using.html#offline-and-on-paper",
+    "PDF": "book/using.html#offline-and-on-paper",
     "nbgrader": "book/other_graders.html#nbgrader-on-jupyterhub-or-alone",
 }
 READY = "!/^(Searching.*)?$/.test(document.querySelector('.sn-found-count').innerText)"

@@ -80,7 +80,7 @@ body { margin: 2rem auto; max-width: 40rem; padding: 0 1rem; } li { margin: 0.5r
 <p>There is no connection, and this browser has not kept the page.
 Open it once while you are connected; or, to have the whole course, press
 <em>Keep the course on this device</em> on the page
-<a href="${registration.scope}book/using.html#without-a-connection">How to use this course</a>.</p>
+<a href="${registration.scope}book/using.html#offline-and-on-paper">How to use this course</a>.</p>
 <p><a href="">Try again</a></p>${list}</main></body></html>`;
   return new Response(html, { status: 503, headers: { "Content-Type": "text/html" } });
 }

@@ -11,7 +11,11 @@
   const AFTER = 170;
   const WORD = /[\p{L}\p{N}\p{M}]+(?:[-‐‑–_.’'][\p{L}\p{N}\p{M}]+)*/gu;
   const WORDS_OF_QUESTIONS = new Set(
-    "a an and are does how in is of or the to what when".split(" "),
+    (
+      "a am an and are as at be by can could did do does find for from had has have how i in is it " +
+      "me my of on or our own should than that the their there this to use was we were what when " +
+      "where which who why will with would you your"
+    ).split(" "),
   );
 
   // Words
@@ -111,7 +115,9 @@
       found = search.search(text, { fuzzy: (term) => (term.length > 3 ? 0.25 : false) });
       typo = found[0]?.terms.join(" ") ?? "";
     }
-    const close = new Map(found.map(({ id }) => [id, closeness(entries[id], question)]));
+    const close = new Map();
+    for (const { id } of found)
+      close.set(id, Math.max(closeness(entries[id], question), closeness(entries[id], text)));
     found.sort((a, b) => close.get(b.id) - close.get(a.id) || b.score - a.score);
     return { typo, found: found.map(({ id, terms }) => ({ ...entries[id], terms })) };
   }

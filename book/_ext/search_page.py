@@ -8,7 +8,7 @@ Its index is fetched by nobody but who asks.
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -174,18 +174,19 @@ def formula(part: Tag) -> str:
     return "".join(drawn)
 
 
-def index(site: Path) -> str:
-    """The script that hands the entries of all pages to the search.
+def index(site: Path, pages: Iterable[str]) -> str:
+    """The script that hands the entries of these pages to the search.
 
     What is kept of an earlier build serves again where an article is the same.
     """
     kept = site.parent / "search"
     kept.mkdir(exist_ok=True)
     code, asked, found = Path(__file__).read_bytes(), set(), []
-    for path in sorted(site.rglob("*.html")):
-        address = path.relative_to(site).as_posix()
-        article = ARTICLE.search(path.read_text())
-        if not article or address.startswith("_") or address in (f"{PAGE}.html", "404.html"):
+    for page in sorted(pages):
+        address = f"{page}.html"
+        path = site / address
+        article = ARTICLE.search(path.read_text()) if path.is_file() else None
+        if not article:  # only one page is built
             continue
         made_of = code + f"{address}\0{article[0]}".encode()
         keep = kept / f"{hashlib.sha256(made_of).hexdigest()[:16]}.json"
@@ -232,7 +233,7 @@ def finish(app, exception) -> None:
     path = Path(app.outdir) / f"{PAGE}.html"
     if exception or app.builder.format != "html" or not path.is_file():
         return
-    text = index(Path(app.outdir))
+    text = index(Path(app.outdir), app.env.found_docs)
     (Path(app.outdir) / INDEX).write_text(text)
     now = re.sub(rf'(data-index="{INDEX}\?v=)\w*', rf"\g<1>{digest(text)}", path.read_text())
     path.write_text(now)
