@@ -42,6 +42,7 @@ GLOSSARY = "book/glossary"
 SILENT = {"script", "style", "button", "svg", "nav", "form", "noscript", "pre"}
 PRINTED = {"cell_output", "live-demo", "headerlink", "output"}
 UNSEEN = re.compile("[\u2061-\u2064]")  # operators of a formula that nobody writes
+# What stands within a line: no space comes before or after it.
 WITHIN = {"a", "abbr", "b", "code", "em", "i", "kbd", "math", "q", "small", "span", "strong", "sub"}
 WITHIN |= {"sup", "u", "mark", "cite"}
 LETTER_WITH = {"ˆ": "\u0302", "¯": "\u0304", "˜": "\u0303"}
