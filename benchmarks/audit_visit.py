@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path += [str(ROOT / "tests"), str(ROOT / "book")]
 from browser import FLAGS, find  # noqa: E402
 from node import DEMOS, packages  # noqa: E402
-from on_screen import PATIENCE, PHONE  # noqa: E402
+from on_screen import PATIENCE, PHONE, complete  # noqa: E402
 from static_host import Site  # noqa: E402
 
 AUDIT = ROOT / "benchmarks" / "audit"
@@ -156,6 +156,7 @@ class Visitor:
                 if len(cost) == 2:
                     cost += self._cost()
                 page.evaluate("() => scrollTo({ top: 0, behavior: 'instant' })")
+                complete(page)
                 found += [f"{look}: {told}" for told in self._violations(page)]
         ours = (self.site.address, "data:", "blob:", "about:")
         return Visit(*cost, sorted(url for url in foreign if not url.startswith(ours)), found)

@@ -51,7 +51,7 @@ def settled(demo):
 
 
 def complete(page):
-    """Have the page fetch all its demos and pictures, and wait until they are there."""
+    """Have the page fetch its demos and pictures, and wait for them and for its scripts."""
     page.evaluate(
         """async () => {
             const missing = [];
@@ -59,6 +59,18 @@ def complete(page):
             await Promise.all(missing);
         }"""
     )
+    frames(page)  # in which the page measures what is wider than it
+
+
+def at_rest(page):
+    """Wait until nothing more will move: demos are drawn, fonts there, what was asked answered."""
+    complete(page)
+    page.wait_for_function(
+        "document.querySelectorAll('.sn-demo .sn-summary[aria-busy=false]').length"
+        " === document.querySelectorAll('.live-demo').length"
+        " && !document.querySelector('[aria-busy=true]')"
+    )
+    page.evaluate("async () => { await document.fonts.ready; }")
 
 
 def slider(demo, label):

@@ -1,7 +1,7 @@
 """What opens over a page, by keyboard: it says its name, closes again and gives the focus back."""
 
 import pytest
-from on_screen import PHONE
+from on_screen import PHONE, complete
 
 CHAPTER = "chapters/02_three_ways_to_pool"
 DESK = {"viewport": {"width": 1280, "height": 900}}
@@ -12,9 +12,7 @@ FOCUS = "document.activeElement"
 def visited(site, new_page, path, **options):
     page = new_page(reduced_motion="reduce", **options)
     page.goto(f"{site.address}{path}.html")
-    page.wait_for_function(
-        "document.querySelector('[aria-expanded]') && document.readyState === 'complete'"
-    )
+    complete(page)
     return page
 
 

@@ -13,6 +13,7 @@ import sphinx_book_theme
 from checkout import ROOT
 from fontTools.ttLib import TTFont
 from lean_pages import AS_AROUND, lean, remove_unused
+from on_screen import at_rest
 from playwright.sync_api import Error as PageError
 from used_style import Names, joined, used
 
@@ -73,7 +74,7 @@ VISITS = [
 
 
 def rest(page):
-    """Wait until two readings agree: scripts and fonts may be at work."""
+    """Wait until two readings agree."""
     while page.evaluate(LOOK):
         page.wait_for_timeout(200)
 
@@ -82,7 +83,7 @@ def rest(page):
 def test_no_rule_that_is_left_out_would_change_the_look(site, new_page, path, width):
     page = new_page(viewport={"width": width, "height": 900}, reduced_motion="reduce")
     page.goto(site.address + path)
-    page.wait_for_load_state("networkidle")
+    at_rest(page)
     rest(page)
     # What the themes have comes first, as it did: a rule that is still there says the same again.
     page.evaluate(
@@ -125,6 +126,9 @@ else done.push("too early");
 document.addEventListener("DOMContentLoaded", () => done.push("b"));
 inTurns();
 document.addEventListener("DOMContentLoaded", () => done.push("as ever"));
+const all = [];
+document.dispatchEvent(new CustomEvent("sn-complete", { detail: all }));
+all[0].then(() => done.push("all"));
 done.push(document.readyState);
 """
 
@@ -148,7 +152,7 @@ def test_scripts_take_turns_after_the_first_frame(browser, frames):
     with pytest.raises(PageError, match="one"):
         page.clock.run_for(200)
     page.clock.run_for(10)
-    assert page.evaluate("done.slice(2)") == ["first", "a", "b"]
+    assert page.evaluate("done.slice(2)") == ["first", "a", "b", "all"]
     page.close()
 
 

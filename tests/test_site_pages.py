@@ -5,7 +5,7 @@ Every change meets each page in one of its two looks, every week in both.
 
 import build
 import pytest
-from on_screen import PHONE, complete
+from on_screen import PHONE, at_rest
 from turns import in_turn
 
 PAGES = build.toc()
@@ -16,13 +16,7 @@ RULES = "{ preload: false, rules: { 'target-size': { enabled: true } } }"
 def opened(site, new_page, path, **options):
     page = new_page(**options)
     page.goto(f"{site.address}{path}.html")
-    # Nothing more will move: demos are drawn, fonts there.
-    complete(page)
-    page.wait_for_function(
-        "document.querySelectorAll('.sn-demo .sn-summary[aria-busy=false]').length"
-        " === document.querySelectorAll('.live-demo').length"
-    )
-    page.evaluate("async () => { await document.fonts.ready; }")
+    at_rest(page)
     return page
 
 

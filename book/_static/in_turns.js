@@ -11,9 +11,16 @@ window.inTurns = (() => {
     else hand.call(document, type, listener, ...more);
   };
 
+  let end;
+  const done = new Promise((resolve) => {
+    end = resolve;
+  });
   const begin = () => {
     for (const task of waiting.splice(0)) setTimeout(task);
+    setTimeout(end);
   };
+  // Who asks for the whole page waits for this too.
+  document.addEventListener("sn-complete", ({ detail }) => detail.push(done));
 
   return () => {
     delete document.readyState;
