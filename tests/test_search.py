@@ -196,5 +196,13 @@ def test_a_page_is_split_into_its_sections_and_words():
     ]
 
 
+def test_the_script_names_whose_ranking_it_has(site):
+    first = (site.folder / search_page.SCRIPT).read_text().partition("\n")[0]
+    assert "MiniSearch, copyright Luca Ongaro, MIT" in first
+    licence = re.search(r"\S+/LICENSE", first)[0]
+    assert "Copyright 2022 Luca Ongaro" in (site.folder / licence).read_text()
+    assert [path.name for path in (site.folder / licence).parent.iterdir()] == ["LICENSE"]
+
+
 def test_a_page_without_an_article_has_none():
     assert list(search_page.entries("<main>x</main>", "a.html")) == []

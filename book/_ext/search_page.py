@@ -17,6 +17,7 @@ from lean_pages import script_of
 
 HERE = Path(__file__).parent
 RANKING = HERE.parent / "vendor" / "minisearch" / "index.js"
+NOTICE = "/*! With MiniSearch, copyright Luca Ongaro, MIT licence: minisearch/LICENSE */"
 PAGE = "search"
 INDEX, SCRIPT = "_search/index.js", "_search/search.js"
 ARTICLE = re.compile(r'<article class="bd-article".*?</article>', re.S)
@@ -214,7 +215,7 @@ def begin(app) -> None:
 
 def script() -> str:
     """The page's script, with the library that ranks."""
-    return f"{script_of(RANKING)}\n{(HERE / 'search_page.js').read_text()}"
+    return f"{NOTICE}\n{script_of(RANKING)}\n{(HERE / 'search_page.js').read_text()}"
 
 
 def page(app) -> list[tuple[str, dict, str]]:
