@@ -19,6 +19,11 @@ ASKED = {
     "SHRINKAGE": "book/glossary.html#term-shrinkage",
     "partial pooling": "book/glossary.html#term-partial-pooling",
     "what is partial pooling": "book/glossary.html#term-partial-pooling",
+    "funnel plot": "book/glossary.html#term-funnel-plot",
+    "league table": "book/glossary.html#term-league-table",
+    "mortality ratio": "book/glossary.html#term-standardised-ratio",
+    "non-centered": "book/glossary.html#term-non-centred-parameterisation",
+    "standardized": "book/glossary.html#term-standardised-ratio",
     "funnel plots": "chapters/09b_how_often_a_rule_accuses_the_innocent.html"
     "#funnel-plots-and-their-limits",
     "sigma_pop": "chapters/07_reading_shrinkage.html#why-b-moves-and-g-stays",
@@ -131,6 +136,22 @@ def test_a_slip_of_the_fingers_finds_what_was_meant(site, ask):
     page = ask("shrinkadge")
     assert re.fullmatch(r"Nothing has “shrinkadge”\. \d+ sections for “shrinkage”:", count(page))
     assert ASKED["shrinkage"] in places(page, site)[:3]
+
+
+def test_a_slip_in_one_of_two_words_is_helped_as_well(site, ask):
+    page = ask("partial poolling")
+    told = r"Nothing has “partial poolling”\. \d+ sections for “partial pooling”:"
+    assert re.fullmatch(told, count(page))
+    assert places(page, site)[0] == ASKED["partial pooling"]
+    assert "partial pooling" in page.locator(".sn-found mark").all_inner_texts()
+
+
+def test_where_no_section_has_all_the_words_it_is_said(site, ask):
+    page = ask("shrinkage zebra")
+    told = r"Nothing has all of “shrinkage zebra”\. \d+ sections with a part of it:"
+    assert re.fullmatch(told, count(page))
+    assert ASKED["shrinkage"] in places(page, site)[:3]
+    assert page.locator(".sn-not-found").is_visible()
 
 
 @pytest.mark.parametrize("question", ["<b>x</b>", "(", "a+b", "\\", "'", "  "])
