@@ -1,5 +1,6 @@
 """The repository's papers: licences where they belong, a citation, issue forms, links that work."""
 
+import hashlib
 import json
 import re
 import tomllib
@@ -74,6 +75,12 @@ def test_what_others_made_is_listed_with_its_version_and_its_licence():
     for folder in (ROOT / "book" / "vendor").iterdir():
         assert (folder / "LICENSE").is_file(), folder.name
         assert f"(book/vendor/{folder.name}/LICENSE)" in page
+
+
+def test_the_search_has_the_ranking_that_is_listed_unchanged():
+    row = re.search(r"^\| MiniSearch .*$", text("THIRD-PARTY.md"), re.M)[0]
+    content = (ROOT / "book/vendor/minisearch/index.js").read_bytes()
+    assert f"`{hashlib.sha256(content).hexdigest()[:16]}`" in row
 
 
 def test_the_citation_is_the_projects():

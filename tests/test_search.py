@@ -5,6 +5,8 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
 import search_page
+from docutils import nodes
+from docutils.core import publish_doctree
 from on_screen import PATIENCE
 
 # What is asked, and a section that has to be among the first three.
@@ -19,10 +21,19 @@ ASKED = {
     "SHRINKAGE": "book/glossary.html#term-shrinkage",
     "partial pooling": "book/glossary.html#term-partial-pooling",
     "what is partial pooling": "book/glossary.html#term-partial-pooling",
+    "funnel plot": "book/glossary.html#term-funnel-plot",
+    "league table": "book/glossary.html#term-league-table",
+    "mortality ratio": "book/glossary.html#term-standardised-ratio",
+    "non-centered": "book/glossary.html#term-non-centred-parameterisation",
+    "standardized": "book/glossary.html#term-standardised-ratio",
     "funnel plots": "chapters/09b_how_often_a_rule_accuses_the_innocent.html"
     "#funnel-plots-and-their-limits",
-    "sigma_pop": "chapters/07_reading_shrinkage.html#why-b-moves-and-g-stays",
-    "σ_pop": "chapters/07_reading_shrinkage.html#why-b-moves-and-g-stays",
+    "sigma_pop": "book/notation.html#symbol-sigma-text-pop",
+    "σ_pop": "book/notation.html#symbol-sigma-text-pop",
+    "σ": "book/notation.html#symbol-sigma-text-pop",
+    "sigma": "book/notation.html#symbol-sigma-text-pop",
+    "mu_pop": "book/notation.html#symbol-mu-text-pop",
+    "R̂": "chapters/06_when_the_sampler_fails.html#r-hat-and-effective-sample-size",
     "az.summary": "chapters/03b_when_the_grid_runs_out.html#a-regression-from-a-formula",
     "Agresti-Coull": "book/glossary.html#term-AgrestiCoull-interval",
     "how do I read it offline": "book/using.html#offline-and-on-paper",
@@ -133,6 +144,22 @@ def test_a_slip_of_the_fingers_finds_what_was_meant(site, ask):
     assert ASKED["shrinkage"] in places(page, site)[:3]
 
 
+def test_a_slip_in_one_of_two_words_is_helped_as_well(site, ask):
+    page = ask("partial poolling")
+    told = r"Nothing has “partial poolling”\. \d+ sections for “partial pooling”:"
+    assert re.fullmatch(told, count(page))
+    assert places(page, site)[0] == ASKED["partial pooling"]
+    assert "partial pooling" in page.locator(".sn-found mark").all_inner_texts()
+
+
+def test_where_no_section_has_all_the_words_it_is_said(site, ask):
+    page = ask("shrinkage zebra")
+    told = r"Nothing has all of “shrinkage zebra”\. \d+ sections with a part of it:"
+    assert re.fullmatch(told, count(page))
+    assert ASKED["shrinkage"] in places(page, site)[:3]
+    assert page.locator(".sn-not-found").is_visible()
+
+
 @pytest.mark.parametrize("question", ["<b>x</b>", "(", "a+b", "\\", "'", "  "])
 def test_no_sign_that_is_asked_for_is_code(site, ask, new_page, question):
     page = new_page()
@@ -184,6 +211,11 @@ PAGE = """<main><form>no</form><article class="bd-article">
 <script>no</script></section>
 <dl class="simple glossary"><dt id="term-a">Word<a class="headerlink" href="#term-a">#</a></dt>
 <dd><p>Meaning.</p></dd></dl>
+<table><thead><tr><th>symbol</th><th>in code</th><th>what it is</th></tr></thead>
+<tbody><tr id="symbol-sigma"><td><p><math><mi>σ</mi></math></p></td><td><code>s</code></td>
+<td>A spread.</td></tr>
+<tr id="symbol-n"><td><p><math><mi>n</mi></math></p></td><td></td><td>A count.</td></tr></tbody>
+</table>
 </section></article></main>"""
 
 
@@ -191,9 +223,28 @@ def test_a_page_is_split_into_its_sections_and_words():
     found = list(search_page.entries(PAGE, "a.html"))
     assert found == [
         search_page.Entry("a.html#term-a", "1. A page", "Word", "Meaning."),
+        search_page.Entry("a.html#symbol-sigma", "1. A page", "σ", "in code s: A spread."),
+        search_page.Entry("a.html#symbol-n", "1. A page", "n", "A count."),
         search_page.Entry("a.html", "1. A page", "", "Of σ_pop and p̂, bold."),
         search_page.Entry("a.html#inner", "1. A page", "Inner", "In. Told.", "a = 1"),
     ]
+
+
+def test_the_rows_of_a_table_of_symbols_have_ids_of_their_own():
+    rows = "".join(f"   * - {name}\n     - what\n" for name in ("symbol", "n", "n", "s_j"))
+    table = f".. list-table::\n   :header-rows: 1\n\n{rows}\n"
+    read = publish_doctree(table + table.replace("symbol", "word"))
+    search_page.name_symbols(None, read)
+    given = [row["ids"] for row in read.findall(nodes.row)]
+    assert given == [[], ["symbol-n"], ["symbol-n-2"], ["symbol-s-j"], [], [], [], []]
+
+
+def test_the_script_names_whose_ranking_it_has(site):
+    first = (site.folder / search_page.SCRIPT).read_text().partition("\n")[0]
+    assert "MiniSearch, copyright Luca Ongaro, MIT" in first
+    licence = re.search(r"\S+/LICENSE", first)[0]
+    assert "Copyright 2022 Luca Ongaro" in (site.folder / licence).read_text()
+    assert [path.name for path in (site.folder / licence).parent.iterdir()] == ["LICENSE"]
 
 
 def test_a_page_without_an_article_has_none():

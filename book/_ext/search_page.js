@@ -32,8 +32,18 @@
       .toLowerCase();
   }
 
-  /** One of a thing and many of it are the same word. */
-  function stem(word) {
+  /** Words of American spelling as the course has them. */
+  const british = (word) =>
+    word
+      .replace(/(?<=..)iz(?=e|ing|ation)/, "is")
+      .replace(/center(?=ed|ing)/, "centr")
+      .replace(/center(?=s?$)/, "centre")
+      .replace(/(?<=^col|behavi|^fav|neighb)or/, "our")
+      .replace(/model(?=ed|ing)/, "modell");
+
+  /** One of a thing and many of it are the same word, in either spelling. */
+  function stem(spelt) {
+    const word = british(spelt);
     if (word.length < 4) return word;
     if (word.endsWith("ies")) return `${word.slice(0, -3)}y`;
     if (/(?:ss|us|is)$/.test(word)) return word;
@@ -100,26 +110,47 @@
     return places.some((place) => literal(plain(question), "u").test(plain(place))) ? 1 : 0;
   }
 
-  /** Entries that answer, the best first; `typo` is the word that was searched instead, if any. */
+  /** Entries that have all words; where none has, 'R-hat' is two of them. */
+  function withAll(text) {
+    const found = search.search(text);
+    return found.length ? found : search.search(text, { tokenize: answers });
+  }
+
+  /** A word that the course has, for one that it has not; the word itself if none is near. */
+  function spelt(word) {
+    if (withAll(word).length) return word;
+    const [near] = search.search(word, { fuzzy: (term) => (term.length > 3 ? 0.25 : false) });
+    return near?.terms[0] ?? word;
+  }
+
+  /**
+   * Entries that answer, the best first. `instead` is what was searched where nothing has a word of
+   * the question; with `partly`, no entry has all of its words.
+   */
   function ranked(question) {
     const words = question
       .split(/\s+/)
       .filter((word) => !WORDS_OF_QUESTIONS.has(word.toLowerCase()));
-    const text = words.join(" ") || question;
-    const apart = { tokenize: answers };
-    let found = search.search(text);
-    let typo = "";
-    if (!found.length) found = search.search(text, apart);
-    if (!found.length && words.length > 1) found = search.search(text, { combineWith: "OR" });
+    let text = words.join(" ") || question;
+    let found = withAll(text);
+    let instead = "";
+    let partly = false;
     if (!found.length) {
-      found = search.search(text, { fuzzy: (term) => (term.length > 3 ? 0.25 : false) });
-      typo = found[0]?.terms.join(" ") ?? "";
+      const other = words.map(spelt).join(" ");
+      if (other !== text) {
+        found = withAll(other);
+        if (found.length) text = instead = other;
+      }
+    }
+    if (!found.length && words.length > 1) {
+      found = search.search(text, { combineWith: "OR" });
+      partly = found.length > 0;
     }
     const close = new Map();
     for (const { id } of found)
-      close.set(id, Math.max(closeness(entries[id], question), closeness(entries[id], text)));
+      close.set(id, Math.max(...[question, text].map((one) => closeness(entries[id], one))));
     found.sort((a, b) => close.get(b.id) - close.get(a.id) || b.score - a.score);
-    return { typo, found: found.map(({ id, terms }) => ({ ...entries[id], terms })) };
+    return { instead, partly, found: found.map(({ id, terms }) => ({ ...entries[id], terms })) };
   }
 
   // What is shown
@@ -216,22 +247,25 @@
       fetchIndex();
       return;
     }
-    const { found, typo } = ranked(question);
+    const { found, instead, partly } = ranked(question);
     const [shown, left] = spread(found);
-    list.append(...shown.map((one) => row(one, question)));
+    const searched = instead || question;
+    list.append(...shown.map((one) => row(one, searched)));
     more.hidden = !left.length;
     more.textContent = `Show all ${found.length}`;
     more.onclick = () => {
-      const rest = left.map((one) => row(one, question));
+      const rest = left.map((one) => row(one, searched));
       list.append(...rest);
       more.hidden = true;
       rest[0].querySelector("a").focus();
     };
-    help.hidden = found.length > 0 && !typo;
+    help.hidden = found.length > 0 && !instead && !partly;
+    const number = sections(found.length);
     if (!found.length) count.textContent = `Nothing in the course has “${question}”.`;
-    else if (typo)
-      count.textContent = `Nothing has “${question}”. ${sections(found.length)} for “${typo}”:`;
-    else count.textContent = `${sections(found.length)} for “${question}”`;
+    else if (instead) count.textContent = `Nothing has “${question}”. ${number} for “${instead}”:`;
+    else if (partly)
+      count.textContent = `Nothing has all of “${question}”. ${number} with a part of it:`;
+    else count.textContent = `${number} for “${question}”`;
   }
 
   function fetchIndex() {

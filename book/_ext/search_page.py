@@ -1,8 +1,8 @@
 """Sphinx extension: a search that leads to sections and finds what is typed, as it is typed.
 
 Sphinx's own ranks whole pages by the stems of words, so that 'Dr. B' is a search for 'b'. Here each
-section of a finished page is an entry, and each word of the glossary; `search_page.js` ranks them.
-Its index is fetched by nobody but who asks.
+section of a finished page is an entry, and each word of the glossary and each symbol of the
+notation; `search_page.js` ranks them. Its index is fetched by nobody but who asks.
 """
 
 import hashlib
@@ -13,10 +13,12 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from bs4 import BeautifulSoup, NavigableString, Tag
+from docutils import nodes
 from lean_pages import script_of
 
 HERE = Path(__file__).parent
 RANKING = HERE.parent / "vendor" / "minisearch" / "index.js"
+NOTICE = "/*! With MiniSearch, copyright Luca Ongaro, MIT licence: minisearch/LICENSE */"
 PAGE = "search"
 INDEX, SCRIPT = "_search/index.js", "_search/search.js"
 ARTICLE = re.compile(r'<article class="bd-article".*?</article>', re.S)
@@ -45,6 +47,8 @@ UNSEEN = re.compile("[\u2061-\u2064]")  # operators of a formula that nobody wri
 # What stands within a line: no space comes before or after it.
 WITHIN = {"a", "abbr", "b", "code", "em", "i", "kbd", "math", "q", "small", "span", "strong", "sub"}
 WITHIN |= {"sup", "u", "mark", "cite"}
+SYMBOL = "symbol"  # the heading of a table's first column, and how the ids of its rows begin
+OF_SYMBOL = re.compile(f"^{SYMBOL}-")
 LETTER_WITH = {"ˆ": "\u0302", "¯": "\u0304", "˜": "\u0303"}
 
 
@@ -89,6 +93,8 @@ def entries(html: str, address: str) -> Iterator[Entry]:
             meaning = term.find_next_sibling("dd")
             text = words(meaning) if meaning else ""
             yield Entry(f"{address}#{term['id']}", page, words(term), text)
+        for row in _symbols(section):
+            yield Entry(f"{address}#{row['id']}", page, *_symbol(row))
         title = _heading(section)
         text, code = words(section).removeprefix(title).strip(), _code(section)
         if text or code:
@@ -100,6 +106,19 @@ def entries(html: str, address: str) -> Iterator[Entry]:
 def _terms(section: Tag) -> Iterator[Tag]:
     for glossary in section.find_all("dl", class_="glossary", recursive=False):
         yield from glossary.find_all("dt", id=True)
+
+
+def _symbols(section: Tag) -> Iterator[Tag]:
+    own = section.find_all("tr", id=OF_SYMBOL)
+    return (row for row in own if row.find_parent("section") is section)
+
+
+def _symbol(row: Tag) -> tuple[str, str]:
+    """A row's symbol, and what it says of it: 'in code mu_pop: mean of the population'."""
+    heads = [words(head) for head in row.find_parent("table").find_all("th")]
+    symbol, *between, meaning = [words(cell) for cell in row.find_all("td")]
+    told = [f"{head} {cell}" for head, cell in zip(heads[1:], between, strict=False) if cell]
+    return symbol, ": ".join([*told, meaning])
 
 
 def _heading(part: Tag) -> str:
@@ -130,8 +149,7 @@ def words(part: Tag) -> str:
 
 
 def _words(part: Tag, *, top: bool = False) -> Iterator[str]:
-    entry = part.name == "section" or "glossary" in part.get_attribute_list("class")
-    if part.name in SILENT or (entry and not top):
+    if part.name in SILENT or (_is_entry(part) and not top):
         return
     if _is_printed(part):
         yield from (f" {words(caption)} " for caption in part.find_all("figcaption"))
@@ -149,6 +167,14 @@ def _words(part: Tag, *, top: bool = False) -> Iterator[str]:
             yield str(child)
     if block:
         yield " "
+
+
+def _is_entry(part: Tag) -> bool:
+    return (
+        part.name == "section"
+        or "glossary" in part.get_attribute_list("class")
+        or (part.name == "table" and part.find("tr", id=OF_SYMBOL) is not None)
+    )
 
 
 def formula(part: Tag) -> str:
@@ -214,7 +240,24 @@ def begin(app) -> None:
 
 def script() -> str:
     """The page's script, with the library that ranks."""
-    return f"{script_of(RANKING)}\n{(HERE / 'search_page.js').read_text()}"
+    return f"{NOTICE}\n{script_of(RANKING)}\n{(HERE / 'search_page.js').read_text()}"
+
+
+def name_symbols(app, doctree: nodes.document) -> None:
+    """Give each row of a table of symbols an id, so that a result can lead to it."""
+    taken = set(doctree.ids)
+    for table in doctree.findall(nodes.table):
+        head, body = table.next_node(nodes.thead), table.next_node(nodes.tbody)
+        if not head or head.next_node(nodes.entry).astext() != SYMBOL:
+            continue
+        for row in body.findall(nodes.row):
+            name = given = nodes.make_id(f"{SYMBOL}-{row.next_node(nodes.entry).astext()}")
+            number = 1
+            while given in taken:  # a letter that serves a second time
+                number += 1
+                given = f"{name}-{number}"
+            taken.add(given)
+            row["ids"].append(given)
 
 
 def page(app) -> list[tuple[str, dict, str]]:
@@ -248,6 +291,7 @@ def digest(text: str) -> str:
 def setup(app) -> dict:
     """Register the extension with Sphinx."""
     app.connect("builder-inited", begin)
+    app.connect("doctree-read", name_symbols)
     app.connect("html-collect-pages", page)
     app.connect("build-finished", finish, priority=920)  # of pages that no longer change
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
