@@ -297,7 +297,6 @@
     event.preventDefault();
     ask();
   });
-  field.addEventListener("focus", fetchIndex, { once: true });
   field.addEventListener("input", () => {
     clearTimeout(soon);
     soon = setTimeout(ask, 150); // ms, a pause between two letters
