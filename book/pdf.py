@@ -91,11 +91,10 @@ def article(site: Path, page: str, known: set[str], address: str) -> Tag:
             demo.attrs = {"class": "sn-still"}
             replace_note(soup, demo, page, address, "The demo itself moves")
     for frame in found.select("iframe"):
-        del frame["loading"]
         frame.insert_after(note := soup.new_tag("div"))
         replace_note(soup, note, page, address, "The whole of it can be read")
-    for image in found.select("img"):
-        del image["loading"]
+    for late in found.select("img, iframe"):
+        del late["loading"]
     for one in found.find_all(id=True):
         one["id"] = anchor(page, one["id"])
     for one in found.find_all(src=True):

@@ -151,7 +151,7 @@ def join(app, exception) -> None:
         sheets := app.builder.templates.sheets
     ):  # a page was written, and Sphinx has copied the theme's files
         write_together(site, [site / sheet for sheet in sheets], pages.values())
-    versions = {name: _digest(site / name) for name in (STYLE, SCRIPT)}
+    versions = {name: digest(site / name) for name in (STYLE, SCRIPT)}
     remove_unused(site / "_static", (site / STYLE).read_text(), pages.values())
     for path, html in pages.items():
         now = VERSION.sub(lambda found: f"{found[1]}?v={versions[found[1]]}", html)
@@ -177,7 +177,8 @@ def write_together(site: Path, sheets: Iterable[Path], pages: Collection[str]) -
     (site / SCRIPT).write_text(";\n".join([*together, "inTurns();\n"]))
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """What tells one version of a file from another."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
 

@@ -101,13 +101,23 @@
     });
   };
 
-  /** How literally an entry has the question: it is its name, it is there as typed, or in other letters. */
-  function closeness({ title, page, text, code }, question) {
-    if (plain(title || page).replace(/^[\d.]+ /, "") === plain(question)) return 3;
-    if (/^\p{Ll}*$/u.test(question)) return 0; // a word, of which nothing but its words can be asked
-    const places = [title, text, code];
-    if (places.some((place) => literal(question, "u").test(place))) return 2;
-    return places.some((place) => literal(plain(question), "u").test(plain(place))) ? 1 : 0;
+  /**
+   * How literally an entry has a question, as a function of the entry: it is its name, it is there
+   * as typed, or in other letters.
+   */
+  function closenessTo(question) {
+    const name = plain(question);
+    // Of a small word nothing but its words can be asked.
+    const [asTyped, otherwise] = /^\p{Ll}*$/u.test(question)
+      ? []
+      : [literal(question, "u"), literal(name, "u")];
+    return ({ title, page, text, code }) => {
+      if (plain(title || page).replace(/^[\d.]+ /, "") === name) return 3;
+      if (!asTyped) return 0;
+      const places = [title, text, code];
+      if (places.some((place) => asTyped.test(place))) return 2;
+      return places.some((place) => otherwise.test(plain(place))) ? 1 : 0;
+    };
   }
 
   /** Entries that have all words; where none has, 'R-hat' is two of them. */
@@ -146,9 +156,9 @@
       found = search.search(text, { combineWith: "OR" });
       partly = found.length > 0;
     }
-    const close = new Map();
-    for (const { id } of found)
-      close.set(id, Math.max(...[question, text].map((one) => closeness(entries[id], one))));
+    const scales = [...new Set([question, text])].map(closenessTo);
+    const closeness = (id) => Math.max(...scales.map((scale) => scale(entries[id])));
+    const close = new Map(found.map(({ id }) => [id, closeness(id)]));
     found.sort((a, b) => close.get(b.id) - close.get(a.id) || b.score - a.score);
     return { instead, partly, found: found.map(({ id, terms }) => ({ ...entries[id], terms })) };
   }
@@ -176,8 +186,8 @@
     return marks.map(({ 0: one, index }) => [index, index + one.length]);
   }
 
-  /** A text with marks on these places, as nodes. */
-  function marked(text, marks, from = 0, to = text.length) {
+  /** A part of a text with marks on these places, as nodes. */
+  function marked(text, marks, from, to) {
     const nodes = [];
     let at = from;
     for (const [begin, end] of marks.filter(([begin, end]) => begin >= from && end <= to)) {
@@ -190,8 +200,7 @@
     return [...nodes, text.slice(at, to)];
   }
 
-  function excerpt(text, question, terms) {
-    const marks = places(text, question, terms);
+  function excerpt(text, marks) {
     const first = marks[0]?.[0] ?? 0;
     const from = first <= BEFORE ? 0 : Math.min(text.indexOf(" ", first - BEFORE) + 1, first);
     const until = first + AFTER;
@@ -207,15 +216,14 @@
       made.append(...children);
       return made;
     };
-    const inText = places(text, question, terms).length || !places(code, question, terms).length;
+    const inText = places(text, question, terms);
+    const inCode = inText.length ? [] : places(code, question, terms);
     const link = make("a", "", title || page);
     link.href = address;
     const where = title ? [make("span", "sn-found-page", page)] : [];
-    const said = make(
-      "p",
-      inText ? "" : "sn-found-code",
-      ...excerpt(inText ? text : code, question, terms),
-    );
+    const said = inCode.length
+      ? make("p", "sn-found-code", ...excerpt(code, inCode))
+      : make("p", "", ...excerpt(text, inText));
     return make("li", "", link, ...where, said);
   }
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from docutils import nodes
-from lean_pages import script_of
+from lean_pages import digest, script_of
 
 HERE = Path(__file__).parent
 RANKING = HERE.parent / "vendor" / "minisearch" / "index.js"
@@ -265,7 +265,7 @@ def page(app) -> list[tuple[str, dict, str]]:
     body = BODY.format(
         index=INDEX,
         script=SCRIPT,
-        version=digest(script()),
+        version=digest(Path(app.outdir) / SCRIPT),
         contents=app.config.root_doc,
         glossary=GLOSSARY,
     )
@@ -277,15 +277,11 @@ def finish(app, exception) -> None:
     path = Path(app.outdir) / f"{PAGE}.html"
     if exception or app.builder.format != "html" or not path.is_file():
         return
-    text = index(Path(app.outdir), app.env.found_docs)
-    (Path(app.outdir) / INDEX).write_text(text)
-    now = re.sub(rf'(data-index="{INDEX}\?v=)\w*', rf"\g<1>{digest(text)}", path.read_text())
+    written = Path(app.outdir) / INDEX
+    written.write_text(index(Path(app.outdir), app.env.found_docs))
+    version = digest(written)
+    now = re.sub(rf'(data-index="{INDEX}\?v=)\w*', rf"\g<1>{version}", path.read_text())
     path.write_text(now)
-
-
-def digest(text: str) -> str:
-    """What tells one version of a file from another."""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def setup(app) -> dict:
