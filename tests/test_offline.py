@@ -189,6 +189,7 @@ def test_nothing_is_sent_once_the_box_for_a_table_is_open_the_worker_included(si
             page.goto("about:blank")
             page.goto(f"{running.address}{GALLERY}#demo=shrinkage-plot")
             demo = settled(page.locator("[data-demo=shrinkage-plot] .sn-demo"))
+            assert demo.locator("textarea[readonly]").count(), "writable before it is sealed"
             demo.get_by_text("Paste your own league table").click()
             demo.locator("textarea:not([readonly])").wait_for()
             before = [sent.path for sent in running.sent]

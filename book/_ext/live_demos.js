@@ -184,14 +184,14 @@ function startWhatIsAskedFor() {
   for (const { frame, name } of [...waiting.values()]) if (isAskedFor(name)) start(frame);
 }
 
-/** Fetch what the page still lacks; a promise of its end. */
+/** Fetch what the page still lacks; a promise for each part. */
 function complete() {
   for (const frame of [...waiting.keys()]) start(frame);
   const pictures = [...document.querySelectorAll("img[loading=lazy]")].map((picture) => {
     picture.loading = "eager";
     return picture.complete || happens(picture, "load", "error");
   });
-  return Promise.all([...starting, ...pictures]);
+  return [...starting, ...pictures];
 }
 
 const observer =
@@ -212,4 +212,4 @@ for (const frame of [...waiting.keys()]) {
 startWhatIsAskedFor();
 window.addEventListener("hashchange", startWhatIsAskedFor);
 // Who is about to cut the page's connections asks for this first.
-document.addEventListener("sn-complete", ({ detail }) => detail.push(complete()));
+document.addEventListener("sn-complete", ({ detail }) => detail.push(...complete()));

@@ -18,7 +18,7 @@ const REFUSE = [
   "form-action 'none'",
 ].join("; ");
 
-const PATIENCE = 10_000; // ms for what the page still lacks
+const PATIENCE = 10_000; // ms for the next of what the page still lacks
 const SHOWN = 20; // sentences on lines or decisions
 const LONG = 50; // lines from which a pasted text is inserted in one step
 
@@ -37,6 +37,7 @@ function makeField(taken, edited, busy) {
     rows: 8,
     spellcheck: "false",
     autocomplete: "off",
+    readonly: true, // until makeProof has sealed the page
     input: typed,
     paste: pasted,
   });
@@ -84,10 +85,19 @@ function makeField(taken, edited, busy) {
 
 /** Have the page fetch what it still lacks, further demos and pictures, before it is sealed. */
 function completePage() {
-  const missing = []; // promises
+  const missing = []; // promises, or what is there already
   document.dispatchEvent(new CustomEvent("sn-complete", { detail: missing }));
-  const enough = new Promise((go) => setTimeout(go, PATIENCE));
-  return Promise.race([Promise.allSettled(missing), enough]);
+  // A dead connection must not keep the reader out; a slow one may take its time.
+  const stalled = new Promise((go) => {
+    let timer;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(go, PATIENCE);
+    };
+    wait();
+    for (const one of missing) Promise.resolve(one).then(wait, wait);
+  });
+  return Promise.race([Promise.allSettled(missing), stalled]);
 }
 
 /**
@@ -228,7 +238,6 @@ export function pasteBox({ published, use, now }) {
       area.value = writeTable(now().counts);
       verdict.textContent = "This is the present table. Change it, or paste another over it.";
     }
-    area.readOnly = true;
     proof.begin().then(() => (area.readOnly = false));
   }
 
