@@ -32,8 +32,7 @@ TIMES += ("total-blocking-time", "cumulative-layout-shift")
 PHONE_INDEX = 1750 / 4
 LOOKS = {"phone, light": PHONE | {"color_scheme": "light"}}
 LOOKS |= {"desk, dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}}
-# A page that shows nothing until it is asked is asked, though not by Lighthouse: how long an index
-# takes is no matter of a page's first frame.
+# A page that shows nothing until it is asked is asked.
 ASKED = {"search": "?q=shrinkage"}
 # No host but this machine has an address, so that nothing else answers.
 NO_OTHERS = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
@@ -184,7 +183,7 @@ class Visitor:
         slowdown = round(min(max(index / PHONE_INDEX, 1), 10), 1)
         flags = ("--headless=new", *FLAGS, f"'{NO_OTHERS}'")
         command = [
-            *(packages(AUDIT) / ".bin" / "lighthouse", f"{self.site.address}{path}.html"),
+            *(packages(AUDIT) / ".bin" / "lighthouse", self._address(path)),
             *("--quiet", "--output=json", "--output-path=stdout", "--no-enable-error-reporting"),
             f"--only-categories={','.join(CATEGORIES.values())}",
             f"--throttling.cpuSlowdownMultiplier={slowdown}",

@@ -40,7 +40,7 @@ ASKED = {
     "PDF": "book/using.html#offline-and-on-paper",
     "nbgrader": "book/other_graders.html#nbgrader-on-jupyterhub-or-alone",
 }
-READY = "!/^(Searching.*)?$/.test(document.querySelector('.sn-found-count').innerText)"
+READY = "!/^(Searching.*)?$/.test(document.querySelector('.sn-found-count')?.innerText ?? '')"
 
 
 @pytest.fixture
@@ -184,6 +184,27 @@ def test_nobody_fetches_the_index_but_who_asks(site, new_page):
     page.wait_for_function(READY, timeout=PATIENCE)
     assert asked.count("/_search/index.js") == 1
     assert ASKED["divergence"] in places(page, site)[:3]
+
+
+def test_it_works_from_a_folder_of_files_and_beside_the_page(site, new_page):
+    page = new_page()
+    page.goto(f"{(site.folder / 'search.html').as_uri()}?q=Dr.+B")
+    page.wait_for_function(READY, timeout=PATIENCE)
+    links = page.locator(".sn-found li a").evaluate_all("links => links.map(({ href }) => href)")
+    assert f"{site.folder.as_uri()}/{ASKED['Dr. B']}" in links[:3]
+    assert len(page.workers) == 1
+
+
+def test_a_search_that_cannot_work_says_so(site, new_page):
+    page = new_page()
+    page.add_init_script(
+        "window.Blob = class extends Blob { constructor() { super(['no code']) } }"
+    )
+    page.goto(f"{site.address}search.html?q=divergence")
+    page.wait_for_function("/cannot work in this browser/.test(document.body.innerText)")
+    assert page.locator(".sn-found[aria-busy]").count() == 0
+    assert [words for words in new_page.troubles if "Unexpected identifier" not in words] == []
+    new_page.troubles.clear()
 
 
 def test_an_index_that_does_not_come_is_told_and_asked_for_again(site, browser):

@@ -2,7 +2,7 @@
 
 Sphinx's own ranks whole pages by the stems of words, so that 'Dr. B' is a search for 'b'. Here each
 section of a finished page is an entry, and each word of the glossary and each symbol of the
-notation; `search_page.js` ranks them. Its index is fetched by nobody but who asks.
+notation; `search_ranking.js` ranks them in a worker. Its index is fetched by nobody but who asks.
 """
 
 import hashlib
@@ -17,7 +17,8 @@ from docutils import nodes
 from lean_pages import digest, script_of
 
 HERE = Path(__file__).parent
-RANKING = HERE.parent / "vendor" / "minisearch" / "index.js"
+MINISEARCH = HERE.parent / "vendor" / "minisearch" / "index.js"
+DOCSTRING = re.compile(r"^\s*/\*\*.*?\*/\n", re.M | re.S)  # half of the library
 NOTICE = "/*! With MiniSearch, copyright Luca Ongaro, MIT licence: minisearch/LICENSE */"
 PAGE = "search"
 INDEX, SCRIPT = "_search/index.js", "_search/search.js"
@@ -30,6 +31,7 @@ BODY = """<section id="search">
   spellcheck="false" enterkeyhint="search" />
 <button class="btn btn-primary" type="submit">Search</button>
 </form>
+<script>{early}</script>
 <noscript><p>The search needs scripts. The <a href="{contents}.html">contents</a> and the
 <a href="{glossary}.html">glossary</a> list what there is.</p></noscript>
 <p class="sn-found-count" role="status"></p>
@@ -39,6 +41,13 @@ BODY = """<section id="search">
 <a href="{glossary}.html">glossary</a>, or see the <a href="{contents}.html">contents</a>.</p>
 </section>
 <script defer src="{script}?v={version}"></script>"""
+# Who comes with a question has the index fetched beside the page's scripts, not after them.
+EARLY = """{
+  const form = document.querySelector(".sn-search");
+  const link = { rel: "preload", as: "script", href: form.dataset.index };
+  const asked = new URLSearchParams(location.search).get("q")?.trim();
+  if (asked) document.head.append(Object.assign(document.createElement("link"), link));
+}"""
 GLOSSARY = "book/glossary"
 # What is no sentence; and what a cell has printed or drawn, of which only the captions count.
 SILENT = {"script", "style", "button", "svg", "nav", "form", "noscript", "pre"}
@@ -224,8 +233,9 @@ def index(site: Path, pages: Iterable[str]) -> str:
         found += json.loads(keep.read_text())
     for old in set(kept.iterdir()) - asked:
         old.unlink()
-    rows = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    return f"startSearch(JSON.parse({json.dumps(rows, ensure_ascii=False)}));\n"  # read faster so
+    # A table of tabs and lines, neither of which an entry has: read faster than JSON in a text.
+    table = "\n".join("\t".join(row) for row in found)
+    return f"startSearch(`{re.sub(r'[`$\\]', r'\\\g<0>', table)}`);\n"
 
 
 def begin(app) -> None:
@@ -239,8 +249,11 @@ def begin(app) -> None:
 
 
 def script() -> str:
-    """The page's script, with the library that ranks."""
-    return f"{NOTICE}\n{script_of(RANKING)}\n{(HERE / 'search_page.js').read_text()}"
+    """The page's script, with the worker's as a text in it."""
+    library = DOCSTRING.sub("", script_of(MINISEARCH))
+    worker = f"{library}\n{(HERE / 'search_ranking.js').read_text()}"
+    page = (HERE / "search_page.js").read_text()
+    return f"{NOTICE}\nconst RANKING = {json.dumps(worker, ensure_ascii=False)};\n{page}"
 
 
 def name_symbols(app, doctree: nodes.document) -> None:
@@ -264,6 +277,7 @@ def page(app) -> list[tuple[str, dict, str]]:
     """The page, for Sphinx to fill into the theme."""
     body = BODY.format(
         index=INDEX,
+        early=EARLY,
         script=SCRIPT,
         version=digest(Path(app.outdir) / SCRIPT),
         contents=app.config.root_doc,
