@@ -11,7 +11,7 @@ from fontTools.ttLib import TTFont
 
 PAGE = r"""# Formulas
 
-The rate ($\theta_j$), and `code`.
+The rate ($\theta_j$), and `code`. A word is **bold**. Then comes $n$.
 
 ```{math}
 :label: lines
@@ -56,24 +56,36 @@ SIGNS = """async () => {
   const em = (part) => parseFloat(getComputedStyle(part).fontSize);
   const roots = [...document.querySelectorAll('msqrt')].map((root) =>
     (width(root) - [...root.children].reduce((sum, part) => sum + width(part), 0)) / em(root));
+  const line = document.createElement('span');
+  line.style.display = 'inline-block';
+  const hangs = [...document.querySelectorAll('p msqrt')]
+    .filter((root) => !root.querySelector('msub, msup, msubsup'))
+    .map((root) => {
+      root.closest('math').after(line);
+      const [low, baseline] = [root, line].map((part) => part.getBoundingClientRect().bottom);
+      return (low - baseline) / em(root);
+    });
+  line.remove();
   const over = [...document.querySelectorAll('[accent], [accentunder]')]
     .filter(({ firstChild }) => firstChild.localName === 'mi')
     .map((accent) => width(accent.lastChild) / em(accent.lastChild));
-  return [roots, over];
+  return [roots, hangs, over];
 }"""
 
 
 def test_each_root_has_its_sign_and_each_letter_what_stands_over_it(site, new_page, pages):
     """A sign that is missing has no width, nor has one that is drawn beside its letter."""
-    page, found = new_page(), [[], []]
+    page, found = new_page(), [[], [], []]
     for path, html in pages.items():
         if "<msqrt>" in html or "accent" in html:
             page.goto(site.address + str(path))
             for kept, now in zip(found, page.evaluate(SIGNS), strict=True):
                 kept += now
-    roots, over = found
+    roots, hangs, over = found
     assert len(roots) > 20
     assert all(0.5 < width < 0.9 for width in roots), roots
+    assert len(hangs) > 5
+    assert max(hangs) < 0.45, "the sign over a small letter hangs below the line"
     assert len(over) > 20
     assert min(over) > 0.15, over
 
@@ -142,6 +154,7 @@ def test_numbers_references_and_punctuation(tmp_path):
     html = (small_book.built(tmp_path, {"page.md": PAGE}) / "page.html").read_text()
     body = html[html.index("<article") :]
     assert re.search(r'<span class="sn-unbroken">\(<math>.*?</math>\),</span>', body)
+    assert re.search(r"bold</strong>\. Then", body), "the second full stop was taken for the first"
     numbers = re.findall(r'class="eqno">\((\d)\)<a class="headerlink"', body)
     assert numbers == ["1", "2"]
     assert re.search(r'<div class="math[^"]*" id="equation-lines">', body)

@@ -130,6 +130,12 @@ def test_it_follows_who_types_and_keeps_the_address(site, ask):
     assert places(page, site) == []
 
 
+def test_quotation_marks_hold_a_phrase_together(ask):
+    page = ask('"four of four"')
+    assert re.fullmatch(r"\d+ sections for “four of four”", count(page))
+    assert page.locator(".sn-found li").first.locator("mark").first.inner_text() == "four of four"
+
+
 def test_nothing_found_is_said_with_what_to_try(site, ask):
     page = ask("zzzqq")
     assert count(page) == "Nothing in the course has “zzzqq”."
@@ -223,6 +229,7 @@ def test_an_index_that_does_not_come_is_told_and_asked_for_again(site, browser):
 
 PAGE = """<main><form>no</form><article class="bd-article">
 <section id="first"><h1>1. A page<a class="headerlink" href="#first">#</a></h1>
+<p hidden>no</p><div class="sn-offline"><p>no</p></div>
 <p>Of <math><msub><mi>σ</mi><mtext>pop</mtext></msub></math> and
 <math><mover accent="true"><mi>p</mi><mo>ˆ</mo></mover></math>, <b>bo</b>ld.</p>
 <section id="inner"><h2>Inner</h2><p>In.</p><!-- hidden -->

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from statistics import median
 
 import pytest
-from on_screen import PHONE, frames
+from on_screen import PATIENCE, PHONE, frames
 from static_host import Site
 
 LIGHT = 60_000  # bytes of pictures on the median of the pages that have any
@@ -46,6 +46,26 @@ def test_every_picture_says_its_size_and_all_but_a_pages_first_wait(pages):
             assert (image.get("loading") == "lazy") == (number > 0), where
             assert (image.get("fetchpriority") == "high") == (number == 0), where
     assert checked > 80
+
+
+@pytest.mark.parametrize("spares", [False, True])
+def test_pictures_further_down_come_when_the_page_has_long_been_at_rest(site, browser, spares):
+    """A page that nobody has scrolled prints whole; who saves data is spared them."""
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.add_init_script(
+        f"Object.defineProperty(navigator, 'connection', {{ value: {{ saveData: {str(spares).lower()} }} }});"
+    )
+    page.goto(f"{site.address}chapters/01_the_perfect_doctor.html")
+    if spares:
+        page.wait_for_timeout(6000)
+    else:
+        page.wait_for_function("!document.querySelector('[loading=lazy]')")
+        page.wait_for_function("[...document.images].every(({ complete }) => complete)")
+        assert page.evaluate("scrollY") == 0
+    waiting = page.evaluate("document.querySelectorAll('img[loading=lazy]').length")
+    assert waiting == 0 or (spares and waiting > 3)
+    page.close()
 
 
 def test_pictures_are_light(site: Site, pages):

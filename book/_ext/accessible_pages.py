@@ -17,6 +17,7 @@ def accessible(html: str) -> str:
         with_named_folds,
         with_landmarks,
         with_one_article,
+        with_skipped_toolbar,
         with_named_drawers,
         with_tooltips_inside,
         with_plain_names,
@@ -69,6 +70,15 @@ def with_one_article(html: str) -> str:
     main = re.sub(foot, r"</main>\1", main, count=1)
     main = re.sub(r'<footer (class="bd-footer)">\s*</footer>', r'<div \1"></div>', main)
     return f'{top}<div class="bd-main">{main}'
+
+
+def with_skipped_toolbar(html: str) -> str:
+    """'Skip to main content' leads to the page's words, past the toolbar over them."""
+    html, found = re.subn(
+        '<article class="bd-article"', r'\g<0> id="sn-article" tabindex="-1"', html, count=1
+    )
+    skip = '<a href="#main-content">Skip'
+    return html.replace(skip, '<a href="#sn-article">Skip', 1) if found else html
 
 
 def with_named_drawers(html: str) -> str:

@@ -25,6 +25,10 @@ WHOLE = re.compile(
 PARTS = {"equation": "", "gather": "gathered", "multline": "gathered"}
 # Lines and arrows over a letter: a browser draws those that combine with a letter beside it.
 BESIDE = str.maketrans({0x305: "\u203e", 0x332: "\u203e", 0x20D7: "\u2192"})
+# The sign of a root over a small letter would hang below the line: a browser gives it no less than
+# its own height, and all of it below the bar.
+ROOT = "<msqrt>"
+STRUT = '<mspace height="0.72em" depth="0.16em"></mspace>'
 # A line never ends between a formula and what closes or opens beside it.
 CLOSING = re.compile(r"^[,.;:!?)\]}’”'\"%…]+")
 OPENING = re.compile(r"[(\[{‘“'\"]+$")
@@ -59,7 +63,8 @@ def _aligned(tex: str) -> str:
 def mathml(node: nodes.Node, tex: str, block: bool) -> str:
     """A formula as MathML; one that cannot be converted is a warning, which fails the build."""
     try:
-        return CONVERTER.convert_with_local_state(tex, displaystyle=block).translate(BESIDE)
+        drawn = CONVERTER.convert_with_local_state(tex, displaystyle=block).translate(BESIDE)
+        return drawn.replace(ROOT, ROOT + STRUT)
     except LatexError as error:
         logging.getLogger(__name__).warning(
             "This formula cannot be converted to MathML; expected TeX that math-core knows, found "
@@ -107,7 +112,8 @@ class Unbroken(SphinxPostTransform):
             for beside, pattern in ((place - 1, OPENING), (place + 1, CLOSING)):
                 text = parent[beside] if 0 <= beside < len(parent) else None
                 if isinstance(text, nodes.Text) and (found := pattern.search(text)):
-                    parent.replace(text, nodes.Text(pattern.sub("", text)))
+                    # By its place: of two texts that are equal, `replace` takes the first.
+                    parent[beside] = nodes.Text(pattern.sub("", text))
                     group.insert(0 if beside < place else len(group), nodes.Text(found[0]))
             if len(group) > 1:
                 whole = nodes.inline(classes=[UNBROKEN])

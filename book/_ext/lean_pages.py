@@ -29,6 +29,7 @@ TOGETHER = [
     "scripts/pydata-sphinx-theme.js",
     "course.js",
     "buttons.js",
+    "pictures.js",
     "printing.js",
     "offline.js",
 ]

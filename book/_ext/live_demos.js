@@ -187,7 +187,7 @@ function startWhatIsAskedFor() {
 /** Fetch what the page still lacks; a promise for each part. */
 function complete() {
   for (const frame of [...waiting.keys()]) start(frame);
-  const pictures = [...document.querySelectorAll("img[loading=lazy]")].map((picture) => {
+  const pictures = [...document.images].map((picture) => {
     picture.loading = "eager";
     return picture.complete || happens(picture, "load", "error");
   });

@@ -36,7 +36,7 @@ def page(app) -> list[tuple[str, dict, str]]:
     body = f"""<section>
 <h1>This page is not here</h1>
 <p>The course has no page at this address: it may have been moved, or the address has a mistake.</p>
-<form action="search.html" method="get" role="search" aria-label="The course">
+<form class="sn-search" action="search.html" method="get" role="search" aria-label="The course">
 <label for="not-found-search">Search the course</label>
 <input id="not-found-search" class="form-control" type="search" name="q" autocomplete="off" />
 <button class="btn btn-primary" type="submit">Search</button>

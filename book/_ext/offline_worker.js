@@ -66,9 +66,11 @@ async function answer(event) {
 /** What a reader without a connection gets for a page that is not kept: it says so, and what is. */
 async function notKept(kept) {
   const rows = [];
-  for (const { url } of await kept.keys()) {
-    const page = url.endsWith(".html") && !url.endsWith("/search.html") && (await kept.match(url));
-    const [, title] = (page && (await page.text()).match(/<title>([^<]*)/)) || [];
+  const addresses = (await kept.keys()).map(({ url }) => url);
+  const isRead = (url) => url.endsWith(".html") && !url.endsWith("/search.html");
+  for (const url of addresses.filter(isRead).sort()) {
+    const page = await (await kept.match(url)).text();
+    const [, title] = page.match(/<title>(.*?)(?: (?:—|&#8212;) [^<]*)?<\/title>/s) ?? [];
     if (title) rows.push(`<li><a href="${url}">${title}</a></li>`);
   }
   const list = rows.length ? `<h2>What is kept</h2><ul>${rows.join("")}</ul>` : "";

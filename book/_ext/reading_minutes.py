@@ -148,24 +148,21 @@ class ReadingPaths(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        lines, read, short, worked = [], 0.0, 0.0, 0.0
+        lines, read, short, worked = [], 0, 0, 0
         for path in sorted(Path(self.env.srcdir).glob("chapters/*.md")):
             self.env.note_dependency(str(path))
             length, number = of_page(path.read_text()), path.stem.partition("_")[0]
             on_short = number in self.arguments[0].split()
-            exercise = 0.0
+            exercise = 0
             if path == sorted(path.parent.glob(f"{number[:2]}*.md"))[-1]:  # a chapter's last page
                 solutions = path.parents[1].glob(f"solutions/{number[:2]}_*.ipynb")
-                exercise = sum(of_exercise(solution).minutes for solution in solutions)
-            read += length.minutes
-            short += on_short * length.without_code
-            worked += exercise
+                exercise = sum(rounded(of_exercise(solution).minutes) for solution in solutions)
+            whole, quick = rounded(length.minutes), on_short * rounded(length.without_code)
+            read, short, worked = read + whole, short + quick, worked + exercise
             cells = [
                 number.lstrip("0"),
                 f"{{doc}}`/chapters/{path.stem}`",
-                f"{rounded(length.minutes)}",
-                f"{rounded(length.without_code)}" if on_short else "",
-                f"{rounded(exercise)}" if exercise else "",
+                *(str(minutes or "") for minutes in (whole, quick, exercise)),
             ]
             lines.append(f"| {' | '.join(cells)} |")
         heads = ["no.", "chapter", "reading", "short path, without the code", "exercise"]
@@ -177,9 +174,9 @@ class ReadingPaths(SphinxDirective):
         return [box]
 
 
-def hours(minutes: float) -> str:
-    """A sum as it is said: minutes up to two hours, then hours."""
-    return f"{rounded(minutes)} minutes" if minutes < 120 else f"{minutes / 60:.0f} hours"
+def hours(minutes: int) -> str:
+    """A sum as it is said: minutes up to two hours, then hours and halves."""
+    return f"{minutes} minutes" if minutes < 120 else f"{round(minutes / 30) / 2:g} hours"
 
 
 def setup(app) -> dict:

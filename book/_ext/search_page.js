@@ -63,7 +63,8 @@
   // What is asked
 
   function answer() {
-    wanted = field.value.trim();
+    // Marks around a phrase say only that it is one, and what stands as typed comes first anyway.
+    wanted = field.value.replace(/["“”]/g, " ").trim().replace(/\s+/g, " ");
     if (!wanted) return clear("");
     list.setAttribute("aria-busy", "true");
     if (ranking) return ranking.postMessage({ question: wanted });

@@ -51,7 +51,7 @@ EARLY = """{
 GLOSSARY = "book/glossary"
 # What is no sentence; and what a cell has printed or drawn, of which only the captions count.
 SILENT = {"script", "style", "button", "svg", "nav", "form", "noscript", "pre"}
-PRINTED = {"cell_output", "live-demo", "headerlink", "output"}
+PRINTED = {"cell_output", "live-demo", "headerlink", "output", "sn-offline"}
 UNSEEN = re.compile("[\u2061-\u2064]")  # operators of a formula that nobody writes
 # What stands within a line: no space comes before or after it.
 WITHIN = {"a", "abbr", "b", "code", "em", "i", "kbd", "math", "q", "small", "span", "strong", "sub"}
@@ -158,7 +158,7 @@ def words(part: Tag) -> str:
 
 
 def _words(part: Tag, *, top: bool = False) -> Iterator[str]:
-    if part.name in SILENT or (_is_entry(part) and not top):
+    if part.name in SILENT or part.has_attr("hidden") or (_is_entry(part) and not top):
         return
     if _is_printed(part):
         yield from (f" {words(caption)} " for caption in part.find_all("figcaption"))
@@ -202,7 +202,7 @@ def formula(part: Tag) -> str:
         case "mover" if len(drawn) == 2:
             return drawn[0] + LETTER_WITH.get(drawn[1], "")
         case "msqrt":
-            return f"√({''.join(drawn)})"
+            return f"√({''.join(drawn).strip()})"
         case "mo" if "".join(drawn) in "=∼<>≤≥≈∝+−|∣":
             return f" {''.join(drawn)} "
         case "mspace" | "mtd" | "mtr":
