@@ -53,9 +53,8 @@ def test_pictures_further_down_come_when_the_page_has_long_been_at_rest(site, br
     """A page that nobody has scrolled prints whole; who saves data is spared them."""
     page = browser.new_page()
     page.set_default_timeout(PATIENCE)
-    page.add_init_script(
-        f"Object.defineProperty(navigator, 'connection', {{ value: {{ saveData: {str(spares).lower()} }} }});"
-    )
+    saves = f"{{ value: {{ saveData: {str(spares).lower()} }} }}"
+    page.add_init_script(f"Object.defineProperty(navigator, 'connection', {saves})")
     page.goto(f"{site.address}chapters/01_the_perfect_doctor.html")
     if spares:
         page.wait_for_timeout(6000)
