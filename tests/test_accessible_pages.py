@@ -67,15 +67,6 @@ def test_the_footer_moves_out_of_the_main_part():
     )
 
 
-def test_who_skips_to_the_words_skips_the_toolbar_too(site, new_page):
-    page = new_page()
-    page.goto(site.address + "chapters/02_three_ways_to_pool.html")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    assert page.evaluate("Boolean(document.activeElement.closest('article'))")
-
-
 def test_an_arrow_is_named_after_its_page():
     entry = '<a href="8.html">8. Could &lt;it&gt; be?</a><details open><summary>v</summary>'
     assert 'summary aria-label="Pages below: 8. Could &lt;it&gt; be?"' in with_named_folds(entry)

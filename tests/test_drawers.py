@@ -20,9 +20,9 @@ def test_the_first_key_leads_past_the_menus(site, new_page):
     page = visited(site, new_page, CHAPTER, **DESK)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.tagName === 'MAIN'")
+    page.wait_for_function("document.activeElement.tagName === 'ARTICLE'")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.closest('main') !== null")
+    assert page.evaluate("document.activeElement.closest('article') !== null"), "the toolbar"
 
 
 @pytest.mark.parametrize(
