@@ -28,7 +28,7 @@ from execution import toc
 from static_host import served
 
 ACCEPTED = ROOT / "benchmarks" / "audit.json"
-MOST_RUNS = 3
+MOST_RUNS = 5
 HEAD = """\
 kB        1,000 bytes as sent by the host, on a phone's first visit; asked: its answers
 kB read   the same when the page has been scrolled to its end
