@@ -16,11 +16,20 @@
     const taken = happens(workers, "controllerchange");
     if (!(await workers.register(new URL("sw.js", root)))) return;
     await taken;
-    const entries = performance.getEntriesByType("resource");
     // The icon, an `other`, a browser keeps where a page has no access to it.
-    const parts = entries.filter((e) => e.initiatorType !== "other").map(({ name }) => name);
-    for (const address of [location.href.split(/[?#]/)[0], ...parts])
-      if (address.startsWith(root)) await fetch(address, { cache: "force-cache" }).catch(() => {});
+    const parts = () =>
+      performance
+        .getEntriesByType("resource")
+        .filter(({ name, initiatorType: type }) => type !== "other" && name.startsWith(root))
+        .map(({ name }) => name);
+    const kept = new Set();
+    for (let left = [location.href.split(/[?#]/)[0], ...parts()]; left.length; ) {
+      for (const address of left) {
+        kept.add(address);
+        await fetch(address, { cache: "force-cache" }).catch(() => {});
+      }
+      left = parts().filter((address) => !kept.has(address)); // what was under way
+    }
   }
 
   const begun = begin().catch(() => {}); // without it the site is read as any other
