@@ -1,10 +1,11 @@
 """Buttons to the repository: from one place or the checkout's remote, and absent without either."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
-from repository import public_address
+from repository import find_repository, public_address, site_address
 from small_book import NOTEBOOK, built
 from turns import in_turn
 
@@ -50,6 +51,26 @@ def page_of(folder: Path, remote: str = "", url: str = "") -> str:
 )
 def test_only_a_public_host_becomes_an_address_and_no_password_does(remote, address):
     assert public_address(remote) == address
+
+
+@pytest.mark.parametrize(
+    ("url", "site"),
+    [
+        ("https://github.com/Course/small-n", "https://course.github.io/small-n/"),
+        ("https://github.com/course/small-n.git", "https://course.github.io/small-n/"),
+        ("https://github.com/course/small-n/", "https://course.github.io/small-n/"),
+        ("https://github.com/Course/course.github.io", "https://course.github.io/"),
+        ("https://gitlab.com/course/small-n", "https://course.gitlab.io/small-n/"),
+        ("https://git.hospital.example/course/small-n/", ""),
+    ],
+)
+def test_the_sites_address_follows_from_the_repositorys(tmp_path, url, site):
+    config = SimpleNamespace(
+        html_baseurl="", html_theme_options={"repository_url": url, "launch_buttons": {}}
+    )
+    find_repository(SimpleNamespace(srcdir=tmp_path), config)
+    assert not config.html_theme_options["repository_url"].endswith(("/", ".git"))
+    assert site_address(config) == site
 
 
 def test_a_remote_on_a_public_host_gives_the_buttons(tmp_path):

@@ -42,9 +42,9 @@ def find_repository(app, config) -> None:
     """Give the theme the repository's address and branch, or take its buttons away."""
     options = config.html_theme_options
     folder = Path(app.srcdir)
-    address = options.get("repository_url") or public_address(
-        ask_git(folder, "remote", "get-url", "origin")
-    )
+    given = options.get("repository_url") or ""
+    address = public_address(given) or given.rstrip("/")
+    address = address or public_address(ask_git(folder, "remote", "get-url", "origin"))
     options["repository_url"] = address
     for button in BUTTONS:
         options[button] = bool(address)
@@ -88,7 +88,11 @@ def site_address(config) -> str:
     found = re.fullmatch(
         r"https://(github|gitlab)\.com/([^/]+)/([^/]+)", config.html_theme_options["repository_url"]
     )
-    return f"https://{found[2].lower()}.{found[1]}.io/{found[3]}/" if found else ""
+    if not found:
+        return ""
+    service, owner, name = found[1], found[2].lower(), found[3]
+    host = f"{owner}.{service}.io"
+    return f"https://{host}/" if name.lower() == host else f"https://{host}/{name}/"
 
 
 def setup(app) -> dict:
